@@ -1,0 +1,66 @@
+"""What can go wrong, as one family.
+
+::
+
+    Circle15Error                 key, facts, exit_code
+    ├── UsageError                the command was typed wrongly                      exit code 2
+    ├── ConfigurationError        study.toml or the catalogue says something wrong   exit code 1
+    ├── DataError                 a file holds something wrong                       exit code 1
+    └── Faults                    several of these, found in one go                  exit code 1
+
+An error holds the key of its sentence and the facts, not the sentence itself, so that it can be told in
+either language. Each sentence says what was found, where (file, sheet, row) and what to do.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from circle15.words import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Circle15Error(ValueError):
+    """The root of the family; also a ``ValueError``, so callers need not know circle15 to catch it."""
+
+    exit_code = 1
+
+    def __init__(self, key: str, **facts: object) -> None:
+        super().__init__(key)
+        self.key = key
+        self.facts = facts
+
+    def sentence(self, lang: str = "zh") -> str:
+        """Tell the error in ``lang``: ``zh`` or ``en``."""
+        return say(self.key, lang, **self.facts)
+
+    def __str__(self) -> str:
+        return self.sentence()
+
+
+class UsageError(Circle15Error):
+    """The command was typed wrongly."""
+
+    exit_code = 2
+
+
+class ConfigurationError(Circle15Error):
+    """``study.toml`` or a catalogue file says something wrong."""
+
+
+class DataError(Circle15Error):
+    """An input file holds something wrong."""
+
+
+class Faults(Circle15Error):
+    """Several errors found in one go, so that a planner mends them all before the next try."""
+
+    def __init__(self, faults: Iterable[Circle15Error]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("terms.faults", count=len(self.faults))
+
+    def sentence(self, lang: str = "zh") -> str:
+        """All sentences, a line each, in ``lang``."""
+        return "\n".join(fault.sentence(lang) for fault in self.faults)

@@ -1,0 +1,54 @@
+"""Facilities of all services of a study, and their entrances."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from circle15.errors import DataError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyproj
+    from numpy.typing import NDArray
+
+FACILITY_COLUMNS = ("facility_id", "service", "name", "address", "capacity", "inside", "file", "row")
+ENTRANCE_COLUMNS = ("facility", "x", "y")
+
+
+@dataclass(frozen=True, eq=False)
+class FacilityLayer:
+    """Facilities, one row each, and one or more entrances per facility.
+
+    Attributes
+    ----------
+    crs
+        The metric coordinate system of the entrances.
+    facilities
+        Ordered by (service, facility_id), index 0..n-1. ``facility_id`` (str, unique), ``service``, ``name``,
+        ``address`` (str), ``capacity`` (float, NaN where not known), ``inside`` (bool: within the study's area,
+        otherwise in its surroundings), ``file`` and ``row`` (the first source row), and a bool column
+        ``flag_<name>`` per quality flag that a list carries.
+    entrances
+        ``facility`` (row of ``facilities``), ``x``, ``y`` in metres; ordered by facility.
+    """
+
+    crs: pyproj.CRS
+    facilities: pd.DataFrame
+    entrances: pd.DataFrame
+
+    def __post_init__(self) -> None:
+        ids = self.facilities["facility_id"]
+        twice = ids[ids.duplicated()]
+        if len(twice):
+            raise DataError("facilities.id_twice", facility_id=twice.iloc[0])
+        bare = np.setdiff1d(np.arange(len(ids)), self.entrances["facility"].to_numpy())
+        if len(bare):
+            raise DataError("facilities.no_entrance", facility_id=ids.iloc[bare[0]])
+
+    def rows_of(self, service: str) -> NDArray[np.int64]:
+        """Rows of ``facilities`` that belong to ``service``, ascending."""
+        rows: NDArray[np.int64] = np.flatnonzero(self.facilities["service"].to_numpy() == service)
+        return rows

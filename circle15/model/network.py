@@ -1,0 +1,151 @@
+"""The streets as arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+
+from circle15.errors import DataError
+
+if TYPE_CHECKING:
+    import pyproj
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, eq=False)
+class Adjacency:
+    """Compressed rows: the neighbours of node ``i`` stand at ``start[i]:start[i + 1]``.
+
+    Attributes
+    ----------
+    start
+        int32, (nodes + 1,).
+    neighbour, edge
+        int32, (2 x edges,): the other end, and by which edge.
+    walk_m
+        float64, (2 x edges,): metres of level walking along that edge.
+    """
+
+    start: NDArray[np.int32]
+    neighbour: NDArray[np.int32]
+    edge: NDArray[np.int32]
+    walk_m: NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class StreetNetwork:
+    """Streets that can be walked: nodes, undirected edges, and each edge's line.
+
+    Checked at construction: arrays fit each other, lengths are finite and not negative, every line starts at
+    its edge's ``from_node`` and ends at its ``to_node``.
+
+    Attributes
+    ----------
+    crs
+        The metric coordinate system of all coordinates here.
+    node_xy
+        float64, (nodes, 2): metres.
+    node_osm_id
+        int64, (nodes,): the source's id of the node, or its row where the source has none.
+    from_node, to_node
+        int32, (edges,). A loop has both the same; parallel edges are allowed.
+    length_m
+        float64, (edges,): length of the edge's line.
+    walk_m
+        float64, (edges,): metres of level walking, ``length_m`` times the factor of its kind.
+    kind
+        int16, (edges,): which of ``kinds`` the edge is.
+    kinds
+        Names of the kinds of way ("footway", "steps", ...).
+    way_id
+        int64, (edges,): the source's id of the way, or its row.
+    line_start
+        int64, (edges + 1,): the line of edge ``e`` is ``line_xy[line_start[e]:line_start[e + 1]]``.
+    line_xy
+        float64, (vertices, 2): metres.
+    """
+
+    crs: pyproj.CRS
+    node_xy: NDArray[np.float64]
+    node_osm_id: NDArray[np.int64]
+    from_node: NDArray[np.int32]
+    to_node: NDArray[np.int32]
+    length_m: NDArray[np.float64]
+    walk_m: NDArray[np.float64]
+    kind: NDArray[np.int16]
+    kinds: tuple[str, ...]
+    way_id: NDArray[np.int64]
+    line_start: NDArray[np.int64]
+    line_xy: NDArray[np.float64]
+
+    def __post_init__(self) -> None:
+        nodes, edges = len(self.node_xy), len(self.from_node)
+        if edges == 0:
+            raise DataError("network.no_edges")
+        per_edge = (self.to_node, self.length_m, self.walk_m, self.kind, self.way_id, self.line_start[1:])
+        if any(len(array) != edges for array in per_edge) or len(self.node_osm_id) != nodes:
+            raise DataError("network.arrays_differ", nodes=nodes, edges=edges)
+        ends = np.concatenate([self.from_node, self.to_node])
+        if ends.min() < 0 or ends.max() >= nodes:
+            raise DataError("network.arrays_differ", nodes=nodes, edges=edges)
+        for metres in (self.length_m, self.walk_m):
+            wrong = np.flatnonzero(~(np.isfinite(metres) & (metres >= 0)))
+            if len(wrong):
+                raise DataError(
+                    "network.bad_length", way=int(self.way_id[wrong[0]]), metres=float(metres[wrong[0]])
+                )
+        for array in (*per_edge, self.from_node, self.node_xy, self.node_osm_id, self.line_xy, self.line_start):
+            array.flags.writeable = False
+
+    @property
+    def node_count(self) -> int:
+        """Number of nodes."""
+        return len(self.node_xy)
+
+    @property
+    def edge_count(self) -> int:
+        """Number of undirected edges."""
+        return len(self.from_node)
+
+    @cached_property
+    def adjacency(self) -> Adjacency:
+        """The edges in both directions as compressed rows, neighbours in order of (neighbour, edge)."""
+        edge = np.arange(self.edge_count, dtype=np.int32)
+        tail = np.concatenate([self.from_node, self.to_node])
+        head = np.concatenate([self.to_node, self.from_node])
+        both = np.concatenate([edge, edge])
+        order = np.lexsort((both, head, tail))
+        start = np.zeros(self.node_count + 1, dtype=np.int32)
+        np.cumsum(np.bincount(tail, minlength=self.node_count), out=start[1:])
+        return Adjacency(start, head[order], both[order], self.walk_m[both[order]])
+
+    @cached_property
+    def node_island(self) -> NDArray[np.int32]:
+        """int32, (nodes,): which connected part each node is on; 0 is the part with the most street metres."""
+        pairs = coo_matrix(
+            (np.ones(self.edge_count, dtype=np.int8), (self.from_node, self.to_node)),
+            shape=(self.node_count, self.node_count),
+        )
+        count, part = connected_components(pairs, directed=False)
+        street_m = np.bincount(part[self.from_node], weights=self.length_m, minlength=count)
+        rank = np.empty(count, dtype=np.int32)
+        rank[np.argsort(-street_m, kind="stable")] = np.arange(count, dtype=np.int32)
+        island: NDArray[np.int32] = rank[part]
+        return island
+
+    @property
+    def edge_island(self) -> NDArray[np.int32]:
+        """int32, (edges,): which connected part each edge is on."""
+        island: NDArray[np.int32] = self.node_island[self.from_node]
+        return island
+
+    @cached_property
+    def island_street_m(self) -> NDArray[np.float64]:
+        """float64, (islands,): street metres of each connected part, the largest first."""
+        street_m: NDArray[np.float64] = np.bincount(self.edge_island, weights=self.length_m)
+        return street_m

@@ -1,0 +1,176 @@
+"""What a study uses: the shape of ``study.toml``.
+
+Every key of the file is a field here, and a field that is not here is refused. Paths are relative to the folder
+of ``study.toml``.
+"""
+
+from __future__ import annotations
+
+import datetime  # noqa: TC003  pydantic reads the annotations when the program runs
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Datum = Literal["wgs84", "cgcs2000", "gcj02", "bd09"]
+Level = Literal["county", "town", "village"]
+UrbanRural = Literal["urban", "rural"]
+FolderName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_\-\u4e00-\u9fff]+$")]
+Period = Annotated[str, Field(pattern=r"^\d{4}(Q[1-4]|-(0[1-9]|1[0-2]))?$")]
+
+
+class Part(BaseModel):
+    """A table of ``study.toml``: frozen, and no key that is not known."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
+
+
+class Provenance(Part):
+    """Who gave a file, and the date its contents are of; both are printed on every map that uses it."""
+
+    provider: str = ""
+    date: datetime.date | None = None
+    licence: str = ""
+
+
+class About(Part):
+    """``[study]``: the place and the period."""
+
+    place: str
+    id: FolderName
+    period: Period
+    date: datetime.date | None = None
+    services: tuple[str, ...] = ()
+    crs: int | None = Field(default=None, description="EPSG code of a metric system; chosen by longitude if not given")
+    cell_m: int = Field(default=100, ge=10, le=1000)
+
+
+class ZoneSource(Provenance):
+    """``[[zones]]``: a polygon file of one level, or the administrative boundaries of an OSM extract.
+
+    ``code``, ``name``, ``parent`` and ``urban_rural`` name columns. For an OSM file give ``admin_level``.
+    ``only`` keeps the units with these codes or names.
+    """
+
+    file: str
+    level: Level
+    layer: str | None = None
+    code: str | None = None
+    name: str | None = None
+    parent: str | None = None
+    urban_rural: str | None = Field(default=None, description="column that says 城镇/乡村 (urban/rural)")
+    all_are: UrbanRural | None = None
+    admin_level: int | None = Field(default=None, ge=1, le=12)
+    only: tuple[str, ...] = ()
+
+
+class NetworkSource(Provenance):
+    """``[network]``: the streets, and how far from a street a cell may lie."""
+
+    file: str
+    layer: str | None = None
+    max_leg_m: float = Field(default=300.0, gt=0)
+
+
+class LandUseSource(Provenance):
+    """``[population.landuse]``: polygons of land use, and which values of ``column`` are residential."""
+
+    file: str
+    layer: str | None = None
+    column: str = "fclass"
+    residential: tuple[str, ...] = ("residential",)
+
+
+class TotalsSource(Provenance):
+    """``[population.totals]``: official totals, and counts or shares by age, per unit of one level.
+
+    ``merge`` maps a code of the table to today's code where units have merged since.
+    """
+
+    file: str
+    level: Level
+    sheet: str | None = None
+    code: str | None = None
+    name: str | None = None
+    total: str | None = None
+    merge: dict[str, str] = Field(default_factory=dict)
+
+
+class PopulationSource(Provenance):
+    """``[population]``: a raster of persons, or building footprints; official totals to meet, if any.
+
+    ``total_persons`` is an official total of the whole area where none is known per unit.
+    """
+
+    raster: str | None = None
+    buildings: str | None = None
+    layer: str | None = None
+    floors: str | None = Field(default=None, description="column of the number of floors")
+    floors_unknown: float = Field(default=1.0, gt=0)
+    landuse: LandUseSource | None = None
+    totals: TotalsSource | None = None
+    total_persons: float | None = Field(default=None, gt=0)
+
+    @model_validator(mode="after")
+    def _one_source(self) -> PopulationSource:
+        if (self.raster is None) == (self.buildings is None):
+            raise ValueError("raster or buildings")
+        return self
+
+
+class FacilitySource(Provenance):
+    """``[[facilities]]``: a list of one service, or ``from_osm`` for the tags of an OSM extract.
+
+    ``columns`` maps id, name, lon, lat, address, capacity and flags to the file's own headers where the
+    catalogue's aliases do not find them.
+    """
+
+    service: str
+    file: str
+    datum: Datum | None = None
+    sheet: str | None = None
+    layer: str | None = None
+    from_osm: bool = False
+    columns: dict[str, str] = Field(default_factory=dict)
+
+
+class ReachOverride(Part):
+    """A study's own standard of a service for one class of towns."""
+
+    minutes: float = Field(gt=0, le=120)
+    metres: float | None = Field(default=None, gt=0, le=60000)
+    decides: Literal["minutes", "metres"] = "minutes"
+    mode: Literal["walk", "cycle", "drive"] = "walk"
+
+
+class StandardOverride(Part):
+    """``[standards.<service>]``."""
+
+    urban: ReachOverride | None = None
+    rural: ReachOverride | None = None
+
+
+class IndexSettings(Part):
+    """``[index]``: how the index scores reach, and the weights of services."""
+
+    reach: Literal["soft", "strict"] = "soft"
+    weights: dict[str, float] = Field(default_factory=dict)
+
+
+class MapSettings(Part):
+    """``[map]``: an online base map is used only where a 天地图 key is given."""
+
+    tianditu_key: str | None = None
+
+
+class Study(Part):
+    """A whole ``study.toml``."""
+
+    study: About
+    zones: tuple[ZoneSource, ...] = Field(min_length=1)
+    network: NetworkSource
+    population: PopulationSource
+    facilities: tuple[FacilitySource, ...] = Field(min_length=1)
+    speeds: dict[str, float] = Field(default_factory=dict, description="m/s by speed id")
+    standards: dict[str, StandardOverride] = Field(default_factory=dict)
+    index: IndexSettings = IndexSettings()
+    map: MapSettings = MapSettings()
