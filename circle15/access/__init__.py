@@ -1,0 +1,1 @@
+"""The network search: who reaches what, in how many metres."""

@@ -1,0 +1,1 @@
+"""What the distances mean: coverage, under-served places, the index."""

@@ -1,0 +1,1 @@
+"""Services, standards and speeds as data, and their loader."""

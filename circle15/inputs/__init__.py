@@ -1,0 +1,1 @@
+"""Files to validated objects, with an account of every row."""

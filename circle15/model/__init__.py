@@ -1,0 +1,1 @@
+"""The nouns: frozen objects, checked when they are made."""

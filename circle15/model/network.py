@@ -96,10 +96,15 @@ class StreetNetwork:
         for metres in (self.length_m, self.walk_m):
             wrong = np.flatnonzero(~(np.isfinite(metres) & (metres >= 0)))
             if len(wrong):
-                raise DataError(
-                    "network.bad_length", way=int(self.way_id[wrong[0]]), metres=float(metres[wrong[0]])
-                )
-        for array in (*per_edge, self.from_node, self.node_xy, self.node_osm_id, self.line_xy, self.line_start):
+                raise DataError("network.bad_length", way=int(self.way_id[wrong[0]]), metres=float(metres[wrong[0]]))
+        for array in (
+            *per_edge,
+            self.from_node,
+            self.node_xy,
+            self.node_osm_id,
+            self.line_xy,
+            self.line_start,
+        ):
             array.flags.writeable = False
 
     @property
@@ -147,5 +152,5 @@ class StreetNetwork:
     @cached_property
     def island_street_m(self) -> NDArray[np.float64]:
         """float64, (islands,): street metres of each connected part, the largest first."""
-        street_m: NDArray[np.float64] = np.bincount(self.edge_island, weights=self.length_m)
+        street_m: NDArray[np.float64] = np.bincount(self.edge_island, weights=self.length_m).astype(np.float64)
         return street_m

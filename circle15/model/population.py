@@ -30,7 +30,8 @@ def cell_ids(column: NDArray[np.int64], row: NDArray[np.int64], cell_m: int) -> 
     ['100mN033456E005123']
     """
     return np.array(
-        [f"{cell_m}mN{r:06d}E{c:06d}" for c, r in zip(column.tolist(), row.tolist(), strict=True)], dtype=np.str_
+        [f"{cell_m}mN{r:06d}E{c:06d}" for c, r in zip(column.tolist(), row.tolist(), strict=True)],
+        dtype=np.str_,
     )
 
 
@@ -71,4 +72,4 @@ class PopulationGrid:
         """``group`` where the place has figures for it, else ``fallback``, else everyone."""
         if group in self.persons:
             return group
-        return fallback if fallback in self.persons else EVERYONE
+        return fallback if fallback is not None and fallback in self.persons else EVERYONE

@@ -6,7 +6,7 @@ of ``study.toml``.
 
 from __future__ import annotations
 
-import datetime  # noqa: TC003  pydantic reads the annotations when the program runs
+import datetime
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator

@@ -41,7 +41,8 @@ class Zones:
     @property
     def crs(self) -> pyproj.CRS:
         """The metric coordinate system."""
-        return self.frame.crs
+        crs: pyproj.CRS = self.frame.crs
+        return crs
 
     @property
     def levels(self) -> tuple[str, ...]:

@@ -1,0 +1,1 @@
+"""The invented county, written as the files an office would send."""

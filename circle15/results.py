@@ -1,0 +1,69 @@
+"""What a finished run holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+    from circle15.catalogue.entries import Catalogue
+    from circle15.model.ledger import Note
+    from circle15.model.study import Study
+
+
+@dataclass(frozen=True, eq=False)
+class Results:
+    """Everything a run of one place and period found; all coordinates in one metric system.
+
+    Attributes
+    ----------
+    study
+        The resolved ``study.toml``.
+    catalogue
+        The services of this study with their standards as used, and their groups, speeds, domains, departments.
+    zones
+        ``level, code, name, parent_code, urban_rural, geometry``.
+    cells
+        ``cell_id, x, y, <level>_code ..., urban_rural, residential_m2, persons_<group> ..., leg_m, on_network,
+        island, <service>_m, <service>_facility ..., geometry`` (square). ``<service>_m`` is metres of level walking
+        to the nearest facility with both access legs, ``inf`` where there is none; ``<service>_facility`` its id,
+        "" where none.
+    pairs
+        ``cell_id, facility_id, service, metres``.
+    facilities
+        ``facility_id, service, name, address, capacity, inside, leg_m, on_network, island, file, row, geometry``.
+    coverage
+        ``level, code, name, service, group, minutes, people, covered_people, uncovered_people, coverage,
+        median_min, p90_min, area_coverage``; service ``all_services`` counts people with every service in reach.
+        NaN is 无数据.
+    index_parts
+        ``level, code, service, people, access, root_access`` (A_zs and h_zs).
+    index
+        ``level, code, name, people, access, balanced_access, balance, balance_people, balance_services``; fractions.
+    underserved
+        ``area_id, rank, service, name, town_code, village_code, people, cells, nearest_facility_id,
+        nearest_min, straight_m, network_m, reason, geometry``.
+    isochrones
+        ``service, facility_id`` ("" for all of a service), ``minutes, geometry``.
+    ledger
+        ``file, sheet, row, fate, service, facility_id, name, reason``.
+    notes
+        What the reader of these numbers should know.
+    """
+
+    study: Study
+    catalogue: Catalogue
+    zones: gpd.GeoDataFrame
+    cells: gpd.GeoDataFrame
+    pairs: pd.DataFrame
+    facilities: gpd.GeoDataFrame
+    coverage: pd.DataFrame
+    index_parts: pd.DataFrame
+    index: pd.DataFrame
+    underserved: gpd.GeoDataFrame
+    isochrones: gpd.GeoDataFrame
+    ledger: pd.DataFrame
+    notes: tuple[Note, ...]
