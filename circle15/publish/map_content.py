@@ -243,7 +243,7 @@ def overview(results: Results, lang: str) -> dict[str, object]:
         "root": root["name"],
         "index": index_book(results, {root["level"]}).get((root["level"], root["code"])),
         "all_services": coverage_book(results, {root["level"]}).get((root["level"], root["code"], ALL_SERVICES)),
-        "people": float(results.cells["persons_all"].sum()),
+        "people": math.fsum(results.cells["persons_all"]),
         "sources": source_rows(results.study, labels, lang),
         "notes": [note.sentence(lang) for note in results.notes],
         "tianditu_key": results.study.map.tianditu_key or "",

@@ -17,7 +17,7 @@ from circle15.publish.map_content import (
 )
 from circle15.publish.map_grid import pack_grid
 from circle15.publish.map_packing import Pack
-from circle15.publish.map_shapes import pack_shapes, thinned, thinned_together
+from circle15.publish.map_shapes import enclosing, pack_shapes, thinned, thinned_together
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,7 +87,7 @@ def _shapes(results: Results) -> tuple[Pack, dict[str, object]]:
     layers = {
         "root": thinned(root, BORDER_TOLERANCE_M),
         **{level: thinned_together(shapes, BORDER_TOLERANCE_M) for level, shapes in units.items()},
-        "areas": thinned(list(areas.geometry), BORDER_TOLERANCE_M),
+        "areas": enclosing(list(areas.geometry), results.study.study.cell_m),
         "isochrones": bands,
     }
     packed, starts = pack_shapes([shape for shapes in layers.values() for shape in shapes], crs)

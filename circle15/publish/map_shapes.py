@@ -29,6 +29,15 @@ def thinned_together(shapes: Sequence[shapely.Geometry], tolerance_m: float) -> 
     return list(shapely.coverage_simplify(np.asarray(shapes, dtype=object), tolerance_m))
 
 
+def enclosing(shapes: Sequence[shapely.Geometry], cell_m: float) -> list[shapely.Geometry]:
+    """One smooth line around scattered cells: gaps up to two cells closed, holes filled; for display only."""
+    closed = shapely.buffer(shapely.buffer(np.asarray(shapes, dtype=object), 1.4 * cell_m), -1.15 * cell_m)
+    return [
+        shapely.union_all([shapely.Polygon(part.exterior) for part in _polygons(shape)])
+        for shape in shapely.simplify(closed, cell_m / 20)
+    ]
+
+
 def shape_numbers(shape: shapely.Geometry, to_degrees: pyproj.Transformer) -> NDArray[np.int64]:
     """One polygon or several as integers.
 
