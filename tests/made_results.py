@@ -28,7 +28,8 @@ HOSTILE_NAMES = (
     "<!-- \u2028 --> & 'quoted' \"twice\"",
 )
 TOWN_NAMES = (
-    "城东街道", "城西街道", "江滨街道", "新桥街道", "云山镇", "柳溪镇", "石门镇", "古塘镇", "白沙镇", "青岭乡", "湖口乡", "枫林镇",
+    "城东街道", "城西街道", "江滨街道", "新桥街道", "云山镇", "柳溪镇",
+    "石门镇", "古塘镇", "白沙镇", "青岭乡", "湖口乡", "枫林镇",
 )  # fmt: skip
 SERVICES = (
     ("childcare", "托育机构", "Childcare", "幼有善育", "0-2", "#E69F00", 15, 16),
@@ -102,7 +103,7 @@ def made_zones(columns, rows):
     def tile(x0, y0, x1, y1):
         ring = shapely.segmentize(shapely.box(x0, y0, x1, y1), 200)
         xy = shapely.get_coordinates(ring)
-        return shapely.Polygon(np.column_stack(bent(xy[:, 0], xy[:, 1])) + (WEST, SOUTH))
+        return shapely.Polygon(np.column_stack(bent(xy[:, 0], xy[:, 1])) + np.array([WEST, SOUTH]))
 
     wide, high = columns * CELL_M / 4, rows * CELL_M / 3
     zones = [("county", "330999", "示例县", "", "", tile(0, 0, 4 * wide, 3 * high))]
@@ -186,7 +187,8 @@ def made_facilities(cells, dice, counts):
                 )
             )
     names = [
-        "facility_id", "service", "name", "address", "capacity", "inside", "leg_m", "on_network", "island", "file", "row", "geometry",
+        "facility_id", "service", "name", "address", "capacity", "inside", "leg_m", "on_network", "island",
+        "file", "row", "geometry",
     ]  # fmt: skip
     return gpd.GeoDataFrame(rows, columns=names, geometry="geometry", crs=CRS)
 
@@ -213,27 +215,33 @@ def add_nearest(cells, facilities):
 
 
 def made_coverage(zones, cells, catalogue):
-    rows = []
     limits = {s.id: s.urban.limit_m(catalogue.speeds[s.speed].m_s) for s in catalogue.services.values()}
+    rows = []
     for zone in zones.itertuples():
         here = cells[cells[f"{zone.level}_code"] == zone.code]
+        unit = {"level": zone.level, "code": zone.code, "name": zone.name}
         for service in catalogue.services.values():
-            people = here[f"persons_{service.group}"].sum()
-            reached = here[f"{service.id}_m"] <= limits[service.id]
-            covered = here.loc[reached, f"persons_{service.group}"].sum()
-            share = covered / people if people else np.nan
-            median = here[f"{service.id}_m"].median() / 60 / catalogue.speeds[service.speed].m_s
+            metres = here[f"{service.id}_m"]
+            counted = count_covered(here[f"persons_{service.group}"], metres <= limits[service.id])
+            median_min = metres.median() / 60 / catalogue.speeds[service.speed].m_s
             rows.append(
-                (zone.level, zone.code, zone.name, service.id, service.group, service.urban.minutes, people, covered, people - covered, share, median, np.inf, np.nan)
-            )  # fmt: skip
+                unit
+                | {"service": service.id, "group": service.group, "minutes": service.urban.minutes}
+                | counted
+                | {"median_min": median_min, "p90_min": np.inf, "area_coverage": np.nan}
+            )
         within = np.logical_and.reduce([here[f"{name}_m"] <= limit for name, limit in limits.items()])
-        people, covered = here["persons_all"].sum(), here.loc[within, "persons_all"].sum()
-        share = covered / people if people else np.nan
-        rows.append((zone.level, zone.code, zone.name, "all_services", "all", np.nan, people, covered, people - covered, share, np.nan, np.nan, np.nan))  # fmt: skip
-    names = [
-        "level", "code", "name", "service", "group", "minutes", "people", "covered_people", "uncovered_people", "coverage", "median_min", "p90_min", "area_coverage",
-    ]  # fmt: skip
-    return pd.DataFrame(rows, columns=names)
+        unknown = dict.fromkeys(("minutes", "median_min", "p90_min", "area_coverage"), np.nan)
+        rows.append(
+            unit | {"service": "all_services", "group": "all"} | count_covered(here["persons_all"], within) | unknown
+        )
+    return pd.DataFrame(rows)
+
+
+def count_covered(persons, reached):
+    people, covered = persons.sum(), persons[reached].sum()
+    share = covered / people if people else np.nan
+    return {"people": people, "covered_people": covered, "uncovered_people": people - covered, "coverage": share}
 
 
 def made_index(coverage):
@@ -289,13 +297,15 @@ def made_areas(cells, zones, facilities, catalogue):
             metres = float(here[f"{service.id}_m"].median())
             straight = float(clump.centroid.distance(sites[nearest])) if nearest else np.nan
             reason = ("none_near", "barrier", "off_network", "island")[rank % 4]
+            name = f"{towns[town]}东北部·近{towns[town][:2]}三村"
+            minutes = metres / 60 / speed
             rows.append(
-                (f"{service.id}-a{rank}", rank, service.id, f"{towns[town]}东北部·近{towns[town][:2]}三村", town, "", people, len(here), nearest,
-                 metres / 60 / speed, straight, metres, reason, shapely.union_all(here.geometry))
+                (f"{service.id}-a{rank}", rank, service.id, name, town, "", people, len(here), nearest, minutes,
+                 straight, metres, reason, shapely.union_all(here.geometry))
             )  # fmt: skip
     names = [
-        "area_id", "rank", "service", "name", "town_code", "village_code", "people", "cells", "nearest_facility_id", "nearest_min",
-        "straight_m", "network_m", "reason", "geometry",
+        "area_id", "rank", "service", "name", "town_code", "village_code", "people", "cells", "nearest_facility_id",
+        "nearest_min", "straight_m", "network_m", "reason", "geometry",
     ]  # fmt: skip
     return gpd.GeoDataFrame(rows, columns=names, geometry="geometry", crs=CRS)
 

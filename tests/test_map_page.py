@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from made_results import CELL_M, CRS, GROUPS, HOSTILE_NAMES, made_results
 
 from circle15.errors import ConfigurationError
-from circle15.publish import map_folium
+from circle15.publish import map_folium, map_leaflet
 from circle15.publish.map_content import number, standard_sentence
 from circle15.publish.map_grid import lonlat_lattice, pack_grid, time_codes
 from circle15.publish.map_packing import pack
@@ -166,7 +166,7 @@ def test_shapes_keep_their_rings_and_holes():
         for _ in range(next(numbers)):
             ring = []
             for _ in range(next(numbers)):
-                at = at + (next(numbers), next(numbers))
+                at = at + np.array([next(numbers), next(numbers)])
                 ring.append(at / 1e5)
             rings.append(ring)
         polygons.append(shapely.Polygon(rings[0], rings[1:]))
@@ -262,7 +262,7 @@ def test_the_same_results_give_the_same_bytes_in_any_order_of_rows(results, html
     assert (tmp_path / "a.html").read_bytes() == html.encode() == (tmp_path / "b.html").read_bytes()
 
 
-def test_a_large_study_fits(results):
+def test_a_large_study_fits():
     """Ten thousand cells, eight services, three hundred sites with rugged walking areas of their own."""
     big = made_results(columns=210, rows=150, counts=[30, 50, 40, 25, 25, 60, 55, 15], points=260, areas=False)
     assert len(big.cells) >= 10_000
@@ -332,11 +332,11 @@ def test_a_standard_names_both_classes_only_where_they_differ_and_occur(results)
 
 def test_without_leaflet_the_sentence_says_what_to_do(monkeypatch):
     def missing(name):
-        raise map_folium.PackageNotFoundError(name)
+        raise map_leaflet.PackageNotFoundError(name)
 
-    monkeypatch.setattr(map_folium, "distribution", missing)
+    monkeypatch.setattr(map_leaflet, "distribution", missing)
     with pytest.raises(ConfigurationError, match="XStatic-Leaflet"):
-        map_folium.leaflet_script()
+        map_leaflet.leaflet_script()
 
 
 def test_every_asset_is_used():

@@ -68,7 +68,8 @@ def lonlat(points: gpd.GeoSeries) -> list[list[int]]:
     """Points as whole microdegrees of longitude and latitude."""
     to_degrees = pyproj.Transformer.from_crs(points.crs, 4326, always_xy=True)
     lon, lat = to_degrees.transform(points.x.to_numpy(), points.y.to_numpy())
-    return np.rint(np.column_stack([lon, lat]) * MICRODEGREE).astype(np.int64).tolist()
+    whole: list[list[int]] = np.rint(np.column_stack([lon, lat]) * MICRODEGREE).astype(np.int64).tolist()
+    return whole
 
 
 def source_rows(study: Study, labels: dict[str, str], lang: str) -> list[dict[str, str]]:

@@ -46,12 +46,12 @@ class Payload:
 
 
 def markup_free_json(data: object) -> str:
-    """JSON that says the same and holds no ``<``, ``>``, ``&`` or line separator.
+    r"""JSON that says the same and holds no ``<``, ``>``, ``&`` or line separator.
 
     Examples
     --------
     >>> markup_free_json({"name": "</script>"})
-    '{"name":"\\\\u003c/script\\\\u003e"}'
+    '{"name":"\\u003c/script\\u003e"}'
     """
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False).translate(MARKUP)
 

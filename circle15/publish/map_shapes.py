@@ -81,4 +81,5 @@ def _polygons(shape: shapely.Geometry) -> Iterator[shapely.Polygon]:
 def _degrees(ring: shapely.LinearRing, to_degrees: pyproj.Transformer) -> NDArray[np.int64]:
     xy = shapely.get_coordinates(ring)[:-1]
     lon, lat = to_degrees.transform(xy[:, 0], xy[:, 1])
-    return np.rint(np.column_stack([lon, lat]) * DEGREE).astype(np.int64)
+    degrees: NDArray[np.int64] = np.rint(np.column_stack([lon, lat]) * DEGREE).astype(np.int64)
+    return degrees
