@@ -5,30 +5,39 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar, cast
 
 import numba
+import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
 
-Kernel = TypeVar("Kernel", bound="Callable[..., Any]")
+    from numpy.typing import NDArray
+
+Kernel = TypeVar("Kernel", bound="Callable[..., object]")
+Scalar = TypeVar("Scalar", bound=np.generic)
 
 
-def _array(scalar: Any, dimensions: int, readonly: bool) -> Any:
+def _array(scalar: object, dimensions: int = 1, readonly: bool = True) -> object:
     return numba.types.Array(scalar, dimensions, "C", readonly=readonly)
 
 
-# A kernel says by these what it only reads and what it fills; arrays of a frozen object cannot be written.
+# The types that kernels take: what they only read, and what they fill.
 INT = numba.types.int64
-INT32 = numba.types.int32
 METRES = numba.types.float64
-READ_INT = _array(numba.types.int32, 1, readonly=True)
-READ_METRES = _array(numba.types.float64, 1, readonly=True)
-READ_TABLE = _array(numba.types.float64, 2, readonly=True)
-FILL_INT = _array(numba.types.int32, 1, readonly=False)
-FILL_METRES = _array(numba.types.float64, 1, readonly=False)
+READ_INT = _array(numba.types.int32)
+READ_FLAG = _array(numba.types.boolean)
+READ_METRES = _array(numba.types.float64)
+READ_TABLE = _array(numba.types.float64, dimensions=2)
+FILL_INT = _array(numba.types.int32, readonly=False)
+FILL_COUNT = _array(numba.types.int64, readonly=False)
+FILL_METRES = _array(numba.types.float64, readonly=False)
 
 
-def compiled(returns: Any, *takes: Any) -> Callable[[Kernel], Kernel]:
+def named(fields: type, *types: object) -> Callable[..., object]:
+    """The type of a NamedTuple whose fields have these types."""
+    return cast("Callable[..., object]", numba.types.NamedTuple(types, fields))
+
+
+def compiled(returns: Callable[..., object], *takes: object) -> Callable[[Kernel], Kernel]:
     """Compile a function to machine code for exactly these types, and keep the code on disk.
 
     Naming the types means that a new process loads the code and never compiles. It is kept beside the module, or
@@ -46,3 +55,10 @@ def compiled(returns: Any, *takes: Any) -> Callable[[Kernel], Kernel]:
             return cast("Kernel", numba.njit(signature, cache=False, nogil=True)(function))
 
     return compile_kernel
+
+
+def read_only(array: NDArray[Scalar]) -> NDArray[Scalar]:
+    """The same numbers, contiguous and not to be written: what kernels take for ``READ_...``."""
+    view = np.ascontiguousarray(array).view()
+    view.flags.writeable = False
+    return view

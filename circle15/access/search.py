@@ -8,206 +8,189 @@ up from the seed on, and does not depend on the width of the buckets.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from circle15.access.compiled import FILL_INT, FILL_METRES, INT, METRES, READ_INT, READ_METRES, compiled
+from circle15.access.compiled import FILL_COUNT, FILL_INT, FILL_METRES, INT, METRES, compiled, named
+from circle15.access.layout import SEEDS, STREETS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from circle15.model.network import Adjacency
+    from circle15.access.layout import Seeds, Streets
 
 NONE = -1
 NOT_WAITING = -2
 MOST_BUCKETS = 2**16
+WAITING, REACHED = 0, 1
 
 
-@dataclass(frozen=True, eq=False)
-class NodeReach:
+class NodeReach(NamedTuple):
     """What a search found at every node.
 
     Attributes
     ----------
     metres
-        float64, (nodes,): metres to the nearest seed with that seed's own metres, ``inf`` where none reaches.
-    label
-        int32, (nodes,): the label of that seed, of equally near ones the smallest; -1 where none.
+        float64, (nodes,): metres to the nearest entrance with its leg, ``inf`` where none reaches.
+    facility
+        int32, (nodes,): whose entrance it is, of equally near ones the smallest number; -1 where none.
     """
 
     metres: NDArray[np.float64]
-    label: NDArray[np.int32]
+    facility: NDArray[np.int32]
 
 
-def reach_nodes(
-    adjacency: Adjacency,
-    seed_node: NDArray[np.int32],
-    seed_m: NDArray[np.float64],
-    seed_label: NDArray[np.int32],
-    limit_m: float = np.inf,
-) -> NodeReach:
-    """One search from all seeds at once.
+class Queue(NamedTuple):
+    """Nodes that wait, in rings of buckets, and the list of all nodes that were ever reached.
 
-    Parameters
+    Attributes
     ----------
-    adjacency
-        The streets.
-    seed_node, seed_m, seed_label
-        (seeds,): where the search starts, with how many metres already walked, and what to call it (0 or more).
-    limit_m
-        Nodes further than this are left at ``inf``.
-
-    Examples
-    --------
-    Two streets in a row, 100 m and 50 m, and a seed at either end:
-
-    >>> from circle15.model.network import Adjacency
-    >>> streets = Adjacency(
-    ...     start=np.array([0, 1, 3, 4], dtype=np.int32),
-    ...     neighbour=np.array([1, 0, 2, 1], dtype=np.int32),
-    ...     edge=np.array([0, 0, 1, 1], dtype=np.int32),
-    ...     walk_m=np.array([100.0, 100.0, 50.0, 50.0]),
-    ... )
-    >>> ends = np.array([0, 2], dtype=np.int32)
-    >>> reach = reach_nodes(streets, ends, np.array([10.0, 0.0]), np.array([7, 8], dtype=np.int32))
-    >>> reach.metres.tolist(), reach.label.tolist()
-    ([10.0, 50.0, 0.0], [7, 8, 8])
+    head
+        int32, (buckets,): the first node of each bucket.
+    after, before
+        int32, (nodes,): the next and the last node of the same bucket.
+    reached
+        int32, (nodes,): the nodes reached, in order.
+    tally
+        int64, (2,): how many nodes wait, and how many were reached.
     """
-    nodes = len(adjacency.start) - 1
-    metres = np.full(nodes, np.inf)
-    label = np.full(nodes, NONE, dtype=np.int32)
-    width_m, buckets = bucket_shape(adjacency.walk_m, seed_m)
-    spread(
-        adjacency.start,
-        adjacency.neighbour,
-        adjacency.walk_m,
-        np.ascontiguousarray(seed_node, dtype=np.int32),
-        np.ascontiguousarray(seed_m, dtype=np.float64),
-        np.ascontiguousarray(seed_label, dtype=np.int32),
-        0,
-        len(seed_node),
-        limit_m,
-        width_m,
-        metres,
-        label,
-        np.full(buckets, NONE, dtype=np.int32),
-        np.empty(nodes, dtype=np.int32),
-        np.full(nodes, NOT_WAITING, dtype=np.int32),
-        np.empty(nodes, dtype=np.int32),
+
+    head: NDArray[np.int32]
+    after: NDArray[np.int32]
+    before: NDArray[np.int32]
+    reached: NDArray[np.int32]
+    tally: NDArray[np.int64]
+
+
+REACH = named(NodeReach, FILL_METRES, FILL_INT)
+QUEUE = named(Queue, FILL_INT, FILL_INT, FILL_INT, FILL_INT, FILL_COUNT)
+
+
+def reach_nodes(streets: Streets, seeds: Seeds, limit_m: float = np.inf) -> NodeReach:
+    """One search from all seeds at once; nodes further than ``limit_m`` are left at ``inf``."""
+    nodes = len(streets.start) - 1
+    width_m, buckets = bucket_shape(streets, seeds)
+    reach, queue = unreached(nodes), empty_queue(nodes, buckets)
+    spread(streets, seeds, 0, len(seeds.node), limit_m, width_m, reach, queue)
+    return reach
+
+
+def unreached(nodes: int) -> NodeReach:
+    """No node reached yet."""
+    return NodeReach(np.full(nodes, np.inf), np.full(nodes, NONE, dtype=np.int32))
+
+
+def empty_queue(nodes: int, buckets: int) -> Queue:
+    """No node waiting; ``buckets`` is a power of two."""
+    return Queue(
+        head=np.full(buckets, NONE, dtype=np.int32),
+        after=np.empty(nodes, dtype=np.int32),
+        before=np.full(nodes, NOT_WAITING, dtype=np.int32),
+        reached=np.empty(nodes, dtype=np.int32),
+        tally=np.zeros(2, dtype=np.int64),
     )
-    return NodeReach(metres, label)
 
 
-def bucket_shape(walk_m: NDArray[np.float64], seed_m: NDArray[np.float64]) -> tuple[float, int]:
-    """Width of a bucket in metres, and how many are needed (a power of two).
+def bucket_shape(streets: Streets, seeds: Seeds) -> tuple[float, int]:
+    """Width of a bucket in metres, and how many are needed: a power of two.
 
     All that waits at one time spans no more than the longest street or the furthest seed, so the buckets can be
-    used in turn. Half the mean street was the fastest width on real street networks.
+    used in turn. Widths from a quarter of the mean street to all of it are about as fast as each other.
     """
-    if len(walk_m) == 0 or len(seed_m) == 0:
+    if len(streets.walk_m) == 0 or len(seeds.metres) == 0:
         return 1.0, 2
-    span_m = max(float(walk_m.max()), float(seed_m.max()))
-    width_m = max(float(walk_m.mean()) / 2, span_m / MOST_BUCKETS)
+    span_m = max(float(streets.walk_m.max()), float(seeds.metres.max()))
+    width_m = max(float(streets.walk_m.mean()) / 2, span_m / MOST_BUCKETS)
     if width_m <= 0.0:
         return 1.0, 2
     return width_m, 2 ** int(np.ceil(np.log2(span_m / width_m + 3)))
 
 
-@compiled(INT, INT, INT, FILL_INT, FILL_INT, FILL_INT)
-def _leave(node: int, bucket: int, head: NDArray[np.int32], after: NDArray[np.int32], before: NDArray[np.int32]) -> int:
+@compiled(INT, INT, INT, QUEUE)
+def _leave(node: int, bucket: int, queue: Queue) -> int:
     """Take a waiting node out of its bucket."""
-    if before[node] == NONE:
-        head[bucket] = after[node]
+    after, before = queue.after[node], queue.before[node]
+    if before == NONE:
+        queue.head[bucket] = after
     else:
-        after[before[node]] = after[node]
-    if after[node] != NONE:
-        before[after[node]] = before[node]
-    before[node] = NOT_WAITING
+        queue.after[before] = after
+    if after != NONE:
+        queue.before[after] = before
+    queue.before[node] = NOT_WAITING
+    queue.tally[WAITING] -= 1
     return node
 
 
-@compiled(INT, INT, INT, FILL_INT, FILL_INT, FILL_INT)
-def _enter(node: int, bucket: int, head: NDArray[np.int32], after: NDArray[np.int32], before: NDArray[np.int32]) -> int:
+@compiled(INT, INT, INT, QUEUE)
+def _enter(node: int, bucket: int, queue: Queue) -> int:
     """Put a node at the head of a bucket."""
-    first = head[bucket]
-    after[node] = first
-    before[node] = NONE
+    first = queue.head[bucket]
+    queue.after[node] = first
+    queue.before[node] = NONE
     if first != NONE:
-        before[first] = node
-    head[bucket] = node
+        queue.before[first] = node
+    queue.head[bucket] = node
+    queue.tally[WAITING] += 1
     return node
 
 
-@compiled(
-    INT,
-    *(READ_INT, READ_INT, READ_METRES),
-    *(READ_INT, READ_METRES, READ_INT, INT, INT),
-    *(METRES, METRES),
-    *(FILL_METRES, FILL_INT),
-    *(FILL_INT, FILL_INT, FILL_INT, FILL_INT),
-)
+@compiled(INT, INT, METRES, INT, METRES, METRES, REACH, QUEUE)
+def _offer(
+    node: int, metres: float, facility: int, limit_m: float, width_m: float, reach: NodeReach, queue: Queue
+) -> int:
+    """Give a node a way to a facility; it waits again if that is shorter, or as short and the number smaller."""
+    known_m = reach.metres[node]
+    if metres > limit_m or metres > known_m or (metres == known_m and facility >= reach.facility[node]):
+        return 0
+    turn = len(queue.head) - 1
+    if queue.before[node] != NOT_WAITING:
+        _leave(node, int(known_m / width_m) & turn, queue)
+    elif known_m == np.inf:
+        queue.reached[queue.tally[REACHED]] = node
+        queue.tally[REACHED] += 1
+    reach.metres[node], reach.facility[node] = metres, facility
+    return _enter(node, int(metres / width_m) & turn, queue)
+
+
+@compiled(INT, STREETS, SEEDS, INT, INT, METRES, METRES, REACH, QUEUE)
 def spread(
-    start: NDArray[np.int32],
-    neighbour: NDArray[np.int32],
-    walk_m: NDArray[np.float64],
-    seed_node: NDArray[np.int32],
-    seed_m: NDArray[np.float64],
-    seed_label: NDArray[np.int32],
+    streets: Streets,
+    seeds: Seeds,
     first_seed: int,
     end_seed: int,
     limit_m: float,
     width_m: float,
-    metres: NDArray[np.float64],
-    label: NDArray[np.int32],
-    head: NDArray[np.int32],
-    after: NDArray[np.int32],
-    before: NDArray[np.int32],
-    reached: NDArray[np.int32],
+    reach: NodeReach,
+    queue: Queue,
 ) -> int:
     """Search from seeds ``first_seed`` to ``end_seed``; give how many nodes were reached.
 
-    ``metres`` comes as ``inf``, ``label`` as -1, ``head`` as empty buckets and ``before`` as not waiting. The two
-    last are so again afterwards; ``reached`` lists the nodes whose ``metres`` and ``label`` were filled.
+    ``reach`` and ``queue`` come empty. The nodes at ``queue.reached`` are then filled in ``reach``, and no node waits.
     """
-    turn = len(head) - 1
-    waiting = 0
-    count = 0
-    now = np.int64(2**62)
+    queue.tally[REACHED] = 0
+    nearest_m = np.inf
     for seed in range(first_seed, end_seed):
-        node, to_m = seed_node[seed], seed_m[seed]
-        if to_m > limit_m or to_m > metres[node] or (to_m == metres[node] and seed_label[seed] >= label[node]):
-            continue
-        if before[node] != NOT_WAITING:
-            _leave(node, np.int64(metres[node] / width_m) & turn, head, after, before)
-        else:
-            reached[count] = node
-            count += 1
-            waiting += 1
-        metres[node], label[node] = to_m, seed_label[seed]
-        bucket = np.int64(to_m / width_m)
-        _enter(node, bucket & turn, head, after, before)
-        now = min(now, bucket)
-    while waiting > 0:
-        node = head[now & turn]
+        _offer(seeds.node[seed], seeds.metres[seed], seeds.facility[seed], limit_m, width_m, reach, queue)
+        nearest_m = min(nearest_m, seeds.metres[seed])
+    turn = len(queue.head) - 1
+    bucket = int(nearest_m / width_m) if nearest_m < np.inf else 0
+    while queue.tally[WAITING] > 0:
+        node = queue.head[bucket & turn]
         if node == NONE:
-            now += 1
+            bucket += 1
             continue
-        _leave(node, now & turn, head, after, before)
-        waiting -= 1
-        here_m, here = metres[node], label[node]
-        for at in range(start[node], start[node + 1]):
-            to, to_m = neighbour[at], here_m + walk_m[at]
-            if to_m > limit_m or to_m > metres[to] or (to_m == metres[to] and here >= label[to]):
-                continue
-            if before[to] != NOT_WAITING:
-                _leave(to, np.int64(metres[to] / width_m) & turn, head, after, before)
-                waiting -= 1
-            elif metres[to] == np.inf:
-                reached[count] = to
-                count += 1
-            metres[to], label[to] = to_m, here
-            _enter(to, np.int64(to_m / width_m) & turn, head, after, before)
-            waiting += 1
-    return count
+        _leave(node, bucket & turn, queue)
+        here_m, facility = reach.metres[node], reach.facility[node]
+        for arc in range(streets.start[node], streets.start[node + 1]):
+            _offer(streets.neighbour[arc], here_m + streets.walk_m[arc], facility, limit_m, width_m, reach, queue)
+    return queue.tally[REACHED]
+
+
+@compiled(INT, REACH, QUEUE)
+def forget(reach: NodeReach, queue: Queue) -> int:
+    """Empty ``reach`` again for the next search: only the nodes that the last one reached."""
+    for at in range(queue.tally[REACHED]):
+        reach.metres[queue.reached[at]] = np.inf
+        reach.facility[queue.reached[at]] = NONE
+    return queue.tally[REACHED]
