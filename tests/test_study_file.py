@@ -50,9 +50,9 @@ def test_a_good_study_is_read_with_its_defaults(tmp_path):
         ('raster = "people.tif"', "", "study.one_population_source"),
         ('raster = "people.tif"', 'raster = "a.tif"\nbuildings = "b.gpkg"', "study.one_population_source"),
         ('datum = "gcj02"', 'datem = "gcj02"', "study.unknown_key_guess"),
-        ('[population]', "[population]\nqqqq = 1", "study.unknown_key"),
-        ('[study]', "[study]\ncell_m = \"big\"", "study.wrong_value"),
-        ('[study]', "[study", "study.not_toml"),
+        ("[population]", "[population]\nqqqq = 1", "study.unknown_key"),
+        ("[study]", '[study]\ncell_m = "big"', "study.wrong_value"),
+        ("[study]", "[study", "study.not_toml"),
     ],
 )
 def test_each_fault_has_its_sentence_in_both_languages(tmp_path, old, new, key):

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from circle15 import __version__
 from circle15.words import LANGUAGES, say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 FILE = click.Path(path_type=Path)
 
@@ -28,10 +32,10 @@ def build_cli(lang: str) -> click.Group:
     return group
 
 
-def _command(name: str, lang: str, callback: object, *params: click.Parameter) -> click.Command:
+def _command(name: str, lang: str, callback: Callable[..., None], *params: click.Parameter) -> click.Command:
     return click.Command(
         name=name,
-        callback=callback,  # type: ignore[arg-type]  click's own type for callbacks is wider than it says
+        callback=callback,
         help=say(f"cli.help_{name}", lang),
         params=[*params, _language_option(lang), _help_option(lang)],
         add_help_option=False,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import sys
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from circle15.results import Results
 
 NOTES_SHOWN = 12
+FILE_WIDTH = 140
 
 
 def watched_run(study: Path, lang: str) -> FinishedRun:
@@ -38,7 +40,7 @@ def watched_run(study: Path, lang: str) -> FinishedRun:
 
 def show_results(run: FinishedRun, lang: str) -> None:
     """Print the league of towns, the notes, and where the tables and the map lie."""
-    results, console = run.results, Console(highlight=False)
+    results, console = run.results, _console()
     console.print(_league(results, lang))
     for line in (*_summary(results, lang), *_notes(results, lang)):
         console.print(escape(line), soft_wrap=True)
@@ -52,11 +54,24 @@ def show_services(study: Path | None, lang: str) -> None:
     from circle15.catalogue.services_table import services_table
 
     own = None if study is None else study.parent / "catalogue"
-    headers, rows = services_table(load_catalogue(own if own is not None and own.is_dir() else None), lang)
-    table = Table(*headers, show_lines=False)
-    for row in rows:
-        table.add_row(*[escape(str(cell)) for cell in row])
-    Console(highlight=False).print(table)
+    services = services_table(load_catalogue(own if own is not None and own.is_dir() else None), lang)
+    table = Table(show_lines=True)
+    for header in _stacked(services.headers):
+        table.add_column(header, overflow="fold")
+    for row in services.rows:
+        table.add_row(*_stacked(row))
+    _console().print(table)
+
+
+def _stacked(row: tuple[str, ...]) -> list[str]:
+    """Ten columns as six, so that a console of 80 places shows whole words."""
+    id_, name, domain, department, group, urban, rural, supply, presence, evidence = map(escape, row)
+    return [id_, f"{name}\n{domain} · {department}", group, f"{urban}\n{rural}", f"{supply}\n{presence}", evidence]
+
+
+def _console() -> Console:
+    """Standard output; as wide as the window, or wide enough for every table where it goes to a file."""
+    return Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=FILE_WIDTH)
 
 
 def _league(results: Results, lang: str) -> Table:
@@ -79,7 +94,7 @@ def _league(results: Results, lang: str) -> Table:
     return table
 
 
-def _league_row(results: Results, unit: pd.Series, lang: str) -> list[str]:
+def _league_row(results: Results, unit: Any, lang: str) -> list[str]:  # noqa: ANN401  a row of pandas
     rows = results.coverage
     rows = rows[(rows["level"] == unit.level) & (rows["code"] == unit.code)]
     everything = rows[rows["service"] == "all_services"]["coverage"].iloc[0]

@@ -24,9 +24,7 @@ NAMES_SHOWN = 5
 def counted_groups(inputs: StudyInputs) -> dict[str, str]:
     """The group that each service counts: its own where the place has figures for it, else the fallback."""
     return {
-        service.id: inputs.population.group_or_fallback(
-            service.group, inputs.catalogue.groups[service.group].fallback
-        )
+        service.id: inputs.population.group_or_fallback(service.group, inputs.catalogue.groups[service.group].fallback)
         for service in inputs.catalogue.services.values()
     }
 
@@ -67,7 +65,7 @@ def _cells(inputs: StudyInputs, searched: Searched) -> list[Note]:
     apart = joins.on_network & (joins.island > 0) & (people > 0)
     notes = []
     if off.any():
-        facts = {"count": int(off.sum()), "people": float(people[off].sum())}
+        facts: dict[str, object] = {"count": int(off.sum()), "people": float(people[off].sum())}
         notes.append(Note("study.off_network_cells", {**facts, "metres": inputs.study.network.max_leg_m}))
     if apart.any():
         facts = {"count": int(apart.sum()), "people": float(people[apart].sum())}
@@ -84,7 +82,7 @@ def _facilities(inputs: StudyInputs, searched: Searched) -> list[Note]:
     notes = []
     off = np.setdiff1d(every, linked)
     if len(off):
-        facts = {"names": _names(inputs, off), "metres": inputs.study.network.max_leg_m}
+        facts: dict[str, object] = {"names": _names(inputs, off), "metres": inputs.study.network.max_leg_m}
         notes.append(Note("study.facilities_off_network", facts))
     apart = np.setdiff1d(linked, on_main)
     if len(apart):

@@ -100,8 +100,11 @@ def read_inputs(study_path: Path, progress: Progress) -> StudyInputs:
 def named_files(study: Study) -> tuple[str, ...]:
     """Every file a study names, once, in the order of its text."""
     people = study.population
-    parts = [*study.zones, study.network, *study.facilities]
-    names = [part.file for part in parts]
+    names = [
+        *(source.file for source in study.zones),
+        study.network.file,
+        *(source.file for source in study.facilities),
+    ]
     names += [name for name in (people.raster, people.buildings) if name is not None]
     names += [part.file for part in (people.landuse, people.totals) if part is not None]
     return tuple(dict.fromkeys(names))
@@ -155,9 +158,7 @@ def _zones(study: Study, folder: Path) -> tuple[Zones, tuple[Note, ...]]:
     return read_zones(study.zones, folder, crs, study.study.place, study.study.id)
 
 
-def _streets(
-    study: Study, folder: Path, zones: Zones, surroundings_m: float
-) -> tuple[StreetNetwork, tuple[Note, ...]]:
+def _streets(study: Study, folder: Path, zones: Zones, surroundings_m: float) -> tuple[StreetNetwork, tuple[Note, ...]]:
     west, south, east, north = zones.root.total_bounds
     margin_m = surroundings_m + study.network.max_leg_m
     bounds = (west - margin_m, south - margin_m, east + margin_m, north + margin_m)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from circle15.assess.circles import Circle
+    from circle15.assess.index import ReachScore
     from circle15.model.ledger import Ledger
     from circle15.pipeline.reading import Progress, StudyInputs
 
@@ -125,7 +126,7 @@ def _circles(inputs: StudyInputs, counted: dict[str, str]) -> tuple[Circle, ...]
     return deciding_circles(list(inputs.catalogue.services.values()), speeds_m_s, counted)
 
 
-def _score(inputs: StudyInputs) -> object:
+def _score(inputs: StudyInputs) -> ReachScore:
     return strict_reach if inputs.study.index.reach == "strict" else soft_reach
 
 
@@ -138,10 +139,12 @@ def _entrances(inputs: StudyInputs) -> pd.DataFrame:
 
 def _scattered(inputs: StudyInputs, scattered: pd.DataFrame) -> list[Note]:
     """Say how many people without a service live too thinly for an area, so that none of them is lost."""
+    services = inputs.catalogue.services
+    counts = dict(zip(scattered["service"], scattered["people"], strict=True))
     return [
-        Note("study.scattered", {"service": inputs.catalogue.services[row.service].label, "people": float(row.people)})
-        for row in scattered.itertuples(index=False)
-        if row.people >= 1
+        Note("study.scattered", {"service": services[id_].label, "people": float(people)})
+        for id_, people in counts.items()
+        if people >= 1
     ]
 
 

@@ -47,9 +47,7 @@ def search(inputs: StudyInputs) -> Searched:
     nearest = {}
     for service in inputs.catalogue.services:
         of_service = np.isin(entrance_facility, layer.rows_of(service))
-        nearest[service] = nearest_facility(
-            network, cells, entrances.take(of_service), entrance_facility[of_service]
-        )
+        nearest[service] = nearest_facility(network, cells, entrances.take(of_service), entrance_facility[of_service])
     limit_m = largest_limit_m(inputs.catalogue)
     pairs = pairs_within(network, cells, entrances, entrance_facility, limit_m)
     return Searched(cells, entrances, nearest, _named_pairs(pairs, inputs))
@@ -72,7 +70,7 @@ def cells_frame(inputs: StudyInputs, searched: Searched) -> gpd.GeoDataFrame:
     grid = inputs.population
     joins = searched.cell_joins
     ids = np.append(inputs.facilities.facilities["facility_id"].to_numpy(dtype=object), "")
-    columns: dict[str, object] = {name: grid.cells[name] for name in grid.cells}
+    columns: dict[str, object] = {str(name): grid.cells[name] for name in grid.cells}
     columns["urban_rural"] = _urban_rural(inputs)
     columns |= {f"persons_{group}": grid.persons[group] for group in grid.persons}
     columns |= {"leg_m": joins.leg_m, "on_network": joins.on_network, "island": joins.island}

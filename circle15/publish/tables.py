@@ -75,7 +75,7 @@ def sheets(results: Results, lang: str) -> tuple[Sheet, ...]:
 
 
 def _sheet(name: str, frame: pd.DataFrame, lang: str) -> Sheet:
-    columns = tuple(Column(say(f"tables.{column}", lang), FORMS.get(column, "text")) for column in frame)
+    columns = tuple(Column(say(f"tables.{column}", lang), FORMS.get(str(column), "text")) for column in frame)
     rows = tuple(frame.itertuples(index=False, name=None))
     return Sheet(say(f"tables.sheet_{name}", lang), columns, rows)
 
@@ -105,7 +105,9 @@ def _facilities(results: Results, lang: str) -> pd.DataFrame:
     frame = _named(results.facilities.drop(columns="geometry"), results, lang)
     for flag in ("inside", "on_network"):
         frame[flag] = [say("tables.yes" if value else "tables.no", lang) for value in frame[flag]]
-    return frame[["service", "facility_id", "name", "address", "capacity", "inside", "on_network", "leg_m", "file", "row"]]
+    return frame[
+        ["service", "facility_id", "name", "address", "capacity", "inside", "on_network", "leg_m", "file", "row"]
+    ]
 
 
 def _ledger(results: Results, lang: str) -> pd.DataFrame:
@@ -124,9 +126,9 @@ def _notes(results: Results, lang: str) -> Sheet:
 
 
 def _standards(results: Results, lang: str) -> Sheet:
-    headers, rows = services_table(results.catalogue, lang)
-    columns = tuple(Column(header, "text") for header in headers)
-    return Sheet(say("tables.sheet_standards", lang), columns, tuple(tuple(row) for row in rows))
+    services = services_table(results.catalogue, lang)
+    columns = tuple(Column(header, "text") for header in services.headers)
+    return Sheet(say("tables.sheet_standards", lang), columns, services.rows)
 
 
 def _definitions(lang: str) -> Sheet:

@@ -44,7 +44,9 @@ def write_workbook(results: Results, path: Path, lang: str) -> None:
 
 def _formats(workbook: Any) -> dict[str, Any]:  # noqa: ANN401  xlsxwriter has no types
     plain = {"font_name": FONT, "font_size": 10, "valign": "vcenter"}
-    formats = {form: workbook.add_format({**plain, "num_format": code}) for form, code in NUMBER_FORMATS.items()}
+    formats: dict[str, Any] = {
+        form: workbook.add_format({**plain, "num_format": code}) for form, code in NUMBER_FORMATS.items()
+    }
     formats["text"] = workbook.add_format({**plain, "text_wrap": True})
     formats["missing"] = workbook.add_format({**plain, "font_color": "#7F7F7F", "align": "right"})
     formats["header"] = workbook.add_format(
@@ -70,12 +72,18 @@ def _write_sheet(workbook: Any, sheet: Sheet, formats: dict[str, Any], lang: str
 
 
 def _write_cell(
-    page: Any, line: int, at: int, value: object, form: Form, formats: dict[str, Any], lang: str  # noqa: ANN401
+    page: Any,
+    line: int,
+    at: int,
+    value: Any,
+    form: Form,
+    formats: dict[str, Any],
+    lang: str,  # noqa: ANN401
 ) -> None:
     if form == "text" or isinstance(value, str):
         page.write_string(line, at, str(value), formats["text"])
         return
-    number = float(value)  # type: ignore[arg-type]  the forms other than text hold numbers
+    number = float(value)
     if math.isnan(number):
         page.write_string(line, at, say("terms.no_data", lang), formats["missing"])
     elif math.isinf(number):

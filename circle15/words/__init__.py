@@ -48,7 +48,7 @@ def phrasebook(lang: str) -> Mapping[str, str]:
     return MappingProxyType(phrases)
 
 
-def say(key: str, lang: str = "zh", **facts: object) -> str:
+def say(key: str, lang: str = "zh", /, **facts: object) -> str:
     """One sentence: the template of ``key`` in ``lang`` with its facts put in.
 
     A fact that has a name in both languages (a catalogue ``Label``) is put in by its name in ``lang``.
