@@ -64,6 +64,7 @@ def _cells(inputs: StudyInputs, searched: Searched) -> list[Note]:
     off = ~joins.on_network & (people > 0)
     apart = joins.on_network & (joins.island > 0) & (people > 0)
     notes = []
+    facts: dict[str, object]
     if off.any():
         facts: dict[str, object] = {"count": int(off.sum()), "people": float(people[off].sum())}
         notes.append(Note("study.off_network_cells", {**facts, "metres": inputs.study.network.max_leg_m}))
@@ -80,6 +81,7 @@ def _facilities(inputs: StudyInputs, searched: Searched) -> list[Note]:
     on_main = np.unique(facility[joins.on_network & (joins.island == 0)])
     every = np.arange(len(layer.facilities))
     notes = []
+    facts: dict[str, object]
     off = np.setdiff1d(every, linked)
     if len(off):
         facts: dict[str, object] = {"names": _names(inputs, off), "metres": inputs.study.network.max_leg_m}
@@ -99,6 +101,7 @@ def _names(inputs: StudyInputs, rows: np.ndarray) -> str:
 def _surroundings(inputs: StudyInputs) -> list[Note]:
     """Say where streets or lists stop at the border; people near it then have less in reach than in truth."""
     notes = []
+    facts: dict[str, object]
     facilities = inputs.facilities.facilities
     for id_, service in inputs.catalogue.services.items():
         own = facilities[facilities["service"] == id_]

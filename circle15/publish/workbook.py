@@ -71,15 +71,7 @@ def _write_sheet(workbook: Any, sheet: Sheet, formats: dict[str, Any], lang: str
     page.repeat_rows(0)
 
 
-def _write_cell(
-    page: Any,
-    line: int,
-    at: int,
-    value: Any,
-    form: Form,
-    formats: dict[str, Any],
-    lang: str,  # noqa: ANN401
-) -> None:
+def _write_cell(page: Any, line: int, at: int, value: Any, form: Form, formats: dict[str, Any], lang: str) -> None:  # noqa: ANN401
     if form == "text" or isinstance(value, str):
         page.write_string(line, at, str(value), formats["text"])
         return
