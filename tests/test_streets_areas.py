@@ -52,7 +52,9 @@ def test_one_entrance_needs_no_crossing_nor_does_none():
 
 
 def test_the_rim_of_a_hole_is_walked_where_a_street_enters_there():
-    square = Area(1, ring(1, [(0, 0), (30, 0), (30, 30), (0, 30)]), (ring(11, [(10, 10), (10, 20), (20, 20), (20, 10)]),))
+    square = Area(
+        1, ring(1, [(0, 0), (30, 0), (30, 30), (0, 30)]), (ring(11, [(10, 10), (10, 20), (20, 20), (20, 10)]),)
+    )
     across = cross_areas([square], rim_and_streets(square, (1, 13))).ways
     rims = [across.vertex_id[a:b].tolist() for a, b in zip(across.start, across.start[1:], strict=False) if b - a > 2]
     assert rims == [[11, 12, 13, 14, 11]]
@@ -85,9 +87,7 @@ def shortest(lines, place, entrances):
     graph = nx.Graph()
     for a, b in lines:
         graph.add_edge(a, b, metres=float(np.hypot(*(place[a] - place[b]))))
-    return [
-        nx.shortest_path_length(graph, a, b, weight="metres") for a in entrances for b in entrances if a < b
-    ]
+    return [nx.shortest_path_length(graph, a, b, weight="metres") for a in entrances for b in entrances if a < b]
 
 
 @settings(derandomize=True, deadline=None, max_examples=60)

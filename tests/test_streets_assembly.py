@@ -31,8 +31,11 @@ def town(places, *lines):
 
 def edges(network, places):
     """Every edge as (node, node, metres, way id), by the names of its nodes, in alphabetical order."""
-    name = {row: key for row, key in enumerate(places, start=1)}
-    ends = [[name[network.node_osm_id[node]] for node in pair] for pair in zip(network.from_node, network.to_node, strict=True)]
+    name = dict(enumerate(places, start=1))
+    ends = [
+        [name[network.node_osm_id[node]] for node in pair]
+        for pair in zip(network.from_node, network.to_node, strict=True)
+    ]
     rows = zip(ends, network.length_m.tolist(), network.way_id.tolist(), strict=True)
     return sorted((*sorted(pair), metres, way) for pair, metres, way in rows)
 
