@@ -117,7 +117,10 @@ def graph_edges(graph: nx.Graph, crs: pyproj.CRS, degrees: Box | None, file: str
         if reason is not None:
             left_out[reason] += 1
             continue
-        edge = _edge(node_id[u], node_id[v], places[u], places[v], data)
+        try:
+            edge = _edge(node_id[u], node_id[v], places[u], places[v], data)
+        except (ValueError, TypeError, shapely.errors.ShapelyError) as fault:
+            raise DataError("network.graph_bad_edge", file=file, begin=u, end=v) from fault
         unique.setdefault(edge.key, edge)
     if not unique:
         raise DataError("network.no_highways", file=file)
@@ -196,6 +199,8 @@ def _line(geometry: object, u_xy: tuple[float, float], v_xy: tuple[float, float]
         return np.array([u_xy, v_xy], dtype=np.float64)
     line = shapely.from_wkt(geometry) if isinstance(geometry, str) else geometry
     xy: NDArray[np.float64] = shapely.get_coordinates(line)
+    if len(xy) < 2:
+        raise ValueError("no line")
     there = np.hypot(*(xy[0] - u_xy)) + np.hypot(*(xy[-1] - v_xy))
     back = np.hypot(*(xy[0] - v_xy)) + np.hypot(*(xy[-1] - u_xy))
     xy = xy[::-1].copy() if back < there else xy.copy()

@@ -12,7 +12,7 @@ import shapely
 
 from circle15.errors import DataError
 from circle15.inputs.layers import read_layer
-from circle15.inputs.street_ways import Box, Ways, WaysFound, starts, touching
+from circle15.inputs.street_ways import UNITS_PER_DEGREE, Box, Ways, WaysFound, starts, touching
 from circle15.inputs.walking import kind_number, walking_rules, why_not_walked
 from circle15.model.ledger import Note
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 CLASS_COLUMNS = ("fclass", "highway")
 TAG_COLUMNS = ("foot", "access", "motorroad", "sidewalk", "sidewalk:both", "route")
-UNITS_PER_DEGREE = 10_000_000  # OpenStreetMap's own precision, about 1 cm
 NEAR_MISS_M = 0.5
 
 

@@ -13,7 +13,7 @@ import pyproj
 from circle15.errors import DataError
 from circle15.inputs.layers import require_file
 from circle15.inputs.osm_areas import Area, Ring, cross_areas
-from circle15.inputs.street_ways import Box, Ways, WaysFound, join_ways, starts, touching
+from circle15.inputs.street_ways import UNITS_PER_DEGREE, Box, Ways, WaysFound, join_ways, starts, touching
 from circle15.inputs.walking import kind_number, why_not_walked
 from circle15.model.ledger import Note
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-DEGREE = 1e-7  # OpenStreetMap's unit of longitude and latitude
 NOWHERE = 2**31 - 1  # osmium's coordinate of a node that the file does not hold
 VERTICES_AT_ONCE = 1_000_000
 
@@ -146,7 +145,7 @@ class _Gathered:
     def _keep_area(self, way_id: int, rims: list[tuple[list[int], list[tuple[int, int]]]]) -> None:
         rings = []
         for refs, places in rims:
-            lonlat = np.array(places[:-1], dtype=np.float64) * DEGREE
+            lonlat = np.array(places[:-1], dtype=np.float64) / UNITS_PER_DEGREE
             rings.append(Ring(np.array(refs[:-1], dtype=np.int64), self._metres(lonlat)))
             if not rings[1:] and not touching(np.array([0, len(lonlat)]), lonlat, self.degrees)[0]:
                 return
@@ -184,7 +183,7 @@ class _Gathered:
             np.array(self.ref, dtype=np.int64)[known],
             np.zeros((int(known.sum()), 2)),
         )
-        return ways, np.column_stack([x, y])[known] * DEGREE
+        return ways, np.column_stack([x, y])[known] / UNITS_PER_DEGREE
 
     def _widen(self, lonlat: NDArray[np.float64]) -> None:
         if len(lonlat):

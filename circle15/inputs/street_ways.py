@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from circle15.model.ledger import Note
 
+UNITS_PER_DEGREE = 10_000_000  # OpenStreetMap's own precision, about 1 cm
+
 Box = tuple[float, float, float, float]
 
 

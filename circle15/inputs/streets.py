@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -92,9 +93,14 @@ def _read_osm(path: Path, crs: pyproj.CRS, bounds: Box | None) -> Read:
 def _read_lines(path: Path, layer: str | None, crs: pyproj.CRS, bounds: Box | None) -> Read:
     found = read_line_ways(path, layer, crs, _degrees(bounds, crs))
     _require_overlap(found, path, crs, bounds)
-    network = assemble(found.ways, crs)
+    network = _nodes_named_by_row(assemble(found.ways, crs))
     notes = (*_notes(network, found, path), *near_miss_notes(network))
     return network, (*notes, *_short_notes(found, path, crs, bounds))
+
+
+def _nodes_named_by_row(network: StreetNetwork) -> StreetNetwork:
+    """The same network; a layer of lines has no ids of nodes."""
+    return replace(network, node_osm_id=np.arange(network.node_count, dtype=np.int64))
 
 
 def _read_graph(path: Path, crs: pyproj.CRS, bounds: Box | None) -> Read:
