@@ -17,7 +17,7 @@ Scalar = TypeVar("Scalar", bound=np.generic)
 
 
 def _array(scalar: object, dimensions: int = 1, readonly: bool = True) -> object:
-    return numba.types.Array(scalar, dimensions, "C", readonly=readonly)
+    return numba.types.Array(scalar, dimensions, "C", readonly=readonly)  # type: ignore[call-overload]
 
 
 # The types that kernels take: what they only read, and what they fill.
@@ -28,13 +28,14 @@ READ_FLAG = _array(numba.types.boolean)
 READ_METRES = _array(numba.types.float64)
 READ_TABLE = _array(numba.types.float64, dimensions=2)
 FILL_INT = _array(numba.types.int32, readonly=False)
-FILL_COUNT = _array(numba.types.int64, readonly=False)
 FILL_METRES = _array(numba.types.float64, readonly=False)
 
 
 def named(fields: type, *types: object) -> Callable[..., object]:
     """The type of a NamedTuple whose fields have these types."""
-    return cast("Callable[..., object]", numba.types.NamedTuple(types, fields))
+    if len(set(types)) == 1:
+        return cast("Callable[..., object]", numba.types.NamedUniTuple(types[0], len(types), fields))  # type: ignore[no-untyped-call]
+    return cast("Callable[..., object]", numba.types.NamedTuple(types, fields))  # type: ignore[no-untyped-call]
 
 
 def compiled(returns: Callable[..., object], *takes: object) -> Callable[[Kernel], Kernel]:
@@ -62,3 +63,8 @@ def read_only(array: NDArray[Scalar]) -> NDArray[Scalar]:
     view = np.ascontiguousarray(array).view()
     view.flags.writeable = False
     return view
+
+
+def inlined(function: Kernel) -> Kernel:
+    """Write a function into each kernel of the same file that calls it."""
+    return cast("Kernel", numba.njit(inline="always")(function))

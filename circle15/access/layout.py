@@ -60,9 +60,10 @@ SEEDS = named(Seeds, READ_INT, READ_METRES, READ_INT, READ_INT)
 def streets_of(network: StreetNetwork) -> Streets:
     """The arrays of ``network`` that a search reads."""
     rows = network.adjacency
-    arrays = (rows.start, rows.neighbour, rows.edge)
     return Streets(
-        *(read_only(array) for array in arrays),
+        start=read_only(rows.start),
+        neighbour=read_only(rows.neighbour),
+        edge=read_only(rows.edge),
         walk_m=read_only(rows.walk_m),
         from_node=read_only(network.from_node),
         to_node=read_only(network.to_node),

@@ -105,11 +105,16 @@ def nearest_from_reach(
     doors = lay_on_edges(network, entrances, entrance_facility)
     found = Nearest(np.full(len(origins), np.inf), np.full(len(origins), NONE, dtype=np.int32))
     _meet(
-        *(streets_of(network), reach, doors),
+        streets_of(network),
+        reach,
+        doors,
         read_only(origins.on_network),
         read_only(origins.edge),
-        *(read_only(metres) for metres in (origins.from_walk_m, origins.to_walk_m, origins.leg_m)),
-        *(found.metres, found.facility),
+        read_only(origins.from_walk_m),
+        read_only(origins.to_walk_m),
+        read_only(origins.leg_m),
+        found.metres,
+        found.facility,
     )
     return found
 

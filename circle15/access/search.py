@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from circle15.access.compiled import FILL_COUNT, FILL_INT, FILL_METRES, INT, METRES, compiled, named
-from circle15.access.layout import SEEDS, STREETS
+from circle15.access.compiled import FILL_INT, FILL_METRES, INT, METRES, compiled, inlined, named
+from circle15.access.layout import ON_EDGES, SEEDS, STREETS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from circle15.access.layout import Seeds, Streets
+    from circle15.access.layout import OnEdges, Seeds, Streets
 
 NONE = -1
 NOT_WAITING = -2
 MOST_BUCKETS = 2**16
-WAITING, REACHED = 0, 1
+FIRST_ROOM = 4096
 
 
 class NodeReach(NamedTuple):
@@ -52,19 +52,25 @@ class Queue(NamedTuple):
         int32, (nodes,): the next and the last node of the same bucket.
     reached
         int32, (nodes,): the nodes reached, in order.
-    tally
-        int64, (2,): how many nodes wait, and how many were reached.
     """
 
     head: NDArray[np.int32]
     after: NDArray[np.int32]
     before: NDArray[np.int32]
     reached: NDArray[np.int32]
-    tally: NDArray[np.int64]
+
+
+class Pairs(NamedTuple):
+    """Pairs as columns."""
+
+    origin: NDArray[np.int32]
+    facility: NDArray[np.int32]
+    metres: NDArray[np.float64]
 
 
 REACH = named(NodeReach, FILL_METRES, FILL_INT)
-QUEUE = named(Queue, FILL_INT, FILL_INT, FILL_INT, FILL_INT, FILL_COUNT)
+PAIRS = named(Pairs, FILL_INT, FILL_INT, FILL_METRES)
+QUEUE = named(Queue, FILL_INT, FILL_INT, FILL_INT, FILL_INT)
 
 
 def reach_nodes(streets: Streets, seeds: Seeds, limit_m: float = np.inf) -> NodeReach:
@@ -88,7 +94,6 @@ def empty_queue(nodes: int, buckets: int) -> Queue:
         after=np.empty(nodes, dtype=np.int32),
         before=np.full(nodes, NOT_WAITING, dtype=np.int32),
         reached=np.empty(nodes, dtype=np.int32),
-        tally=np.zeros(2, dtype=np.int64),
     )
 
 
@@ -107,50 +112,31 @@ def bucket_shape(streets: Streets, seeds: Seeds) -> tuple[float, int]:
     return width_m, 2 ** int(np.ceil(np.log2(span_m / width_m + 3)))
 
 
-@compiled(INT, INT, INT, QUEUE)
-def _leave(node: int, bucket: int, queue: Queue) -> int:
+@inlined
+def _leave(
+    node: int, bucket: int, head: NDArray[np.int32], after: NDArray[np.int32], before: NDArray[np.int32]
+) -> None:
     """Take a waiting node out of its bucket."""
-    after, before = queue.after[node], queue.before[node]
-    if before == NONE:
-        queue.head[bucket] = after
+    if before[node] == NONE:
+        head[bucket] = after[node]
     else:
-        queue.after[before] = after
-    if after != NONE:
-        queue.before[after] = before
-    queue.before[node] = NOT_WAITING
-    queue.tally[WAITING] -= 1
-    return node
+        after[before[node]] = after[node]
+    if after[node] != NONE:
+        before[after[node]] = before[node]
+    before[node] = NOT_WAITING
 
 
-@compiled(INT, INT, INT, QUEUE)
-def _enter(node: int, bucket: int, queue: Queue) -> int:
+@inlined
+def _enter(
+    node: int, bucket: int, head: NDArray[np.int32], after: NDArray[np.int32], before: NDArray[np.int32]
+) -> None:
     """Put a node at the head of a bucket."""
-    first = queue.head[bucket]
-    queue.after[node] = first
-    queue.before[node] = NONE
+    first = head[bucket]
+    after[node] = first
+    before[node] = NONE
     if first != NONE:
-        queue.before[first] = node
-    queue.head[bucket] = node
-    queue.tally[WAITING] += 1
-    return node
-
-
-@compiled(INT, INT, METRES, INT, METRES, METRES, REACH, QUEUE)
-def _offer(
-    node: int, metres: float, facility: int, limit_m: float, width_m: float, reach: NodeReach, queue: Queue
-) -> int:
-    """Give a node a way to a facility; it waits again if that is shorter, or as short and the number smaller."""
-    known_m = reach.metres[node]
-    if metres > limit_m or metres > known_m or (metres == known_m and facility >= reach.facility[node]):
-        return 0
-    turn = len(queue.head) - 1
-    if queue.before[node] != NOT_WAITING:
-        _leave(node, int(known_m / width_m) & turn, queue)
-    elif known_m == np.inf:
-        queue.reached[queue.tally[REACHED]] = node
-        queue.tally[REACHED] += 1
-    reach.metres[node], reach.facility[node] = metres, facility
-    return _enter(node, int(metres / width_m) & turn, queue)
+        before[first] = node
+    head[bucket] = node
 
 
 @compiled(INT, STREETS, SEEDS, INT, INT, METRES, METRES, REACH, QUEUE)
@@ -168,29 +154,149 @@ def spread(
 
     ``reach`` and ``queue`` come empty. The nodes at ``queue.reached`` are then filled in ``reach``, and no node waits.
     """
-    queue.tally[REACHED] = 0
-    nearest_m = np.inf
+    # Names of their own: reading an array out of a tuple for each street would count references and be half as fast.
+    start, neighbour, walk_m = streets.start, streets.neighbour, streets.walk_m
+    metres, facility = reach.metres, reach.facility
+    head, after, before, reached = queue.head, queue.after, queue.before, queue.reached
+    turn = len(head) - 1
+    waiting = 0
+    count = 0
+    bucket = int(seeds.metres[first_seed:end_seed].min() / width_m) if first_seed < end_seed else 0
     for seed in range(first_seed, end_seed):
-        _offer(seeds.node[seed], seeds.metres[seed], seeds.facility[seed], limit_m, width_m, reach, queue)
-        nearest_m = min(nearest_m, seeds.metres[seed])
-    turn = len(queue.head) - 1
-    bucket = int(nearest_m / width_m) if nearest_m < np.inf else 0
-    while queue.tally[WAITING] > 0:
-        node = queue.head[bucket & turn]
+        to, way_m, whose = seeds.node[seed], seeds.metres[seed], seeds.facility[seed]
+        if way_m > limit_m or way_m > metres[to] or (way_m == metres[to] and whose >= facility[to]):
+            continue
+        if metres[to] < np.inf:
+            _leave(to, int(metres[to] / width_m) & turn, head, after, before)
+        else:
+            reached[count] = to
+            count += 1
+            waiting += 1
+        metres[to], facility[to] = way_m, whose
+        _enter(to, int(way_m / width_m) & turn, head, after, before)
+    while waiting > 0:
+        node = head[bucket & turn]
         if node == NONE:
             bucket += 1
             continue
-        _leave(node, bucket & turn, queue)
-        here_m, facility = reach.metres[node], reach.facility[node]
-        for arc in range(streets.start[node], streets.start[node + 1]):
-            _offer(streets.neighbour[arc], here_m + streets.walk_m[arc], facility, limit_m, width_m, reach, queue)
-    return queue.tally[REACHED]
+        _leave(node, bucket & turn, head, after, before)
+        waiting -= 1
+        here_m, whose = metres[node], facility[node]
+        for arc in range(start[node], start[node + 1]):
+            to, way_m = neighbour[arc], here_m + walk_m[arc]
+            if way_m > limit_m or way_m > metres[to] or (way_m == metres[to] and whose >= facility[to]):
+                continue
+            if before[to] != NOT_WAITING:
+                _leave(to, int(metres[to] / width_m) & turn, head, after, before)
+                waiting -= 1
+            elif metres[to] == np.inf:
+                reached[count] = to
+                count += 1
+            metres[to], facility[to] = way_m, whose
+            _enter(to, int(way_m / width_m) & turn, head, after, before)
+            waiting += 1
+    return count
 
 
-@compiled(INT, REACH, QUEUE)
-def forget(reach: NodeReach, queue: Queue) -> int:
+@inlined
+def _forget(reach: NodeReach, queue: Queue, count: int) -> None:
     """Empty ``reach`` again for the next search: only the nodes that the last one reached."""
-    for at in range(queue.tally[REACHED]):
-        reach.metres[queue.reached[at]] = np.inf
-        reach.facility[queue.reached[at]] = NONE
-    return queue.tally[REACHED]
+    for node in queue.reached[:count]:
+        reach.metres[node] = np.inf
+        reach.facility[node] = NONE
+
+
+@inlined
+def _touch(
+    streets: Streets,
+    facility: int,
+    door_edges: NDArray[np.int32],
+    nodes: NDArray[np.int32],
+    touched: NDArray[np.int32],
+    touched_for: NDArray[np.int32],
+) -> int:
+    """List the edges where a place may be in reach: those of the doors, and those at the nodes that were reached."""
+    start, arc_edge = streets.start, streets.edge
+    count = 0
+    for edge in door_edges:
+        if touched_for[edge] != facility:
+            touched_for[edge], touched[count] = facility, edge
+            count += 1
+    for node in nodes:
+        for edge in arc_edge[start[node] : start[node + 1]]:
+            if touched_for[edge] != facility:
+                touched_for[edge], touched[count] = facility, edge
+                count += 1
+    return count
+
+
+@inlined
+def _with_room(pairs: Pairs) -> Pairs:
+    """The same pairs, and as much room again."""
+    room = len(pairs.origin)
+    return Pairs(
+        np.concatenate((pairs.origin, np.empty(room, dtype=np.int32))),
+        np.concatenate((pairs.facility, np.empty(room, dtype=np.int32))),
+        np.concatenate((pairs.metres, np.empty(room, dtype=np.float64))),
+    )
+
+
+@compiled(INT, INT, INT, INT, METRES, METRES, METRES, ON_EDGES, ON_EDGES, PAIRS)
+def _write_pairs(
+    count: int,
+    facility: int,
+    edge: int,
+    limit_m: float,
+    tail_m: float,
+    head_m: float,
+    doors: OnEdges,
+    places: OnEdges,
+    pairs: Pairs,
+) -> int:
+    """Write down the places of one edge that are within reach; give how many pairs there are then."""
+    for place in range(places.first[edge], places.first[edge + 1]):
+        from_walk_m, leg_m = places.from_walk_m[place], places.leg_m[place]
+        way_m = min((tail_m + from_walk_m) + leg_m, (head_m + places.to_walk_m[place]) + leg_m)
+        for door in range(doors.first[edge], doors.first[edge + 1]):
+            if doors.number[door] == facility:
+                way_m = min(way_m, (doors.leg_m[door] + abs(from_walk_m - doors.from_walk_m[door])) + leg_m)
+        if way_m <= limit_m:
+            pairs.origin[count], pairs.facility[count], pairs.metres[count] = places.number[place], facility, way_m
+            count += 1
+    return count
+
+
+@compiled(PAIRS, STREETS, SEEDS, ON_EDGES, ON_EDGES, METRES, METRES, REACH, QUEUE)
+def search_each(
+    streets: Streets,
+    seeds: Seeds,
+    doors: OnEdges,
+    places: OnEdges,
+    limit_m: float,
+    width_m: float,
+    reach: NodeReach,
+    queue: Queue,
+) -> Pairs:
+    """Search from each facility in turn, and write down the places in reach on the edges that it touches."""
+    touched = np.empty(len(streets.from_node), dtype=np.int32)
+    touched_for = np.full(len(streets.from_node), NONE, dtype=np.int32)
+    pairs = Pairs(
+        np.empty(FIRST_ROOM, dtype=np.int32),
+        np.empty(FIRST_ROOM, dtype=np.int32),
+        np.empty(FIRST_ROOM, dtype=np.float64),
+    )
+    count = 0
+    first = 0
+    while first < len(seeds.node):
+        facility = seeds.facility[first]
+        end = first + np.searchsorted(seeds.facility[first:], facility, side="right")
+        nodes = spread(streets, seeds, first, end, limit_m, width_m, reach, queue)
+        edges = _touch(streets, facility, seeds.edge[first:end], queue.reached[:nodes], touched, touched_for)
+        for edge in touched[:edges]:
+            while count + places.first[edge + 1] - places.first[edge] > len(pairs.origin):
+                pairs = _with_room(pairs)
+            tail_m, head_m = reach.metres[streets.from_node[edge]], reach.metres[streets.to_node[edge]]
+            count = _write_pairs(count, facility, edge, limit_m, tail_m, head_m, doors, places, pairs)
+        _forget(reach, queue, nodes)
+        first = end
+    return Pairs(pairs.origin[:count].copy(), pairs.facility[:count].copy(), pairs.metres[:count].copy())
