@@ -211,7 +211,9 @@ def test_more_minutes_never_lower_coverage(cells, extra_minutes):
 @given(random_cells())
 def test_all_services_cover_no_more_than_any_one(cells):
     everyone = [replace(circle, group="all") for circle in RANDOM_CIRCLES]
-    table = coverage_table(cells, RANDOM_ZONES, everyone).pivot(index="code", columns="service", values="covered_people")
+    table = coverage_table(cells, RANDOM_ZONES, everyone).pivot(
+        index="code", columns="service", values="covered_people"
+    )
     # A millionth of a millionth of a person is what adding in another grouping may leave.
     assert (table["all_services"] <= table.min(axis=1) + 1e-9).all()
 
