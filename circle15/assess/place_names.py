@@ -3,18 +3,74 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
 
 from circle15.words import say
 
 if TYPE_CHECKING:
-    import shapely
+    from collections.abc import Mapping
+
+    import geopandas as gpd
+    from numpy.typing import NDArray
 
 # Counter-clockwise from east, as angles run.
 SIDES = ("east", "north_east", "north", "north_west", "west", "south_west", "south", "south_east")
 MIDDLE = "middle"
 # Within this share of a town's size, the side of the square of its area, a place is in its middle.
 MIDDLE_SHARE = 1.0 / 6.0
+
+
+@dataclass(frozen=True, eq=False)
+class Gazetteer:
+    """The names that places are called by.
+
+    Attributes
+    ----------
+    town_level
+        Level of the units that own places: town, or what the study has instead.
+    towns
+        Name and polygon by code; the whole area stands under "" for places in no town.
+    villages
+        Name by code, ordered by code.
+    village_xy
+        (villages, 2): their centroids, metres.
+    """
+
+    town_level: str
+    towns: Mapping[str, tuple[str, shapely.Geometry]]
+    villages: Mapping[str, str]
+    village_xy: NDArray[np.float64]
+
+    def name(self, x: float, y: float, town_code: str, village_code: str, lang: str) -> str:
+        """The name of a place at (x, y), metres, in ``lang``; ``village_code`` is "" where not known."""
+        town, polygon = self.towns[town_code]
+        village = self.villages.get(village_code) or self._nearest_village(x, y)
+        return area_name(town, side_of(x, y, polygon), village, lang)
+
+    def _nearest_village(self, x: float, y: float) -> str:
+        if not self.villages:
+            return ""
+        at = np.argmin(np.hypot(self.village_xy[:, 0] - x, self.village_xy[:, 1] - y))
+        return tuple(self.villages.values())[at]
+
+
+def gazetteer(zones: gpd.GeoDataFrame) -> Gazetteer:
+    """The names in ``zones`` (level, code, name, geometry; the root first)."""
+    present = set(zones["level"])
+    town_level = next(level for level in ("town", "county", "place") if level in present)
+    towns = zones[zones["level"] == town_level]
+    villages = zones[zones["level"] == "village"].sort_values("code", kind="stable")
+    whole = {"": (zones["name"].iloc[0], zones.geometry.iloc[0])}
+    return Gazetteer(
+        town_level=town_level,
+        towns=whole | dict(zip(towns["code"], zip(towns["name"], towns.geometry, strict=True), strict=True)),
+        villages=dict(zip(villages["code"], villages["name"], strict=True)),
+        village_xy=shapely.get_coordinates(shapely.centroid(villages.geometry.to_numpy())),
+    )
 
 
 def side_of(x: float, y: float, town: shapely.Geometry) -> str:
@@ -29,7 +85,6 @@ def side_of(x: float, y: float, town: shapely.Geometry) -> str:
 
     Examples
     --------
-    >>> import shapely
     >>> side_of(5500, 5600, shapely.box(0, 0, 6000, 6000))
     'north_east'
     """

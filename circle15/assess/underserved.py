@@ -9,15 +9,15 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from sklearn.cluster import DBSCAN
 
-from circle15.assess.place_names import area_name, side_of
+from circle15.assess.clusters import Cluster, clusters
+from circle15.assess.place_names import Gazetteer, gazetteer
 from circle15.assess.quantiles import weighted_quantile
 from circle15.assess.units import ordered_cells, total
 from circle15.model.population import EVERYONE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -25,14 +25,10 @@ if TYPE_CHECKING:
 
 Reason = Literal["off_network", "island", "barrier", "none_near"]
 
-# Cells up to a knight's move apart (2.24 sides) belong together, so that a lane or a field one cell wide does not
-# split a hamlet; 2.5 lies well between two possible distances, so no rounding decides.
-NEIGHBOUR_SIDES = 2.5
 # Around one of its cells an area has at least this many residents, or the group's share of as many.
 HAMLET_RESIDENTS = 50.0
 # A walk at least this many times the straight line is a way round something.
 DETOUR = 2.0
-NO_CLUSTER = -1
 
 AREA_TYPES = {
     "area_id": "str", "rank": "int64", "service": "str", "name": "str", "town_code": "str", "village_code": "str",
@@ -74,35 +70,6 @@ class Entrances:
         return str(self.facility_id[at]), float(straight_m[at])
 
 
-@dataclass(frozen=True, eq=False)
-class Cluster:
-    """Under-served cells of one service and town that lie together, ordered by cell_id.
-
-    ``persons`` are those of the circle's group, per row of ``cells``; all above 0.
-    """
-
-    circle: Circle
-    town_code: str
-    cells: pd.DataFrame
-    persons: NDArray[np.float64]
-
-    @property
-    def people(self) -> float:
-        """People in it that are not covered."""
-        return total(self.persons)
-
-    @property
-    def heaviest(self) -> int:
-        """Row of the cell with most of these people; of several the one with the smaller id."""
-        return int(np.argmax(self.persons))
-
-    @property
-    def centre(self) -> tuple[float, float]:
-        """Where these people live on average, metres."""
-        x, y = (total(self.cells[axis].to_numpy(dtype=np.float64) * self.persons) for axis in ("x", "y"))
-        return x / self.people, y / self.people
-
-
 def underserved_cells(cells: pd.DataFrame, circles: Sequence[Circle]) -> pd.DataFrame:
     """Whether a cell has people of the group who cannot reach the service: a bool column per service.
 
@@ -126,10 +93,10 @@ def underserved_areas(
 ) -> Underserved:
     """Cluster the under-served cells of each service, town by town, and describe each cluster.
 
-    Density clustering (DBSCAN; Ester et al. 1996) of cell centres weighted by the people not covered: a cell is
-    the core of an area where at least ``hamlet_residents`` live within 2.5 cell sides of it, not covered. For a
-    group that is a part of the population this is scaled by the group's share in the whole place, so that an area
-    means the same settlement whether its infants or all its residents are counted. Each area lies in one town.
+    A settlement is where at least ``hamlet_residents`` who are not covered live within 2.5 cell sides of a cell. For
+    a group that is a part of the population this is scaled by the group's share in the whole place, so that an
+    area means the same settlement whether its infants or all its residents are counted. Each area lies in one
+    town and, where it can be divided, is no wider than the circle: one site could stand for it. See ``clusters``.
 
     Parameters
     ----------
@@ -161,20 +128,30 @@ def underserved_areas(
         which most of its people live, "" where that is not known.
     """
     cells = ordered_cells(cells)
-    found = underserved_cells(cells, circles)
+    names = gazetteer(zones)
     rows: list[dict[str, object]] = []
     scattered = []
     for circle in circles:
-        outside = cells[found[circle.service.id]]
-        clusters = list(_clusters(cells, outside, circle, _town_level(zones), cell_m, hamlet_residents))
-        rows += _ranked([_area(cluster, zones, _entrances_of(circle, entrances), cell_m, lang) for cluster in clusters])
-        scattered.append(_scattered(circle, outside, clusters))
+        outside = cells.loc[underserved_cells(cells, [circle])[circle.service.id], _columns_read(cells, circle)]
+        needed_persons = hamlet_residents * _share_of_everyone(cells, circle)
+        found = list(clusters(outside, circle, f"{names.town_level}_code", cell_m, needed_persons))
+        own_entrances = _entrances_of(circle, entrances)
+        rows += _ranked([_area(cluster, names, own_entrances, cell_m, lang) for cluster in found])
+        scattered.append(_scattered(circle, outside, found))
     return Underserved(_as_areas(rows, zones), pd.DataFrame(scattered, columns=["service", "people", "cells"]))
 
 
-def _town_level(zones: gpd.GeoDataFrame) -> str:
-    present = set(zones["level"])
-    return next(level for level in ("town", "county", "place") if level in present)
+def _columns_read(cells: pd.DataFrame, circle: Circle) -> list[str]:
+    """The columns of ``cells`` that describing an area takes; a study's full frame is many times as wide."""
+    service = circle.service.id
+    own = {f"persons_{circle.group}", f"{service}_m", f"{service}_facility"}
+    place = {"cell_id", "x", "y", "town_code", "county_code", "place_code", "village_code", "urban_rural", "on_network"}
+    return [column for column in cells.columns if column in own | place]
+
+
+def _share_of_everyone(cells: pd.DataFrame, circle: Circle) -> float:
+    everyone = cells[f"persons_{EVERYONE}"].to_numpy(dtype=np.float64)
+    return total(circle.persons(cells)) / total(everyone)
 
 
 def _entrances_of(circle: Circle, entrances: pd.DataFrame) -> Entrances:
@@ -183,34 +160,7 @@ def _entrances_of(circle: Circle, entrances: pd.DataFrame) -> Entrances:
     return Entrances(own["facility_id"].to_numpy(dtype=object), own[["x", "y"]].to_numpy(dtype=np.float64))
 
 
-def _clusters(
-    cells: pd.DataFrame, outside: pd.DataFrame, circle: Circle, level: str, cell_m: float, hamlet_residents: float
-) -> Iterator[Cluster]:
-    everyone = total(cells[f"persons_{EVERYONE}"].to_numpy(dtype=np.float64))
-    needed = hamlet_residents * total(circle.persons(cells)) / everyone
-    for town_code, in_town in outside.groupby(f"{level}_code", sort=True):
-        labels = _labels(in_town, circle.persons(in_town), cell_m, needed)
-        for label in range(int(labels.max()) + 1):
-            members = in_town[labels == label]
-            yield Cluster(circle, str(town_code), members, circle.persons(members))
-
-
-def _labels(
-    in_town: pd.DataFrame, persons: NDArray[np.float64], cell_m: float, needed_persons: float
-) -> NDArray[np.int64]:
-    """Number of each cell's cluster from 0 on, ``NO_CLUSTER`` for none."""
-    # scikit-learn takes whole thresholds only, so the weights are told in shares of what is needed.
-    search = DBSCAN(eps=NEIGHBOUR_SIDES * cell_m, min_samples=1)
-    weights = persons / needed_persons
-    labels: NDArray[np.int64] = search.fit(
-        in_town[["x", "y"]].to_numpy(dtype=np.float64), sample_weight=weights
-    ).labels_
-    return labels
-
-
-def _area(
-    cluster: Cluster, zones: gpd.GeoDataFrame, entrances: Entrances, cell_m: float, lang: str
-) -> dict[str, object]:
+def _area(cluster: Cluster, names: Gazetteer, entrances: Entrances, cell_m: float, lang: str) -> dict[str, object]:
     service = cluster.circle.service.id
     heaviest = cluster.cells.iloc[cluster.heaviest]
     straight_id, straight_m = entrances.nearest(heaviest["x"], heaviest["y"])
@@ -218,7 +168,7 @@ def _area(
     return {
         "area_id": f"{service}-{cluster.town_code}-{heaviest['cell_id']}",
         "service": service,
-        "name": _name(cluster, zones, village_code, lang),
+        "name": names.name(*cluster.centre, cluster.town_code, village_code, lang),
         "town_code": cluster.town_code,
         "village_code": village_code,
         "people": cluster.people,
@@ -260,30 +210,10 @@ def _village_code(cluster: Cluster) -> str:
     return str(max(people, key=people.__getitem__, default=""))
 
 
-def _name(cluster: Cluster, zones: gpd.GeoDataFrame, village_code: str, lang: str) -> str:
-    """Named in the town that owns it, or in the whole area where none does."""
-    towns = zones[(zones["level"] == _town_level(zones)) & (zones["code"] == cluster.town_code)]
-    town = towns.iloc[0] if len(towns) else zones.iloc[0]
-    x, y = cluster.centre
-    return area_name(town["name"], side_of(x, y, town.geometry), _village_name(zones, village_code, x, y), lang)
-
-
-def _village_name(zones: gpd.GeoDataFrame, village_code: str, x: float, y: float) -> str:
-    """The village of this code, else the one whose centroid is nearest, else ""."""
-    villages = zones[zones["level"] == "village"].sort_values("code", kind="stable")
-    if villages.empty:
-        return ""
-    here = villages[villages["code"] == village_code]
-    if len(here):
-        return str(here["name"].iloc[0])
-    middles = shapely.get_coordinates(shapely.centroid(villages.geometry.to_numpy()))
-    return str(villages["name"].iloc[int(np.argmin(np.hypot(middles[:, 0] - x, middles[:, 1] - y)))])
-
-
 def _squares(cells: pd.DataFrame, cell_m: float) -> shapely.MultiPolygon:
     x, y = cells["x"].to_numpy(dtype=np.float64), cells["y"].to_numpy(dtype=np.float64)
     half = cell_m / 2.0
-    union = shapely.normalize(shapely.union_all(shapely.box(x - half, y - half, x + half, y + half)))
+    union = shapely.normalize(shapely.coverage_union_all(shapely.box(x - half, y - half, x + half, y + half)))
     return union if isinstance(union, shapely.MultiPolygon) else shapely.MultiPolygon([union])
 
 
@@ -300,7 +230,7 @@ def _as_areas(rows: list[dict[str, object]], zones: gpd.GeoDataFrame) -> gpd.Geo
     return frame.astype(AREA_TYPES)
 
 
-def _scattered(circle: Circle, outside: pd.DataFrame, clusters: list[Cluster]) -> tuple[str, float, int]:
-    gathered = {cell for cluster in clusters for cell in cluster.cells["cell_id"]}
-    rest = outside[~outside["cell_id"].isin(gathered)]
+def _scattered(circle: Circle, outside: pd.DataFrame, found: list[Cluster]) -> tuple[str, float, int]:
+    gathered = [row for cluster in found for row in cluster.cells.index]
+    rest = outside.drop(index=gathered)
     return circle.service.id, total(circle.persons(rest)), len(rest)
