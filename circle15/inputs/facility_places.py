@@ -1,0 +1,150 @@
+"""Where listed rows lie: on which datum, in the study's area, around it, or nowhere near."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyproj
+import shapely
+
+from circle15.errors import DataError
+from circle15.inputs.datum import to_wgs84
+from circle15.model.ledger import Note
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from circle15.inputs.listed import FacilityList, ListedRow
+    from circle15.model.study import Datum
+    from circle15.model.zones import Zones
+
+    Degrees = NDArray[np.float64]
+
+GEOD = pyproj.Geod(ellps="WGS84")
+WGS84 = pyproj.CRS.from_epsg(4326)
+
+
+@dataclass(frozen=True)
+class PlacedRow:
+    """A listed row on the ground: x, y in metres and WGS 84 degrees; NaN, and a reason, where it is excluded."""
+
+    listed: ListedRow
+    source: int
+    lon: float
+    lat: float
+    x: float
+    y: float
+    inside: bool
+    reason: Note | None
+
+
+@dataclass(frozen=True, eq=False)
+class Surroundings:
+    """The study's area and a belt around it; ``box`` is a box of degrees that surely holds both."""
+
+    area: shapely.Geometry
+    belt_m: float
+    crs: pyproj.CRS
+    box: tuple[float, float, float, float]
+    middle: tuple[float, float]
+
+
+def surroundings_of(zones: Zones, belt_m: float) -> Surroundings:
+    """The root of ``zones`` and ``belt_m`` metres around it."""
+    area = zones.root.geometry.iloc[0]
+    shapely.prepare(area)
+    west, south, east, north = area.bounds
+    back = pyproj.Transformer.from_crs(zones.crs, WGS84, always_xy=True)
+    reach_m = belt_m + 1000.0
+    box = back.transform_bounds(west - reach_m, south - reach_m, east + reach_m, north + reach_m)
+    middle = back.transform((west + east) / 2, (south + north) / 2)
+    return Surroundings(area, belt_m, zones.crs, box, middle)
+
+
+@dataclass(frozen=True, eq=False)
+class Positions:
+    """Points as arrays of one length: degrees on WGS 84, metres, metres to the area (0 inside, inf far off)."""
+
+    lon: Degrees
+    lat: Degrees
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    distance_m: NDArray[np.float64]
+
+
+def locate(around: Surroundings, lon: Degrees, lat: Degrees, datum: Datum) -> Positions:
+    """Turn declared degrees, shape (n,), to WGS 84 and metres, and measure how far they lie from the area.
+
+    The datum is turned before anything is projected.
+    """
+    possible = (np.abs(lon) <= 180) & (np.abs(lat) <= 90)
+    lon, lat = to_wgs84(np.where(possible, lon, np.nan), np.where(possible, lat, np.nan), datum)
+    west, south, east, north = around.box
+    rows = np.flatnonzero((lon >= west) & (lon <= east) & (lat >= south) & (lat <= north))
+    x, y = np.full(len(lon), np.nan), np.full(len(lon), np.nan)
+    forward = pyproj.Transformer.from_crs(WGS84, around.crs, always_xy=True)
+    x[rows], y[rows] = forward.transform(lon[rows], lat[rows])
+    distance_m = np.full(len(lon), np.inf)
+    distance_m[rows] = shapely.distance(around.area, shapely.points(x[rows], y[rows]))
+    return Positions(lon, lat, x, y, distance_m)
+
+
+def place_rows(listed: FacilityList, source: int, around: Surroundings) -> tuple[PlacedRow, ...]:
+    """Place every row of one list; a row that cannot be placed comes back with the reason.
+
+    Parameters
+    ----------
+    listed
+        The list.
+    source
+        Its number in ``study.toml``.
+    around
+        The study's area.
+    """
+    lon, lat = _degrees(listed.rows)
+    here, swapped = locate(around, lon, lat, listed.datum), locate(around, lat, lon, listed.datum)
+    placed = []
+    for at, row in enumerate(listed.rows):
+        near = bool(here.distance_m[at] <= around.belt_m)
+        reason = row.fault
+        if reason is None and not near:
+            reason = _why_not(row, here, at, around, is_swapped=bool(swapped.distance_m[at] <= around.belt_m))
+        lon_, lat_, x, y = (float(values[at]) for values in (here.lon, here.lat, here.x, here.y))
+        placed.append(PlacedRow(row, source, lon_, lat_, x, y, bool(here.distance_m[at] == 0), reason))
+    return tuple(placed)
+
+
+def _degrees(rows: Sequence[ListedRow]) -> tuple[Degrees, Degrees]:
+    return np.array([row.lon for row in rows], dtype=np.float64), np.array([row.lat for row in rows], dtype=np.float64)
+
+
+def _why_not(row: ListedRow, here: Positions, at: int, around: Surroundings, *, is_swapped: bool) -> Note:
+    degrees: dict[str, object] = {"lon": row.lon, "lat": row.lat}
+    if is_swapped:
+        return Note("facilities.swapped_row", degrees)
+    if not (abs(row.lon) <= 180 and abs(row.lat) <= 90):
+        return Note("facilities.out_of_range", degrees)
+    metres = GEOD.inv(here.lon[at], here.lat[at], *around.middle)[2]
+    return Note("facilities.too_far", {**degrees, "km": metres / 1000.0})
+
+
+def require_fit(listed: FacilityList, placed: Sequence[PlacedRow]) -> None:
+    """Raise ``DataError`` where a whole list cannot be right: swapped columns, no coordinates, or another place."""
+    facts = {"file": listed.file, "rows": len(placed)}
+    located = [row for row in placed if row.listed.fault is None]
+    if not located:
+        raise DataError("facilities.none_located", **facts)
+    swapped = sum(row.reason is not None and row.reason.key == "facilities.swapped_row" for row in located)
+    if 2 * swapped > len(located):
+        raise DataError("facilities.swapped", **facts, swapped=swapped)
+    if all(row.reason is not None for row in located):
+        raise DataError("facilities.all_outside", **facts, datum=listed.datum, km=_nearest_km(located))
+
+
+def _nearest_km(located: Sequence[PlacedRow]) -> float:
+    distances = [row.reason.facts["km"] for row in located if row.reason is not None and "km" in row.reason.facts]
+    return min((float(str(km)) for km in distances), default=float("nan"))
