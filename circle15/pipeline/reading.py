@@ -13,6 +13,7 @@ from circle15.errors import ConfigurationError
 from circle15.inputs.facilities import read_facilities
 from circle15.inputs.layers import require_file
 from circle15.inputs.population import read_population
+from circle15.inputs.street_islands import without_small_islands
 from circle15.inputs.streets import read_streets
 from circle15.inputs.study_file import read_study
 from circle15.inputs.zones import read_zones
@@ -162,4 +163,9 @@ def _streets(study: Study, folder: Path, zones: Zones, surroundings_m: float) ->
     west, south, east, north = zones.root.total_bounds
     margin_m = surroundings_m + study.network.max_leg_m
     bounds = (west - margin_m, south - margin_m, east + margin_m, north + margin_m)
-    return read_streets(folder / study.network.file, layer=study.network.layer, crs=zones.crs, bounds=bounds)
+    path, layer = folder / study.network.file, study.network.layer
+    network, notes = read_streets(path, layer=layer, crs=zones.crs, bounds=bounds)
+    if study.network.ignore_islands_below_m == 0:
+        return network, notes
+    network, note = without_small_islands(network, study.network.ignore_islands_below_m)
+    return network, (*notes, note)
