@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from circle15.catalogue.limits import Between, Matching
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 Evidence = Literal["A", "B", "C", "D"]
 Mode = Literal["walk", "cycle", "drive"]
@@ -30,6 +30,18 @@ class Label:
     def in_language(self, lang: str) -> str:
         """The name in ``lang``: ``zh`` or ``en``."""
         return self.zh if lang == "zh" else self.en
+
+    @classmethod
+    def listing(cls, labels: Iterable[Label]) -> Label:
+        """Several names as one: 甲、乙、丙.
+
+        Examples
+        --------
+        >>> Label.listing([Label("小学", "primary school"), Label("初中", "middle school")])
+        Label(zh='小学、初中', en='primary school, middle school')
+        """
+        several = tuple(labels)
+        return cls("、".join(label.zh for label in several), ", ".join(label.en for label in several))
 
 
 @dataclass(frozen=True)

@@ -113,11 +113,11 @@ def _weakest(results: Results, rows: pd.DataFrame, lang: str) -> str:
 
 
 def _score(value: float, lang: str) -> str:
-    return say("terms.no_data", lang) if value != value else f"{value * 100:.1f}"  # noqa: PLR0124  NaN
+    return say("terms.no_data", lang) if value != value else f"{value * 100:.1f}"
 
 
 def _share(value: float, lang: str) -> str:
-    return say("terms.no_data", lang) if value != value else f"{value:.1%}"  # noqa: PLR0124  NaN
+    return say("terms.no_data", lang) if value != value else f"{value:.1%}"
 
 
 def _summary(results: Results, lang: str) -> list[str]:

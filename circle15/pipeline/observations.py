@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from circle15.catalogue.entries import Label
 from circle15.model.ledger import Note
 from circle15.model.population import EVERYONE
 
@@ -33,6 +34,7 @@ def observations(inputs: StudyInputs, searched: Searched, counted: Mapping[str, 
     """All notes that only the joined data can give."""
     return (
         *_fallbacks(inputs, counted),
+        *_simplified(inputs),
         *_unclassed(inputs),
         *_cells(inputs, searched),
         *_facilities(inputs, searched),
@@ -50,6 +52,12 @@ def _fallbacks(inputs: StudyInputs, counted: Mapping[str, str]) -> list[Note]:
         for id_, service in inputs.catalogue.services.items()
         if counted[id_] != service.group
     ]
+
+
+def _simplified(inputs: StudyInputs) -> list[Note]:
+    """Say which standards ask for several kinds of site: here one site in reach is enough."""
+    compound = [service.label for service in inputs.catalogue.services.values() if service.needs]
+    return [Note("study.needs_not_counted", {"services": Label.listing(compound)})] if compound else []
 
 
 def _unclassed(inputs: StudyInputs) -> list[Note]:
@@ -103,12 +111,16 @@ def _surroundings(inputs: StudyInputs) -> list[Note]:
     notes = []
     facts: dict[str, object]
     facilities = inputs.facilities.facilities
-    for id_, service in inputs.catalogue.services.items():
-        own = facilities[facilities["service"] == id_]
-        if own.empty:
-            notes.append(Note("study.no_facilities", {"service": service.label}))
-        elif own["inside"].all():
-            notes.append(Note("study.no_outside_facilities", {"service": service.label}))
+    services = inputs.catalogue.services
+    listed = set(facilities["service"])
+    listed_outside = set(facilities.loc[~facilities["inside"].astype(bool), "service"])
+    for key, lacking in (
+        ("study.no_facilities", services.keys() - listed),
+        ("study.no_outside_facilities", listed - listed_outside),
+    ):
+        if lacking:
+            labels = Label.listing(service.label for id_, service in services.items() if id_ in lacking)
+            notes.append(Note(key, {"services": labels}))
     inside_m, outside_m, inside_m2, outside_m2 = _street_metres(inputs)
     if outside_m / outside_m2 < CUT_DENSITY_SHARE * inside_m / inside_m2:
         facts = {"km": outside_m / 1000, "metres": inputs.surroundings_m}

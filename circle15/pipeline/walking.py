@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from circle15.catalogue.entries import Label
 from circle15.catalogue.services_table import reach_text
 from circle15.errors import Circle15Error, ConfigurationError, Faults
 from circle15.model.ledger import Note
 
 if TYPE_CHECKING:
-    from circle15.catalogue.entries import Catalogue, Service
+    from circle15.catalogue.entries import Catalogue, Reach, Service
 
 
 def on_foot(catalogue: Catalogue) -> tuple[Catalogue, tuple[Note, ...]]:
@@ -28,7 +29,16 @@ def on_foot(catalogue: Catalogue) -> tuple[Catalogue, tuple[Note, ...]]:
     faults: list[Circle15Error] = [_not_walked(service) for service in services if service.urban.mode != "walk"]
     if faults:
         raise faults[0] if len(faults) == 1 else Faults(faults)
-    notes = tuple(_rural_note(service) for service in services if service.rural.mode != "walk")
+    ridden = [service for service in services if service.rural.mode != "walk"]
+    notes = (
+        (
+            Note(
+                "study.rural_on_foot", {"services": Label.listing(_named(service, service.rural) for service in ridden)}
+            ),
+        )
+        if ridden
+        else ()
+    )
     return replace(catalogue, services={service.id: _walked(service) for service in services}), notes
 
 
@@ -38,10 +48,10 @@ def _walked(service: Service) -> Service:
 
 
 def _not_walked(service: Service) -> ConfigurationError:
-    rule = reach_text(service.urban)
-    return ConfigurationError("study.not_walked", service=service.label, rule=rule, id=service.id)
+    return ConfigurationError("study.not_walked", service=_named(service, service.urban), id=service.id)
 
 
-def _rural_note(service: Service) -> Note:
-    facts = {"service": service.label, "rule": reach_text(service.rural), "minutes": service.urban.minutes}
-    return Note("study.rural_on_foot", facts)
+def _named(service: Service, reach: Reach) -> Label:
+    """A service's name with a standard of it behind."""
+    zh, en = reach_text(reach, "zh"), reach_text(reach, "en")
+    return Label(f"{service.label.zh}（{zh}）", f"{service.label.en} ({en})")

@@ -70,9 +70,7 @@ def assert_written(run):
     assert (again.cells.geometry == run.results.cells.geometry).all()
 
 
-@pytest.mark.parametrize(
-    ("place", "people"), [("hangzhou", None), ("las_palmas", 443_141), ("liechtenstein", 39_000)]
-)
+@pytest.mark.parametrize(("place", "people"), [("hangzhou", None), ("las_palmas", 443_141), ("liechtenstein", 39_000)])
 def test_the_run_is_sound_and_written_whole(run_place, place, people):
     run = run_place(place)
     assert_sound(run)
