@@ -40,13 +40,7 @@ SERVICES = (
     ("canteen", "老年食堂", "Canteen", "老有康养", "60+", "#8a5aa8", 15, 48),
     ("aid_station", "助联体服务站", "Aid station", "弱有众扶", "all", "#8a6d4f", 15, 12),
 )
-GROUPS = {
-    "0-2": (0.021, 0, 2),
-    "3-5": (0.027, 3, 5),
-    "6-11": (0.07, 6, 11),
-    "12-14": (0.033, 12, 14),
-    "60+": (0.24, 60, None),
-}
+GROUPS = {"0-2": (0.021, 0, 2), "3-5": (0.027, 3, 5), "6-11": (0.07, 6, 11), "12-14": (0.033, 12, 14), "60+": (0.24, 60, None)}
 
 
 def made_catalogue(services=SERVICES):
@@ -54,8 +48,7 @@ def made_catalogue(services=SERVICES):
     unchecked = Source(Label("10分钟", "10 minutes"), "", "D")
     groups = {"all": Group("all", Label("常住人口", "residents"), None, None, None)}
     groups |= {
-        name: Group(name, Label(f"{name}岁", f"age {name}"), low, high, "all")
-        for name, (_, low, high) in GROUPS.items()
+        name: Group(name, Label(f"{name}岁", f"age {name}"), low, high, "all") for name, (_, low, high) in GROUPS.items()
     }
     speeds = {
         "walk": Speed("walk", Label("步行", "walk"), "walk", 1.1, (source,)),
@@ -71,9 +64,7 @@ def made_catalogue(services=SERVICES):
             quality_flags=(), osm_tags=(), sources=(unchecked if minutes == 10 else source,),
         )  # fmt: skip
     domains = {row[3]: Domain(row[3], Label(row[3], row[3])) for row in services}
-    return Catalogue(
-        entries, groups, speeds, domains, {"office": Department("office", Label("民政局", "Civil affairs"))}
-    )
+    return Catalogue(entries, groups, speeds, domains, {"office": Department("office", Label("民政局", "Civil affairs"))})
 
 
 def made_study(key=None, place="示例县"):
@@ -85,8 +76,7 @@ def made_study(key=None, place="示例县"):
             "network": {"file": "streets.osm.pbf", "provider": "OpenStreetMap", "licence": "ODbL", "date": day},
             "population": {"raster": "people.tif", "provider": "县统计局", "date": datetime.date(2024, 12, 31)},
             "facilities": [
-                {"service": row[0], "file": f"{row[1]}.xlsx", "datum": "gcj02", "provider": "县民政局"}
-                for row in SERVICES
+                {"service": row[0], "file": f"{row[1]}.xlsx", "datum": "gcj02", "provider": "县民政局"} for row in SERVICES
             ],
             "map": {"tianditu_key": key},
         }
@@ -162,29 +152,10 @@ def made_facilities(cells, dice, counts):
         chance = cells["persons_all"].to_numpy() ** 1.2
         places = dice.choice(len(cells), size=count, replace=False, p=chance / chance.sum())
         for n, place in enumerate(sorted(places)):
-            name = (
-                HOSTILE_NAMES[n]
-                if service == "childcare" and n < len(HOSTILE_NAMES)
-                else f"{TOWN_NAMES[n % 12][:2]}{zh}{n + 1}"
-            )
+            name = HOSTILE_NAMES[n] if service == "childcare" and n < len(HOSTILE_NAMES) else f"{TOWN_NAMES[n % 12][:2]}{zh}{n + 1}"
             at = shapely.Point(cells["x"][place] + 31.7, cells["y"][place] - 18.2)
             capacity = float(20 + n) if service == "childcare" and n % 2 else np.nan
-            rows.append(
-                (
-                    f"{service}-{n:03d}",
-                    service,
-                    name,
-                    "人民路1号 <b>",
-                    capacity,
-                    True,
-                    20.0,
-                    True,
-                    0,
-                    f"{zh}.xlsx",
-                    n + 3,
-                    at,
-                )
-            )
+            rows.append((f"{service}-{n:03d}", service, name, "人民路1号 <b>", capacity, True, 20.0, True, 0, f"{zh}.xlsx", n + 3, at))
     names = [
         "facility_id", "service", "name", "address", "capacity", "inside", "leg_m", "on_network", "island", "file", "row", "geometry",
     ]  # fmt: skip
@@ -197,15 +168,12 @@ def add_nearest(cells, facilities):
     for service in [row[0] for row in SERVICES]:
         sites = facilities[facilities["service"] == service]
         gaps = np.hypot(
-            cells["x"].to_numpy()[:, None] - sites.geometry.x.to_numpy(),
-            cells["y"].to_numpy()[:, None] - sites.geometry.y.to_numpy(),
+            cells["x"].to_numpy()[:, None] - sites.geometry.x.to_numpy(), cells["y"].to_numpy()[:, None] - sites.geometry.y.to_numpy()
         )
         metres = 1.3 * gaps.min(axis=1)
         metres[:10] = np.inf
         columns[f"{service}_m"] = metres
-        columns[f"{service}_facility"] = np.where(
-            np.isfinite(metres), sites["facility_id"].to_numpy()[gaps.argmin(axis=1)], ""
-        )
+        columns[f"{service}_facility"] = np.where(np.isfinite(metres), sites["facility_id"].to_numpy()[gaps.argmin(axis=1)], "")
     squares = shapely.box(*(cells[axis] + side * CELL_M / 2 for side in (-1, 1) for axis in ("x", "y")))
     fixed = pd.DataFrame({"residential_m2": np.nan, "leg_m": 12.0, "on_network": True, "island": 0}, index=cells.index)
     frame = pd.concat([cells, fixed, pd.DataFrame(columns)], axis=1)
@@ -237,30 +205,8 @@ def made_index(coverage):
     for (level, code, name), part in coverage.groupby(["level", "code", "name"], sort=True):
         share = part["coverage"].to_numpy()
         access, balanced = share.mean(), np.sqrt(share).mean() ** 2 * 0.94
-        rows.append(
-            (
-                level,
-                code,
-                name,
-                part["people"].max(),
-                access,
-                balanced,
-                balanced / access if access else np.nan,
-                0.97,
-                0.98,
-            )
-        )
-    names = [
-        "level",
-        "code",
-        "name",
-        "people",
-        "access",
-        "balanced_access",
-        "balance",
-        "balance_people",
-        "balance_services",
-    ]
+        rows.append((level, code, name, part["people"].max(), access, balanced, balanced / access if access else np.nan, 0.97, 0.98))
+    names = ["level", "code", "name", "people", "access", "balanced_access", "balance", "balance_people", "balance_services"]
     return pd.DataFrame(rows, columns=names)
 
 
@@ -298,12 +244,7 @@ def made_areas(cells, zones, facilities, catalogue):
 def ragged_disc(centre, radius, dice, points):
     """A blot with a hole, like what a walk covers."""
     angle = np.linspace(0, 2 * np.pi, points, endpoint=False)
-    reach = radius * (
-        0.75
-        + 0.18 * np.sin(angle * 4 + dice.random() * 6)
-        + 0.07 * np.sin(angle * 11)
-        + dice.uniform(-0.03, 0.03, points)
-    )
+    reach = radius * (0.75 + 0.18 * np.sin(angle * 4 + dice.random() * 6) + 0.07 * np.sin(angle * 11) + dice.uniform(-0.03, 0.03, points))
     shell = np.column_stack([centre.x + reach * np.cos(angle), centre.y + reach * np.sin(angle)])
     return shapely.Polygon(shell).buffer(0).difference(centre.buffer(radius * 0.12))
 
@@ -318,9 +259,7 @@ def made_isochrones(facilities, catalogue, dice, points):
             own = [ragged_disc(at, radius, dice, points) for at in sites.geometry]
             rows.append((service.id, "", minutes, shapely.union_all(own)))
             rows += [(service.id, name, minutes, shape) for name, shape in zip(sites["facility_id"], own, strict=True)]
-    return gpd.GeoDataFrame(
-        rows, columns=["service", "facility_id", "minutes", "geometry"], geometry="geometry", crs=CRS
-    )
+    return gpd.GeoDataFrame(rows, columns=["service", "facility_id", "minutes", "geometry"], geometry="geometry", crs=CRS)
 
 
 def made_results(columns=64, rows=48, counts=None, points=60, key=None, place="示例县"):

@@ -280,7 +280,7 @@ def lattice(tmp_path_factory):
 
 # --- OSM and real files ------------------------------------------------------------------------------------------
 
-MUNICIPALITIES = ["Balzers", "Eschen", "Gamprin", "Mauren", "Planken", "Ruggell", "Schaan", "Schellenberg", "Triesen", "Triesenberg", "Vaduz"]
+MUNICIPALITIES = "Balzers Eschen Gamprin Mauren Planken Ruggell Schaan Schellenberg Triesen Triesenberg Vaduz".split()
 
 
 def test_an_osm_file_needs_an_admin_level(tmp_path):

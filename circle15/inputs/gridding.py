@@ -82,7 +82,9 @@ def unit_finder(zones: Zones, cell_m: int) -> UnitFinder:
     return UnitFinder(zones, cell_m, shapely.STRtree(shapely.linestrings(np.concatenate(ends))))
 
 
-def cell_of(x: NDArray[np.float64], y: NDArray[np.float64], cell_m: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def cell_of(
+    x: NDArray[np.float64], y: NDArray[np.float64], cell_m: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Column and row of the cell that each point lies in.
 
     Examples

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from circle15.model.study import LandUseSource
     from circle15.model.zones import Zones
 
-
 def read_residential(source: LandUseSource, folder: Path, zones: Zones) -> shapely.Geometry:
     """The residential land within the study's area, as one polygon without overlaps.
 

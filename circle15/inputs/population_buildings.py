@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 MOST_FLOORS = 200  # the tallest building has 163; more is a code for "not known" or a height in metres
 
 
-def read_buildings(source: PopulationSource, folder: Path, finder: UnitFinder) -> tuple[Elements, tuple[Note, ...]]:
+def read_buildings(
+    source: PopulationSource, folder: Path, finder: UnitFinder
+) -> tuple[Elements, tuple[Note, ...]]:
     """Buildings within the study's area, each as its floor area (m2) at a point in it.
 
     Parameters

@@ -107,7 +107,9 @@ def raster_people(path: Path, finder: UnitFinder) -> tuple[pd.DataFrame, tuple[N
             raise DataError("population.raster_unreadable", file=path.name) from fault
 
 
-def _people(raster: rasterio.DatasetReader, file: str, finder: UnitFinder) -> tuple[pd.DataFrame, tuple[Note, ...]]:
+def _people(
+    raster: rasterio.DatasetReader, file: str, finder: UnitFinder
+) -> tuple[pd.DataFrame, tuple[Note, ...]]:
     if raster.count != 1:
         raise DataError("population.raster_bands", file=file, bands=raster.count)
     grid = _pixel_grid(raster, file, finder.zones, finder.cell_m)
@@ -187,7 +189,9 @@ def _degrees(crs: pyproj.CRS, bounds: tuple[float, ...]) -> str:
     return f"{west:.4f}–{east:.4f}°E, {south:.4f}–{north:.4f}°N"
 
 
-def _read_strip(raster: rasterio.DatasetReader, strip: Window, file: str, grid: PixelGrid, finder: UnitFinder) -> Strip:
+def _read_strip(
+    raster: rasterio.DatasetReader, strip: Window, file: str, grid: PixelGrid, finder: UnitFinder
+) -> Strip:
     persons, bad_pixels = _persons(raster, strip)
     row, column = np.nonzero(persons)
     values = persons[row, column]

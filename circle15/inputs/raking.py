@@ -63,7 +63,9 @@ def codes_at_level(cells: pd.DataFrame, zones: Zones, level: str) -> NDArray[np.
     return codes
 
 
-def rake(persons: NDArray[np.float64], codes: NDArray[np.object_], totals: pd.Series) -> NDArray[np.float64]:
+def rake(
+    persons: NDArray[np.float64], codes: NDArray[np.object_], totals: pd.Series
+) -> NDArray[np.float64]:
     """Scale persons so that they add up to the total of each unit; 0 in units without a total.
 
     Parameters
@@ -80,9 +82,7 @@ def rake(persons: NDArray[np.float64], codes: NDArray[np.object_], totals: pd.Se
     >>> rake(np.array([1.0, 3.0, 5.0]), np.array(["a", "a", ""]), pd.Series({"a": 200.0})).tolist()
     [50.0, 150.0, 0.0]
     """
-    scaled: NDArray[np.float64] = (
-        persons * pd.Series(codes).map(_factors(persons, codes, totals)).fillna(0.0).to_numpy()
-    )
+    scaled: NDArray[np.float64] = persons * pd.Series(codes).map(_factors(persons, codes, totals)).fillna(0.0).to_numpy()
     return scaled
 
 
@@ -110,7 +110,9 @@ def unit_names(zones: Zones, level: str) -> dict[str, str]:
     return dict(zip(units["code"], units["name"], strict=True))
 
 
-def _require_totals(cells: pd.DataFrame, codes: NDArray[np.object_], totals: OfficialTotals, zones: Zones) -> None:
+def _require_totals(
+    cells: pd.DataFrame, codes: NDArray[np.object_], totals: OfficialTotals, zones: Zones
+) -> None:
     peopled = set(codes[(cells["persons"] > 0).to_numpy()])
     missing = sorted(peopled - {""} - set(totals.persons.index))
     if missing:

@@ -151,7 +151,9 @@ def _codes_by_name(names: list[str], units: pd.DataFrame, file: str) -> list[str
 
 def _total_header(table: Table, source: TotalsSource) -> str:
     text = files("circle15.catalogue").joinpath("totals.toml").read_text(encoding="utf-8")
-    header = choose_column(table.headers, "total", tomllib.loads(text)["columns"]["total"], source.total, table.file)
+    header = choose_column(
+        table.headers, "total", tomllib.loads(text)["columns"]["total"], source.total, table.file
+    )
     if header is None:
         raise DataError("population.no_total_column", file=table.file, columns="、".join(table.headers))
     return header
@@ -164,7 +166,9 @@ def _require_counts(table: Table, header: str, totals: NDArray[np.float64], want
             raise DataError("population.total_no_count", file=table.file, row=row, column=header, found=found)
 
 
-def _known_groups(groups: pd.DataFrame, totals: pd.Series, file: str) -> tuple[pd.DataFrame, tuple[Note, ...]]:
+def _known_groups(
+    groups: pd.DataFrame, totals: pd.Series, file: str
+) -> tuple[pd.DataFrame, tuple[Note, ...]]:
     """The groups known in every unit with people; a group known here and there only is not used."""
     lacking = groups.isna().to_numpy() & (totals.to_numpy() > 0)[:, None]
     partly = groups.columns[lacking.any(axis=0)]

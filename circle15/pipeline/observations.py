@@ -74,7 +74,7 @@ def _cells(inputs: StudyInputs, searched: Searched) -> list[Note]:
     notes = []
     facts: dict[str, object]
     if off.any():
-        facts: dict[str, object] = {"count": int(off.sum()), "people": float(people[off].sum())}
+        facts = {"count": int(off.sum()), "people": float(people[off].sum())}
         notes.append(Note("study.off_network_cells", {**facts, "metres": inputs.study.network.max_leg_m}))
     if apart.any():
         facts = {"count": int(apart.sum()), "people": float(people[apart].sum())}
@@ -92,7 +92,7 @@ def _facilities(inputs: StudyInputs, searched: Searched) -> list[Note]:
     facts: dict[str, object]
     off = np.setdiff1d(every, linked)
     if len(off):
-        facts: dict[str, object] = {"names": _names(inputs, off), "metres": inputs.study.network.max_leg_m}
+        facts = {"names": _names(inputs, off), "metres": inputs.study.network.max_leg_m}
         notes.append(Note("study.facilities_off_network", facts))
     apart = np.setdiff1d(linked, on_main)
     if len(apart):
