@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyproj
 import shapely
+from pyproj.enums import TransformDirection
 
 from circle15.errors import DataError
 from circle15.inputs.datum import to_wgs84
@@ -44,11 +45,11 @@ class PlacedRow:
 
 @dataclass(frozen=True, eq=False)
 class Surroundings:
-    """The study's area and a belt around it; ``box`` is a box of degrees that surely holds both."""
+    """The study's area, in metres, and a belt around it; ``box`` is a box of degrees that surely holds both."""
 
     area: shapely.Geometry
     belt_m: float
-    crs: pyproj.CRS
+    to_metres: pyproj.Transformer
     box: tuple[float, float, float, float]
     middle: tuple[float, float]
 
@@ -58,11 +59,13 @@ def surroundings_of(zones: Zones, belt_m: float) -> Surroundings:
     area = zones.root.geometry.iloc[0]
     shapely.prepare(area)
     west, south, east, north = area.bounds
-    back = pyproj.Transformer.from_crs(zones.crs, WGS84, always_xy=True)
+    to_metres = pyproj.Transformer.from_crs(WGS84, zones.crs, always_xy=True)
     reach_m = belt_m + 1000.0
-    box = back.transform_bounds(west - reach_m, south - reach_m, east + reach_m, north + reach_m)
-    middle = back.transform((west + east) / 2, (south + north) / 2)
-    return Surroundings(area, belt_m, zones.crs, box, middle)
+    box = to_metres.transform_bounds(
+        west - reach_m, south - reach_m, east + reach_m, north + reach_m, direction=TransformDirection.INVERSE
+    )
+    middle = to_metres.transform((west + east) / 2, (south + north) / 2, direction=TransformDirection.INVERSE)
+    return Surroundings(area, belt_m, to_metres, box, middle)
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,8 +89,7 @@ def locate(around: Surroundings, lon: Degrees, lat: Degrees, datum: Datum) -> Po
     west, south, east, north = around.box
     rows = np.flatnonzero((lon >= west) & (lon <= east) & (lat >= south) & (lat <= north))
     x, y = np.full(len(lon), np.nan), np.full(len(lon), np.nan)
-    forward = pyproj.Transformer.from_crs(WGS84, around.crs, always_xy=True)
-    x[rows], y[rows] = forward.transform(lon[rows], lat[rows])
+    x[rows], y[rows] = around.to_metres.transform(lon[rows], lat[rows])
     distance_m = np.full(len(lon), np.inf)
     distance_m[rows] = shapely.distance(around.area, shapely.points(x[rows], y[rows]))
     return Positions(lon, lat, x, y, distance_m)
