@@ -82,9 +82,7 @@ def unit_finder(zones: Zones, cell_m: int) -> UnitFinder:
     return UnitFinder(zones, cell_m, shapely.STRtree(shapely.linestrings(np.concatenate(ends))))
 
 
-def cell_of(
-    x: NDArray[np.float64], y: NDArray[np.float64], cell_m: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def cell_of(x: NDArray[np.float64], y: NDArray[np.float64], cell_m: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Column and row of the cell that each point lies in.
 
     Examples
@@ -156,16 +154,14 @@ def lineage(zones: Zones) -> pd.DataFrame:
     pandas.DataFrame
         A row per row of ``zones.frame``; ``<level>_code`` for each level, "" below the unit's own.
     """
-    frame, levels = zones.frame, zones.levels
-    codes = pd.DataFrame("", index=range(len(frame)), columns=[f"{level}_code" for level in levels])
-    rows = {(level, code): at for at, (level, code) in enumerate(zip(frame["level"], frame["code"], strict=True))}
-    for at, (level, code, parent) in enumerate(zip(frame["level"], frame["code"], frame["parent_code"], strict=True)):
-        codes.loc[at, f"{level}_code"] = code
-        above = (rows[(wider, parent)] for wider in reversed(levels[: levels.index(level)]) if (wider, parent) in rows)
-        up = next(above, None)  # frames run from wide to narrow, so the row above is already complete
-        if up is not None:
-            codes.loc[at] = codes.loc[at].where(codes.loc[at] != "", codes.loc[up])
-    return codes
+    levels = zones.levels
+    known: dict[tuple[str, str], dict[str, str]] = {}
+    for level, code, parent in zip(*(zones.frame[key] for key in ("level", "code", "parent_code")), strict=True):
+        wider = reversed(levels[: levels.index(level)])
+        above = next((known[up, parent] for up in wider if (up, parent) in known), {})
+        known[level, code] = {**above, level: code}  # rows run from wide to narrow, so what is above is known
+    codes = [[unit.get(level, "") for level in levels] for unit in known.values()]
+    return pd.DataFrame(codes, columns=[f"{level}_code" for level in levels], dtype=object)
 
 
 def tally(batches: Iterable[Elements], cell_m: int) -> pd.DataFrame:
@@ -239,10 +235,9 @@ def split_by_grid(polygons: NDArray[np.object_], cell_m: int) -> pd.DataFrame:
     pieces = shapely.get_parts(polygons)
     for axis in (0, 1):
         pieces = _cut(pieces, axis, cell_m)
-    inner = shapely.get_coordinates(shapely.point_on_surface(pieces))
-    column, row = cell_of(*inner.T, cell_m)
-    frame = pd.DataFrame({"row": row, "column": column, "area_m2": shapely.area(pieces)})
-    frame["x"], frame["y"] = inner.T
+    x, y = shapely.get_coordinates(shapely.point_on_surface(pieces)).T
+    column, row = cell_of(x, y, cell_m)
+    frame = pd.DataFrame({"row": row, "column": column, "area_m2": shapely.area(pieces), "x": x, "y": y})
     order = ["row", "column", "area_m2", "x", "y"]
     frame = frame.sort_values(order, ascending=[True, True, False, True, True], kind="stable")
     by_cell = frame.groupby(["row", "column"], sort=True, as_index=False)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from circle15.inputs.tables import Table
 
 SHARE_HEADER = re.compile(r"占比|比重|比例|share|%|\brate\b")
+BESIDE_STATUS = re.compile(r"\(.*?\)|城乡|持证|在册|人口数?|人员|人数|人|对象|数|占比|比重|比例|%")
 SUM_OF_SHARES = 0.02  # shares are published rounded: their sum may miss 1 by this much
 SAME_COUNT = 0.01  # bands that add up to the total within this share of it are counts
 
@@ -155,9 +156,21 @@ def _named_group(header: str, groups: Mapping[str, Group]) -> str | None:
         if group.id == EVERYONE:
             continue
         named = plain(header) in (plain(group.id), plain(group.label.zh), plain(group.label.en))
-        if named or any(word in header for word in _status_words().get(group.id, ())):
+        if named or any(_counts_people_with(word, header) for word in _status_words().get(group.id, ())):
             return group.id
     return None
+
+
+def _counts_people_with(status: str, header: str) -> bool:
+    """Whether a header says people of a status and nothing else: no households, no ages, no part of them.
+
+    Examples
+    --------
+    >>> _counts_people_with("残疾", "持证残疾人数（人）"), _counts_people_with("低保", "低保户数")
+    (True, False)
+    """
+    said = plain(header)
+    return status in said and not BESIDE_STATUS.sub("", said.replace(status, "", 1))
 
 
 @cache

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from circle15.model.study import LandUseSource
     from circle15.model.zones import Zones
 
+
 def read_residential(source: LandUseSource, folder: Path, zones: Zones) -> shapely.Geometry:
     """The residential land within the study's area, as one polygon without overlaps.
 
@@ -59,7 +60,8 @@ def _near(polygons: NDArray[np.object_], area: shapely.Geometry) -> NDArray[np.o
     shapely.prepare(area)
     valid = polygonal(polygons)
     near = valid[shapely.intersects(area, valid)]
-    return near[np.argsort(shapely.to_wkb(near), kind="stable")]
+    ordered: NDArray[np.object_] = near[np.argsort(shapely.to_wkb(near), kind="stable")]
+    return ordered
 
 
 def residential_cells(land: shapely.Geometry, cell_m: int) -> pd.DataFrame:

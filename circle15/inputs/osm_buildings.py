@@ -105,7 +105,7 @@ def _dwellings(path: Path) -> tuple[list[str], list[str], int]:
     floors, outlines, broken = [], [], 0
     for area in osmium.FileProcessor(str(path)).with_areas(buildings).with_filter(areas).with_filter(buildings):
         tags = dict(area.tags)
-        if not is_dwelling(tags, rules):
+        if not isinstance(area, osmium.osm.Area) or not is_dwelling(tags, rules):
             continue
         try:
             outlines.append(factory.create_multipolygon(area))

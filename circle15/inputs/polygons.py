@@ -29,7 +29,9 @@ def polygonal(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
     (2.0, None, None)
     """
     flat = np.isin(shapely.get_type_id(shapes), POLYGON_TYPES)
-    valid = np.where(flat, shapes, None)
+    valid = shapes.copy()
+    valid[~flat] = None
     crossed = flat & ~shapely.is_valid(valid)
     valid[crossed] = shapely.make_valid(valid[crossed], method="structure", keep_collapsed=False)
-    return np.where(shapely.area(valid) > 0, valid, None)
+    valid[~(shapely.area(valid) > 0)] = None  # the area of None is NaN
+    return valid

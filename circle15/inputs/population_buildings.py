@@ -28,9 +28,7 @@ if TYPE_CHECKING:
 MOST_FLOORS = 200  # the tallest building has 163; more is a code for "not known" or a height in metres
 
 
-def read_buildings(
-    source: PopulationSource, folder: Path, finder: UnitFinder
-) -> tuple[Elements, tuple[Note, ...]]:
+def read_buildings(source: PopulationSource, folder: Path, finder: UnitFinder) -> tuple[Elements, tuple[Note, ...]]:
     """Buildings within the study's area, each as its floor area (m2) at a point in it.
 
     Parameters
@@ -95,7 +93,7 @@ def _shapeless_note(source: PopulationSource, count: int) -> tuple[Note, ...]:
 
 
 def _unknown_note(source: PopulationSource, count: int, of: int) -> tuple[Note, ...]:
-    facts = {"file": source.buildings, "count": count, "of": of, "floors": source.floors_unknown}
+    facts: dict[str, object] = {"file": source.buildings, "count": count, "of": of, "floors": source.floors_unknown}
     return (Note("population.floors_unknown", facts),) if count else ()
 
 
@@ -118,15 +116,18 @@ def on_residential_land(
     Elements
         The buildings that count.
     tuple of Note
-        The units whose buildings all count because none stands on residential land.
+        How many buildings count; the units whose buildings all count because none stands on residential land.
     """
     units = lineage(zones)[f"{level}_code"].to_numpy()[elements.unit]
     parts = shapely.STRtree(shapely.points(elements.x, elements.y))
     residential = np.zeros(len(elements.x), dtype=bool)
     residential[parts.query(shapely.get_parts(land), predicate="intersects")[1]] = True
     bare = np.setdiff1d(units[units != ""], units[residential])
-    kept = elements.where(residential | np.isin(units, bare))
-    return kept, tuple(_bare_note(zones, level, code, int((units == code).sum())) for code in bare)
+    counts = residential | np.isin(units, bare)
+    kept = elements.where(counts)
+    facts = {"counted": int(counts.sum()), "of": len(counts), "share": kept.weight.sum() / elements.weight.sum()}
+    masked = Note("population.on_residential_land", facts)
+    return kept, (masked, *(_bare_note(zones, level, code, int((units == code).sum())) for code in bare))
 
 
 def _bare_note(zones: Zones, level: str, code: str, buildings: int) -> Note:

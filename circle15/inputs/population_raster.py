@@ -107,9 +107,7 @@ def raster_people(path: Path, finder: UnitFinder) -> tuple[pd.DataFrame, tuple[N
             raise DataError("population.raster_unreadable", file=path.name) from fault
 
 
-def _people(
-    raster: rasterio.DatasetReader, file: str, finder: UnitFinder
-) -> tuple[pd.DataFrame, tuple[Note, ...]]:
+def _people(raster: rasterio.DatasetReader, file: str, finder: UnitFinder) -> tuple[pd.DataFrame, tuple[Note, ...]]:
     if raster.count != 1:
         raise DataError("population.raster_bands", file=file, bands=raster.count)
     grid = _pixel_grid(raster, file, finder.zones, finder.cell_m)
@@ -126,8 +124,7 @@ def _people(
 
 
 def _pixel_grid(raster: rasterio.DatasetReader, file: str, zones: Zones, cell_m: int) -> PixelGrid:
-    crs = None if raster.crs is None else pyproj.CRS.from_wkt(raster.crs.to_wkt())
-    require_known_datum(None if crs is None or crs.geodetic_crs is None else crs, file)
+    crs = _crs(raster, file)
     to_metres = pyproj.Transformer.from_crs(crs, zones.crs, always_xy=True)
     window = _window(raster, to_metres, zones)
     if window is None:
@@ -137,13 +134,21 @@ def _pixel_grid(raster: rasterio.DatasetReader, file: str, zones: Zones, cell_m:
     return PixelGrid(raster.transform, to_metres, window, parts, pixel_m2)
 
 
+def _crs(raster: rasterio.DatasetReader, file: str) -> pyproj.CRS:
+    crs = None if raster.crs is None else pyproj.CRS.from_wkt(raster.crs.to_wkt())
+    require_known_datum(crs, file)
+    if crs is None or crs.geodetic_crs is None:  # a local system of its own, tied to no place on earth
+        raise DataError("layers.no_crs", file=file)
+    return crs
+
+
 def _window(raster: rasterio.DatasetReader, to_metres: pyproj.Transformer, zones: Zones) -> Window | None:
     """The pixels over the area's bounds, with a rim of two for what bends between the points of the box."""
     x, y = to_metres.transform(*_box_outline(*zones.root.total_bounds), direction="INVERSE")
     known = np.isfinite(x) & np.isfinite(y)
     if not known.any():
         return None
-    column, row = ~raster.transform * (x[known], y[known])
+    column, row = _to_map(~raster.transform, x[known], y[known])
     left, right = max(int(np.floor(column.min())) - 2, 0), min(int(np.ceil(column.max())) + 2, raster.width)
     top, bottom = max(int(np.floor(row.min())) - 2, 0), min(int(np.ceil(row.max())) + 2, raster.height)
     if left >= right or top >= bottom:
@@ -165,7 +170,7 @@ def _pixel_size(to_map: Affine, to_metres: pyproj.Transformer, window: Window) -
     """The longest side of a pixel at the window's corners and middle, metres, and the area of the middle one."""
     columns = window.col_off + np.array([0.0, 0.0, window.width - 1, window.width - 1, window.width // 2])
     rows = window.row_off + np.array([0.0, window.height - 1, 0.0, window.height - 1, window.height // 2])
-    corners = [to_metres.transform(*(to_map * (columns + right, rows + down))) for right, down in _CORNERS]
+    corners = [to_metres.transform(*_to_map(to_map, columns + right, rows + down)) for right, down in _CORNERS]
     steps = np.array([np.hypot(*np.subtract(corners[at], corners[0])) for at in (1, 2)])
     steps = np.where(np.isfinite(steps), steps, 0.0)
     return float(steps.max()), float(steps[0, -1] * steps[1, -1])
@@ -178,20 +183,18 @@ def _elsewhere(raster: rasterio.DatasetReader, crs: pyproj.CRS, file: str, zones
     return DataError(
         "population.raster_elsewhere",
         file=file,
-        raster_box=_degrees(crs, tuple(raster.bounds)),
-        area_box=_degrees(zones.crs, tuple(zones.root.total_bounds)),
+        raster_box=_degrees(crs, *raster.bounds),
+        area_box=_degrees(zones.crs, *zones.root.total_bounds),
     )
 
 
-def _degrees(crs: pyproj.CRS, bounds: tuple[float, ...]) -> str:
+def _degrees(crs: pyproj.CRS, west: float, south: float, east: float, north: float) -> str:
     to_degrees = pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
-    west, south, east, north = to_degrees.transform_bounds(*bounds)
+    west, south, east, north = to_degrees.transform_bounds(west, south, east, north)
     return f"{west:.4f}–{east:.4f}°E, {south:.4f}–{north:.4f}°N"
 
 
-def _read_strip(
-    raster: rasterio.DatasetReader, strip: Window, file: str, grid: PixelGrid, finder: UnitFinder
-) -> Strip:
+def _read_strip(raster: rasterio.DatasetReader, strip: Window, file: str, grid: PixelGrid, finder: UnitFinder) -> Strip:
     persons, bad_pixels = _persons(raster, strip)
     row, column = np.nonzero(persons)
     values = persons[row, column]
@@ -250,8 +253,14 @@ def _parts(
     offset = (np.arange(grid.parts) + 0.5) / grid.parts
     right, down = (axis.ravel() for axis in np.meshgrid(offset, offset))
     columns, rows = (column[:, None] + right).ravel(), (row[:, None] + down).ravel()
-    x, y = grid.to_metres.transform(*(grid.to_map * (columns, rows)))
+    x, y = grid.to_metres.transform(*_to_map(grid.to_map, columns, rows))
     weight = np.repeat(values / grid.parts**2, grid.parts**2)
     known = np.isfinite(x) & np.isfinite(y)  # beyond the projection's reach, so far outside the area
     x, y = x[known], y[known]
     return Elements(x, y, weight[known], units_at(finder, x, y))
+
+
+def _to_map(
+    affine: Affine, column: NDArray[np.float64], row: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    return affine.a * column + affine.b * row + affine.c, affine.d * column + affine.e * row + affine.f

@@ -63,9 +63,7 @@ def codes_at_level(cells: pd.DataFrame, zones: Zones, level: str) -> NDArray[np.
     return codes
 
 
-def rake(
-    persons: NDArray[np.float64], codes: NDArray[np.object_], totals: pd.Series
-) -> NDArray[np.float64]:
+def rake(persons: NDArray[np.float64], codes: NDArray[np.object_], totals: pd.Series) -> NDArray[np.float64]:
     """Scale persons so that they add up to the total of each unit; 0 in units without a total.
 
     Parameters
@@ -82,7 +80,9 @@ def rake(
     >>> rake(np.array([1.0, 3.0, 5.0]), np.array(["a", "a", ""]), pd.Series({"a": 200.0})).tolist()
     [50.0, 150.0, 0.0]
     """
-    scaled: NDArray[np.float64] = persons * pd.Series(codes).map(_factors(persons, codes, totals)).fillna(0.0).to_numpy()
+    scaled: NDArray[np.float64] = (
+        persons * pd.Series(codes).map(_factors(persons, codes, totals)).fillna(0.0).to_numpy()
+    )
     return scaled
 
 
@@ -99,7 +99,7 @@ def factor_note(cells: pd.DataFrame, totals: OfficialTotals, zones: Zones) -> tu
     if not len(factors) or np.allclose(factors, 1.0, rtol=1e-6, atol=0.0):
         return ()
     names = unit_names(zones, totals.level)
-    least, most = factors.idxmin(), factors.idxmax()
+    least, most = str(factors.idxmin()), str(factors.idxmax())
     facts = {"least": float(factors.min()), "least_unit": names[least], "most": float(factors.max())}
     return (Note("population.factors", {**facts, "most_unit": names[most]}),)
 
@@ -110,9 +110,7 @@ def unit_names(zones: Zones, level: str) -> dict[str, str]:
     return dict(zip(units["code"], units["name"], strict=True))
 
 
-def _require_totals(
-    cells: pd.DataFrame, codes: NDArray[np.object_], totals: OfficialTotals, zones: Zones
-) -> None:
+def _require_totals(cells: pd.DataFrame, codes: NDArray[np.object_], totals: OfficialTotals, zones: Zones) -> None:
     peopled = set(codes[(cells["persons"] > 0).to_numpy()])
     missing = sorted(peopled - {""} - set(totals.persons.index))
     if missing:
@@ -137,7 +135,7 @@ def _seed_empty_units(
 ) -> tuple[pd.DataFrame, tuple[Note, ...]]:
     """Weights for units with an official total where the source has nobody: their land, evenly."""
     peopled = set(codes[(cells["persons"] > 0).to_numpy()])
-    empty = [code for code, persons in totals.persons.items() if persons > 0 and code not in peopled]
+    empty = [str(code) for code, persons in totals.persons.items() if persons > 0 and code not in peopled]
     names = unit_names(finder.zones, totals.level)
     notes = []
     for code in empty:
@@ -147,7 +145,7 @@ def _seed_empty_units(
             cells = cells.assign(persons=cells["persons"].where(~residential, cells["residential_m2"]))
             notes.append(Note("population.spread_residential", facts))
         else:
-            new = _cells_of_unit(str(code), totals.level, cells, finder)
+            new = _cells_of_unit(code, totals.level, cells, finder)
             cells = pd.concat([cells, new], ignore_index=True)
             codes = np.concatenate([codes, np.full(len(new), code, dtype=object)])
             notes.append(Note("population.spread_area", facts))

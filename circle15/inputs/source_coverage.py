@@ -22,14 +22,16 @@ if TYPE_CHECKING:
     from circle15.inputs.gridding import UnitFinder
 
 FAR_M = 500.0
-MUCH = 0.2
+# Homes far from anyone in the source betray a gap in it; open country far from anyone is common.
+MUCH_RESIDENTIAL = 0.1
+MUCH_AREA = 0.2
 SAMPLES = 250_000
 
 
 def uncovered_note(cells: pd.DataFrame, level: str, finder: UnitFinder) -> tuple[Note, ...]:
-    """Names the units of which more than a fifth lies farther than 500 m from anyone in the source.
+    """Names the units of which too much lies farther than 500 m from anyone in the source.
 
-    Of a unit's residential land where land use is known, else of its whole area.
+    More than a tenth of a unit's residential land, or, where land use is not known, a fifth of its area.
 
     Parameters
     ----------
@@ -41,12 +43,13 @@ def uncovered_note(cells: pd.DataFrame, level: str, finder: UnitFinder) -> tuple
         Says which unit a point lies in.
     """
     shares = uncovered_shares(cells, level, finder)
-    much = shares[shares > MUCH].sort_values(ascending=False, kind="stable")
+    by_land_use = bool(cells["residential_m2"].notna().any())
+    much = shares[shares > (MUCH_RESIDENTIAL if by_land_use else MUCH_AREA)].sort_values(ascending=False, kind="stable")
     if much.empty:
         return ()
     names = unit_names(finder.zones, level)
-    units = "、".join(f"{names[code]} {share:.0%}" for code, share in much.iloc[:SOME].items())
-    if cells["residential_m2"].notna().any():
+    units = "、".join(f"{names[str(code)]} {share:.0%}" for code, share in much.iloc[:SOME].items())
+    if by_land_use:
         return (Note("population.uncovered_residential", {"count": len(much), "units": units}),)
     return (Note("population.uncovered_area", {"count": len(much), "units": units}),)
 
@@ -63,7 +66,8 @@ def uncovered_shares(cells: pd.DataFrame, level: str, finder: UnitFinder) -> pd.
     far = _far_from_people(cells, x, y, finder.cell_m)
     sizes = pd.DataFrame({"all": size, "far": np.where(far, size, 0.0)})[codes != ""]
     sums = sizes.groupby(codes[codes != ""], sort=True).sum()
-    return sums["far"] / sums["all"]
+    shares: pd.Series[float] = sums["far"] / sums["all"]
+    return shares
 
 
 def _samples(level: str, finder: UnitFinder) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.object_]]:

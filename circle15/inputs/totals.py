@@ -98,7 +98,7 @@ def read_totals(
     figures = group_figures(table, totals, groups, header)
     unit = np.array(codes)[wanted]
     persons = pd.Series(totals[wanted]).groupby(unit, sort=True).sum()
-    by_group = figures.persons.iloc[wanted].groupby(unit, sort=True).agg(lambda column: column.sum(skipna=False))
+    by_group = _sums_where_all_known(figures.persons.iloc[wanted], unit)
     known, partly = _known_groups(by_group, persons, source.file)
     _require_parts(known, persons, source.file, units)
     notes = (*_left_out(source.file, len(keys) - len(wanted)), *partly, *_off_note(source.file, figures.off[wanted]))
@@ -151,9 +151,7 @@ def _codes_by_name(names: list[str], units: pd.DataFrame, file: str) -> list[str
 
 def _total_header(table: Table, source: TotalsSource) -> str:
     text = files("circle15.catalogue").joinpath("totals.toml").read_text(encoding="utf-8")
-    header = choose_column(
-        table.headers, "total", tomllib.loads(text)["columns"]["total"], source.total, table.file
-    )
+    header = choose_column(table.headers, "total", tomllib.loads(text)["columns"]["total"], source.total, table.file)
     if header is None:
         raise DataError("population.no_total_column", file=table.file, columns="、".join(table.headers))
     return header
@@ -166,17 +164,25 @@ def _require_counts(table: Table, header: str, totals: NDArray[np.float64], want
             raise DataError("population.total_no_count", file=table.file, row=row, column=header, found=found)
 
 
-def _known_groups(
-    groups: pd.DataFrame, totals: pd.Series, file: str
-) -> tuple[pd.DataFrame, tuple[Note, ...]]:
+def _sums_where_all_known(persons: pd.DataFrame, unit: NDArray[np.object_]) -> pd.DataFrame:
+    """Sums per unit, NaN where a row of the unit lacks the figure."""
+    if not len(persons.columns):
+        return pd.DataFrame(index=np.unique(unit))
+    missing = persons.isna().groupby(unit, sort=True).any()
+    return persons.groupby(unit, sort=True).sum().mask(missing)
+
+
+def _known_groups(groups: pd.DataFrame, totals: pd.Series, file: str) -> tuple[pd.DataFrame, tuple[Note, ...]]:
     """The groups known in every unit with people; a group known here and there only is not used."""
-    lacking = groups.isna().to_numpy() & (totals.to_numpy() > 0)[:, None]
-    partly = groups.columns[lacking.any(axis=0)]
-    kept = groups.drop(columns=partly).fillna(0.0)
-    units = totals.index[lacking.any(axis=1)]
-    facts = {"file": file, "groups": "、".join(partly), "units": "、".join(units[:SOME])}
-    told = len(partly) and not lacking.all(axis=0)[groups.columns.isin(partly)].all()
-    return kept, (Note("population.groups_partly_known", facts),) if told else ()
+    lacking = groups.isna() & (totals > 0).to_numpy()[:, None]
+    unknown = [str(group) for group in groups if lacking[group].any()]
+    here_and_there = [group for group in unknown if not lacking[group].all()]
+    kept = groups.drop(columns=unknown).fillna(0.0)
+    if not here_and_there:
+        return kept, ()
+    units = totals.index[lacking[here_and_there].any(axis=1).to_numpy()]
+    facts: dict[str, object] = {"groups": "、".join(here_and_there), "units": "、".join(units[:SOME])}
+    return kept, (Note("population.groups_partly_known", {"file": file, **facts}),)
 
 
 def _require_parts(groups: pd.DataFrame, totals: pd.Series, file: str, units: pd.DataFrame) -> None:
