@@ -104,3 +104,19 @@ def random_cells(draw):
     for circle in RANDOM_CIRCLES:
         cells[f"{circle.service.id}_m"] = np.array(column(metres), dtype=float)
     return cells
+
+
+def table_under(text, heading):
+    """The first Markdown table below a heading, as a frame of text."""
+    lines = text.partition(f"\n### {heading}\n")[2].splitlines()
+    start = next(number for number, line in enumerate(lines) if line.startswith("|"))
+    end = next((number for number in range(start, len(lines)) if not lines[number].startswith("|")), len(lines))
+    header, _, *rows = ([cell.strip() for cell in line.strip("|").split("|")] for line in lines[start:end])
+    return pd.DataFrame(rows, columns=header)
+
+
+def as_documented(value):
+    """A number of a documented table, and by how much rounding may have moved it."""
+    if value == "no data":
+        return float("nan"), 0.0
+    return float(value), 0.5 * 10.0 ** -len(value.partition(".")[2]) if "." in value else 0.0

@@ -1,6 +1,7 @@
 import math
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,9 +12,11 @@ from assessed_towns import (
     RANDOM_ZONES,
     WORKED_CIRCLES,
     WORKED_ZONES,
+    as_documented,
     make_service,
     make_zones,
     random_cells,
+    table_under,
     walk,
     worked_cells,
 )
@@ -27,6 +30,7 @@ from circle15.assess.quantiles import weighted_quantile
 from circle15.assess.reach import limits_m
 from circle15.errors import ConfigurationError, DataError
 
+DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "index.md"
 CASES = settings(derandomize=True, deadline=None, max_examples=40)
 
 
@@ -67,6 +71,17 @@ def test_worked_town(code, service, people, covered, median_min, p90_min, area):
     assert row["area_coverage"] == pytest.approx(area, rel=1e-15)
     for figure, minutes in (("median_min", median_min), ("p90_min", p90_min)):
         assert math.isnan(row[figure]) if minutes is None else row[figure] == pytest.approx(minutes, rel=1e-15)
+
+
+def test_the_documented_coverage_is_the_computed():
+    documented = table_under(DOCUMENT.read_text(encoding="utf-8"), "Coverage of the town")
+    table = coverage_table(worked_cells(), make_zones(WORKED_ZONES), WORKED_CIRCLES).set_index(["name", "service"])
+    for row in documented.to_dict("records"):
+        for figure in documented.columns[2:]:
+            value, rounding = as_documented(row[figure])
+            computed = table.loc[(row["name"], row["service"]), figure]
+            assert computed == pytest.approx(value, abs=rounding + 1e-12, nan_ok=True), (row, figure)
+    assert len(documented) == 9
 
 
 def test_rows_stand_by_unit_then_service_with_further_circles_beside_their_service():

@@ -1,5 +1,6 @@
 import math
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -9,9 +10,11 @@ from assessed_towns import (
     RANDOM_ZONES,
     WORKED_CIRCLES,
     WORKED_ZONES,
+    as_documented,
     make_service,
     make_zones,
     random_cells,
+    table_under,
     worked_cells,
 )
 from hypothesis import given, settings
@@ -24,6 +27,7 @@ from circle15.assess.units import unit_people
 from circle15.assess.weights import service_weights
 from circle15.errors import ConfigurationError
 
+DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "index.md"
 CASES = settings(derandomize=True, deadline=None, max_examples=40)
 SCORES = ["access", "balanced_access", "balance", "balance_people", "balance_services"]
 WEIGHTS = {"childcare": 0.5, "clinic": 0.25, "fitness": 0.25}
@@ -93,6 +97,24 @@ def test_worked_index(code, people, access, balanced_access, balance, balance_pe
     assert row["people"] == people
     expected = [access, balanced_access, balance, balance_people, balance_services]
     assert row[SCORES].tolist() == pytest.approx(expected, abs=1e-8)
+
+
+def test_the_documented_parts_and_scores_are_the_computed():
+    text = DOCUMENT.read_text(encoding="utf-8")
+    parts = worked_parts()
+    parts["name"] = parts["code"].map({code: name for _, code, name, _ in WORKED_ZONES})
+    people = unit_people(worked_cells(), make_zones(WORKED_ZONES))
+    scores = index_table(worked_parts(), WEIGHTS, people)
+    for heading, keys, figures, computed in (
+        ("Parts of the index", ["name", "service"], ["people", "access", "root_access"], parts),
+        ("Scores", ["name"], ["people", *SCORES], scores),
+    ):
+        documented = table_under(text, heading).set_index(keys)
+        assert len(documented) == len(computed)
+        for key, row in computed.set_index(keys).iterrows():
+            for figure in figures:
+                value, rounding = as_documented(documented.loc[key, figure])
+                assert row[figure] == pytest.approx(value, abs=rounding + 1e-12, nan_ok=True), (key, figure)
 
 
 def test_worked_weights_are_equal_over_domains_then_within():
