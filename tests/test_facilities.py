@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from circle15.catalogue.entries import Label, Reach, Service
-from circle15.errors import ConfigurationError, DataError, Faults
+from circle15.errors import Circle15Error, ConfigurationError, DataError, Faults
 from circle15.inputs.datum import gcj02_to_bd09, wgs84_to_gcj02
 from circle15.inputs.facilities import read_facilities
 from circle15.inputs.zones import read_zones
@@ -257,8 +257,36 @@ def test_a_list_without_a_readable_coordinate(tmp_path, zones):
     assert fault.value.key == "facilities.none_located"
 
 
+def test_metres_instead_of_degrees(tmp_path, zones):
+    with pytest.raises(DataError) as fault:
+        read_rows(tmp_path, zones, [{"名称": "甲", "经度": "500123", "纬度": "3350456"}])
+    assert fault.value.key == "facilities.not_degrees"
+
+
+def test_several_faults_of_one_list_come_together(tmp_path, zones):
+    with pytest.raises(Faults) as faults:
+        read_rows(tmp_path, zones, [{"名称": "甲"}], datum=None, columns={"address": "住址"})
+    assert [fault.key for fault in faults.value.faults] == [
+        "datum.missing", "facilities.no_coordinate_column", "facilities.no_coordinate_column", "columns.not_there",
+    ]  # fmt: skip
+    for lang in ("zh", "en"):
+        assert faults.value.sentence(lang).count("\n") == 3
+
+
+def test_a_header_that_stands_twice(tmp_path, zones):
+    lon, lat = at(1, 1)
+    (tmp_path / "list.csv").write_text(f"名称,名称,经度,纬度\n甲,乙,{lon},{lat}\n", encoding="utf-8")
+    assert read(tmp_path, zones, {"file": "list.csv"})[0].facilities["name"].item() == "甲"
+
+
+def test_an_extract_given_as_a_list(tmp_path, zones):
+    write_osm(tmp_path / "a.osm", [])
+    with pytest.raises(ConfigurationError, match="from_osm"):
+        read(tmp_path, zones, {"file": "a.osm"})
+
+
 def test_no_coordinate_column_names_those_there_are(tmp_path, zones):
-    with pytest.raises(DataError, match="名称、地址"):
+    with pytest.raises(Faults, match="名称、地址"):
         read_rows(tmp_path, zones, [{"名称": "甲", "地址": "东街"}])
 
 
@@ -296,8 +324,10 @@ def test_the_faults_of_all_lists_come_in_one_go(tmp_path, zones):
 
 def test_rows_of_one_id_are_entrances(tmp_path, zones):
     rows = [
-        row("一小(南门)", 1000, 900, 编号="S1"), row("一小", 1000, 1000, 编号="S1", 容量="800"), row("二小", 1, 1, 编号="S2"),
-    ]  # fmt: skip
+        row("一小(南门)", 1000, 900, 编号="S1"),
+        row("一小", 1000, 1000, 编号="S1", 容量="800"),
+        row("二小", 1, 1, 编号="S2"),
+    ]
     layer, ledger, notes = read_rows(tmp_path, zones, rows)
     assert layer.facilities["facility_id"].tolist() == ["S1", "S2"]
     assert (layer.facilities["name"][0], layer.facilities["capacity"][0]) == ("一小", 800.0)
@@ -371,6 +401,29 @@ def test_every_row_has_one_fate_and_the_order_of_rows_decides_nothing(tmp_path, 
     pd.testing.assert_frame_equal(layer.facilities.drop(columns="row"), again.facilities.drop(columns="row"))
     pd.testing.assert_frame_equal(layer.entrances, again.entrances)
     assert ledger.counts() == second.counts()
+
+
+@settings(
+    derandomize=True, deadline=None, max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    st.lists(
+        st.sampled_from(["名称", "经度", "纬度", "编号", "托位数", "普惠", "备注", "", "x"]), min_size=1, max_size=6
+    ),
+    st.lists(
+        st.lists(st.one_of(st.text(max_size=6), st.sampled_from(["120", "30.3", "1e9", "nan"])), max_size=7), max_size=4
+    ),
+)
+def test_no_table_ever_ends_in_a_traceback(tmp_path, zones, headers, cells):
+    with (tmp_path / "list.csv").open("w", newline="", encoding="utf-8", errors="replace") as file:
+        csv.writer(file).writerows([headers, *cells])
+    try:
+        _, ledger, _ = read(tmp_path, zones, {"file": "list.csv", "service": "childcare"})
+    except Circle15Error as fault:
+        assert "list.csv" in fault.sentence("zh")
+        assert "list.csv" in fault.sentence("en")
+    else:
+        assert sum(ledger.counts().values()) >= 1
 
 
 def test_no_facility_at_all_is_an_empty_layer(tmp_path, zones):

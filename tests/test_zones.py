@@ -220,6 +220,15 @@ def test_no_coordinate_system_and_the_old_datums(tmp_path):
     assert [fault.key for fault in faults.value.faults] == ["layers.no_crs", "layers.old_datum"]
 
 
+def test_metres_labelled_as_degrees_and_a_layer_without_features(tmp_path):
+    write(tmp_path, "wrong.gpkg", [square(0, 0)], crs="EPSG:4490", name=["甲"])
+    with pytest.raises(DataError, match="米当成了度"):
+        read(tmp_path, {"file": "wrong.gpkg", "level": "town"}, crs=None)
+    write(tmp_path, "empty.gpkg", [], name=[])
+    with pytest.raises(DataError, match="没有面要素"):
+        read(tmp_path, {"file": "empty.gpkg", "level": "town"}, crs=None)
+
+
 def test_a_class_that_says_neither_is_noted(tmp_path):
     write(tmp_path, "towns.gpkg", [square(0, 0), square(1, 0)], name=["甲", "乙"], 类别=["城镇", "不详"])
     zones, notes = read(tmp_path, {**TOWNS, "urban_rural": "类别"})
@@ -280,7 +289,10 @@ def lattice(tmp_path_factory):
 
 # --- OSM and real files ------------------------------------------------------------------------------------------
 
-MUNICIPALITIES = "Balzers Eschen Gamprin Mauren Planken Ruggell Schaan Schellenberg Triesen Triesenberg Vaduz".split()
+MUNICIPALITIES = [
+    "Balzers", "Eschen", "Gamprin", "Mauren", "Planken", "Ruggell", "Schaan", "Schellenberg", "Triesen",
+    "Triesenberg", "Vaduz",
+]  # fmt: skip
 
 
 def test_an_osm_file_needs_an_admin_level(tmp_path):

@@ -14,9 +14,10 @@ from circle15.inputs.facility_identity import identify
 from circle15.inputs.facility_layers import read_facility_layer
 from circle15.inputs.facility_places import PlacedRow, place_rows, require_fit, surroundings_of
 from circle15.inputs.facility_tables import read_facility_table
+from circle15.inputs.faults import collecting, raise_faults
 from circle15.inputs.listing import few
 from circle15.inputs.osm_facilities import read_osm_lists
-from circle15.inputs.zones import raise_faults
+from circle15.inputs.osm_objects import is_osm
 from circle15.model.facilities import ENTRANCE_COLUMNS, FACILITY_COLUMNS, FacilityLayer
 from circle15.model.ledger import Ledger, LedgerRow, Note
 
@@ -109,11 +110,9 @@ def _read_lists(
     lists: Listed = {}
     faults: list[Circle15Error] = []
     for numbers in _by_file(sources):
-        try:
+        with collecting(faults):
             read = _read_file([sources[number] for number in numbers], folder, services)
             lists |= dict(zip(numbers, read, strict=True))
-        except Circle15Error as fault:
-            faults.append(fault)
     return dict(sorted(lists.items())), faults
 
 
@@ -135,6 +134,8 @@ def _read_file(
     path = folder / source.file
     if source.from_osm:
         return read_osm_lists(path, [services[each.service] for each in sources])
+    if is_osm(source.file):
+        raise ConfigurationError("facilities.osm_as_list", file=source.file)
     if path.suffix.lower() in LAYER_SUFFIXES:
         return (read_facility_layer(source, path, services[source.service]),)
     return (read_facility_table(source, path, services[source.service]),)
@@ -148,11 +149,9 @@ def _place_lists(
     for number, listed in lists.items():
         rows = place_rows(listed, number, around)
         placed += rows
-        try:
-            if not sources[number].from_osm:  # an extract may well reach far beyond the area
+        if not sources[number].from_osm:  # an extract may well reach far beyond the area
+            with collecting(faults):
                 require_fit(listed, rows)
-        except Circle15Error as fault:
-            faults.append(fault)
     return placed, faults
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from circle15.inputs.facility_tables import NAN, describe, require_datum
+from circle15.inputs.faults import collecting, raise_faults
 from circle15.inputs.layers import read_layer
 from circle15.inputs.listed import FacilityList, describing_columns
 from circle15.model.ledger import Note
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     import shapely
 
     from circle15.catalogue.entries import Service
+    from circle15.errors import Circle15Error
     from circle15.model.study import FacilitySource
 
 PLACES = ("Point", "MultiPoint", "Polygon", "MultiPolygon")
@@ -43,11 +46,17 @@ def read_facility_layer(source: FacilitySource, path: Path, service: Service) ->
         No datum declared, or a layer that cannot be read or trusted.
     ConfigurationError
         A mapping of columns that makes no sense.
+    Faults
+        Several of these.
     """
-    datum = require_datum(source)
     layer = read_layer(path, source.layer).to_crs("EPSG:4326")
     headers = [str(name) for name in layer.columns if name != layer.geometry.name]
-    columns = describing_columns(headers, source, service)
+    faults: list[Circle15Error] = []
+    with collecting(faults):
+        datum = require_datum(source)
+    with collecting(faults):
+        columns = describing_columns(headers, source, service)
+    raise_faults(faults)
     values = zip(*([_text(value) for value in layer[header]] for header in headers), strict=True)
     rows = []
     for row, shape in enumerate(layer.geometry, start=1):
@@ -68,7 +77,7 @@ def _text(value: object) -> str:
 
 def _place(shape: shapely.Geometry | None) -> tuple[tuple[float, float], Note | None]:
     """Degrees of a point, or of a point within a polygon."""
-    if shape is None or shape.is_empty:
+    if shape is None or shape.is_empty or not np.isfinite(shape.bounds).all():
         return (NAN, NAN), Note("facilities.no_coordinates")
     if shape.geom_type not in PLACES:
         return (NAN, NAN), Note("facilities.not_a_place", {"shape": shape.geom_type})

@@ -143,10 +143,10 @@ def require_fit(listed: FacilityList, placed: Sequence[PlacedRow]) -> None:
     swapped = sum(row.reason is not None and row.reason.key == "facilities.swapped_row" for row in located)
     if 2 * swapped > len(located):
         raise DataError("facilities.swapped", **facts, swapped=swapped)
-    if all(row.reason is not None for row in located):
-        raise DataError("facilities.all_outside", **facts, datum=listed.datum, km=_nearest_km(located))
-
-
-def _nearest_km(located: Sequence[PlacedRow]) -> float:
-    distances = [row.reason.facts["km"] for row in located if row.reason is not None and "km" in row.reason.facts]
-    return min((float(str(km)) for km in distances), default=float("nan"))
+    reasons = [row.reason for row in located if row.reason is not None]
+    if len(reasons) < len(located):
+        return
+    distances = [float(str(reason.facts["km"])) for reason in reasons if "km" in reason.facts]
+    if not distances:
+        raise DataError("facilities.not_degrees", **facts)
+    raise DataError("facilities.all_outside", **facts, datum=listed.datum, km=min(distances))

@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from circle15.errors import DataError
+from circle15.errors import Circle15Error, DataError
 from circle15.inputs.columns import aliases, choose_column
+from circle15.inputs.faults import collecting, raise_faults
 from circle15.inputs.listed import Columns, FacilityList, ListedRow, describing_columns, number, read_capacity, says_yes
 from circle15.inputs.tables import Table, read_table
 from circle15.model.ledger import Note
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from circle15.catalogue.entries import Service
@@ -52,13 +53,22 @@ def read_facility_table(source: FacilitySource, path: Path, service: Service) ->
         No datum declared, no readable table, or no columns of longitude and latitude.
     ConfigurationError
         A mapping of columns that makes no sense.
+    Faults
+        Several of these.
     """
-    datum = require_datum(source)
     table = read_table(path, source.sheet)
-    columns = describing_columns(table.headers, source, service)
-    lon, lat = (_coordinate_column(table, role, source) for role in ("lon", "lat"))
+    faults: list[Circle15Error] = []
+    axes: list[str] = []
+    with collecting(faults):
+        datum = require_datum(source)
+    for role in ("lon", "lat"):
+        with collecting(faults):
+            axes.append(_coordinate_column(table, role, source))
+    with collecting(faults):
+        columns = describing_columns(table.headers, source, service)
+    raise_faults(faults)
     rows = tuple(
-        _row(table, number_, dict(zip(table.headers, cells, strict=True)), columns, service, (lon, lat))
+        _row(table, number_, dict(zip(table.headers, cells, strict=True)), columns, service, axes)
         for number_, cells in zip(table.row_numbers, table.rows, strict=True)
     )
     return FacilityList(table.file, service.id, datum, tuple(columns.flags), rows)
@@ -72,7 +82,7 @@ def _coordinate_column(table: Table, role: str, source: FacilitySource) -> str:
 
 
 def _row(
-    table: Table, row: int, cells: Mapping[str, str], columns: Columns, service: Service, axes: tuple[str, str]
+    table: Table, row: int, cells: Mapping[str, str], columns: Columns, service: Service, axes: Sequence[str]
 ) -> ListedRow:
     lon, lat, fault = read_coordinates(cells[axes[0]], cells[axes[1]])
     return describe(cells, columns, service, (table.file, table.sheet, row), (lon, lat), fault)

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from circle15.errors import Circle15Error, ConfigurationError, DataError, Faults
+from circle15.errors import Circle15Error, ConfigurationError, DataError
 from circle15.inputs.columns import aliases, choose_column, plain
+from circle15.inputs.faults import collecting, raise_faults
 from circle15.inputs.layers import read_layer
 from circle15.inputs.listing import few
 from circle15.inputs.osm_objects import is_osm
@@ -73,14 +74,6 @@ def read_zones(
     return Zones(tree), (*notes, *mended, *joined, *slivers, *outside)
 
 
-def raise_faults(faults: Sequence[Circle15Error]) -> None:
-    """Raise what was found: one fault as itself, several together, none not at all."""
-    if len(faults) == 1:
-        raise faults[0]
-    if faults:
-        raise Faults(faults)
-
-
 def require_metric(crs: pyproj.CRS) -> None:
     """Raise ``ConfigurationError`` where a study's own coordinate system does not count in metres."""
     if not crs.is_projected or {axis.unit_name for axis in crs.axis_info} != {"metre"}:
@@ -118,12 +111,11 @@ def _codes_at(units: gpd.GeoDataFrame, points: shapely.STRtree) -> NDArray[np.ob
 
 def _read_all(sources: Sequence[ZoneSource], folder: Path) -> list[tuple[gpd.GeoDataFrame, tuple[Note, ...]]]:
     """Read every source; a fault in one does not hide those in the others."""
-    read, faults = [], []
+    read: list[tuple[gpd.GeoDataFrame, tuple[Note, ...]]] = []
+    faults: list[Circle15Error] = []
     for source in sources:
-        try:
+        with collecting(faults):
             read.append(_read_source(source, folder / source.file))
-        except Circle15Error as fault:
-            faults.append(fault)
     raise_faults(faults)
     return read
 
@@ -137,9 +129,19 @@ def _read_source(source: ZoneSource, path: Path) -> tuple[gpd.GeoDataFrame, tupl
         layer, notes = read_boundaries(path, source.admin_level)
     else:
         layer = read_layer(path, source.layer)
+    _require_earthly(layer, path.name)
     units = _named(layer, source, path.name)
     units["urban_rural"], unknown = _classes(layer, source, path.name)
     return _only(units, source, path.name), notes + unknown
+
+
+def _require_earthly(layer: gpd.GeoDataFrame, file: str) -> None:
+    """Refuse a layer without features, or whose numbers are no places on earth: metres labelled as degrees."""
+    if not len(layer):
+        raise DataError("zones.no_polygons", file=file)
+    west, south, east, north = layer.to_crs(WGS84).total_bounds
+    if not (west >= -180 and east <= 180 and south >= -90 and north <= 90):
+        raise DataError("zones.not_on_earth", file=file, crs=layer.crs.name)
 
 
 def _named(layer: gpd.GeoDataFrame, source: ZoneSource, file: str) -> gpd.GeoDataFrame:
