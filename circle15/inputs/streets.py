@@ -12,7 +12,7 @@ from circle15.errors import DataError
 from circle15.inputs.graph_streets import graph_edges, read_graphml
 from circle15.inputs.layers import require_file
 from circle15.inputs.line_streets import near_miss_notes, read_line_ways
-from circle15.inputs.osm_streets import read_osm_ways
+from circle15.inputs.osm_streets import OSM_FORMATS, read_osm_ways
 from circle15.inputs.street_assembly import assemble, assemble_edges
 from circle15.inputs.street_ways import Box, WaysFound
 from circle15.model.ledger import Note
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from circle15.model.network import StreetNetwork
 
-OSM_ENDINGS = (".pbf", ".osm", ".osm.bz2", ".osm.gz")
 LINE_ENDINGS = (".gpkg", ".shp", ".geojson", ".json")
 GRAPH_ENDING = ".graphml"
 
@@ -74,7 +73,7 @@ def read_streets(path: Path, *, layer: str | None, crs: pyproj.CRS, bounds: Box 
     """
     require_file(path)
     name = path.name.lower()
-    if name.endswith(OSM_ENDINGS):
+    if name.endswith(tuple(OSM_FORMATS)):
         return _read_osm(path, crs, bounds)
     if name.endswith(LINE_ENDINGS):
         return _read_lines(path, layer, crs, bounds)
@@ -121,12 +120,17 @@ def _degrees(bounds: Box | None, crs: pyproj.CRS) -> Box | None:
 def _require_overlap(found: WaysFound, path: Path, crs: pyproj.CRS, bounds: Box | None) -> None:
     if len(found.ways):
         return
+    if found.left_out.get("no_nodes"):
+        raise DataError("network.no_nodes", file=path.name)
     district = _degrees(bounds, crs)
     if district is None or not np.isfinite(found.box).all():
         raise DataError("network.no_highways", file=path.name)
-    raise DataError(
-        "network.elsewhere", file=path.name, streets=_degrees_text(found.box), district=_degrees_text(district)
-    )
+    key = "network.none_here" if _overlap(found.box, district) else "network.elsewhere"
+    raise DataError(key, file=path.name, streets=_degrees_text(found.box), district=_degrees_text(district))
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    return one[0] <= other[2] and other[0] <= one[2] and one[1] <= other[3] and other[1] <= one[3]
 
 
 def _degrees_text(box: Box) -> str:
