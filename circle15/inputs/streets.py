@@ -120,11 +120,9 @@ def _degrees(bounds: Box | None, crs: pyproj.CRS) -> Box | None:
 def _require_overlap(found: WaysFound, path: Path, crs: pyproj.CRS, bounds: Box | None) -> None:
     if len(found.ways):
         return
-    if found.left_out.get("no_nodes"):
-        raise DataError("network.no_nodes", file=path.name)
     district = _degrees(bounds, crs)
     if district is None or not np.isfinite(found.box).all():
-        raise DataError("network.no_highways", file=path.name)
+        raise DataError("network.no_nodes" if found.left_out.get("no_nodes") else "network.no_highways", file=path.name)
     key = "network.none_here" if _overlap(found.box, district) else "network.elsewhere"
     raise DataError(key, file=path.name, streets=_degrees_text(found.box), district=_degrees_text(district))
 
@@ -134,7 +132,13 @@ def _overlap(one: Box, other: Box) -> bool:
 
 
 def _degrees_text(box: Box) -> str:
-    """A box as a planner reads it: 120.0000-120.5000 E ... with signs for west and south."""
+    """A box as a planner reads it.
+
+    Examples
+    --------
+    >>> _degrees_text((120.1, 30.0, 120.2, 30.1))
+    '120.1000~120.2000, 30.0000~30.1000'
+    """
     west, south, east, north = box
     return f"{west:.4f}~{east:.4f}, {south:.4f}~{north:.4f}"
 
@@ -163,9 +167,12 @@ def _islands_note(network: StreetNetwork) -> Note:
 
 def _short_notes(found: WaysFound, path: Path, crs: pyproj.CRS, bounds: Box | None) -> tuple[Note, ...]:
     """A note where the file's streets end before the bounds do: perhaps the sea, perhaps a file cut too close."""
-    if bounds is None:
+    district = _degrees(bounds, crs)
+    if bounds is None or district is None:
         return ()
+    # Only what lies about the district is projected: a whole province would not fit the district's zone.
+    low, high = np.maximum(found.box[:2], district[:2]), np.minimum(found.box[2:], district[2:])
     to_metres = pyproj.Transformer.from_crs("EPSG:4326", crs, always_xy=True)
-    west, south, east, north = to_metres.transform_bounds(*found.box)
+    west, south, east, north = to_metres.transform_bounds(*low, *high)
     gap_m = max(west - bounds[0], south - bounds[1], bounds[2] - east, bounds[3] - north)
     return (Note("network.ends_early", {"file": path.name, "gap_m": gap_m}),) if gap_m > 0 else ()
