@@ -111,6 +111,9 @@ def test_a_pbf_gives_the_same_as_its_xml_whatever_the_path_is_called(tmp_path):
     folder.mkdir()
     from_pbf, _ = read(write_pbf(folder / "路网.osm.pbf", CROSSROADS, ways))
     from_xml, _ = read(write_osm(tmp_path / "town.osm", CROSSROADS, ways))
+    write_pbf(folder / "dated.osm.pbf", CROSSROADS, ways).rename(tmp_path / "town.2026.pbf")
+    dated, _ = read(tmp_path / "town.2026.pbf")
+    assert edges(dated) == edges(from_pbf)
     from_bz2, _ = read(write_pbf(folder / "路网.osm.bz2", CROSSROADS, ways))
     assert edges(from_pbf) == edges(from_xml) == edges(from_bz2)
 
@@ -149,6 +152,18 @@ def test_streets_elsewhere_name_both_places(tmp_path):
     assert caught.value.key == "network.elsewhere"
     assert "town.osm" in str(caught.value)
     assert "123.0000~123.0010" in str(caught.value)
+
+
+def test_a_district_between_the_streets_is_said(tmp_path):
+    nodes = {1: (0, 0), 2: (100, 0), 3: (9000, 9000), 4: (9000, 9100)}
+    ways = [(10, [1, 2], {"highway": "path"}), (11, [3, 4], {"highway": "path"})]
+    with pytest.raises(DataError) as caught:
+        read(
+            write_osm(tmp_path / "town.osm", nodes, ways),
+            tuple(CORNER[side % 2] + 4000 + 500 * side for side in range(4)),
+        )
+    assert caught.value.key == "network.none_here"
+    assert caught.value.sentence("en")
 
 
 @pytest.mark.parametrize("content", [b"", b"hello", b"<osm><node", b"PK\x03\x04"])
@@ -236,3 +251,23 @@ def test_a_lone_square_stays_as_its_rim(tmp_path):
     assert [edge[2] for edge in edges_any_length(network) if edge[4] == "pedestrian"] == [280.0]
     assert facts(notes, "areas") == {"areas": 1, "crossed": 0}
     assert facts(notes, "islands")["islands"] == 2
+
+
+def test_the_order_of_the_file_leaves_no_trace(tmp_path):
+    pool = [(12, [1, 7, 2, 3, 4, 1], {}), (13, [21, 22, 23, 24, 21], {})]
+    square = (14, [2, 3, 6, 2], {"highway": "pedestrian", "area": "yes"})
+    relation = (9, [(12, "outer"), (13, "inner")], {"type": "multipolygon", "highway": "pedestrian"})
+    ways = [*STREETS, *pool, square]
+    one, _ = read(write_osm(tmp_path / "one.osm", SQUARE, ways, [relation]))
+    two, _ = read(write_osm(tmp_path / "two.osm", dict(reversed(SQUARE.items())), ways[::-1], [relation]))
+    assert one.edge_count > 10
+    for name in ("node_xy", "node_osm_id", "from_node", "to_node", "length_m", "walk_m", "way_id", "line_xy"):
+        assert np.array_equal(getattr(one, name), getattr(two, name))
+
+
+def test_ways_whose_nodes_cannot_be_found_are_said(tmp_path):
+    drawn_in_an_editor = [(-10, [-1, -2], {"highway": "path"})]
+    with pytest.raises(DataError) as caught:
+        read(write_osm(tmp_path / "town.osm", {-1: (0, 0), -2: (100, 0)}, drawn_in_an_editor))
+    assert caught.value.key == "network.no_nodes"
+    assert "town.osm" in str(caught.value)

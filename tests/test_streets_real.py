@@ -7,6 +7,7 @@ import pyproj
 import pytest
 import shapely
 
+from circle15.errors import DataError
 from circle15.inputs.graph_streets import from_networkx, to_networkx
 from circle15.inputs.streets import read_streets
 from circle15.inputs.walking import may_walk
@@ -122,3 +123,28 @@ def test_las_palmas_has_steps_squares_and_no_motorways(field_data):
     assert facts(notes, "areas")["crossed"] > 80
     assert facts(notes, "islands")["share"] > 0.95
     assert 20_000 < network.node_count < 25_000
+    assert "network.perhaps_cut" not in [note.key for note in notes]
+
+
+def block_ends(content):
+    """Where each block of a pbf ends: a length, a header that ends with the length of its blob, the blob."""
+    at, ends = 0, []
+    while at < len(content):
+        header_at, header_length = at + 4, int.from_bytes(content[at : at + 4], "big")
+        varint = content[header_at : header_at + header_length].rpartition(b"\x18")[2]
+        at = header_at + header_length + sum((byte & 127) << (7 * place) for place, byte in enumerate(varint))
+        ends.append(at)
+    return ends
+
+
+def test_an_extract_cut_between_two_blocks_is_said(field_data, tmp_path):
+    content = (field_data / "las_palmas" / "las_palmas.osm.pbf").read_bytes()
+    ends = block_ends(content)
+    assert ends[-1] == len(content)
+    path = tmp_path / "cut.osm.pbf"
+    path.write_bytes(content[: ends[-2]])
+    _, notes = read_streets(path, layer=None, crs=metric_crs(-15.4, 28.1), bounds=None)
+    assert "network.perhaps_cut" in [note.key for note in notes]
+    path.write_bytes(content[: ends[-2] - 100])
+    with pytest.raises(DataError):
+        read_streets(path, layer=None, crs=metric_crs(-15.4, 28.1), bounds=None)

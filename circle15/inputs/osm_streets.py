@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import tempfile
 from array import array
 from collections import Counter
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,10 +20,9 @@ from circle15.inputs.walking import kind_number, why_not_walked
 from circle15.model.ledger import Note
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from numpy.typing import NDArray
 
+OSM_FORMATS = {".pbf": "osm.pbf", ".osm": "osm", ".osm.bz2": "osm.bz2", ".osm.gz": "osm.gz"}
 NOWHERE = 2**31 - 1  # osmium's coordinate of a node that the file does not hold
 VERTICES_AT_ONCE = 1_000_000
 
@@ -43,18 +44,50 @@ def read_osm_ways(path: Path, crs: pyproj.CRS, degrees: Box | None) -> WaysFound
     DataError
         No such file, not an OpenStreetMap file or a damaged one, or no highways in it.
     """
-    gathered = _Gathered(degrees, pyproj.Transformer.from_crs("EPSG:4326", crs, always_xy=True))
+    require_file(path)
+    to_metres = pyproj.Transformer.from_crs("EPSG:4326", crs, always_xy=True)
     try:
-        for thing in _highways(path):
-            if thing.is_area():
-                gathered.add_area(thing)
-            else:
-                gathered.add_way(thing)
-    except RuntimeError as fault:
+        gathered = _gathered_in_any_order(path, degrees, to_metres)
+    except (RuntimeError, OSError) as fault:
         raise DataError("network.damaged_osm", file=path.name) from fault
     if gathered.read == 0:
         raise DataError("network.no_highways", file=path.name)
     return gathered.found()
+
+
+def _gathered_in_any_order(path: Path, degrees: Box | None, to_metres: pyproj.Transformer) -> _Gathered:
+    """Read an extract; where its objects are not in order of their ids, as editors write them, read a sorted copy."""
+    try:
+        return _gathered(path, degrees, to_metres)
+    except RuntimeError as fault:
+        if "out of order" not in str(fault):
+            raise
+    with tempfile.TemporaryDirectory(prefix="circle15_", ignore_cleanup_errors=True) as folder:
+        return _gathered(_sorted_copy(path, Path(folder)), degrees, to_metres)
+
+
+def _sorted_copy(path: Path, folder: Path) -> Path:
+    import osmium
+
+    copy = folder / "sorted.osm.pbf"
+    objects = osmium.MergeInputReader()
+    objects.add_buffer(path.read_bytes(), _osm_format(path))
+    writer = osmium.WriteHandler(str(copy))
+    objects.apply(writer, simplify=False)
+    writer.close()
+    return copy
+
+
+def _gathered(path: Path, degrees: Box | None, to_metres: pyproj.Transformer) -> _Gathered:
+    gathered = _Gathered(degrees, to_metres)
+    highways = _highways(path).handler_for_filtered(gathered)
+    gathered.is_sorted = highways.header.get("sorting") == "Type_then_ID"
+    for thing in highways:
+        if thing.is_area():
+            gathered.add_area(thing)
+        else:
+            gathered.add_way(thing)
+    return gathered
 
 
 def _highways(path: Path) -> Any:  # noqa: ANN401 - osmium publishes no types
@@ -62,7 +95,6 @@ def _highways(path: Path) -> Any:  # noqa: ANN401 - osmium publishes no types
     # Imported here: reading a line layer needs no osmium.
     import osmium
 
-    require_file(path)
     highway = osmium.filter.KeyFilter("highway")
     shapes = osmium.filter.EntityFilter(osmium.osm.WAY | osmium.osm.AREA)
     return (
@@ -79,8 +111,14 @@ def _openable(path: Path) -> Any:  # noqa: ANN401
     import osmium
 
     if str(path).isascii():
-        return str(path)
-    return osmium.io.FileBuffer(path.read_bytes(), "".join(path.suffixes[-2:]).lstrip(".").lower())
+        return osmium.io.File(str(path), _osm_format(path))
+    return osmium.io.FileBuffer(path.read_bytes(), _osm_format(path))
+
+
+def _osm_format(path: Path) -> str:
+    """The file's format in osmium's words, whatever other dots its name holds."""
+    name = path.name.lower()
+    return next((form for ending, form in OSM_FORMATS.items() if name.endswith(ending)), "")
 
 
 def _no_box() -> list[float]:
@@ -93,6 +131,8 @@ class _Gathered:
 
     degrees: Box | None
     to_metres: pyproj.Transformer
+    is_sorted: bool = False
+    relations: int = 0
     read: int = 0
     incomplete: int = 0
     left_out: Counter[str] = field(default_factory=Counter)
@@ -106,6 +146,10 @@ class _Gathered:
     ref: array[int] = field(default_factory=lambda: array("q"))
     x: array[int] = field(default_factory=lambda: array("i"))
     y: array[int] = field(default_factory=lambda: array("i"))
+
+    def relation(self, _: Any) -> None:  # noqa: ANN401
+        """Count a relation of any kind; osmium calls this by its name."""
+        self.relations += 1
 
     def add_way(self, way: Any) -> None:  # noqa: ANN401
         """Take a way in, or count why not."""
@@ -213,6 +257,9 @@ class _Gathered:
             notes.append(Note("network.areas", {"areas": len(self.areas), "crossed": crossed}))
         if limited:
             notes.append(Note("network.areas_limited", {"areas": limited}))
+        if self.is_sorted and self.relations == 0:
+            # Extracts hold nodes, ways, relations in this order; one cut between two blocks reads as if it were whole.
+            notes.append(Note("network.perhaps_cut"))
         if self.incomplete:
             notes.append(Note("network.incomplete_ways", {"ways": self.incomplete}))
         return tuple(notes)

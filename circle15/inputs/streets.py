@@ -12,7 +12,7 @@ from circle15.errors import DataError
 from circle15.inputs.graph_streets import graph_edges, read_graphml
 from circle15.inputs.layers import require_file
 from circle15.inputs.line_streets import near_miss_notes, read_line_ways
-from circle15.inputs.osm_streets import read_osm_ways
+from circle15.inputs.osm_streets import OSM_FORMATS, read_osm_ways
 from circle15.inputs.street_assembly import assemble, assemble_edges
 from circle15.inputs.street_ways import Box, WaysFound
 from circle15.model.ledger import Note
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from circle15.model.network import StreetNetwork
 
-OSM_ENDINGS = (".pbf", ".osm", ".osm.bz2", ".osm.gz")
 LINE_ENDINGS = (".gpkg", ".shp", ".geojson", ".json")
 GRAPH_ENDING = ".graphml"
 
@@ -74,7 +73,7 @@ def read_streets(path: Path, *, layer: str | None, crs: pyproj.CRS, bounds: Box 
     """
     require_file(path)
     name = path.name.lower()
-    if name.endswith(OSM_ENDINGS):
+    if name.endswith(tuple(OSM_FORMATS)):
         return _read_osm(path, crs, bounds)
     if name.endswith(LINE_ENDINGS):
         return _read_lines(path, layer, crs, bounds)
@@ -123,14 +122,23 @@ def _require_overlap(found: WaysFound, path: Path, crs: pyproj.CRS, bounds: Box 
         return
     district = _degrees(bounds, crs)
     if district is None or not np.isfinite(found.box).all():
-        raise DataError("network.no_highways", file=path.name)
-    raise DataError(
-        "network.elsewhere", file=path.name, streets=_degrees_text(found.box), district=_degrees_text(district)
-    )
+        raise DataError("network.no_nodes" if found.left_out.get("no_nodes") else "network.no_highways", file=path.name)
+    key = "network.none_here" if _overlap(found.box, district) else "network.elsewhere"
+    raise DataError(key, file=path.name, streets=_degrees_text(found.box), district=_degrees_text(district))
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    return one[0] <= other[2] and other[0] <= one[2] and one[1] <= other[3] and other[1] <= one[3]
 
 
 def _degrees_text(box: Box) -> str:
-    """A box as a planner reads it: 120.0000-120.5000 E ... with signs for west and south."""
+    """A box as a planner reads it.
+
+    Examples
+    --------
+    >>> _degrees_text((120.1, 30.0, 120.2, 30.1))
+    '120.1000~120.2000, 30.0000~30.1000'
+    """
     west, south, east, north = box
     return f"{west:.4f}~{east:.4f}, {south:.4f}~{north:.4f}"
 
@@ -159,9 +167,12 @@ def _islands_note(network: StreetNetwork) -> Note:
 
 def _short_notes(found: WaysFound, path: Path, crs: pyproj.CRS, bounds: Box | None) -> tuple[Note, ...]:
     """A note where the file's streets end before the bounds do: perhaps the sea, perhaps a file cut too close."""
-    if bounds is None:
+    district = _degrees(bounds, crs)
+    if bounds is None or district is None:
         return ()
+    # Only what lies about the district is projected: a whole province would not fit the district's zone.
+    low, high = np.maximum(found.box[:2], district[:2]), np.minimum(found.box[2:], district[2:])
     to_metres = pyproj.Transformer.from_crs("EPSG:4326", crs, always_xy=True)
-    west, south, east, north = to_metres.transform_bounds(*found.box)
+    west, south, east, north = to_metres.transform_bounds(*low, *high)
     gap_m = max(west - bounds[0], south - bounds[1], bounds[2] - east, bounds[3] - north)
     return (Note("network.ends_early", {"file": path.name, "gap_m": gap_m}),) if gap_m > 0 else ()
