@@ -49,7 +49,7 @@ def test_a_good_study_is_read_with_its_defaults(tmp_path):
         ('datum = "gcj02"', 'datum = "高德"', "study.choice"),
         ('raster = "people.tif"', "", "study.one_population_source"),
         ('raster = "people.tif"', 'raster = "a.tif"\nbuildings = "b.gpkg"', "study.one_population_source"),
-        ('datum = "gcj02"', 'datem = "gcj02"', "study.unknown_key_guess"),
+        ('datum = "gcj02"', 'datun = "gcj02"', "study.unknown_key_guess"),
         ("[population]", "[population]\nqqqq = 1", "study.unknown_key"),
         ("[study]", '[study]\ncell_m = "big"', "study.wrong_value"),
         ("[study]", "[study", "study.not_toml"),
@@ -64,8 +64,8 @@ def test_each_fault_has_its_sentence_in_both_languages(tmp_path, old, new, key):
 
 
 def test_a_typo_is_told_with_its_place_and_a_guess(tmp_path):
-    with pytest.raises(ConfigurationError, match=r"facilities\[1\]\.datem.*datum"):
-        read(tmp_path, GOOD.replace("datum", "datem"))
+    with pytest.raises(ConfigurationError, match=r"facilities\[1\]\.datun.*datum"):
+        read(tmp_path, GOOD.replace("datum", "datun"))
 
 
 def test_all_faults_are_told_in_one_go(tmp_path):

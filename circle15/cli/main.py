@@ -65,7 +65,8 @@ def _usage_sentence(fault: click.exceptions.UsageError, lang: str) -> str:
         name = fault.param.make_metavar(fault.ctx) if fault.param is not None and fault.ctx is not None else ""
         return say("cli.missing", lang, name=name, command=command)
     if isinstance(fault, click.exceptions.BadParameter):
-        return say("cli.bad_value", lang, detail=fault.message, command=command)
+        option = fault.param.opts[0] if fault.param is not None else ""
+        return say("cli.bad_value", lang, option=option, detail=fault.message, command=command)
     return say("cli.usage", lang, detail=fault.message, command=command)
 
 

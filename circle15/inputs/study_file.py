@@ -40,8 +40,21 @@ def read_study(path: Path) -> Study:
     try:
         return Study.model_validate(content)
     except ValidationError as fault:
-        faults = [_told(detail, path.name) for detail in fault.errors(include_url=False)]
+        faults = [_told(detail, path.name) for detail in _causes(fault.errors(include_url=False))]
         raise (faults[0] if len(faults) == 1 else Faults(faults)) from None
+
+
+def _causes(details: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Without the findings that a list is too short where only its entries are wrong."""
+    return [
+        detail
+        for detail in details
+        if detail["type"] != "too_short" or not any(_within(other["loc"], detail["loc"]) for other in details)
+    ]
+
+
+def _within(inner: tuple[int | str, ...], outer: tuple[int | str, ...]) -> bool:
+    return len(inner) > len(outer) and inner[: len(outer)] == outer
 
 
 def _told(detail: ErrorDetails, file: str) -> Circle15Error:

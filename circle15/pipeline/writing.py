@@ -7,6 +7,7 @@ import importlib.metadata
 import platform
 from typing import TYPE_CHECKING, Any
 
+from circle15 import __version__
 from circle15.publish.geopackage import write_geopackage
 from circle15.publish.map_page import write_map
 from circle15.publish.workbook import write_workbook
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 # The libraries whose version can change a number or a byte of the outputs.
 LIBRARIES = (
-    "circle15",
     "contourpy",
     "geopandas",
     "numba",
@@ -67,7 +67,8 @@ def write_run(results: Results, inputs: tuple[Path, ...], tables: Path, maps: Pa
 
 
 def _versions() -> dict[str, Any]:
-    return {"python": platform.python_version(), **{name: importlib.metadata.version(name) for name in LIBRARIES}}
+    libraries = {name: importlib.metadata.version(name) for name in LIBRARIES}
+    return {"circle15": __version__, "python": platform.python_version(), **libraries}
 
 
 def sha256(path: Path) -> str:
