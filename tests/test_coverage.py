@@ -31,7 +31,7 @@ from circle15.assess.reach import limits_m
 from circle15.errors import ConfigurationError, DataError
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "index.md"
-CASES = settings(derandomize=True, deadline=None, max_examples=40)
+CASES = settings(derandomize=True, deadline=None, max_examples=25)
 
 
 def row_of(table, code, service):

@@ -28,7 +28,7 @@ from circle15.assess.weights import service_weights
 from circle15.errors import ConfigurationError
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "index.md"
-CASES = settings(derandomize=True, deadline=None, max_examples=40)
+CASES = settings(derandomize=True, deadline=None, max_examples=25)
 SCORES = ["access", "balanced_access", "balance", "balance_people", "balance_services"]
 WEIGHTS = {"childcare": 0.5, "clinic": 0.25, "fitness": 0.25}
 

@@ -286,7 +286,7 @@ SITES = pd.DataFrame(
 )
 
 
-@settings(derandomize=True, deadline=None, max_examples=25)
+@settings(derandomize=True, deadline=None, max_examples=12)
 @given(settled_cells(), st.randoms(use_true_random=False))
 def test_areas_and_scattered_people_are_the_people_not_covered_whatever_the_order_of_rows(cells, random):
     result = underserved_areas(cells, TOWNS, RANDOM_CIRCLES, SITES, CELL_M, "zh")
