@@ -12,6 +12,7 @@ from pandas.testing import assert_frame_equal
 
 from circle15.assess.circles import Circle
 from circle15.assess.place_names import area_name, side_of
+from circle15.assess.clusters import Gathering
 from circle15.assess.underserved import AREA_TYPES, underserved_areas, underserved_cells
 from circle15.words import say
 
@@ -53,11 +54,13 @@ def entrances(*places):
     return pd.DataFrame([("canteen", *place) for place in places], columns=["service", "facility_id", "x", "y"])
 
 
+# Up to a knight's move apart on the grid.
+GATHERING = Gathering(within_m=2.5 * CELL_M, least_residents=50.0)
 FAR_AWAY = entrances(("k1", 50.0, 50.0))
 
 
-def found(cells, where=FAR_AWAY, zones=ZONES, lang="zh", **options):
-    return underserved_areas(pd.concat(cells), zones, (CANTEEN,), where, CELL_M, lang, **options)
+def found(cells, where=FAR_AWAY, zones=ZONES, lang="zh"):
+    return underserved_areas(pd.concat(cells), zones, (CANTEEN,), where, CELL_M, GATHERING, lang)
 
 
 def test_a_hamlet_out_of_reach_is_an_area_described_from_its_heaviest_cell():
@@ -113,16 +116,16 @@ def test_a_plain_wider_than_the_circle_is_halved_where_half_the_people_live():
 def test_no_half_is_less_than_a_hamlet():
     one_minute = Circle(make_service("canteen", "all", urban=walk(1.0)), "all", 1.0)  # 120 m across
     cells = hamlet(2650, 2650, [10, 50, 10], 2000.0)
-    assert underserved_areas(cells, ZONES, (one_minute,), FAR_AWAY, CELL_M, "zh").areas["cells"].tolist() == [3]
+    assert underserved_areas(cells, ZONES, (one_minute,), FAR_AWAY, CELL_M, GATHERING, "zh").areas["cells"].tolist() == [3]
     cells = hamlet(2650, 2650, [50, 50, 10], 2000.0)
-    assert underserved_areas(cells, ZONES, (one_minute,), FAR_AWAY, CELL_M, "zh").areas["cells"].tolist() == [2, 1]
+    assert underserved_areas(cells, ZONES, (one_minute,), FAR_AWAY, CELL_M, GATHERING, "zh").areas["cells"].tolist() == [2, 1]
 
 
 def test_a_group_needs_its_share_of_a_hamlet():
     infants = Circle(make_service("canteen", "0-2", urban=walk(15.0)), "0-2", 1.0)
     cells = pd.concat([hamlet(2650, 2650, [60], 2000.0), hamlet(550, 2050, [40], 2000.0), hamlet(50, 50, [900], 0.0)])
     cells["persons_0-2"] = cells["persons_all"] * 0.02
-    areas = underserved_areas(cells, ZONES, (infants,), FAR_AWAY, CELL_M, "zh").areas
+    areas = underserved_areas(cells, ZONES, (infants,), FAR_AWAY, CELL_M, GATHERING, "zh").areas
     assert areas["people"].tolist() == [pytest.approx(1.2)]
 
 
@@ -289,7 +292,7 @@ SITES = pd.DataFrame(
 @settings(derandomize=True, deadline=None, max_examples=12)
 @given(settled_cells(), st.randoms(use_true_random=False))
 def test_areas_and_scattered_people_are_the_people_not_covered_whatever_the_order_of_rows(cells, random):
-    result = underserved_areas(cells, TOWNS, RANDOM_CIRCLES, SITES, CELL_M, "zh")
+    result = underserved_areas(cells, TOWNS, RANDOM_CIRCLES, SITES, CELL_M, GATHERING, "zh")
     out = underserved_cells(cells, RANDOM_CIRCLES)
     for circle, rest in zip(RANDOM_CIRCLES, result.scattered.itertuples(), strict=True):
         service = circle.service.id
@@ -303,7 +306,7 @@ def test_areas_and_scattered_people_are_the_people_not_covered_whatever_the_orde
     assert result.areas.geometry.is_valid.all()
     order = list(range(len(cells)))
     random.shuffle(order)
-    again = underserved_areas(cells.iloc[order], TOWNS, RANDOM_CIRCLES, SITES, CELL_M, "zh")
+    again = underserved_areas(cells.iloc[order], TOWNS, RANDOM_CIRCLES, SITES, CELL_M, GATHERING, "zh")
     assert_frame_equal(again.areas, result.areas, check_exact=True)
     assert again.areas.geometry.to_wkb().tolist() == result.areas.geometry.to_wkb().tolist()
 

@@ -18,9 +18,22 @@ if TYPE_CHECKING:
 
     from circle15.assess.circles import Circle
 
-# Cells up to a knight's move apart (2.24 sides) belong together, so that a lane or a field one cell wide does not
-# split a hamlet; 2.5 lies well between two possible distances, so no rounding decides.
-NEIGHBOUR_SIDES = 2.5
+
+@dataclass(frozen=True)
+class Gathering:
+    """What makes under-served cells one area.
+
+    Attributes
+    ----------
+    within_m
+        Cells whose centres are no further apart than this belong together.
+    least_residents
+        Residents within that distance of a cell that make a settlement; for a group that is a part of the
+        population, its share of as many.
+    """
+
+    within_m: float
+    least_residents: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,12 +74,12 @@ class _Settled:
 
 
 def clusters(
-    outside: pd.DataFrame, circle: Circle, town_column: str, cell_m: float, needed_persons: float
+    outside: pd.DataFrame, circle: Circle, town_column: str, within_m: float, needed_persons: float
 ) -> Iterator[Cluster]:
     """The clusters of each town, none wider than the circle.
 
     Density clustering (DBSCAN; Ester et al. 1996) of cell centres weighted by people: a cell is a core where at
-    least ``needed_persons`` live within ``NEIGHBOUR_SIDES`` of it. In a plain that is settled all over this would
+    least ``needed_persons`` live within ``within_m`` of it. In a plain that is settled all over this would
     chain a whole town into one; so a cluster wider than the circle, which no one site could serve, is halved.
 
     Parameters
@@ -77,24 +90,24 @@ def clusters(
         The circle they are out of.
     town_column
         The column that says which unit owns a cell.
-    cell_m
-        Side of a cell, metres.
+    within_m
+        See ``Gathering``.
     needed_persons
         People of the group, above 0.
     """
     for town_code, cells in outside.groupby(town_column, sort=True):
         settled = _Settled(cells[["x", "y"]].to_numpy(dtype=np.float64), circle.persons(cells))
         diameter_m = 2.0 * float(circle.limits_m(cells)[0])
-        labels = _labels(settled, cell_m, needed_persons)
+        labels = _labels(settled, within_m, needed_persons)
         for label in range(int(labels.max()) + 1):
             for rows in _divided(settled, np.flatnonzero(labels == label), diameter_m, needed_persons):
                 yield Cluster(circle, str(town_code), cells.iloc[rows], settled.persons[rows])
 
 
-def _labels(settled: _Settled, cell_m: float, needed_persons: float) -> NDArray[np.int64]:
+def _labels(settled: _Settled, within_m: float, needed_persons: float) -> NDArray[np.int64]:
     """Number of each cell's cluster from 0 on, -1 for none."""
     # scikit-learn takes whole thresholds only, so the weights are told in shares of what is needed.
-    search = DBSCAN(eps=NEIGHBOUR_SIDES * cell_m, min_samples=1)
+    search = DBSCAN(eps=within_m, min_samples=1)
     labels: NDArray[np.int64] = search.fit(settled.xy, sample_weight=settled.persons / needed_persons).labels_
     return labels
 

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 Reason = Literal["off_network", "island", "barrier", "none_near"]
 
-# Around one of its cells an area has at least this many residents, or the group's share of as many.
-HAMLET_RESIDENTS = 50.0
 # A walk at least this many times the straight line is a way round something.
 DETOUR = 2.0
 
@@ -87,14 +85,13 @@ def underserved_areas(
     circles: Sequence[Circle],
     entrances: pd.DataFrame,
     cell_m: float,
+    gathering: Gathering,
     lang: str,
-    *,
-    hamlet_residents: float = HAMLET_RESIDENTS,
 ) -> Underserved:
     """Cluster the under-served cells of each service, town by town, and describe each cluster.
 
-    A settlement is where at least ``hamlet_residents`` who are not covered live within 2.5 cell sides of a cell. For
-    a group that is a part of the population this is scaled by the group's share in the whole place, so that an
+    A settlement is where enough people who are not covered live close to each other (``gathering``). For a group
+    that is a part of the population the number is scaled by the group's share in the whole place, so that an
     area means the same settlement whether its infants or all its residents are counted. Each area lies in one
     town and, where it can be divided, is no wider than the circle: one site could stand for it. See ``clusters``.
 
@@ -112,10 +109,10 @@ def underserved_areas(
         ``service, facility_id, x, y`` of the facilities of all services.
     cell_m
         Side of a cell, metres.
+    gathering
+        What makes cells one area.
     lang
         Language of the areas' names: ``zh`` or ``en``.
-    hamlet_residents
-        Residents that make a settlement.
 
     Returns
     -------
@@ -133,8 +130,8 @@ def underserved_areas(
     scattered = []
     for circle in circles:
         outside = cells.loc[underserved_cells(cells, [circle])[circle.service.id], _columns_read(cells, circle)]
-        needed_persons = hamlet_residents * _share_of_everyone(cells, circle)
-        found = list(clusters(outside, circle, f"{names.town_level}_code", cell_m, needed_persons))
+        needed_persons = gathering.least_residents * _share_of_everyone(cells, circle)
+        found = list(clusters(outside, circle, f"{names.town_level}_code", gathering.within_m, needed_persons))
         own_entrances = _entrances_of(circle, entrances)
         rows += _ranked([_area(cluster, names, own_entrances, cell_m, lang) for cluster in found])
         scattered.append(_scattered(circle, outside, found))

@@ -160,6 +160,13 @@ class IndexSettings(Part):
     weights: dict[str, float] = Field(default_factory=dict)
 
 
+class UnderservedSettings(Part):
+    """``[underserved]``: uncovered cells up to ``within_m`` apart form an area where ``least_residents`` live together."""
+
+    within_m: float = Field(default=500.0, ge=100, le=5000)
+    least_residents: float = Field(default=200.0, gt=0)
+
+
 class MapSettings(Part):
     """``[map]``: an online base map is used only where a 天地图 key is given."""
 
@@ -177,4 +184,5 @@ class Study(Part):
     speeds: dict[str, float] = Field(default_factory=dict, description="m/s by speed id")
     standards: dict[str, StandardOverride] = Field(default_factory=dict)
     index: IndexSettings = IndexSettings()
+    underserved: UnderservedSettings = UnderservedSettings()
     map: MapSettings = MapSettings()

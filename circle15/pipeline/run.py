@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from circle15.assess.circles import deciding_circles, further_circles
+from circle15.assess.clusters import Gathering
 from circle15.assess.coverage import coverage_table
 from circle15.assess.index import index_parts, index_table
 from circle15.assess.reach import soft_reach, strict_reach
@@ -97,7 +98,9 @@ def compute(inputs: StudyInputs, progress: Progress, lang: str) -> Results:
     zones = inputs.zones.frame
     parts = index_parts(cells, zones, circles, _score(inputs))
     weights = service_weights(list(inputs.catalogue.services.values()), inputs.study.index.weights)
-    underserved = underserved_areas(cells, zones, circles, _entrances(inputs), inputs.population.cell_m, lang)
+    underserved = underserved_areas(
+        cells, zones, circles, _entrances(inputs), inputs.population.cell_m, _gathering(inputs), lang
+    )
     coverage = coverage_table(cells, zones, circles, further_circles(circles))
     progress("isochrones")
     return Results(
@@ -128,6 +131,11 @@ def _circles(inputs: StudyInputs, counted: dict[str, str]) -> tuple[Circle, ...]
 
 def _score(inputs: StudyInputs) -> ReachScore:
     return strict_reach if inputs.study.index.reach == "strict" else soft_reach
+
+
+def _gathering(inputs: StudyInputs) -> Gathering:
+    settings = inputs.study.underserved
+    return Gathering(settings.within_m, settings.least_residents)
 
 
 def _entrances(inputs: StudyInputs) -> pd.DataFrame:
