@@ -2,29 +2,11 @@ import math
 
 import numpy as np
 import pytest
+from peopled_places import GROUPS
 
-from circle15.catalogue.entries import Group, Label
 from circle15.inputs.age_bands import AgeBand, band_shares, covers_all_ages, finest_cover, parse_band
 from circle15.inputs.group_columns import group_figures
 from circle15.inputs.tables import Table
-
-
-def group(group_id, from_age=None, to_age=None, zh="", en=""):
-    return Group(group_id, Label(zh or group_id, en or group_id), from_age, to_age, None)
-
-
-GROUPS = {
-    g.id: g
-    for g in (
-        group("all"),
-        group("0_2", 0, 2),
-        group("3_5", 3, 5),
-        group("60p", 60),
-        group("80p", 80),
-        group("low_income", zh="低收入人口"),
-        group("disabled", zh="残疾人"),
-    )
-}
 
 
 def figures(headers, *rows, totals):
@@ -60,7 +42,19 @@ def test_a_header_names_its_ages(header, from_age, to_age):
 
 @pytest.mark.parametrize(
     "header",
-    ["AGES_W_15-49", "男0-4岁", "女性60岁及以上", "POPU", "常住人口", "2020", "0", "15-3岁", "60岁及以上户数", "330102", ""],
+    [
+        "AGES_W_15-49",
+        "男0-4岁",
+        "女性60岁及以上",
+        "POPU",
+        "常住人口",
+        "2020",
+        "0",
+        "15-3岁",
+        "60岁及以上户数",
+        "330102",
+        "",
+    ],
 )
 def test_other_headers_name_no_ages(header):
     assert parse_band(header) is None
@@ -103,7 +97,9 @@ def test_counts_fractions_and_percents_come_to_the_same_people(row):
 
 
 def test_counts_of_another_total_are_told():
-    off = figures(HEADERS, ("1000", "50", "700", "200", "50"), ("1000", "500", "7000", "2000", "500"), totals=[1000] * 2)
+    off = figures(
+        HEADERS, ("1000", "50", "700", "200", "50"), ("1000", "500", "7000", "2000", "500"), totals=[1000] * 2
+    )
     assert math.isnan(off.off[0])
     assert off.off[1] == 10
 

@@ -233,6 +233,7 @@ def split_by_grid(polygons: NDArray[np.object_], cell_m: int) -> pd.DataFrame:
         ``row, column`` (ascending), ``area_m2``, and ``x``, ``y``: a point within the cell's largest piece.
     """
     pieces = shapely.get_parts(polygons)
+    pieces = pieces[shapely.area(pieces) > 0]
     for axis in (0, 1):
         pieces = _cut(pieces, axis, cell_m)
     x, y = shapely.get_coordinates(shapely.point_on_surface(pieces)).T

@@ -111,10 +111,10 @@ def _with_land(people: pd.DataFrame, land: shapely.Geometry | None, finder: Unit
         return people.assign(residential_m2=np.nan)
     land_cells = residential_cells(land, finder.cell_m)
     cells = people.merge(land_cells, on=["row", "column"], how="outer", suffixes=("", "_land"), sort=True)
-    bare = cells["persons"].isna()
+    bare = cells["persons"].isna().to_numpy()
     for axis in ("x", "y"):
-        cells[axis] = cells[axis].where(~bare, cells[f"{axis}_land"])
-    unit = cells["unit"].fillna(0).to_numpy(dtype=np.int64)
+        cells[axis] = cells[axis].fillna(cells[f"{axis}_land"])
+    unit = cells["unit"].fillna(0).to_numpy(dtype=np.int64, copy=True)
     unit[bare] = units_at(finder, cells["x"].to_numpy()[bare], cells["y"].to_numpy()[bare])
     unit[unit < 0] = 0  # a rounding beyond the area's border; row 0 is the whole area
     cells["residential_m2"] = cells["area_m2"].fillna(0.0)
