@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from shapely import box
 
 from circle15.errors import ConfigurationError, DataError, Faults
+from circle15.inputs.faults import collecting, raise_faults
 from circle15.inputs.zones import read_zones, zone_codes
 from circle15.model.study import ZoneSource
 
@@ -26,10 +27,17 @@ def write(folder, file, shapes, crs=CRS, **columns):
 
 
 def read(folder, *sources, crs=CRS):
-    return read_zones([ZoneSource(**source) for source in sources], folder, crs, "示例县", "demo")
+    faults = []
+    with collecting(faults):
+        return read_zones([ZoneSource(**source) for source in sources], folder, crs, "示例县", "demo")
+    assert all(fault.sentence("zh") != fault.sentence("en") for fault in faults)
+    raise_faults(faults)
+    return None
 
 
 def keys(notes):
+    for note in notes:
+        assert note.sentence("zh") != note.sentence("en")
     return [note.key for note in notes]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -59,13 +60,19 @@ def surroundings_of(zones: Zones, belt_m: float) -> Surroundings:
     area = zones.root.geometry.iloc[0]
     shapely.prepare(area)
     west, south, east, north = area.bounds
-    to_metres = pyproj.Transformer.from_crs(WGS84, zones.crs, always_xy=True)
+    to_metres = _from_degrees(zones.crs)
     reach_m = belt_m + 1000.0
     box = to_metres.transform_bounds(
         west - reach_m, south - reach_m, east + reach_m, north + reach_m, direction=TransformDirection.INVERSE
     )
     middle = to_metres.transform((west + east) / 2, (south + north) / 2, direction=TransformDirection.INVERSE)
     return Surroundings(area, belt_m, to_metres, box, middle)
+
+
+@cache
+def _from_degrees(crs: pyproj.CRS) -> pyproj.Transformer:
+    """Made once per system, for PROJ takes a tenth of a second to look for the way."""
+    return pyproj.Transformer.from_crs(WGS84, crs, always_xy=True)
 
 
 @dataclass(frozen=True, eq=False)
