@@ -28,19 +28,26 @@ HOSTILE_NAMES = (
     "<!-- \u2028 --> & 'quoted' \"twice\"",
 )
 TOWN_NAMES = (
-    "城东街道", "城西街道", "江滨街道", "新桥街道", "云山镇", "柳溪镇", "石门镇", "古塘镇", "白沙镇", "青岭乡", "湖口乡", "枫林镇",
+    "城东街道", "城西街道", "江滨街道", "新桥街道", "云山镇", "柳溪镇",
+    "石门镇", "古塘镇", "白沙镇", "青岭乡", "湖口乡", "枫林镇",
 )  # fmt: skip
 SERVICES = (
-    ("childcare", "托育机构", "Childcare", "幼有善育", "0-2", "#c2577e", 15, 16),
-    ("kindergarten", "幼儿园", "Kindergarten", "学有优教", "3-5", "#d98a2b", 10, 42),
-    ("primary_school", "小学", "Primary school", "学有优教", "6-11", "#7a8f2e", 10, 26),
-    ("middle_school", "初中", "Middle school", "学有优教", "12-14", "#3d7f4e", 15, 13),
-    ("health_centre", "社区卫生服务中心", "Health centre", "病有良医", "all", "#2f7fb5", 15, 14),
-    ("clinic", "社区卫生服务站", "Clinic", "病有良医", "all", "#5766b8", 10, 60),
-    ("canteen", "老年食堂", "Canteen", "老有康养", "60+", "#8a5aa8", 15, 48),
-    ("aid_station", "助联体服务站", "Aid station", "弱有众扶", "all", "#8a6d4f", 15, 12),
+    ("childcare", "托育机构", "Childcare", "幼有善育", "0-2", "#E69F00", 15, 16),
+    ("kindergarten", "幼儿园", "Kindergarten", "学有优教", "3-5", "#F0E442", 10, 42),
+    ("primary_school", "小学", "Primary school", "学有优教", "6-11", "#56B4E9", 10, 26),
+    ("middle_school", "初中", "Middle school", "学有优教", "12-14", "#0072B2", 15, 13),
+    ("health_centre", "社区卫生服务中心", "Health centre", "病有良医", "all", "#D55E00", 15, 14),
+    ("clinic", "社区卫生服务站", "Clinic", "病有良医", "all", "#CC79A7", 10, 60),
+    ("canteen", "老年食堂", "Canteen", "老有康养", "60+", "#009E73", 15, 48),
+    ("aid_station", "助联体服务站", "Aid station", "弱有众扶", "all", "#000000", 15, 12),
 )
-GROUPS = {"0-2": (0.021, 0, 2), "3-5": (0.027, 3, 5), "6-11": (0.07, 6, 11), "12-14": (0.033, 12, 14), "60+": (0.24, 60, None)}
+GROUPS = {
+    "0-2": (0.021, 0, 2),
+    "3-5": (0.027, 3, 5),
+    "6-11": (0.07, 6, 11),
+    "12-14": (0.033, 12, 14),
+    "60+": (0.24, 60, None),
+}
 
 
 def made_catalogue(services=SERVICES):
@@ -48,7 +55,8 @@ def made_catalogue(services=SERVICES):
     unchecked = Source(Label("10分钟", "10 minutes"), "", "D")
     groups = {"all": Group("all", Label("常住人口", "residents"), None, None, None)}
     groups |= {
-        name: Group(name, Label(f"{name}岁", f"age {name}"), low, high, "all") for name, (_, low, high) in GROUPS.items()
+        name: Group(name, Label(f"{name}岁", f"age {name}"), low, high, "all")
+        for name, (_, low, high) in GROUPS.items()
     }
     speeds = {
         "walk": Speed("walk", Label("步行", "walk"), "walk", 1.1, (source,)),
@@ -64,7 +72,9 @@ def made_catalogue(services=SERVICES):
             quality_flags=(), osm_tags=(), sources=(unchecked if minutes == 10 else source,),
         )  # fmt: skip
     domains = {row[3]: Domain(row[3], Label(row[3], row[3])) for row in services}
-    return Catalogue(entries, groups, speeds, domains, {"office": Department("office", Label("民政局", "Civil affairs"))})
+    return Catalogue(
+        entries, groups, speeds, domains, {"office": Department("office", Label("民政局", "Civil affairs"))}
+    )
 
 
 def made_study(key=None, place="示例县"):
@@ -76,7 +86,8 @@ def made_study(key=None, place="示例县"):
             "network": {"file": "streets.osm.pbf", "provider": "OpenStreetMap", "licence": "ODbL", "date": day},
             "population": {"raster": "people.tif", "provider": "县统计局", "date": datetime.date(2024, 12, 31)},
             "facilities": [
-                {"service": row[0], "file": f"{row[1]}.xlsx", "datum": "gcj02", "provider": "县民政局"} for row in SERVICES
+                {"service": row[0], "file": f"{row[1]}.xlsx", "datum": "gcj02", "provider": "县民政局"}
+                for row in SERVICES
             ],
             "map": {"tianditu_key": key},
         }
@@ -92,7 +103,7 @@ def made_zones(columns, rows):
     def tile(x0, y0, x1, y1):
         ring = shapely.segmentize(shapely.box(x0, y0, x1, y1), 200)
         xy = shapely.get_coordinates(ring)
-        return shapely.Polygon(np.column_stack(bent(xy[:, 0], xy[:, 1])) + (WEST, SOUTH))
+        return shapely.Polygon(np.column_stack(bent(xy[:, 0], xy[:, 1])) + np.array([WEST, SOUTH]))
 
     wide, high = columns * CELL_M / 4, rows * CELL_M / 3
     zones = [("county", "330999", "示例县", "", "", tile(0, 0, 4 * wide, 3 * high))]
@@ -152,12 +163,32 @@ def made_facilities(cells, dice, counts):
         chance = cells["persons_all"].to_numpy() ** 1.2
         places = dice.choice(len(cells), size=count, replace=False, p=chance / chance.sum())
         for n, place in enumerate(sorted(places)):
-            name = HOSTILE_NAMES[n] if service == "childcare" and n < len(HOSTILE_NAMES) else f"{TOWN_NAMES[n % 12][:2]}{zh}{n + 1}"
+            name = (
+                HOSTILE_NAMES[n]
+                if service == "childcare" and n < len(HOSTILE_NAMES)
+                else f"{TOWN_NAMES[n % 12][:2]}{zh}{n + 1}"
+            )
             at = shapely.Point(cells["x"][place] + 31.7, cells["y"][place] - 18.2)
             capacity = float(20 + n) if service == "childcare" and n % 2 else np.nan
-            rows.append((f"{service}-{n:03d}", service, name, "人民路1号 <b>", capacity, True, 20.0, True, 0, f"{zh}.xlsx", n + 3, at))
+            rows.append(
+                (
+                    f"{service}-{n:03d}",
+                    service,
+                    name,
+                    "人民路1号 <b>",
+                    capacity,
+                    True,
+                    20.0,
+                    True,
+                    0,
+                    f"{zh}.xlsx",
+                    n + 3,
+                    at,
+                )
+            )
     names = [
-        "facility_id", "service", "name", "address", "capacity", "inside", "leg_m", "on_network", "island", "file", "row", "geometry",
+        "facility_id", "service", "name", "address", "capacity", "inside", "leg_m", "on_network", "island",
+        "file", "row", "geometry",
     ]  # fmt: skip
     return gpd.GeoDataFrame(rows, columns=names, geometry="geometry", crs=CRS)
 
@@ -168,12 +199,15 @@ def add_nearest(cells, facilities):
     for service in [row[0] for row in SERVICES]:
         sites = facilities[facilities["service"] == service]
         gaps = np.hypot(
-            cells["x"].to_numpy()[:, None] - sites.geometry.x.to_numpy(), cells["y"].to_numpy()[:, None] - sites.geometry.y.to_numpy()
+            cells["x"].to_numpy()[:, None] - sites.geometry.x.to_numpy(),
+            cells["y"].to_numpy()[:, None] - sites.geometry.y.to_numpy(),
         )
         metres = 1.3 * gaps.min(axis=1)
         metres[:10] = np.inf
         columns[f"{service}_m"] = metres
-        columns[f"{service}_facility"] = np.where(np.isfinite(metres), sites["facility_id"].to_numpy()[gaps.argmin(axis=1)], "")
+        columns[f"{service}_facility"] = np.where(
+            np.isfinite(metres), sites["facility_id"].to_numpy()[gaps.argmin(axis=1)], ""
+        )
     squares = shapely.box(*(cells[axis] + side * CELL_M / 2 for side in (-1, 1) for axis in ("x", "y")))
     fixed = pd.DataFrame({"residential_m2": np.nan, "leg_m": 12.0, "on_network": True, "island": 0}, index=cells.index)
     frame = pd.concat([cells, fixed, pd.DataFrame(columns)], axis=1)
@@ -181,32 +215,65 @@ def add_nearest(cells, facilities):
 
 
 def made_coverage(zones, cells, catalogue):
-    rows = []
     limits = {s.id: s.urban.limit_m(catalogue.speeds[s.speed].m_s) for s in catalogue.services.values()}
+    rows = []
     for zone in zones.itertuples():
         here = cells[cells[f"{zone.level}_code"] == zone.code]
+        unit = {"level": zone.level, "code": zone.code, "name": zone.name}
         for service in catalogue.services.values():
-            people = here[f"persons_{service.group}"].sum()
-            reached = here[f"{service.id}_m"] <= limits[service.id]
-            covered = here.loc[reached, f"persons_{service.group}"].sum()
-            share = covered / people if people else np.nan
-            median = here[f"{service.id}_m"].median() / 60 / catalogue.speeds[service.speed].m_s
+            metres = here[f"{service.id}_m"]
+            counted = count_covered(here[f"persons_{service.group}"], metres <= limits[service.id])
+            median_min = metres.median() / 60 / catalogue.speeds[service.speed].m_s
             rows.append(
-                (zone.level, zone.code, zone.name, service.id, service.group, service.urban.minutes, people, covered, people - covered, share, median, np.inf, np.nan)
-            )  # fmt: skip
-    names = [
-        "level", "code", "name", "service", "group", "minutes", "people", "covered_people", "uncovered_people", "coverage", "median_min", "p90_min", "area_coverage",
-    ]  # fmt: skip
-    return pd.DataFrame(rows, columns=names)
+                unit
+                | {"service": service.id, "group": service.group, "minutes": service.urban.minutes}
+                | counted
+                | {"median_min": median_min, "p90_min": np.inf, "area_coverage": np.nan}
+            )
+        within = np.logical_and.reduce([here[f"{name}_m"] <= limit for name, limit in limits.items()])
+        unknown = dict.fromkeys(("minutes", "median_min", "p90_min", "area_coverage"), np.nan)
+        rows.append(
+            unit | {"service": "all_services", "group": "all"} | count_covered(here["persons_all"], within) | unknown
+        )
+    return pd.DataFrame(rows)
+
+
+def count_covered(persons, reached):
+    people, covered = persons.sum(), persons[reached].sum()
+    share = covered / people if people else np.nan
+    return {"people": people, "covered_people": covered, "uncovered_people": people - covered, "coverage": share}
 
 
 def made_index(coverage):
     rows = []
-    for (level, code, name), part in coverage.groupby(["level", "code", "name"], sort=True):
+    single = coverage[coverage["service"] != "all_services"]
+    for (level, code, name), part in single.groupby(["level", "code", "name"], sort=True):
         share = part["coverage"].to_numpy()
         access, balanced = share.mean(), np.sqrt(share).mean() ** 2 * 0.94
-        rows.append((level, code, name, part["people"].max(), access, balanced, balanced / access if access else np.nan, 0.97, 0.98))
-    names = ["level", "code", "name", "people", "access", "balanced_access", "balance", "balance_people", "balance_services"]
+        rows.append(
+            (
+                level,
+                code,
+                name,
+                part["people"].max(),
+                access,
+                balanced,
+                balanced / access if access else np.nan,
+                0.97,
+                0.98,
+            )
+        )
+    names = [
+        "level",
+        "code",
+        "name",
+        "people",
+        "access",
+        "balanced_access",
+        "balance",
+        "balance_people",
+        "balance_services",
+    ]
     return pd.DataFrame(rows, columns=names)
 
 
@@ -229,14 +296,16 @@ def made_areas(cells, zones, facilities, catalogue):
             town, nearest = here["town_code"].mode()[0], here[f"{service.id}_facility"].mode()[0]
             metres = float(here[f"{service.id}_m"].median())
             straight = float(clump.centroid.distance(sites[nearest])) if nearest else np.nan
-            reason = ("none_near", "barrier", "off_network")[rank % 3]
+            reason = ("none_near", "barrier", "off_network", "island")[rank % 4]
+            name = f"{towns[town]}东北部·近{towns[town][:2]}三村"
+            minutes = metres / 60 / speed
             rows.append(
-                (f"{service.id}-a{rank}", rank, service.id, f"{towns[town]}东北部·近{towns[town][:2]}三村", town, "", people, len(here), nearest,
-                 metres / 60 / speed, straight, metres, reason, clump.buffer(-130))
+                (f"{service.id}-a{rank}", rank, service.id, name, town, "", people, len(here), nearest, minutes,
+                 straight, metres, reason, shapely.union_all(here.geometry))
             )  # fmt: skip
     names = [
-        "area_id", "rank", "service", "name", "town_code", "village_code", "people", "cells", "nearest_facility_id", "nearest_min",
-        "straight_m", "network_m", "reason", "geometry",
+        "area_id", "rank", "service", "name", "town_code", "village_code", "people", "cells", "nearest_facility_id",
+        "nearest_min", "straight_m", "network_m", "reason", "geometry",
     ]  # fmt: skip
     return gpd.GeoDataFrame(rows, columns=names, geometry="geometry", crs=CRS)
 
@@ -244,7 +313,12 @@ def made_areas(cells, zones, facilities, catalogue):
 def ragged_disc(centre, radius, dice, points):
     """A blot with a hole, like what a walk covers."""
     angle = np.linspace(0, 2 * np.pi, points, endpoint=False)
-    reach = radius * (0.75 + 0.18 * np.sin(angle * 4 + dice.random() * 6) + 0.07 * np.sin(angle * 11) + dice.uniform(-0.03, 0.03, points))
+    reach = radius * (
+        0.75
+        + 0.18 * np.sin(angle * 4 + dice.random() * 6)
+        + 0.07 * np.sin(angle * 11)
+        + dice.uniform(-0.03, 0.03, points)
+    )
     shell = np.column_stack([centre.x + reach * np.cos(angle), centre.y + reach * np.sin(angle)])
     return shapely.Polygon(shell).buffer(0).difference(centre.buffer(radius * 0.12))
 
@@ -259,11 +333,13 @@ def made_isochrones(facilities, catalogue, dice, points):
             own = [ragged_disc(at, radius, dice, points) for at in sites.geometry]
             rows.append((service.id, "", minutes, shapely.union_all(own)))
             rows += [(service.id, name, minutes, shape) for name, shape in zip(sites["facility_id"], own, strict=True)]
-    return gpd.GeoDataFrame(rows, columns=["service", "facility_id", "minutes", "geometry"], geometry="geometry", crs=CRS)
+    return gpd.GeoDataFrame(
+        rows, columns=["service", "facility_id", "minutes", "geometry"], geometry="geometry", crs=CRS
+    )
 
 
-def made_results(columns=64, rows=48, counts=None, points=60, key=None, place="示例县"):
-    """The county as ``Results``; about 1,900 cells as it stands."""
+def made_results(columns=64, rows=48, counts=None, points=60, key=None, place="示例县", areas=True):
+    """The county as ``Results``; about 900 cells as it stands."""
     dice = np.random.default_rng(15)
     catalogue = made_catalogue()
     zones = made_zones(columns, rows)
@@ -281,7 +357,7 @@ def made_results(columns=64, rows=48, counts=None, points=60, key=None, place="�
         coverage=coverage,
         index_parts=pd.DataFrame(),
         index=made_index(coverage),
-        underserved=made_areas(cells, zones, facilities, catalogue),
+        underserved=made_areas(cells if areas else cells.iloc[:0], zones, facilities, catalogue),
         isochrones=made_isochrones(facilities, catalogue, dice, points),
         ledger=pd.DataFrame(),
         notes=(Note("map.search_none", {}),),

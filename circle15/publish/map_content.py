@@ -68,7 +68,8 @@ def lonlat(points: gpd.GeoSeries) -> list[list[int]]:
     """Points as whole microdegrees of longitude and latitude."""
     to_degrees = pyproj.Transformer.from_crs(points.crs, 4326, always_xy=True)
     lon, lat = to_degrees.transform(points.x.to_numpy(), points.y.to_numpy())
-    return np.rint(np.column_stack([lon, lat]) * MICRODEGREE).astype(np.int64).tolist()
+    whole: list[list[int]] = np.rint(np.column_stack([lon, lat]) * MICRODEGREE).astype(np.int64).tolist()
+    return whole
 
 
 def source_rows(study: Study, labels: dict[str, str], lang: str) -> list[dict[str, str]]:
@@ -243,7 +244,7 @@ def overview(results: Results, lang: str) -> dict[str, object]:
         "root": root["name"],
         "index": index_book(results, {root["level"]}).get((root["level"], root["code"])),
         "all_services": coverage_book(results, {root["level"]}).get((root["level"], root["code"], ALL_SERVICES)),
-        "people": float(results.cells["persons_all"].sum()),
+        "people": math.fsum(results.cells["persons_all"]),
         "sources": source_rows(results.study, labels, lang),
         "notes": [note.sentence(lang) for note in results.notes],
         "tianditu_key": results.study.map.tianditu_key or "",

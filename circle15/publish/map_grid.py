@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from circle15.catalogue.entries import Catalogue, Reach, Service
+    from circle15.catalogue.entries import Catalogue, Service
     from circle15.results import Results
 
 UNREACHABLE, UNKNOWN, FIRST_TIME = 0, 1, 2
@@ -24,6 +24,7 @@ FINE_MIN = 30
 LATTICE_M = 2000.0
 DEGREE = 10_000_000
 TENTHS = 10
+HUNDREDTHS = 100
 
 
 @dataclass(frozen=True)
@@ -53,20 +54,10 @@ def time_codes(metres: NDArray[np.float64], speed_m_s: float) -> NDArray[np.int6
     return np.where(known, codes, np.where(np.isnan(metres), UNKNOWN, UNREACHABLE))
 
 
-def reach_speed(catalogue: Catalogue, service: Service, reach: Reach) -> float:
-    """Metres per second at which a standard in minutes is counted: the service's own, or its mode's slowest."""
-    own = catalogue.speeds[service.speed]
-    if own.mode == reach.mode:
-        return own.m_s
-    return min((speed.m_s for speed in catalogue.speeds.values() if speed.mode == reach.mode), default=own.m_s)
-
-
 def within_reach(catalogue: Catalogue, service: Service, cells: pd.DataFrame) -> NDArray[np.int64]:
     """1 for a cell within the service's standard, else 0; by the urban or rural class of the cell."""
-    limits = {
-        kind: reach.limit_m(reach_speed(catalogue, service, reach))
-        for kind, reach in (("urban", service.urban), ("rural", service.rural))
-    }
+    speed_m_s = catalogue.speeds[service.speed].m_s
+    limits = {kind: service.reach(kind).limit_m(speed_m_s) for kind in ("urban", "rural")}
     limit_m = np.where(cells["urban_rural"].to_numpy() == "rural", limits["rural"], limits["urban"])
     return (cells[f"{service.id}_m"].to_numpy(dtype=float) <= limit_m).astype(np.int64)
 
@@ -125,9 +116,9 @@ def group_shares(persons: NDArray[np.float64], everyone: NDArray[np.float64], un
     return [float(share) for share in shares]
 
 
-def tenths_of_persons(persons: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Persons to one decimal as integers, halves upward as a browser rounds."""
-    return np.floor(persons * TENTHS + 0.5).astype(np.int64)
+def whole_hundredths(persons: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Persons to two decimals as integers, halves upward as a browser rounds."""
+    return np.floor(persons * HUNDREDTHS + 0.5).astype(np.int64)
 
 
 def unit_numbers(codes: pd.Series, known: list[str]) -> NDArray[np.int64]:
@@ -178,7 +169,7 @@ def _add_persons(
 ) -> dict[str, list[float]]:
     """Everyone, then each group as its departure from the town's share: nearly nothing where ages came per town."""
     everyone = cells["persons_all"].to_numpy(dtype=float)
-    whole = tenths_of_persons(everyone)
+    whole = whole_hundredths(everyone)
     sections["persons_all"] = whole
     unit = np.cumsum(sections["town"]) if "town" in sections else np.zeros(len(cells), dtype=np.int64)
     groups = {counted_group(catalogue, service, cells) for service in catalogue.services.values()} - {"all"}
@@ -187,7 +178,7 @@ def _add_persons(
         persons = cells[f"persons_{group}"].to_numpy(dtype=float)
         shares[group] = group_shares(persons, everyone, unit)
         expected = np.floor(whole * np.array(shares[group])[unit] + 0.5).astype(np.int64)
-        sections[f"persons_{group}"] = tenths_of_persons(persons) - expected
+        sections[f"persons_{group}"] = whole_hundredths(persons) - expected
     return shares
 
 

@@ -79,7 +79,9 @@ def steps(values: NDArray[np.int64]) -> NDArray[np.int64]:
     >>> steps(np.array([7, 8, 8, 5])).tolist()
     [7, 1, 0, -3]
     """
-    return np.diff(np.asarray(values, dtype=np.int64), prepend=0)
+    whole = np.asarray(values, dtype=np.int64)
+    stepped: NDArray[np.int64] = whole - np.concatenate([[0], whole[:-1]])
+    return stepped
 
 
 def pack(sections: Mapping[str, NDArray[np.int64]]) -> Pack:

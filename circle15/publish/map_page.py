@@ -8,6 +8,7 @@ import geopandas as gpd
 
 from circle15.publish.map_folium import MapFigure, OfflineMap, StudyLayers
 from circle15.publish.map_payload import make_payload
+from circle15.publish.map_policy import TIANDITU_HOSTS
 from circle15.words import say
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def map_html(results: Results, lang: str = "zh") -> str:
     """
     about = results.study.study
     title = say("map.page_title", lang, place=about.place, period=about.period)
-    figure = MapFigure(lang, title, base_map=bool(results.study.map.tianditu_key))
+    figure = MapFigure(lang, title, [TIANDITU_HOSTS] if results.study.map.tianditu_key else [])
     area = OfflineMap(_middle(results), label=say("map.map_label", lang, place=about.place))
     figure.add_child(area)
     area.add_child(StudyLayers(make_payload(results, lang), lang))

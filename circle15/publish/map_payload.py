@@ -17,7 +17,7 @@ from circle15.publish.map_content import (
 )
 from circle15.publish.map_grid import pack_grid
 from circle15.publish.map_packing import Pack
-from circle15.publish.map_shapes import pack_shapes, thinned, thinned_together
+from circle15.publish.map_shapes import enclosing, pack_shapes, thinned, thinned_together
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,12 +46,12 @@ class Payload:
 
 
 def markup_free_json(data: object) -> str:
-    """JSON that says the same and holds no ``<``, ``>``, ``&`` or line separator.
+    r"""JSON that says the same and holds no ``<``, ``>``, ``&`` or line separator.
 
     Examples
     --------
     >>> markup_free_json({"name": "</script>"})
-    '{"name":"\\\\u003c/script\\\\u003e"}'
+    '{"name":"\\u003c/script\\u003e"}'
     """
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False).translate(MARKUP)
 
@@ -87,7 +87,7 @@ def _shapes(results: Results) -> tuple[Pack, dict[str, object]]:
     layers = {
         "root": thinned(root, BORDER_TOLERANCE_M),
         **{level: thinned_together(shapes, BORDER_TOLERANCE_M) for level, shapes in units.items()},
-        "areas": thinned(list(areas.geometry), BORDER_TOLERANCE_M),
+        "areas": enclosing(list(areas.geometry), results.study.study.cell_m),
         "isochrones": bands,
     }
     packed, starts = pack_shapes([shape for shapes in layers.values() for shape in shapes], crs)

@@ -29,6 +29,15 @@ def thinned_together(shapes: Sequence[shapely.Geometry], tolerance_m: float) -> 
     return list(shapely.coverage_simplify(np.asarray(shapes, dtype=object), tolerance_m))
 
 
+def enclosing(shapes: Sequence[shapely.Geometry], cell_m: float) -> list[shapely.Geometry]:
+    """One smooth line around scattered cells: gaps up to two cells closed, holes filled; for display only."""
+    closed = shapely.buffer(shapely.buffer(np.asarray(shapes, dtype=object), 1.4 * cell_m), -1.15 * cell_m)
+    return [
+        shapely.union_all([shapely.Polygon(part.exterior) for part in _polygons(shape)])
+        for shape in shapely.simplify(closed, cell_m / 20)
+    ]
+
+
 def shape_numbers(shape: shapely.Geometry, to_degrees: pyproj.Transformer) -> NDArray[np.int64]:
     """One polygon or several as integers.
 
@@ -72,4 +81,5 @@ def _polygons(shape: shapely.Geometry) -> Iterator[shapely.Polygon]:
 def _degrees(ring: shapely.LinearRing, to_degrees: pyproj.Transformer) -> NDArray[np.int64]:
     xy = shapely.get_coordinates(ring)[:-1]
     lon, lat = to_degrees.transform(xy[:, 0], xy[:, 1])
-    return np.rint(np.column_stack([lon, lat]) * DEGREE).astype(np.int64)
+    degrees: NDArray[np.int64] = np.rint(np.column_stack([lon, lat]) * DEGREE).astype(np.int64)
+    return degrees

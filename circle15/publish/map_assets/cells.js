@@ -61,11 +61,11 @@
       cells.reached[service.id] = packed[service.id + "_reach"];
     }
     cells.quads = corners(cells, facts);
-    cells.everyone = (i) => packed.persons_all[i] / 10;
+    cells.everyone = (i) => packed.persons_all[i] / 100;
     cells.persons = function (group, i) {
       if (group === "all") return cells.everyone(i);
       const share = facts.shares[group][cells.town[i]];
-      return (Math.floor(packed.persons_all[i] * share + 0.5) + packed["persons_" + group][i]) / 10;
+      return (Math.floor(packed.persons_all[i] * share + 0.5) + packed["persons_" + group][i]) / 100;
     };
     cells.at = (latlng) => cellAt(cells, mercator(latlng.lng, latlng.lat));
     return cells;

@@ -2,6 +2,8 @@
 (function (circle15) {
   "use strict";
 
+  // A dark rim outside the white one keeps every colour apart from the cells beneath.
+  const rim = { radius: 6.6, stroke: false, fillColor: "#14262c", fillOpacity: 0.6, interactive: false };
   const looks = {
     chosen: { radius: 5, weight: 1.6, color: "#fff", fillOpacity: 1 },
     other: { radius: 2.6, weight: 0.8, color: "#fff", fillOpacity: 0.9 },
@@ -16,6 +18,7 @@
     for (const facility of content.facilities) {
       if (!wanted(facility)) continue;
       const style = { ...looks[look], renderer, fillColor: colours[facility.service], bubblingMouseEvents: false };
+      if (look === "chosen") group.addLayer(L.circleMarker(circle15.latlngOf(facility.at), { ...rim, renderer }));
       group.addLayer(L.circleMarker(circle15.latlngOf(facility.at), style).on("click", () => open(facility)));
     }
     return group;

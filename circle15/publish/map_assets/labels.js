@@ -2,6 +2,9 @@
 (function (circle15) {
   "use strict";
 
+  // Where its own place is taken, a label moves a line up or down before it gives way.
+  const SHIFTS = [0, -20, 20];
+
   function marker(label) {
     const html = circle15.element("span", { class: "c15-label c15-label-" + label.kind, text: label.text });
     const icon = L.divIcon({ className: "c15-anchor", html, iconSize: null });
@@ -40,10 +43,13 @@
       this.markers.forEach(({ label, html }, i) => {
         const point = this._map.latLngToLayerPoint(label.at);
         const [w, h] = [sizes[i][0] / 2 + 3, sizes[i][1] / 2 + 1];
-        const box = { left: point.x - w, right: point.x + w, top: point.y - h, bottom: point.y + h };
-        const hidden = zoom < (label.minZoom || 0) || placed.some((other) => overlaps(box, other));
-        html.classList.toggle("c15-hidden", hidden);
-        if (!hidden) placed.push(box);
+        const boxAt = (dy) => ({ left: point.x - w, right: point.x + w, top: point.y + dy - h, bottom: point.y + dy + h });
+        const free = (dy) => !placed.some((other) => overlaps(boxAt(dy), other));
+        const shift = zoom < (label.minZoom || 0) ? undefined : SHIFTS.find(free);
+        html.classList.toggle("c15-hidden", shift === undefined);
+        if (shift === undefined) return;
+        html.style.marginTop = shift + "px";
+        placed.push(boxAt(shift));
       });
     },
   });

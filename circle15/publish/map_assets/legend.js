@@ -8,12 +8,13 @@
     return element("li", { class: mark || "" }, [element("i", { style: { background: colour } }), element("span", { text })]);
   }
 
-  function timeRows() {
-    return circle15.timeBands.map((band) => {
+  function timeRows(unknown) {
+    const rows = circle15.timeBands.map((band) => {
       if (band.to === null) return row(band.colour, say("band_unreachable"));
       if (band.from === 0) return row(band.colour, say("band_to", band));
       return row(band.colour, band.to === Infinity ? say("band_over", band) : say("band_between", band));
     });
+    return unknown ? [...rows, row(circle15.unknownColour, say("band_unknown"))] : rows;
   }
 
   function bandRows(minutes) {
@@ -32,7 +33,7 @@
 
   function themeLegend(view) {
     const name = view.service.name;
-    if (view.theme === "time") return [say("legend_time", { service: name }), timeRows()];
+    if (view.theme === "time") return [say("legend_time", { service: name }), timeRows(view.unknown)];
     if (view.theme === "uncovered") return [say("legend_uncovered", { group: view.service.group_name }), peopleRows(view.classes)];
     if (view.theme === "index") return [say("legend_index"), indexRows(view.towns)];
     if (view.theme === "isochrones") return [say("legend_isochrones", { service: name }), bandRows(view.bands)];

@@ -25,9 +25,10 @@
 
   // Round class limits (1, 2, 5 times a power of ten) from the spread of the values.
   function rounded(value) {
-    const power = Math.pow(10, Math.floor(Math.log10(Math.max(value, 1))));
-    const lead = value / power;
-    return Math.max(1, (lead < 1.5 ? 1 : lead < 3.5 ? 2 : lead < 7.5 ? 5 : 10) * power);
+    const exponent = Math.max(-1, Math.floor(Math.log10(value)));
+    const lead = value / Math.pow(10, exponent);
+    const digit = lead < 1.5 ? 1 : lead < 3.5 ? 2 : lead < 7.5 ? 5 : 10;
+    return exponent < 0 ? digit / 10 : digit * Math.pow(10, exponent);
   }
 
   circle15.peopleClasses = function (values) {

@@ -22,26 +22,27 @@
     byId("credit").textContent = providers.length ? say("credit", { sources: providers.join(content.lang === "zh" ? "、" : ", ") }) : "";
   };
 
-  function bar(value, colour) {
+  function bar(value) {
     const width = typeof value === "number" ? 100 * value : 0;
-    return element("span", { class: "c15-bar", "aria-hidden": "true" }, [element("i", { style: { width: width + "%", background: colour } })]);
+    return element("span", { class: "c15-bar", "aria-hidden": "true" }, [element("i", { style: { width: width + "%" } })]);
   }
 
   circle15.showServices = function (content, state, choose) {
-    fill(
-      byId("services"),
-      content.services.map((service) => {
+    const all = content.all_services;
+    fill(byId("services"), [
+      ...content.services.map((service) => {
         const value = service.figures ? service.figures.coverage : null;
         const input = element("input", { type: "radio", name: "c15-service", value: service.id, checked: service.id === state.service, on: { change: () => choose(service.id) } });
         return element("label", { class: "c15-service" }, [
           input,
           circle15.dot(service.colour),
           element("span", { class: "c15-name", text: service.name }),
-          bar(value, service.colour),
+          bar(value),
           element("span", { class: "c15-figure", text: circle15.percent(value) }),
         ]);
-      })
-    );
+      }),
+      all ? element("div", { class: "c15-service c15-all" }, [element("span", { class: "c15-name", text: say("head_all") }), bar(all.coverage), element("span", { class: "c15-figure", text: circle15.percent(all.coverage) })]) : null,
+    ]);
   };
 
   circle15.markService = function (chosen) {
@@ -109,7 +110,7 @@
       return element("tr", { "data-code": town.code, class: town.code === state.town ? "c15-picked" : "", on: { click: () => pick(town) } }, [
         element("th", { scope: "row" }, [element("button", { type: "button", text: town.name })]),
         element("td", { class: "c15-figure c15-index" }, [element("span", {}, [element("i", { class: "c15-swatch", style: { background: circle15.indexColour(value) } }), element("span", { text: circle15.points(value) })])]),
-        element("td", { class: "c15-figure c15-share" }, [element("span", {}, [bar(share, service.colour), element("span", { text: circle15.percent(share) })])]),
+        element("td", { class: "c15-figure c15-share" }, [element("span", {}, [bar(share), element("span", { text: circle15.percent(share) })])]),
         element("td", { class: "c15-figure", text: columns[3].show(columns[3].value(town, service.id)) }),
       ]);
     }

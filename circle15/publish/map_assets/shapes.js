@@ -31,8 +31,7 @@
     const group = L.featureGroup();
     content.areas.forEach((area, i) => {
       if (area.service !== service) return;
-      // Outer rings only: an outline says where to look, not which cell counts.
-      const polygons = polygonsOf(starts[i]).map((rings) => [rings[0]]);
+      const polygons = polygonsOf(starts[i]);
       const line = { fill: false, interactive: false, pane: "c15-areas", lineJoin: "round" };
       group.addLayer(L.polygon(polygons, { ...line, color: "#fff", weight: 3.6, opacity: 0.85 }));
       group.addLayer(L.polygon(polygons, { ...line, color: circle15.ink.area, weight: 1.6 }));

@@ -125,12 +125,14 @@
     drawLabels() {
       const { latlngOf } = circle15;
       const areas = this.content.areas.filter((area) => this.overlays.areas && area.service === this.service);
+      // Villages are named once the reader looks closer than at the whole area.
+      const closer = Math.max(12.5, this.map.getBoundsZoom(this.home) + 1);
       const names = this.overlays.names ? this.content : { towns: [], villages: [] };
       this.labels.show([
         ...areas.slice(0, 3).map((area) => this.areaLabel(area, 0)),
         ...names.towns.map((town) => ({ text: town.name, at: latlngOf(town.at), kind: "town" })),
         ...areas.slice(3).map((area) => this.areaLabel(area, 0)),
-        ...names.villages.map((unit) => ({ text: unit.name, at: latlngOf(unit.at), kind: "village", minZoom: 13 })),
+        ...names.villages.map((unit) => ({ text: unit.name, at: latlngOf(unit.at), kind: "village", minZoom: closer })),
       ]);
     }
 
@@ -142,7 +144,8 @@
       const singleBands = this.single ? this.shapes.bands(this.single.service, this.single.id) : [];
       const bands = this.shapes.bands(this.service, "");
       const { theme, overlays, classes } = this;
-      circle15.showLegend({ theme, overlays, classes, bands, singleBands, single: singleBands.length ? this.single : null, service: this.chosen, towns: this.content.towns });
+      const unknown = this.cells.minutes[this.service].some(Number.isNaN);
+      circle15.showLegend({ theme, unknown, overlays, classes, bands, singleBands, single: singleBands.length ? this.single : null, service: this.chosen, towns: this.content.towns });
     }
 
     setService(id) {
@@ -166,6 +169,8 @@
     setSingle(facility) {
       if (this.single === facility) return;
       this.single = facility;
+      // Its bands share their colours with the cells, which step back meanwhile.
+      this.map.getContainer().classList.toggle("c15-one", Boolean(facility));
       this.put("single", facility ? this.shapes.isochrones(facility.service, facility.id) : null);
       this.drawLegend();
     }
@@ -187,8 +192,8 @@
 
     goHome(animate) {
       // Room for the boxes on the right where the screen is wide enough to keep them off the map.
-      const right = this.map.getSize().x > 700 ? 216 : 12;
-      this.map.fitBounds(this.home, { paddingTopLeft: [14, 60], paddingBottomRight: [right, 30], animate: animate !== false });
+      const aside = this.map.getSize().x > 700 ? [216, 30] : [12, 120];
+      this.map.fitBounds(this.home, { paddingTopLeft: [14, 60], paddingBottomRight: aside, animate: animate !== false });
     }
 
     goTo(entry) {
