@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 WALK_FROM_WATER_M = 22.0
 FARTHEST_LINK_M = 170.0
-FENCE_FROM_RAILWAY_M = 12.0
 
 
 def core_crossings(plan: Plan, terrain: Terrain, grid: Grid) -> tuple[Street, ...]:
@@ -37,7 +37,7 @@ def _gaps(grid: Grid, column: int, barrier: LineString) -> Iterator[NDArray[np.f
     """Lines along one column over ``barrier``, from the last crossing on one side to the first on the other."""
     mine = np.flatnonzero(grid.cell[:, 0] == column)
     mine = mine[np.argsort(grid.cell[mine, 1])]
-    for below, above in zip(mine[:-1], mine[1:], strict=True):
+    for below, above in pairwise(mine):
         line = grid.xy[[below, above]]
         if grid.cell[above, 1] - grid.cell[below, 1] > 1 and barrier.intersects(LineString(line)):
             yield line

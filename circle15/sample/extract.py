@@ -24,11 +24,6 @@ if TYPE_CHECKING:
 
 FIRST_WAY = 1_000_001
 FIRST_RELATION = 2_000_001
-LARGEST_PARCEL_TAGS = {
-    "park": ("leisure", "park"),
-    "industry": ("landuse", "industrial"),
-    "public": ("amenity", "townhall"),
-}
 Key = tuple[float, float]
 
 

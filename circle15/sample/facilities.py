@@ -83,7 +83,8 @@ def _corners(mesh: Mesh, units: Units, settlements: tuple[Settlement, ...], grid
 def _crowds(homes: Homes) -> Crowds:
     bins, crowd = np.unique(np.floor(homes.xy / CROWD_M).astype(np.int64), axis=0, return_inverse=True)
     counting = homes.persons * np.where(homes.estate, ESTATE_COUNTS, 1.0)
-    return Crowds((bins + 0.5) * CROWD_M, np.bincount(crowd.ravel(), weights=counting))
+    middles = (bins.astype(np.float64) + 0.5) * CROWD_M
+    return Crowds(middles, np.bincount(crowd.ravel(), weights=counting).astype(np.float64))
 
 
 def _places(each: FacilityList, corners: Corners, crowds: Crowds, rng: np.random.Generator) -> list[int]:

@@ -40,7 +40,9 @@ BLOCK_DENSITY: dict[str, float] = {
     "old": 1.45, "plain": 1.0, "gated": 1.35, "estate": 1.3, "public": 0.25, "park": 0.0, "industry": 0.04,
 }  # fmt: skip
 WALLED = ("gated", "estate", "industry")
-DROPPED: dict[str, float] = {"old": 0.12, "plain": 0.15, "gated": 0.1, "estate": 0.1, "public": 0.3, "park": 0.35, "industry": 0.3}  # fmt: skip
+DROPPED: dict[str, float] = {
+    "old": 0.12, "plain": 0.15, "gated": 0.1, "estate": 0.1, "public": 0.3, "park": 0.35, "industry": 0.3,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -66,14 +68,9 @@ class Layout:
         flat = np.asarray(cells, dtype=np.float64) * self.spacing_m
         east = flat[:, 0] + self.bend_m * np.sin(flat[:, 1] / 760.0 + 0.4)
         north = flat[:, 1] + self.bend_m * np.sin(flat[:, 0] / 930.0 + 1.0)
-        turned = np.stack(
-            [
-                east * np.cos(self.angle) - north * np.sin(self.angle),
-                east * np.sin(self.angle) + north * np.cos(self.angle),
-            ],
-            axis=1,
-        )
-        return self.centre + turned
+        turn = np.array([[np.cos(self.angle), np.sin(self.angle)], [-np.sin(self.angle), np.cos(self.angle)]])
+        placed: NDArray[np.float64] = self.centre + np.stack([east, north], axis=1) @ turn
+        return placed
 
     def block_ring(self, block: Cell, inset: float) -> Polygon:
         """A block's outline, ``inset`` cells inside its main streets."""
@@ -213,7 +210,7 @@ def _crossings(
     axis = np.arange(-reach, reach + 1)
     cells = np.stack(np.meshgrid(axis, axis, indexing="ij"), axis=-1).reshape(-1, 2)
     shift = rng.normal(0.0, jitter_m, cells.shape) * np.where((cells % BLOCK == 0).any(axis=1), 0.4, 1.0)[:, None]
-    xy = layout.place(cells) + shift
+    xy = layout.place(cells.astype(np.float64)) + shift
     shapely.prepare(ground)
     inside = shapely.contains(ground, shapely.points(xy))
     return cells[inside].astype(np.int64), xy[inside]

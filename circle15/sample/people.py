@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +12,6 @@ import pyproj
 import shapely
 
 from circle15.sample.plan import AGE_COLUMNS
-from circle15.sample.zones import NOWHERE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -90,8 +90,13 @@ def _points(area: shapely.Geometry) -> NDArray[np.float64]:
 
 def to_degrees(plan: Plan, xy: NDArray[np.float64]) -> NDArray[np.float64]:
     """WGS 84 longitude and latitude of points in metres; (n, 2)."""
-    turn = pyproj.Transformer.from_crs(plan.epsg, WGS84, always_xy=True)
-    return np.stack(turn.transform(xy[:, 0], xy[:, 1]), axis=1)
+    return np.stack(_turn(plan.epsg, WGS84).transform(xy[:, 0], xy[:, 1]), axis=1)
+
+
+@cache
+def _turn(from_epsg: int, to_epsg: int) -> pyproj.Transformer:
+    """Making one takes longer than using it."""
+    return pyproj.Transformer.from_crs(from_epsg, to_epsg, always_xy=True)
 
 
 def make_raster(plan: Plan, terrain: Terrain, homes: Homes) -> Raster:
@@ -113,10 +118,9 @@ def make_raster(plan: Plan, terrain: Terrain, homes: Homes) -> Raster:
 
 def _covered(plan: Plan, reach: shapely.Polygon, west: int, north: int, rows: int, columns: int) -> NDArray[np.bool_]:
     """Which pixels have their middle within ``reach``."""
-    turn = pyproj.Transformer.from_crs(WGS84, plan.epsg, always_xy=True)
     lon = (west + np.arange(columns) + 0.5) / PIXELS_PER_DEGREE
     lat = (north - np.arange(rows) - 0.5) / PIXELS_PER_DEGREE
-    x, y = turn.transform(*np.meshgrid(lon, lat))
+    x, y = _turn(WGS84, plan.epsg).transform(*np.meshgrid(lon, lat))
     shapely.prepare(reach)
     covered: NDArray[np.bool_] = shapely.contains_xy(reach, x, y)
     return covered
@@ -129,9 +133,3 @@ def official_figures(plan: Plan) -> pd.DataFrame:
         for town in plan.towns
     ]
     return pd.DataFrame(rows, columns=["行政区划代码", "名称", "常住人口", *AGE_COLUMNS])
-
-
-def town_sums(plan: Plan, homes: Homes) -> NDArray[np.float64]:
-    """Persons per town by the raster's homes."""
-    inside = homes.town != NOWHERE
-    return np.bincount(homes.town[inside], weights=homes.persons[inside], minlength=len(plan.towns))

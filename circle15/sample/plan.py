@@ -142,7 +142,8 @@ class Plan(Part):
 
     def metres(self, places: tuple[Place, ...]) -> NDArray[np.float64]:
         """Kilometres of the plan as metres of its coordinate system: (n, 2)."""
-        return np.array(places, dtype=np.float64) * 1000.0 + np.array(self.origin_m)
+        metres: NDArray[np.float64] = np.array(places, dtype=np.float64) * 1000.0 + np.array(self.origin_m)
+        return metres
 
     def random(self, purpose: str) -> np.random.Generator:
         """A generator of its own for each purpose, so that a change in one part leaves the others as they are."""

@@ -49,7 +49,7 @@ def country_roads(
     barrier = shapely.union_all([terrain.river, terrain.railway, terrain.reservoir])
     built = Built(mesh.xy[[each.place for each in settlements]], outlines, shapely.STRtree(outlines), grids, barrier)
     clipped = [piece for road in roads for piece in _outside(road, built)]
-    return tuple(part for piece in clipped for part in _with_bridges(piece, terrain))
+    return (*_lanes(built), *(part for piece in clipped for part in _with_bridges(piece, terrain)))
 
 
 def _routed(plan: Plan, terrain: Terrain, mesh: Mesh, settlements: tuple[Settlement, ...]) -> NDArray[np.int64]:
@@ -194,8 +194,20 @@ def _gate(end: NDArray[np.float64], near: NDArray[np.int64], built: Built) -> ND
             xy = built.grids[index].open_xy
             for crossing in np.argsort(np.linalg.norm(xy - end, axis=1), kind="stable")[:8]:
                 if not built.barrier.intersects(LineString([end, xy[crossing]])):
-                    return xy[[crossing]]
+                    gate: NDArray[np.float64] = xy[[crossing]]
+                    return gate
     return np.empty((0, 2))
+
+
+def _lanes(built: Built) -> Iterator[Street]:
+    """A lane between any two settlements that have grown together, where no stretch of road is left."""
+    for one, other in sorted(built.tree.query(built.outlines, predicate="intersects").T.tolist()):
+        if one < other:
+            here, there = built.grids[one].open_xy, built.grids[other].open_xy
+            apart, nearest = KDTree(there).query(here)
+            line = np.stack([here[apart.argmin()], there[nearest[apart.argmin()]]])
+            if not built.barrier.intersects(LineString(line)):
+                yield Street(line, (("highway", "residential"),))
 
 
 def _with_bridges(road: tuple[NDArray[np.float64], int], terrain: Terrain) -> Iterator[Street]:

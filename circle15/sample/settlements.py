@@ -135,8 +135,9 @@ def _hamlets(
     free = away & (shapely.distance(terrain.water, shapely.points(mesh.xy)) > 60) & (fit > 0.04)
     for index in range(len(units.villages)):
         mine = np.flatnonzero((units.village_of == index) & free)
-        for place in _apart(mesh.xy, mine[np.argsort(-fit[mine], kind="stable")], HAMLETS_APART_M, HAMLETS_PER_VILLAGE):
-            hamlets.append(_settle("hamlet", place, mesh, index, seats.get(index, 0), rng, 0.7 + 0.6 * fit[place]))
+        places = _apart(mesh.xy, mine[np.argsort(-fit[mine], kind="stable")], HAMLETS_APART_M, HAMLETS_PER_VILLAGE)
+        parent = seats.get(index, 0)
+        hamlets += [_settle("hamlet", place, mesh, index, parent, rng, 0.7 + 0.6 * fit[place]) for place in places]
     return hamlets
 
 

@@ -110,13 +110,13 @@ def _meeting_point(
     one: NDArray[np.float64], other: NDArray[np.float64], one_line: shapely.LineString, other_line: shapely.LineString
 ) -> NDArray[np.float64]:
     """An end of one segment that lies on the other, else where they cross."""
-    for end in one:
-        if other_line.dwithin(shapely.Point(end), TOUCHING_M):
+    for ends, line in ((one, other_line), (other, one_line)):
+        touching = shapely.dwithin(line, shapely.points(ends), TOUCHING_M)
+        if touching.any():
+            end: NDArray[np.float64] = ends[touching.argmax()]
             return end
-    for end in other:
-        if one_line.dwithin(shapely.Point(end), TOUCHING_M):
-            return end
-    return np.round(shapely.get_coordinates(one_line.intersection(other_line))[0], DIGITS)
+    crossing: NDArray[np.float64] = shapely.get_coordinates(one_line.intersection(other_line))[0]
+    return np.round(crossing, DIGITS)
 
 
 def _with_inserts(

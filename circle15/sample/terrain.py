@@ -116,7 +116,7 @@ def make_terrain(plan: Plan) -> Terrain:
         motorway=LineString(smooth(plan.metres(plan.lines.motorway))),
         valleys=MultiLineString([river, *(LineString(smooth(plan.metres(line))) for line in plan.valleys.values())]),
         core=blob(
-            plan.metres((plan.core.centre,))[0], core_axes, np.radians(plan.core.angle_deg), np.array([0.4, 2.0]), 0.05
+            plan.metres((plan.core.centre,))[0], core_axes, np.radians(plan.core.angle_deg), np.array([0.4, 2.0]), 0.1
         ),
     )
 
