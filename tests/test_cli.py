@@ -33,7 +33,8 @@ def test_every_way_to_call_it_ends_with_a_sentence_and_its_code(capsys, argument
 def test_help_loads_none_of_the_heavy_libraries():
     program = (
         "import sys; from circle15.cli.main import main; main(['--help']);"
-        "print([name for name in ('numpy', 'pandas', 'numba', 'geopandas', 'shapely', 'folium') if name in sys.modules])"
+        "heavy = ('numpy', 'pandas', 'numba', 'geopandas', 'shapely', 'folium');"
+        "print([name for name in heavy if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, encoding="utf-8", check=True)
     assert done.stdout.splitlines()[-1] == "[]"
@@ -41,7 +42,7 @@ def test_help_loads_none_of_the_heavy_libraries():
 
 def test_a_fault_of_the_program_goes_to_a_file_and_not_to_the_screen(capsys, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("circle15.cli.main.build_cli", lambda lang: 1 / 0)
+    monkeypatch.setattr("circle15.cli.main.build_cli", lambda _: 1 / 0)
     assert main(["run", "x"]) == 1
     assert "Traceback" not in capsys.readouterr().err
     assert "ZeroDivisionError" in (tmp_path / "circle15-fault.log").read_text(encoding="utf-8")

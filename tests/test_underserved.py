@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from circle15.assess.circles import Circle
-from circle15.assess.place_names import area_name, side_of
 from circle15.assess.clusters import Gathering
+from circle15.assess.place_names import area_name, side_of
 from circle15.assess.underserved import AREA_TYPES, underserved_areas, underserved_cells
 from circle15.words import say
 
@@ -116,9 +116,13 @@ def test_a_plain_wider_than_the_circle_is_halved_where_half_the_people_live():
 def test_no_half_is_less_than_a_hamlet():
     one_minute = Circle(make_service("canteen", "all", urban=walk(1.0)), "all", 1.0)  # 120 m across
     cells = hamlet(2650, 2650, [10, 50, 10], 2000.0)
-    assert underserved_areas(cells, ZONES, (one_minute,), FAR_AWAY, CELL_M, GATHERING, "zh").areas["cells"].tolist() == [3]
+    assert underserved_areas(cells, ZONES, (one_minute,), FAR_AWAY, CELL_M, GATHERING, "zh").areas[
+        "cells"
+    ].tolist() == [3]
     cells = hamlet(2650, 2650, [50, 50, 10], 2000.0)
-    assert underserved_areas(cells, ZONES, (one_minute,), FAR_AWAY, CELL_M, GATHERING, "zh").areas["cells"].tolist() == [2, 1]
+    assert underserved_areas(cells, ZONES, (one_minute,), FAR_AWAY, CELL_M, GATHERING, "zh").areas[
+        "cells"
+    ].tolist() == [2, 1]
 
 
 def test_a_group_needs_its_share_of_a_hamlet():

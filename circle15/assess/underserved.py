@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from circle15.assess.circles import Circle
+    from circle15.assess.clusters import Gathering
 
 Reason = Literal["off_network", "island", "barrier", "none_near"]
 

@@ -1,20 +1,19 @@
-"""What the commands show: progress, the league of towns, notes, where the files lie."""
+"""What the commands show: progress, results in short, the catalogue."""
 
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from circle15.cli.league import league
 from circle15.words import say
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pandas as pd
 
     from circle15.pipeline.run import FinishedRun
     from circle15.results import Results
@@ -41,7 +40,7 @@ def watched_run(study: Path, lang: str) -> FinishedRun:
 def show_results(run: FinishedRun, lang: str) -> None:
     """Print the league of towns, the notes, and where the tables and the map lie."""
     results, console = run.results, _console()
-    console.print(_league(results, lang))
+    console.print(league(results, lang))
     for line in (*_summary(results, lang), *_notes(results, lang)):
         console.print(escape(line), soft_wrap=True)
     console.print(escape(say("cli.tables_at", lang, path=run.tables / "tables.xlsx")), soft_wrap=True)
@@ -72,52 +71,6 @@ def _stacked(row: tuple[str, ...]) -> list[str]:
 def _console() -> Console:
     """Standard output; as wide as the window, or wide enough for every table where it goes to a file."""
     return Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=FILE_WIDTH)
-
-
-def _league(results: Results, lang: str) -> Table:
-    about = results.study.study
-    table = Table(title=escape(say("cli.table_title", lang, place=about.place, period=about.period)))
-    table.add_column(say("cli.column_name", lang))
-    for column in ("people", "balanced_access", "access", "balance", "all_services"):
-        table.add_column(say(f"cli.column_{column}", lang), justify="right")
-    table.add_column(say("cli.column_weakest", lang))
-    level = "town" if (results.index["level"] == "town").any() else "county"
-    units = results.index[results.index["level"] == level].sort_values(
-        "balanced_access", ascending=False, kind="stable"
-    )
-    for unit in units.itertuples(index=False):
-        table.add_row(*_league_row(results, unit, lang))
-    table.add_section()
-    root = results.zones[results.zones["parent_code"] == ""].iloc[0]
-    whole = results.index[(results.index["level"] == root["level"]) & (results.index["code"] == root["code"])]
-    table.add_row(*_league_row(results, next(whole.itertuples(index=False)), lang))
-    return table
-
-
-def _league_row(results: Results, unit: Any, lang: str) -> list[str]:  # noqa: ANN401  a row of pandas
-    rows = results.coverage
-    rows = rows[(rows["level"] == unit.level) & (rows["code"] == unit.code)]
-    everything = rows[rows["service"] == "all_services"]["coverage"].iloc[0]
-    scores = [_score(value, lang) for value in (unit.balanced_access, unit.access, unit.balance)]
-    people = f"{unit.people:,.0f}"
-    return [escape(str(unit.name)), people, *scores, _share(everything, lang), _weakest(results, rows, lang)]
-
-
-def _weakest(results: Results, rows: pd.DataFrame, lang: str) -> str:
-    known = rows[(rows["service"] != "all_services") & rows["coverage"].notna()].drop_duplicates("service")
-    if known.empty:
-        return say("terms.no_data", lang)
-    worst = known.sort_values(["coverage", "service"]).iloc[0]
-    label = results.catalogue.services[worst["service"]].label.in_language(lang)
-    return escape(f"{label} {_share(worst['coverage'], lang)}")
-
-
-def _score(value: float, lang: str) -> str:
-    return say("terms.no_data", lang) if value != value else f"{value * 100:.1f}"
-
-
-def _share(value: float, lang: str) -> str:
-    return say("terms.no_data", lang) if value != value else f"{value:.1%}"
 
 
 def _summary(results: Results, lang: str) -> list[str]:

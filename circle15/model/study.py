@@ -161,7 +161,7 @@ class IndexSettings(Part):
 
 
 class UnderservedSettings(Part):
-    """``[underserved]``: uncovered cells up to ``within_m`` apart form an area where ``least_residents`` live together."""
+    """``[underserved]``: uncovered cells no further apart than ``within_m`` and with enough residents form an area."""
 
     within_m: float = Field(default=500.0, ge=100, le=5000)
     least_residents: float = Field(default=200.0, gt=0)

@@ -117,9 +117,9 @@ def compute(inputs: StudyInputs, progress: Progress, lang: str) -> Results:
         isochrones=display_isochrones(inputs, searched, circles),
         ledger=ledger_frame(inputs.ledger),
         notes=(
-            *inputs.notes,
             *observations(inputs, searched, counted),
             *_scattered(inputs, underserved.scattered),
+            *inputs.notes,
         ),
     )
 
