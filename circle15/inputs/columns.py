@@ -1,0 +1,118 @@
+"""Which column of a file holds what: its headers against the aliases that are kept as data."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from circle15.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+_BRACKETS = re.compile(r"[(\[【〔{].*?[)\]】〕}]")
+_GAPS = re.compile(r"\s+")
+
+
+@cache
+def aliases(kind: str) -> Mapping[str, tuple[str, ...]]:
+    """The aliases of one kind of list, best first, by role.
+
+    Parameters
+    ----------
+    kind
+        ``facility``, ``flag``, ``zone`` or ``words``: a table of ``catalogue/columns.toml``.
+
+    Examples
+    --------
+    >>> aliases("facility")["lon"][:2]
+    ('经度', '东经')
+    """
+    text = files("circle15.catalogue").joinpath("columns.toml").read_text(encoding="utf-8")
+    return MappingProxyType({role: tuple(names) for role, names in tomllib.loads(text)[kind].items()})
+
+
+def plain(text: str) -> str:
+    """Text without width, case and spaces.
+
+    Examples
+    --------
+    >>> plain(" ＬＮＧ （高德）")
+    'lng(高德)'
+    """
+    return _GAPS.sub("", unicodedata.normalize("NFKC", text)).casefold()
+
+
+def without_brackets(text: str) -> str:
+    """Plain text without what stands in brackets.
+
+    Examples
+    --------
+    >>> without_brackets("经度（高德）")
+    '经度'
+    """
+    return _BRACKETS.sub("", plain(text))
+
+
+def find_columns(headers: Sequence[str], names: Iterable[str]) -> tuple[str, ...]:
+    """Headers that go by the best of ``names``: as they stand if any does, else without their brackets.
+
+    Several are given only where they are equally good, as 经度（高德） and 经度（百度） are.
+
+    Examples
+    --------
+    >>> find_columns(["编号", "经度(高德)", "lng"], ["经度", "lng"])
+    ('经度(高德)',)
+    >>> find_columns(["编号"], ["经度", "lng"])
+    ()
+    """
+    for name in names:
+        for read in (plain, without_brackets):
+            found = tuple(header for header in headers if read(header) == plain(name))
+            if found:
+                return found
+    return ()
+
+
+def choose_column(
+    headers: Sequence[str], role: str, names: Iterable[str], declared: str | None, file: str
+) -> str | None:
+    """The column of one role: the one ``study.toml`` declares, else the one found by its aliases.
+
+    Parameters
+    ----------
+    headers
+        All headers of the file.
+    role
+        What the column is for, as its key in ``study.toml``.
+    names
+        The role's aliases, best first.
+    declared
+        The header that ``study.toml`` names, if it does.
+    file
+        Named in the error.
+
+    Returns
+    -------
+    str or None
+        The header as the file writes it; None where there is none.
+
+    Raises
+    ------
+    DataError
+        The declared column is not there, or several columns are equally good.
+    """
+    if declared is None:
+        found = find_columns(headers, names)
+        if len(found) > 1:
+            raise DataError("columns.several", file=file, role=role, columns="、".join(found))
+        return found[0] if found else None
+    for header in headers:
+        if header == declared or plain(header) == plain(declared):
+            return header
+    raise DataError("columns.not_there", file=file, role=role, column=declared, columns="、".join(headers))
