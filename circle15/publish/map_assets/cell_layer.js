@@ -6,8 +6,8 @@
   const LONGEST = 24;
   // Pixels beyond the canvas within which a bent row may still show.
   const MARGIN = 50;
-  // Quads overlap by a hair, so that no seam shows between them.
-  const HAIR = 0.2;
+  // Half a pixel on each side: every pixel on a border is then filled wholly by one of the two, and no seam shows.
+  const HAIR = 0.5;
 
   circle15.CellLayer = L.Layer.extend({
     initialize(cells) {
