@@ -1,11 +1,13 @@
 """The map page in a real browser that can reach nobody."""
 
+import dataclasses
 import os
 import re
 import shutil
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pyproj
 import pytest
 from made_results import CELL_M, CRS, HOSTILE_NAMES, TOWN_NAMES, made_results
@@ -288,6 +290,18 @@ def test_towns_sort_by_any_column_and_lead_to_their_place(visit):
     visit.settle()
     assert visit.centre() != before
     assert visit.page.locator("#c15-towns tr.c15-picked").count() == 1
+
+
+def test_more_areas_show_the_closer_one_looks(browser, tmp_path):
+    crowded = made_results(counts=[8, 14, 9, 6, 7, 20, 16, 6])
+    childcare = crowded.underserved[crowded.underserved["service"] == "childcare"]
+    many = pd.concat([childcare.assign(area_id=f"more-{n}", rank=n) for n in range(4)], ignore_index=True)
+    write_map(dataclasses.replace(crowded, underserved=many), tmp_path / "many.html")
+    visit = Visit(browser, tmp_path / "many.html")
+    assert visit.paths("c15-areas") == 2 * 10 < 2 * len(many)
+    visit.ask("circle15.page.map.setZoom(circle15.page.map.getZoom() + 2, {animate: false})")
+    assert visit.paths("c15-areas") == 2 * len(many)
+    visit.close()
 
 
 def test_an_area_in_the_list_leads_to_its_place_and_reason(visit, results):

@@ -30,8 +30,11 @@ def thinned_together(shapes: Sequence[shapely.Geometry], tolerance_m: float) -> 
 
 
 def enclosing(shapes: Sequence[shapely.Geometry], cell_m: float) -> list[shapely.Geometry]:
-    """One smooth line around scattered cells: gaps up to two cells closed, holes filled; for display only."""
-    closed = shapely.buffer(shapely.buffer(np.asarray(shapes, dtype=object), 1.4 * cell_m), -1.15 * cell_m)
+    """One smooth line around scattered cells: gaps up to two cells closed, holes filled; for display only.
+
+    The line runs a little inside the cells' outer edges, so that neighbouring areas do not cross.
+    """
+    closed = shapely.buffer(shapely.buffer(np.asarray(shapes, dtype=object), 1.4 * cell_m), -1.45 * cell_m)
     return [
         shapely.union_all([shapely.Polygon(part.exterior) for part in _polygons(shape)])
         for shape in shapely.simplify(closed, cell_m / 20)

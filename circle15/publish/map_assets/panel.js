@@ -37,8 +37,9 @@
 
   circle15.showServices = function (content, state, choose) {
     const all = content.all_services;
-    fill(byId("services"), [
-      ...content.services.map((service) => {
+    fill(
+      byId("services"),
+      content.services.map((service) => {
         const value = service.figures ? service.figures.coverage : null;
         const input = element("input", { type: "radio", name: "c15-service", value: service.id, checked: service.id === state.service, on: { change: () => choose(service.id) } });
         return element("label", { class: "c15-service" }, [
@@ -48,9 +49,9 @@
           bar(value),
           element("span", { class: "c15-figure", text: circle15.percent(value) }),
         ]);
-      }),
-      all ? element("div", { class: "c15-service c15-all" }, [element("span", { class: "c15-name", text: say("head_all") }), bar(all.coverage), element("span", { class: "c15-figure", text: circle15.percent(all.coverage) })]) : null,
-    ]);
+      })
+    );
+    fill(byId("all"), all ? [element("span", { class: "c15-name", text: say("head_all") }), bar(all.coverage), element("span", { class: "c15-figure", text: circle15.percent(all.coverage) })] : []);
   };
 
   circle15.markService = function (chosen) {

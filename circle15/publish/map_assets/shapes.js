@@ -15,7 +15,7 @@
       townsByIndex: () => L.featureGroup(layers.town.map((start, i) => townByIndex(content.towns[i], polygonsOf(start)))),
       town: (i) => unit(layers.town[i], { ...outline, pane: "c15-picked", color: "#e2522b", weight: 3 }),
       village: (i) => unit(layers.village[i], { ...outline, pane: "c15-picked", color: "#e2522b", weight: 3 }),
-      areas: (service) => areaGroup(content, layers.areas, service, polygonsOf),
+      areas: (areas) => areaGroup(areas.map((area) => layers.areas[content.areas.indexOf(area)]), polygonsOf),
       areaBounds: (i) => L.latLngBounds(polygonsOf(layers.areas[i]).flat(2)),
       isochrones: (service, facility) => bandGroup(layers, service, facility, polygonsOf),
       bands: (service, facility) => bandsOf(layers, service, facility).map((band) => band.minutes),
@@ -27,15 +27,15 @@
     return L.polygon(polygons, { pane: "c15-ground", interactive: false, stroke: false, fillColor: circle15.indexColour(value), fillOpacity: 1 });
   }
 
-  function areaGroup(content, starts, service, polygonsOf) {
+  // A white line beneath the dark one keeps it apart from the cells.
+  function areaGroup(starts, polygonsOf) {
     const group = L.featureGroup();
-    content.areas.forEach((area, i) => {
-      if (area.service !== service) return;
-      const polygons = polygonsOf(starts[i]);
+    for (const start of starts) {
+      const polygons = polygonsOf(start);
       const line = { fill: false, interactive: false, pane: "c15-areas", lineJoin: "round" };
       group.addLayer(L.polygon(polygons, { ...line, color: "#fff", weight: 3.6, opacity: 0.85 }));
       group.addLayer(L.polygon(polygons, { ...line, color: circle15.ink.area, weight: 1.6 }));
-    });
+    }
     return group;
   }
 

@@ -14,6 +14,13 @@
     }
   }
 
+  // How many under-served areas are drawn when the whole area is in view.
+  const AREAS_AT_HOME = 10;
+
+  function areaLabel(area) {
+    return { text: say("persons", { n: circle15.wholeNumber(area.people) }), at: circle15.latlngOf(area.at), kind: "area" };
+  }
+
   function baseMap(key) {
     const tiles = (layer) =>
       L.tileLayer("https://t{s}.tianditu.gov.cn/{layer}_w/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER={layer}&STYLE=default&TILEMATRIXSET=w&FORMAT=tiles&TILEMATRIX={z}&TILEROW={y}&TILECOL={x}&tk={key}", {
@@ -58,6 +65,7 @@
         event.popup.getElement().querySelector(".leaflet-popup-close-button").setAttribute("aria-label", say("close"));
       });
       this.map.on("popupclose", () => this.setSingle(null));
+      this.map.on("zoomend", () => this.drawAreas());
       this.put("labels", this.labels);
       this.drawAll();
     }
@@ -120,28 +128,39 @@
       circle15.showCredit(this.content, on.base);
       this.put("towns", on.towns ? this.shapes.towns() : null);
       this.put("villages", on.villages ? this.shapes.villages() : null);
-      this.put("areas", on.areas ? this.shapes.areas(this.service) : null);
       this.put("others", on.others ? sites("other", (site) => site.service !== this.service) : null);
       this.put("facilities", on.facilities ? sites("chosen", (site) => site.service === this.service) : null);
-      this.drawLabels();
+      this.drawAreas();
     }
 
-    drawLabels() {
+    // The areas with most people; the closer the reader looks, the more of them.
+    areasInView() {
+      if (!this.overlays.areas) return [];
+      const closer = Math.max(0, this.map.getZoom() - this.map.getBoundsZoom(this.home));
+      const count = Math.round(AREAS_AT_HOME * Math.pow(3, closer));
+      return this.content.areas.filter((area) => area.service === this.service).slice(0, count);
+    }
+
+    drawAreas() {
+      const areas = this.areasInView();
+      const shown = areas.map((area) => area.id).join() + this.service + this.overlays.names;
+      if (shown === this.shownAreas) return;
+      this.shownAreas = shown;
+      this.put("areas", areas.length ? this.shapes.areas(areas) : null);
+      this.drawLabels(areas);
+    }
+
+    drawLabels(areas) {
       const { latlngOf } = circle15;
-      const areas = this.content.areas.filter((area) => this.overlays.areas && area.service === this.service);
       // Villages are named once the reader looks closer than at the whole area.
       const closer = Math.max(12.5, this.map.getBoundsZoom(this.home) + 1);
       const names = this.overlays.names ? this.content : { towns: [], villages: [] };
       this.labels.show([
-        ...areas.slice(0, 3).map((area) => this.areaLabel(area, 0)),
+        ...areas.slice(0, 3).map(areaLabel),
         ...names.towns.map((town) => ({ text: town.name, at: latlngOf(town.at), kind: "town" })),
-        ...areas.slice(3).map((area) => this.areaLabel(area, 0)),
+        ...areas.slice(3).map(areaLabel),
         ...names.villages.map((unit) => ({ text: unit.name, at: latlngOf(unit.at), kind: "village", minZoom: closer })),
       ]);
-    }
-
-    areaLabel(area, minZoom) {
-      return { text: say("persons", { n: circle15.wholeNumber(area.people) }), at: circle15.latlngOf(area.at), kind: "area", minZoom };
     }
 
     drawLegend() {
