@@ -65,8 +65,8 @@ def read_entry(kind: type[Entry], table: object, spot: Spot, faults: list[Config
 
 def _read(hint: object, value: object, spot: Spot, faults: list[ConfigurationError]) -> object:
     if dataclasses.is_dataclass(hint):
-        return _read_record(hint, value, spot, faults)
-    if isinstance(hint, type) and hint in SCALARS:
+        return _read_record(cast("type", hint), value, spot, faults)
+    if hint in SCALARS:
         return _read_scalar(hint, value, spot, faults)
     return _READERS[get_origin(hint)](hint, value, spot, faults)
 
