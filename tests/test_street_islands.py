@@ -5,7 +5,7 @@ from circle15.inputs.street_islands import without_loose_areas, without_small_is
 from circle15.model.network import StreetNetwork
 
 
-def three_streets(kinds=(0, 0, 0, 0)):
+def three_streets():
     """A street of two edges (200 m), a path of 30 m and a path of 60 m, none connected with another."""
     lines = [[(0, 0), (50, 0), (100, 0)], [(100, 0), (200, 0)], [(0, 10), (30, 10)], [(0, 50), (60, 50)]]
     lengths = np.array([100.0, 100.0, 30.0, 60.0])
@@ -17,8 +17,8 @@ def three_streets(kinds=(0, 0, 0, 0)):
         to_node=np.array([1, 2, 4, 6], dtype=np.int32),
         length_m=lengths,
         walk_m=lengths.copy(),
-        kind=np.array(kinds, dtype=np.int16),
-        kinds=("footway", "area"),
+        kind=np.zeros(4, dtype=np.int16),
+        kinds=("footway",),
         way_id=np.array([1, 1, 2, 3], dtype=np.int64),
         line_start=np.cumsum([0, 3, 2, 2, 2]),
         line_xy=np.array([point for line in lines for point in line], dtype=float),
@@ -41,11 +41,11 @@ def test_the_largest_part_stays_however_short():
 
 
 def test_a_square_that_no_street_touches_is_left_out():
-    network, notes = without_loose_areas(three_streets(kinds=(0, 1, 0, 1)))
+    network, notes = without_loose_areas(three_streets(), area_ids={1, 3})
     assert network.way_id.tolist() == [1, 1, 2]
     assert [note.facts for note in notes] == [{"areas": 1}]
 
 
 def test_streets_without_loose_squares_stay_as_they_are():
-    streets = three_streets(kinds=(0, 1, 0, 0))
-    assert without_loose_areas(streets) == (streets, ())
+    streets = three_streets()
+    assert without_loose_areas(streets, area_ids={1}) == (streets, ())

@@ -10,9 +10,9 @@ import numpy as np
 from circle15.model.ledger import Note
 
 if TYPE_CHECKING:
-    from circle15.model.network import StreetNetwork
+    from collections.abc import Collection
 
-AREA = "area"
+    from circle15.model.network import StreetNetwork
 
 
 def without_small_islands(network: StreetNetwork, below_m: float) -> tuple[StreetNetwork, Note]:
@@ -43,14 +43,21 @@ def without_small_islands(network: StreetNetwork, below_m: float) -> tuple[Stree
     return _only_edges(network, np.flatnonzero(keep)), note
 
 
-def without_loose_areas(network: StreetNetwork) -> tuple[StreetNetwork, tuple[Note, ...]]:
+def without_loose_areas(network: StreetNetwork, area_ids: Collection[int]) -> tuple[StreetNetwork, tuple[Note, ...]]:
     """Leave out squares that no street touches.
 
     A square is walked along its edge and across, between the streets that enter it. One that shares no point with
     any street was drawn beside the streets instead of on them: nobody enters it, and whoever lives nearest to its
     edge would seem cut off. They join the next street instead.
+
+    Parameters
+    ----------
+    network
+        The streets.
+    area_ids
+        Ids of the ways that are rims of squares, or lines across them.
     """
-    area = np.asarray(network.kind) == (network.kinds.index(AREA) if AREA in network.kinds else -1)
+    area = np.isin(network.way_id, np.array(sorted(area_ids), dtype=np.int64))
     streets = np.bincount(network.edge_island, weights=np.where(area, 0.0, 1.0))
     loose = streets == 0
     loose[0] = False

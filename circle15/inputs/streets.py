@@ -86,7 +86,7 @@ def read_streets(path: Path, *, layer: str | None, crs: pyproj.CRS, bounds: Box 
 def _read_osm(path: Path, crs: pyproj.CRS, bounds: Box | None) -> Read:
     found = read_osm_ways(path, crs, _degrees(bounds, crs))
     _require_overlap(found, path, crs, bounds)
-    network, loose = without_loose_areas(assemble(found.ways, crs))
+    network, loose = without_loose_areas(assemble(found.ways, crs), found.area_ids)
     return network, (*_notes(network, found, path), *loose, *_short_notes(found, path, crs, bounds))
 
 
