@@ -92,6 +92,11 @@ class Lattice:
         """The same crossings with some of the pieces."""
         return Lattice(self.xy, self.cell, self.pieces[kept])
 
+    def among(self, alive: NDArray[np.bool_]) -> Lattice:
+        """The same crossings with the pieces between those ``alive``."""
+        one, other = self.pieces.T
+        return self.with_pieces(alive[one] & alive[other])
+
     def parts(self) -> NDArray[np.int64]:
         """Which connected part each crossing is on; (n,)."""
         one, other = self.pieces.T
@@ -117,8 +122,8 @@ def block_grid(
     whole = _lattice(settlement, layout, ground, rng)
     lattice = whole.with_pieces(_with_gaps(whole, kinds, rng))
     part = lattice.parts()
-    alive = np.bincount(part)[part] >= SMALLEST_PART
-    lattice = lattice.with_pieces(alive[lattice.pieces].all(axis=1))
+    alive: NDArray[np.bool_] = np.bincount(part)[part] >= SMALLEST_PART
+    lattice = lattice.among(alive)
     tags = [_street_tags(core, settlement, one, other, kinds) for one, other in lattice.ends()]
     gates = _gates(lattice, kinds)
     rings = [layout.block_ring(block, WALL_INSET) for block, kind in kinds.items() if KINDS[kind].walled]
@@ -135,8 +140,8 @@ def village_grid(
     whole = _lattice(settlement, layout, ground, rng)
     lattice = whole.with_pieces(_on_main_street(whole) | (rng.random(len(whole.pieces)) > LANES_MISSING))
     part = lattice.parts()
-    alive: NDArray[np.bool_] = np.isin(part, np.bincount(part).argmax())
-    lattice = lattice.with_pieces(alive[lattice.pieces].all(axis=1))
+    alive = np.equal(part, np.bincount(part).argmax())
+    lattice = lattice.among(alive)
     lane = rng.choice(
         ("steps" if steep else "footway", "residential", "service"), len(lattice.pieces), p=[0.15, 0.6, 0.25]
     )
