@@ -27,7 +27,7 @@ class Circle15Error(ValueError):
 
     exit_code = 1
 
-    def __init__(self, key: str, **facts: object) -> None:
+    def __init__(self, key: str, /, **facts: object) -> None:
         super().__init__(key)
         self.key = key
         self.facts = facts

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from circle15.catalogue.limits import Between, Matching
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 Evidence = Literal["A", "B", "C", "D"]
 Mode = Literal["walk", "cycle", "drive"]
 UrbanRural = Literal["urban", "rural"]
+ServiceValue = Literal["urban", "rural", "metres", "also", "needs", "supply_standard", "presence", "quality_flags"]
+Age = Annotated[int, Between(0, 150)]
+Minutes = Annotated[float, Between(0.1, 120)]
+Metres = Annotated[float, Between(1, 60_000)]
+Colour = Annotated[str, Matching(r"#[0-9A-F]{6}", "#0072B2")]
 
 
 @dataclass(frozen=True)
@@ -21,18 +31,32 @@ class Label:
         """The name in ``lang``: ``zh`` or ``en``."""
         return self.zh if lang == "zh" else self.en
 
+    @classmethod
+    def listing(cls, labels: Iterable[Label]) -> Label:
+        """Several names as one: 甲、乙、丙.
+
+        Examples
+        --------
+        >>> Label.listing([Label("小学", "primary school"), Label("初中", "middle school")])
+        Label(zh='小学、初中', en='primary school, middle school')
+        """
+        several = tuple(labels)
+        return cls("、".join(label.zh for label in several), ", ".join(label.en for label in several))
+
 
 @dataclass(frozen=True)
 class Source:
     """Where a value comes from.
 
     ``evidence`` is A (read in a government document), B (official text or a package's source), C (secondary
-    source) or D (from memory). C and D are shown as 未核对原文 and never presented as law.
+    source) or D (from memory, or a default of this tool). C and D are shown as 未核对原文 and never presented
+    as law. ``about`` names the values of a service that it supports; empty, it supports all of them.
     """
 
     fact: Label
     document: str
     evidence: Evidence
+    about: tuple[ServiceValue, ...] = ()
 
     @property
     def checked(self) -> bool:
@@ -47,10 +71,10 @@ class Reach:
     Official texts mix minutes and metres; they agree at one speed only.
     """
 
-    minutes: float
-    metres: float | None
-    decides: Literal["minutes", "metres"]
-    mode: Mode
+    minutes: Minutes
+    metres: Metres | None = None
+    decides: Literal["minutes", "metres"] = "minutes"
+    mode: Mode = "walk"
 
     def limit_m(self, speed_m_s: float) -> float:
         """The farthest distance within reach, in metres of level walking.
@@ -90,9 +114,9 @@ class Group:
 
     id: str
     label: Label
-    from_age: int | None
-    to_age: int | None
-    fallback: str | None
+    from_age: Age | None = None
+    to_age: Age | None = None
+    fallback: str | None = None
 
 
 @dataclass(frozen=True)
@@ -112,6 +136,14 @@ class Department:
 
 
 @dataclass(frozen=True)
+class Need:
+    """A part of a compound standard: so many sites of this kind within reach (文化: one of A and two of B)."""
+
+    label: Label
+    count: Annotated[int, Between(1, 100)]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Service:
     """One public service and its fixed standard.
 
@@ -125,13 +157,18 @@ class Service:
         The reach that decides, by class of the town.
     also
         Further circles that texts name (day care: 5 minutes and 15), reported beside, never in the index.
+    needs
+        The parts of a compound standard; empty where one site within reach is enough.
     core
         One of the five layers that every study has.
+    colour
+        ``#RRGGBB``; the core services' colours stay apart for colour-blind readers.
     capacity_unit
         What a list counts: 托位, 学位, 餐位, 床位, 平方米; None where nothing is counted.
-    osm_tags
+    osm_tags, osm_tags_without
         Tag filters, any of which makes an OSM object this service: ``(("amenity", "kindergarten"), ...)`` per
-        filter, all pairs of one filter together.
+        filter, all pairs of one filter together; and filters, any of which rules an object out again. Use
+        ``matches_osm`` rather than comparing them by hand.
     """
 
     id: str
@@ -142,27 +179,101 @@ class Service:
     speed: str
     urban: Reach
     rural: Reach
-    also: tuple[Reach, ...]
-    core: bool
-    colour: str
-    capacity_unit: Label | None
-    supply_standard: Label | None
-    presence: Label | None
-    quality_flags: tuple[str, ...]
-    osm_tags: tuple[tuple[tuple[str, str], ...], ...]
+    also: tuple[Reach, ...] = ()
+    needs: tuple[Need, ...] = ()
+    core: bool = False
+    colour: Colour
+    capacity_unit: Label | None = None
+    supply_standard: Label | None = None
+    presence: Label | None = None
+    quality_flags: tuple[str, ...] = ()
+    osm_tags: tuple[tuple[tuple[str, str], ...], ...] = ()
+    osm_tags_without: tuple[tuple[tuple[str, str], ...], ...] = ()
     sources: tuple[Source, ...]
 
     def reach(self, urban_rural: str) -> Reach:
         """The reach that decides in a town of this class; an unknown class counts as urban, the stricter."""
         return self.rural if urban_rural == "rural" else self.urban
 
+    def matches_osm(self, tags: Mapping[str, str]) -> bool:
+        """Whether an OSM object with these tags is a site of this service.
+
+        OSM writes several values of one key as ``1;2``. Each of them can make the object a site, but only the
+        whole value rules it out: a school of levels 1 and 2 is a primary school too.
+
+        Examples
+        --------
+        >>> from circle15.catalogue.loader import load_catalogue
+        >>> primary = load_catalogue().services["primary_school"]
+        >>> [primary.matches_osm({"amenity": "school", "isced:level": level}) for level in ("1", "1;2", "2")]
+        [True, True, False]
+        """
+        ruled_out = any(all(tags.get(key) == value for key, value in pairs) for pairs in self.osm_tags_without)
+        return not ruled_out and any(_carries(tags, pairs) for pairs in self.osm_tags)
+
+    def stated_values(self) -> tuple[ServiceValue, ...]:
+        """The values that this standard states, in the order of the attributes; each of them needs a source."""
+        metres = any(reach.metres is not None for reach in (self.urban, self.rural))
+        stated: dict[ServiceValue, object] = {"urban": True, "rural": True, "metres": metres, "also": self.also}
+        stated |= {"needs": self.needs, "supply_standard": self.supply_standard, "presence": self.presence}
+        stated |= {"quality_flags": self.quality_flags}
+        return tuple(value for value, given in stated.items() if given)
+
+    def unchecked_values(self) -> tuple[ServiceValue, ...]:
+        """The stated values whose original text was not read: any of their sources is C or D, or there is none."""
+        return tuple(value for value in self.stated_values() if not self._checked(value))
+
+    def _checked(self, value: ServiceValue) -> bool:
+        about = [source for source in self.sources if not source.about or value in source.about]
+        return bool(about) and all(source.checked for source in about)
+
+
+def _carries(tags: Mapping[str, str], pairs: tuple[tuple[str, str], ...]) -> bool:
+    return all(value in tags.get(key, "").split(";") for key, value in pairs)
+
+
+@dataclass(frozen=True)
+class Circle:
+    """A circle that policy documents name. They give minutes, seldom a mode, never a facility set or a speed."""
+
+    id: str
+    label: Label
+    from_minutes: Minutes
+    to_minutes: Minutes
+    mode: Mode | None = None
+    sources: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True)
+class Standard:
+    """A standard or an evaluation practice worth citing; what it says stands in its sources."""
+
+    id: str
+    label: Label
+    sources: tuple[Source, ...]
+
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Everything the shipped and the study's own catalogue files say, by id, in the files' order."""
+    """Everything the shipped and the study's own catalogue files say, by id.
+
+    Services are ordered by domain, core ones first, then by group and id; the rest is in the files' order.
+    """
 
     services: dict[str, Service]
     groups: dict[str, Group]
     speeds: dict[str, Speed]
     domains: dict[str, Domain]
     departments: dict[str, Department]
+    circles: dict[str, Circle] = field(default_factory=dict)
+    standards: dict[str, Standard] = field(default_factory=dict)
+
+    def speed_for(self, service: Service, reach: Reach) -> Speed | None:
+        """The speed at which ``reach`` is covered: the group's own on foot, else the first of that mode.
+
+        None where the mode has no single speed: driving goes by class of road.
+        """
+        own = self.speeds[service.speed]
+        if own.mode == reach.mode:
+            return own
+        return next((speed for speed in self.speeds.values() if speed.mode == reach.mode), None)

@@ -79,7 +79,9 @@ def find_columns(headers: Sequence[str], names: Iterable[str]) -> tuple[str, ...
     return ()
 
 
-def choose_column(headers: Sequence[str], role: str, names: Iterable[str], declared: str | None, file: str) -> str | None:
+def choose_column(
+    headers: Sequence[str], role: str, names: Iterable[str], declared: str | None, file: str
+) -> str | None:
     """The column of one role: the one ``study.toml`` declares, else the one found by its aliases.
 
     Parameters
@@ -108,9 +110,9 @@ def choose_column(headers: Sequence[str], role: str, names: Iterable[str], decla
     if declared is None:
         found = find_columns(headers, names)
         if len(found) > 1:
-            raise DataError("facilities.which_column", file=file, role=role, columns="、".join(found))
+            raise DataError("columns.several", file=file, role=role, columns="、".join(found))
         return found[0] if found else None
     for header in headers:
         if header == declared or plain(header) == plain(declared):
             return header
-    raise DataError("facilities.no_column", file=file, role=role, column=declared, columns="、".join(headers))
+    raise DataError("columns.not_there", file=file, role=role, column=declared, columns="、".join(headers))

@@ -97,7 +97,10 @@ def _csv_lines(path: Path) -> list[list[str]]:
             continue
         separator = max(",\t;", key=text.partition("\n")[0].count)
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-        return [[cell.strip() for cell in row] for row in reader]
+        try:
+            return [[cell.strip() for cell in row] for row in reader]
+        except csv.Error as fault:  # a quote that never closes, say
+            raise DataError("lists.not_a_csv", file=path.name, row=reader.line_num) from fault
     raise DataError("lists.encoding", file=path.name)
 
 
@@ -105,7 +108,15 @@ def _table(file: str, sheet: str, lines: list[list[str]]) -> Table:
     filled = [(number, line) for number, line in enumerate(lines, start=1) if any(line)]
     if len(filled) < 2:  # a row of headers and a row of data
         raise DataError("lists.no_rows", file=file, sheet=sheet)
-    headers = tuple(filled[0][1])
+    headers = _unlike(filled[0][1])
     width = len(headers)
     rows = tuple(tuple((line + [""] * width)[:width]) for _, line in filled[1:])
     return Table(file, sheet, headers, rows, tuple(number for number, _ in filled[1:]))
+
+
+def _unlike(headers: list[str]) -> tuple[str, ...]:
+    """Tell repeated headers apart: 名称, 名称 (2)."""
+    return tuple(
+        f"{header} ({headers[:at].count(header) + 1})" if header and header in headers[:at] else header
+        for at, header in enumerate(headers)
+    )

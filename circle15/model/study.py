@@ -64,11 +64,15 @@ class ZoneSource(Provenance):
 
 
 class NetworkSource(Provenance):
-    """``[network]``: the streets, and how far from a street a cell may lie."""
+    """``[network]``: the streets, and how far from a street a cell may lie.
+
+    ``ignore_islands_below_m`` leaves out connected parts with fewer street metres; 0 keeps them all.
+    """
 
     file: str
     layer: str | None = None
     max_leg_m: float = Field(default=300.0, gt=0)
+    ignore_islands_below_m: float = Field(default=0.0, ge=0)
 
 
 class LandUseSource(Provenance):
@@ -156,6 +160,13 @@ class IndexSettings(Part):
     weights: dict[str, float] = Field(default_factory=dict)
 
 
+class UnderservedSettings(Part):
+    """``[underserved]``: uncovered cells no further apart than ``within_m`` and with enough residents form an area."""
+
+    within_m: float = Field(default=500.0, ge=100, le=5000)
+    least_residents: float = Field(default=200.0, gt=0)
+
+
 class MapSettings(Part):
     """``[map]``: an online base map is used only where a 天地图 key is given."""
 
@@ -173,4 +184,5 @@ class Study(Part):
     speeds: dict[str, float] = Field(default_factory=dict, description="m/s by speed id")
     standards: dict[str, StandardOverride] = Field(default_factory=dict)
     index: IndexSettings = IndexSettings()
+    underserved: UnderservedSettings = UnderservedSettings()
     map: MapSettings = MapSettings()

@@ -10,12 +10,20 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LANGUAGES = ("zh", "en")
+
+
+@runtime_checkable
+class Bilingual(Protocol):
+    """Anything with a name in both languages."""
+
+    def in_language(self, lang: str) -> str:
+        """The name in ``lang``."""
 
 
 @cache
@@ -40,8 +48,10 @@ def phrasebook(lang: str) -> Mapping[str, str]:
     return MappingProxyType(phrases)
 
 
-def say(key: str, lang: str = "zh", **facts: object) -> str:
+def say(key: str, lang: str = "zh", /, **facts: object) -> str:
     """One sentence: the template of ``key`` in ``lang`` with its facts put in.
+
+    A fact that has a name in both languages (a catalogue ``Label``) is put in by its name in ``lang``.
 
     Raises
     ------
@@ -53,4 +63,8 @@ def say(key: str, lang: str = "zh", **facts: object) -> str:
     >>> say("terms.town", "zh")
     '乡镇（街道）'
     """
-    return phrasebook(lang)[key].format_map(facts)
+    return phrasebook(lang)[key].format_map({name: _named(fact, lang) for name, fact in facts.items()})
+
+
+def _named(fact: object, lang: str) -> object:
+    return fact.in_language(lang) if isinstance(fact, Bilingual) else fact

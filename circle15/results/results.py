@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -49,7 +50,8 @@ class Results:
     isochrones
         ``service, facility_id`` ("" for all of a service), ``minutes, geometry``.
     ledger
-        ``file, sheet, row, fate, service, facility_id, name, reason``.
+        ``file, sheet, row, fate, service, facility_id, name, reason, facts``: the key of the reason's sentence and
+        its facts as JSON; "" where a row is used as it stands.
     notes
         What the reader of these numbers should know.
     """
@@ -67,3 +69,16 @@ class Results:
     isochrones: gpd.GeoDataFrame
     ledger: pd.DataFrame
     notes: tuple[Note, ...]
+
+    @classmethod
+    def load(cls, folder: Path | str) -> Results:
+        """Read back what a run wrote to ``data/processed/<place>/<period>``.
+
+        Raises
+        ------
+        DataError
+            The folder holds no finished run.
+        """
+        from circle15.results.store import load_results
+
+        return load_results(Path(folder))

@@ -1,0 +1,58 @@
+"""Every facility within reach of every point: one bounded search per facility."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from circle15.access.layout import lay_on_edges, seeds_of, streets_of
+from circle15.access.search import bucket_shape, empty_queue, search_each, unreached
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from circle15.access.joins import EdgeJoins
+    from circle15.model.network import StreetNetwork
+
+
+def pairs_within(
+    network: StreetNetwork,
+    origins: EdgeJoins,
+    entrances: EdgeJoins,
+    entrance_facility: NDArray[np.integer],
+    limit_m: float,
+) -> pd.DataFrame:
+    """All pairs of an origin and a facility no further apart than ``limit_m``.
+
+    Metres are those of ``nearest_facility``, to the last bit: the smallest of an origin's pairs is its nearest.
+    Memory is that of the pairs, and a few numbers per node and per origin.
+
+    Parameters
+    ----------
+    network
+        The streets.
+    origins
+        (n,): cells, or any other points; those off the network are in no pair.
+    entrances
+        (m,): all entrances of all facilities; those off the network are of no use.
+    entrance_facility
+        (m,): the number (0 or more) of the facility each entrance belongs to.
+    limit_m
+        The longest way that counts, metres of level walking with both legs; a way of just that length counts.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``origin`` (int32, row of ``origins``), ``facility`` (int32), ``metres`` (float64), ordered by origin and
+        facility.
+    """
+    streets, seeds = streets_of(network), seeds_of(network, entrances, entrance_facility)
+    doors = lay_on_edges(network, entrances, entrance_facility)
+    places = lay_on_edges(network, origins, np.arange(len(origins)))
+    width_m, buckets = bucket_shape(streets, seeds)
+    reach, queue = unreached(network.node_count), empty_queue(network.node_count, buckets)
+    found = search_each(streets, seeds, doors, places, limit_m, width_m, reach, queue)
+    order = np.argsort(found.origin, kind="stable")  # facilities come in ascending order already
+    return pd.DataFrame({name: column[order] for name, column in found._asdict().items()})

@@ -1,0 +1,76 @@
+"""The league of towns, as a table on the console."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from rich.markup import escape
+from rich.table import Table
+
+from circle15.words import say
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from circle15.results import Results
+
+FIGURES = ("people", "balanced_access", "access", "balance", "all_services")
+
+
+def league(results: Results, lang: str) -> Table:
+    """The towns of a study (its counties where it has no towns) by balanced access, and the whole area below."""
+    about = results.study.study
+    level = "town" if (results.index["level"] == "town").any() else "county"
+    table = Table(title=escape(say("cli.table_title", lang, place=about.place, period=about.period)))
+    table.add_column(say(f"terms.{level}", lang))
+    for figure in FIGURES:
+        table.add_column(say(f"cli.column_{figure}", lang), justify="right")
+    table.add_column(say("cli.column_weakest", lang))
+    for unit in _units(results, level):
+        table.add_row(*_row(results, unit, lang))
+    if level != _root(results).level:
+        table.add_section()
+        table.add_row(*_row(results, _root(results), lang))
+    return table
+
+
+def _units(results: Results, level: str) -> list[Any]:
+    units = results.index[results.index["level"] == level]
+    return list(units.sort_values("balanced_access", ascending=False, kind="stable").itertuples(index=False))
+
+
+def _root(results: Results) -> Any:  # noqa: ANN401  a row of pandas
+    """The unit that holds all others: the first, since units are ordered by level."""
+    return next(results.index.itertuples(index=False))
+
+
+def _row(results: Results, unit: Any, lang: str) -> list[str]:  # noqa: ANN401
+    rows = results.coverage
+    rows = rows[(rows["level"] == unit.level) & (rows["code"] == unit.code)]
+    everything = float(rows.loc[rows["service"] == "all_services", "coverage"].iloc[0])
+    scores = [_score(value, lang) for value in (unit.balanced_access, unit.access, unit.balance)]
+    return [
+        escape(str(unit.name)),
+        f"{unit.people:,.0f}",
+        *scores,
+        _share(everything, lang),
+        _weakest(results, rows, lang),
+    ]
+
+
+def _weakest(results: Results, rows: pd.DataFrame, lang: str) -> str:
+    known = rows[(rows["service"] != "all_services") & rows["coverage"].notna()].drop_duplicates("service")
+    if known.empty:
+        return say("terms.no_data", lang)
+    worst = known.sort_values(["coverage", "service"]).iloc[0]
+    label = results.catalogue.services[worst["service"]].label.in_language(lang)
+    return escape(f"{label} {_share(worst['coverage'], lang)}")
+
+
+def _score(value: float, lang: str) -> str:
+    return say("terms.no_data", lang) if math.isnan(value) else f"{value * 100:.1f}"
+
+
+def _share(value: float, lang: str) -> str:
+    return say("terms.no_data", lang) if math.isnan(value) else f"{value:.1%}"

@@ -1,0 +1,83 @@
+"""``circle15``: parse, one call, print, exit code."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from pathlib import Path
+
+import click
+
+from circle15.cli.commands import build_cli
+from circle15.errors import Circle15Error
+from circle15.words import LANGUAGES, say
+
+FAULT_LOG = "circle15-fault.log"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line and give the exit code: 0 good, 1 data or configuration, 2 usage."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a console that lacks a character shows ?, and goes on
+    lang = _language(arguments)
+    try:
+        build_cli(lang).main(args=arguments, prog_name="circle15", standalone_mode=False)
+    except click.exceptions.UsageError as fault:
+        return _tell(_usage_sentence(fault, lang), exit_code=2)
+    except Circle15Error as fault:
+        return _tell(fault.sentence(lang), exit_code=fault.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        return _tell(say("cli.stopped", lang), exit_code=1)
+    except OSError as fault:
+        return _tell(say("cli.system", lang, detail=str(fault)), exit_code=1)
+    except Exception:  # noqa: BLE001  the last net: a planner gets a sentence, the details go to a file
+        return _tell(say("cli.program_fault", lang, file=_write_fault_log()), exit_code=1)
+    return 0
+
+
+def _language(arguments: list[str]) -> str:
+    """The language asked for, read before the commands are built, since their help is in it too."""
+    for at, word in enumerate(arguments):
+        if word == "--lang" and arguments[at + 1 : at + 2] and arguments[at + 1] in LANGUAGES:
+            return arguments[at + 1]
+        if word.startswith("--lang=") and word.removeprefix("--lang=") in LANGUAGES:
+            return word.removeprefix("--lang=")
+    return "zh"
+
+
+def _tell(sentence: str, exit_code: int) -> int:
+    click.echo(sentence, err=True)
+    return exit_code
+
+
+def _usage_sentence(fault: click.exceptions.UsageError, lang: str) -> str:
+    """Tell click's finding in a planner's words."""
+    command = fault.ctx.command_path if fault.ctx is not None else "circle15"
+    if isinstance(fault, click.exceptions.NoArgsIsHelpError):
+        return fault.message
+    if isinstance(fault, click.exceptions.NoSuchCommand):
+        return say("cli.no_such_command", lang, name=fault.command_name, command=command)
+    if isinstance(fault, click.exceptions.NoSuchOption):
+        return say("cli.no_such_option", lang, option=fault.option_name, command=command)
+    if isinstance(fault, click.exceptions.MissingParameter):
+        name = fault.param.make_metavar(fault.ctx) if fault.param is not None and fault.ctx is not None else ""
+        return say("cli.missing", lang, name=name, command=command)
+    if isinstance(fault, click.exceptions.BadParameter):
+        option = fault.param.opts[0] if fault.param is not None else ""
+        return say("cli.bad_value", lang, option=option, detail=fault.message, command=command)
+    return say("cli.usage", lang, detail=fault.message, command=command)
+
+
+def _write_fault_log() -> str:
+    path = Path.cwd() / FAULT_LOG
+    try:
+        path.write_text(traceback.format_exc(), encoding="utf-8")
+    except OSError:
+        return "-"
+    return str(path)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

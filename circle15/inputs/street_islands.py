@@ -1,0 +1,62 @@
+"""Streets without the fragments that connect with nothing, where a study asks for it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from circle15.model.ledger import Note
+
+if TYPE_CHECKING:
+    from circle15.model.network import StreetNetwork
+
+
+def without_small_islands(network: StreetNetwork, below_m: float) -> tuple[StreetNetwork, Note]:
+    """Leave out connected parts with fewer street metres than ``below_m``; the largest part always stays.
+
+    In drawn street data a path that was never joined to the road beside it is an island, and whoever lives nearest
+    to it seems cut off. Without such fragments they join the next street. Off by default: an island may be true.
+
+    Parameters
+    ----------
+    network
+        The streets.
+    below_m
+        Street metres of a connected part.
+
+    Returns
+    -------
+    StreetNetwork
+        With the nodes that its edges still use, in the same order.
+    Note
+        How many parts and metres were left out.
+    """
+    small = network.island_street_m < below_m
+    small[0] = False
+    keep = ~small[network.edge_island]
+    dropped_m = float(network.length_m[~keep].sum())
+    note = Note("network.islands_ignored", {"islands": int(small.sum()), "km": dropped_m / 1000, "below_m": below_m})
+    return _only_edges(network, np.flatnonzero(keep)), note
+
+
+def _only_edges(network: StreetNetwork, edges: np.ndarray) -> StreetNetwork:
+    nodes = np.unique(np.concatenate([network.from_node[edges], network.to_node[edges]]))
+    number = np.full(network.node_count, -1, dtype=np.int32)
+    number[nodes] = np.arange(len(nodes), dtype=np.int32)
+    vertices = np.diff(network.line_start)
+    keep_vertex = np.repeat(np.isin(np.arange(network.edge_count), edges), vertices)
+    return replace(
+        network,
+        node_xy=network.node_xy[nodes],
+        node_osm_id=network.node_osm_id[nodes],
+        from_node=number[network.from_node[edges]],
+        to_node=number[network.to_node[edges]],
+        length_m=network.length_m[edges],
+        walk_m=network.walk_m[edges],
+        kind=network.kind[edges],
+        way_id=network.way_id[edges],
+        line_start=np.concatenate([[0], np.cumsum(vertices[edges])]),
+        line_xy=network.line_xy[keep_vertex],
+    )

@@ -1,0 +1,144 @@
+"""Which ways may be walked, and how much slower than level walking they are."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+AREA = "area"  # a straight line across a square
+OTHER = "other"  # a class that the rules do not list, walked because its own tags say so
+
+
+class Tags(Protocol):
+    """What a way says of itself; a ``dict`` of OpenStreetMap tags will do."""
+
+    def get(self, key: str, default: str, /) -> str:
+        """The value of ``key``."""
+
+
+@dataclass(frozen=True)
+class WalkingRules:
+    """The rules of ``catalogue/walking.toml``, each explained there."""
+
+    walked: frozenset[str]
+    never: frozenset[str]
+    needs_sidewalk: frozenset[str]
+    foot_allows: frozenset[str]
+    foot_forbids: frozenset[str]
+    access_forbids: frozenset[str]
+    sidewalk_missing: frozenset[str]
+    factor: Mapping[str, float]
+    line_classes: Mapping[str, str]
+
+
+@cache
+def walking_rules() -> WalkingRules:
+    """The shipped rules."""
+    text = files("circle15.catalogue").joinpath("walking.toml").read_text(encoding="utf-8")
+    rules = tomllib.loads(text)
+    highway = rules["highway"]
+    return WalkingRules(
+        walked=frozenset(highway["walked"]),
+        never=frozenset(highway["never"]),
+        needs_sidewalk=frozenset(highway["needs_sidewalk"]),
+        foot_allows=frozenset(rules["foot"]["allows"]),
+        foot_forbids=frozenset(rules["foot"]["forbids"]),
+        access_forbids=frozenset(rules["access"]["forbids"]),
+        sidewalk_missing=frozenset(rules["sidewalk"]["missing"]),
+        factor=MappingProxyType(rules["factor"]),
+        line_classes=MappingProxyType(rules["line_layers"]),
+    )
+
+
+def why_not_walked(tags: Tags) -> str | None:
+    """The reason why a way may not be walked, or None where it may.
+
+    Reasons: ``never`` (motorways, building sites), ``ferry``, ``foot``, ``unlisted`` (a class that the rules do not
+    know), ``access`` (private ways), ``motorroad``, ``no_sidewalk``. A way's word on walkers (``foot``) decides
+    before its word on traffic in general (``access``), and lets walkers on a class that is not listed, but never on
+    one that is never walked. ``oneway`` says nothing about walkers.
+
+    Examples
+    --------
+    >>> why_not_walked({"highway": "residential", "access": "private"})
+    'access'
+    >>> why_not_walked({"highway": "residential", "access": "private", "foot": "yes"}) is None
+    True
+    """
+    rules = walking_rules()
+    highway = tags.get("highway", "")
+    if highway in rules.never:
+        return "never"
+    if tags.get("route", "") == "ferry":
+        return "ferry"
+    foot = _values(tags.get("foot", ""))
+    if foot & rules.foot_allows:
+        return None
+    if foot & rules.foot_forbids:
+        return "foot"
+    return _why_not_by_class(tags, highway, rules)
+
+
+def _why_not_by_class(tags: Tags, highway: str, rules: WalkingRules) -> str | None:
+    if highway not in rules.walked:
+        return "unlisted"
+    if _values(tags.get("access", "")) & rules.access_forbids:
+        return "access"
+    if tags.get("motorroad", "") == "yes":
+        return "motorroad"
+    sidewalk = {tags.get("sidewalk", ""), tags.get("sidewalk:both", "")}
+    if highway in rules.needs_sidewalk and sidewalk & rules.sidewalk_missing:
+        return "no_sidewalk"
+    return None
+
+
+def _values(text: str) -> set[str]:
+    """The values of a tag that may hold several: ``designated; permissive``."""
+    return {value.strip() for value in text.split(";")} if text else set()
+
+
+def may_walk(tags: Tags) -> bool:
+    """Whether a way with these tags may be walked.
+
+    Examples
+    --------
+    >>> may_walk({"highway": "trunk"}), may_walk({"highway": "trunk", "motorroad": "yes"})
+    (True, False)
+    """
+    return why_not_walked(tags) is None
+
+
+@cache
+def kinds() -> tuple[str, ...]:
+    """Names of all kinds of edge: the walked classes, lines across squares, and others; the same for every network."""
+    return (*sorted(walking_rules().walked), AREA, OTHER)
+
+
+@cache
+def kind_number(kind: str) -> int:
+    """Where a kind stands in ``kinds()``; an unknown one is ``other``.
+
+    Examples
+    --------
+    >>> kinds()[kind_number("steps")], kinds()[kind_number("via_ferrata")]
+    ('steps', 'other')
+    """
+    names = kinds()
+    return names.index(kind) if kind in names else names.index(OTHER)
+
+
+def level_factor() -> NDArray[np.float64]:
+    """Metres of level walking per metre of way, (kinds,): 2 for steps, 1 for all else as shipped."""
+    factor = walking_rules().factor
+    return np.array([factor.get(kind, 1.0) for kind in kinds()], dtype=np.float64)

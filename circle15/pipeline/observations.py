@@ -1,0 +1,149 @@
+"""What the reader of a study's numbers should know about its data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from circle15.catalogue.entries import Label
+from circle15.model.ledger import Note
+from circle15.model.population import EVERYONE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from circle15.pipeline.reading import StudyInputs
+    from circle15.pipeline.searching import Searched
+
+# Streets whose density just beyond the border is below this share of that inside count as cut at the border.
+CUT_DENSITY_SHARE = 0.05
+NAMES_SHOWN = 5
+
+
+def counted_groups(inputs: StudyInputs) -> dict[str, str]:
+    """The group that each service counts: its own where the place has figures for it, else the fallback."""
+    return {
+        service.id: inputs.population.group_or_fallback(service.group, inputs.catalogue.groups[service.group].fallback)
+        for service in inputs.catalogue.services.values()
+    }
+
+
+def observations(inputs: StudyInputs, searched: Searched, counted: Mapping[str, str]) -> tuple[Note, ...]:
+    """All notes that only the joined data can give."""
+    return (
+        *_fallbacks(inputs, counted),
+        *_simplified(inputs),
+        *_unclassed(inputs),
+        *_cells(inputs, searched),
+        *_facilities(inputs, searched),
+        *_surroundings(inputs),
+    )
+
+
+def _fallbacks(inputs: StudyInputs, counted: Mapping[str, str]) -> list[Note]:
+    groups = inputs.catalogue.groups
+    return [
+        Note(
+            "study.group_fallback",
+            {"service": service.label, "group": groups[service.group].label, "counted": groups[counted[id_]].label},
+        )
+        for id_, service in inputs.catalogue.services.items()
+        if counted[id_] != service.group
+    ]
+
+
+def _simplified(inputs: StudyInputs) -> list[Note]:
+    """Say which standards ask for several kinds of site: here one site in reach is enough."""
+    compound = [service.label for service in inputs.catalogue.services.values() if service.needs]
+    return [Note("study.needs_not_counted", {"services": Label.listing(compound)})] if compound else []
+
+
+def _unclassed(inputs: StudyInputs) -> list[Note]:
+    levels = [level for level in inputs.zones.levels if level != "village"]
+    units = inputs.zones.at_level(levels[-1])
+    count = int((units["urban_rural"] == "").sum())
+    return [Note("study.class_unknown", {"count": count})] if count else []
+
+
+def _cells(inputs: StudyInputs, searched: Searched) -> list[Note]:
+    joins, people = searched.cell_joins, inputs.population.persons[EVERYONE].to_numpy()
+    off = ~joins.on_network & (people > 0)
+    apart = joins.on_network & (joins.island > 0) & (people > 0)
+    notes = []
+    facts: dict[str, object]
+    if off.any():
+        facts = {"count": int(off.sum()), "people": float(people[off].sum())}
+        notes.append(Note("study.off_network_cells", {**facts, "metres": inputs.study.network.max_leg_m}))
+    if apart.any():
+        facts = {"count": int(apart.sum()), "people": float(people[apart].sum())}
+        notes.append(Note("study.island_cells", {**facts, "islands": len(np.unique(joins.island[apart]))}))
+    return notes
+
+
+def _facilities(inputs: StudyInputs, searched: Searched) -> list[Note]:
+    layer, joins = inputs.facilities, searched.entrance_joins
+    facility = layer.entrances["facility"].to_numpy()
+    linked = np.unique(facility[joins.on_network])
+    on_main = np.unique(facility[joins.on_network & (joins.island == 0)])
+    every = np.arange(len(layer.facilities))
+    notes = []
+    facts: dict[str, object]
+    off = np.setdiff1d(every, linked)
+    if len(off):
+        facts = {"names": _names(inputs, off), "metres": inputs.study.network.max_leg_m}
+        notes.append(Note("study.facilities_off_network", facts))
+    apart = np.setdiff1d(linked, on_main)
+    if len(apart):
+        notes.append(Note("study.facilities_on_islands", {"names": _names(inputs, apart)}))
+    return notes
+
+
+def _names(inputs: StudyInputs, rows: np.ndarray) -> str:
+    names = inputs.facilities.facilities["name"].iloc[rows[:NAMES_SHOWN]].tolist()
+    more = f" …（{len(rows)}）" if len(rows) > NAMES_SHOWN else ""
+    return "、".join(names) + more
+
+
+def _surroundings(inputs: StudyInputs) -> list[Note]:
+    """Say where streets or lists stop at the border; people near it then have less in reach than in truth."""
+    notes = []
+    facts: dict[str, object]
+    facilities = inputs.facilities.facilities
+    services = inputs.catalogue.services
+    listed = set(facilities["service"])
+    listed_outside = set(facilities.loc[~facilities["inside"].astype(bool), "service"])
+    for key, lacking in (
+        ("study.no_facilities", services.keys() - listed),
+        ("study.no_outside_facilities", listed - listed_outside),
+    ):
+        if lacking:
+            labels = Label.listing(service.label for id_, service in services.items() if id_ in lacking)
+            notes.append(Note(key, {"services": labels}))
+    inside_m, outside_m, inside_m2, outside_m2 = _street_metres(inputs)
+    if outside_m / outside_m2 < CUT_DENSITY_SHARE * inside_m / inside_m2:
+        facts = {"km": outside_m / 1000, "metres": inputs.surroundings_m}
+        notes.append(Note("study.no_outside_streets", facts))
+    return notes
+
+
+def _street_metres(inputs: StudyInputs) -> tuple[float, float, float, float]:
+    """Street metres and square metres of the strips just inside and just outside the border.
+
+    A street counts on the side where its edge's first vertex lies; the strips are as wide as the surroundings.
+    """
+    area = inputs.zones.root.geometry.iloc[0]
+    border = area.simplify(inputs.surroundings_m / 50).boundary.buffer(inputs.surroundings_m)
+    network = inputs.network
+    first = shapely.points(network.line_xy[network.line_start[:-1]])
+    shapely.prepare(area)
+    shapely.prepare(border)
+    near, inside = shapely.covers(border, first), shapely.covers(area, first)
+    inside_m2 = float(area.intersection(border).area)
+    return (
+        float(network.length_m[near & inside].sum()),
+        float(network.length_m[near & ~inside].sum()),
+        inside_m2,
+        float(border.area) - inside_m2,
+    )

@@ -1,0 +1,171 @@
+"""From a study file to checked inputs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pyproj
+
+from circle15.catalogue.entries import Reach
+from circle15.catalogue.loader import load_catalogue, narrow_catalogue
+from circle15.errors import ConfigurationError
+from circle15.inputs.facilities import read_facilities
+from circle15.inputs.layers import require_file
+from circle15.inputs.population import read_population
+from circle15.inputs.street_islands import without_small_islands
+from circle15.inputs.streets import read_streets
+from circle15.inputs.study_file import read_study
+from circle15.inputs.zones import read_zones
+from circle15.pipeline.attempts import Attempt, raise_faults
+from circle15.pipeline.walking import on_foot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from circle15.catalogue.entries import Catalogue
+    from circle15.model.facilities import FacilityLayer
+    from circle15.model.ledger import Ledger, Note
+    from circle15.model.network import StreetNetwork
+    from circle15.model.population import PopulationGrid
+    from circle15.model.study import ReachOverride, Study
+    from circle15.model.zones import Zones
+
+    Progress = Callable[[str], None]
+
+# Streets and facilities count this many times the largest threshold beyond the border.
+SURROUNDINGS_FACTOR = 2.0
+OWN_CATALOGUE = "catalogue"
+
+
+@dataclass(frozen=True, eq=False)
+class StudyInputs:
+    """Everything a study's files say, checked."""
+
+    study: Study
+    catalogue: Catalogue
+    zones: Zones
+    network: StreetNetwork
+    population: PopulationGrid
+    facilities: FacilityLayer
+    ledger: Ledger
+    surroundings_m: float
+    files: tuple[Path, ...]
+    notes: tuple[Note, ...]
+
+
+def read_inputs(study_path: Path, progress: Progress) -> StudyInputs:
+    """Read a study and all its files.
+
+    Raises
+    ------
+    Circle15Error
+        The faults of all files at once, as far as one can be read without another.
+    """
+    study, folder = read_study(study_path), study_path.parent
+    files = tuple(folder / name for name in named_files(study))
+    raise_faults(*[Attempt[None](lambda path=path: require_file(path)) for path in files])  # type: ignore[misc]
+    catalogue, notes = study_catalogue(study, folder)
+    progress("zones")
+    zones, zone_notes = _zones(study, folder)
+    surroundings_m = SURROUNDINGS_FACTOR * largest_limit_m(catalogue)
+
+    progress("streets")
+    streets: Attempt[Any] = Attempt(lambda: _streets(study, folder, zones, surroundings_m))
+    progress("population")
+    people: Attempt[Any] = Attempt(
+        lambda: read_population(study.population, folder, zones, study.study.cell_m, catalogue.groups)
+    )
+    progress("facilities")
+    lists: Attempt[Any] = Attempt(
+        lambda: read_facilities(study.facilities, folder, zones, catalogue.services, surroundings_m)
+    )
+    raise_faults(streets, people, lists)
+    (network, street_notes), (population, people_notes) = streets.value, people.value
+    facilities, ledger, list_notes = lists.value
+    return StudyInputs(
+        study=study,
+        catalogue=catalogue,
+        zones=zones,
+        network=network,
+        population=population,
+        facilities=facilities,
+        ledger=ledger,
+        surroundings_m=surroundings_m,
+        files=(study_path, *files),
+        notes=(*notes, *zone_notes, *street_notes, *people_notes, *list_notes),
+    )
+
+
+def named_files(study: Study) -> tuple[str, ...]:
+    """Every file a study names, once, in the order of its text."""
+    people = study.population
+    names = [
+        *(source.file for source in study.zones),
+        study.network.file,
+        *(source.file for source in study.facilities),
+    ]
+    names += [name for name in (people.raster, people.buildings) if name is not None]
+    names += [part.file for part in (people.landuse, people.totals) if part is not None]
+    return tuple(dict.fromkeys(names))
+
+
+def study_catalogue(study: Study, folder: Path) -> tuple[Catalogue, tuple[Note, ...]]:
+    """The services of a study with the standards that it sets itself, all on foot.
+
+    Raises
+    ------
+    ConfigurationError, Faults
+        A service, speed or standard that is not known, or one that is not walked.
+    """
+    own = folder / OWN_CATALOGUE
+    catalogue = load_catalogue(own if own.is_dir() else None)
+    listed = dict.fromkeys(source.service for source in study.facilities)
+    services = study.study.services or tuple(listed)
+    narrow = narrow_catalogue(catalogue, services, study.speeds, _own_standards(study))
+    unused = [source for source in study.facilities if source.service not in narrow.services]
+    if unused:
+        raise ConfigurationError("study.list_not_used", file=unused[0].file, id=unused[0].service)
+    return on_foot(narrow)
+
+
+def _own_standards(study: Study) -> dict[str, dict[str, Reach]]:
+    """What ``[standards]`` says, as the catalogue's own words."""
+    return {
+        service: {
+            name: _reach(override) for name in ("urban", "rural") if (override := getattr(standard, name)) is not None
+        }
+        for service, standard in study.standards.items()
+    }
+
+
+def _reach(override: ReachOverride) -> Reach:
+    return Reach(override.minutes, override.metres, override.decides, override.mode)
+
+
+def largest_limit_m(catalogue: Catalogue) -> float:
+    """The farthest that any service of a study may lie, in metres of level walking."""
+    return max(
+        reach.limit_m(catalogue.speeds[service.speed].m_s)
+        for service in catalogue.services.values()
+        for reach in (service.urban, service.rural, *service.also)
+    )
+
+
+def _zones(study: Study, folder: Path) -> tuple[Zones, tuple[Note, ...]]:
+    epsg = study.study.crs
+    crs = None if epsg is None else pyproj.CRS.from_epsg(epsg)
+    return read_zones(study.zones, folder, crs, study.study.place, study.study.id)
+
+
+def _streets(study: Study, folder: Path, zones: Zones, surroundings_m: float) -> tuple[StreetNetwork, tuple[Note, ...]]:
+    west, south, east, north = zones.root.total_bounds
+    margin_m = surroundings_m + study.network.max_leg_m
+    bounds = (west - margin_m, south - margin_m, east + margin_m, north + margin_m)
+    path, layer = folder / study.network.file, study.network.layer
+    network, notes = read_streets(path, layer=layer, crs=zones.crs, bounds=bounds)
+    if study.network.ignore_islands_below_m == 0:
+        return network, notes
+    network, note = without_small_islands(network, study.network.ignore_islands_below_m)
+    return network, (*notes, note)

@@ -1,0 +1,169 @@
+"""A whole run: read, search, assess, write."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from circle15.assess.circles import deciding_circles, further_circles
+from circle15.assess.clusters import Gathering
+from circle15.assess.coverage import coverage_table
+from circle15.assess.index import index_parts, index_table
+from circle15.assess.reach import soft_reach, strict_reach
+from circle15.assess.underserved import underserved_areas
+from circle15.assess.units import unit_people
+from circle15.assess.weights import service_weights
+from circle15.model.ledger import Note
+from circle15.pipeline.isochrones import display_isochrones
+from circle15.pipeline.observations import counted_groups, observations
+from circle15.pipeline.reading import read_inputs
+from circle15.pipeline.searching import cells_frame, facilities_frame, search
+from circle15.pipeline.writing import write_run
+from circle15.results import Results
+from circle15.results.store import plain_facts
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from circle15.assess.circles import Circle
+    from circle15.assess.index import ReachScore
+    from circle15.model.ledger import Ledger
+    from circle15.pipeline.reading import Progress, StudyInputs
+
+STUDY_FILE = "study.toml"
+LEDGER_COLUMNS = ("file", "sheet", "row", "fate", "service", "facility_id", "name", "reason", "facts")
+
+
+@dataclass(frozen=True)
+class FinishedRun:
+    """Results, and the folders where their tables and maps lie."""
+
+    results: Results
+    tables: Path
+    maps: Path
+
+
+def run_study(study: Path, progress: Progress = lambda _: None, lang: str = "zh") -> FinishedRun:
+    """Compute a study and write all its outputs.
+
+    Parameters
+    ----------
+    study
+        The ``study.toml``, or the folder that holds it.
+    progress
+        Called with the name of each stage as it begins.
+    lang
+        Language of what is written for people: ``zh`` or ``en``.
+
+    Raises
+    ------
+    Circle15Error
+        A file or a setting is wrong; nothing is written then.
+    """
+    path = study / STUDY_FILE if study.is_dir() else study
+    inputs = read_inputs(path, progress)
+    results = compute(inputs, progress, lang)
+    progress("write")
+    about, home = results.study.study, workspace_of(path)
+    tables = home / "data" / "processed" / about.id / about.period
+    maps = home / "maps" / about.id / about.period
+    write_run(results, inputs.files, tables, maps, lang)
+    return FinishedRun(results, tables, maps)
+
+
+def workspace_of(study: Path) -> Path:
+    """The folder above ``data/raw/<place>/study.toml``; elsewhere the study's own folder.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> workspace_of(Path("/home/li/data/raw/shili/study.toml")) == Path("/home/li").resolve()
+    True
+    """
+    folder = study.resolve().parent
+    return folder.parents[2] if folder.parent.parts[-2:] == ("data", "raw") else folder
+
+
+def compute(inputs: StudyInputs, progress: Progress, lang: str) -> Results:
+    """From checked inputs to results; nothing is read or written."""
+    progress("search")
+    searched = search(inputs)
+    progress("assess")
+    cells, facilities = cells_frame(inputs, searched), facilities_frame(inputs, searched)
+    counted = counted_groups(inputs)
+    circles = _circles(inputs, counted)
+    zones = inputs.zones.frame
+    parts = index_parts(cells, zones, circles, _score(inputs))
+    weights = service_weights(list(inputs.catalogue.services.values()), inputs.study.index.weights)
+    underserved = underserved_areas(
+        cells, zones, circles, _entrances(inputs), inputs.population.cell_m, _gathering(inputs), lang
+    )
+    coverage = coverage_table(cells, zones, circles, further_circles(circles))
+    progress("isochrones")
+    return Results(
+        study=inputs.study,
+        catalogue=inputs.catalogue,
+        zones=zones,
+        cells=cells,
+        pairs=searched.pairs,
+        facilities=facilities,
+        coverage=coverage,
+        index_parts=parts,
+        index=index_table(parts, weights, unit_people(cells, zones)),
+        underserved=underserved.areas,
+        isochrones=display_isochrones(inputs, searched, circles),
+        ledger=ledger_frame(inputs.ledger),
+        notes=(
+            *observations(inputs, searched, counted),
+            *_scattered(inputs, underserved.scattered),
+            *inputs.notes,
+        ),
+    )
+
+
+def _circles(inputs: StudyInputs, counted: dict[str, str]) -> tuple[Circle, ...]:
+    speeds_m_s = {id_: speed.m_s for id_, speed in inputs.catalogue.speeds.items()}
+    return deciding_circles(list(inputs.catalogue.services.values()), speeds_m_s, counted)
+
+
+def _score(inputs: StudyInputs) -> ReachScore:
+    return strict_reach if inputs.study.index.reach == "strict" else soft_reach
+
+
+def _gathering(inputs: StudyInputs) -> Gathering:
+    settings = inputs.study.underserved
+    return Gathering(settings.within_m, settings.least_residents)
+
+
+def _entrances(inputs: StudyInputs) -> pd.DataFrame:
+    """``service, facility_id, x, y`` of every entrance."""
+    layer = inputs.facilities
+    owners = layer.facilities.loc[layer.entrances["facility"], ["service", "facility_id"]].reset_index(drop=True)
+    return owners.assign(x=layer.entrances["x"].to_numpy(), y=layer.entrances["y"].to_numpy())
+
+
+def _scattered(inputs: StudyInputs, scattered: pd.DataFrame) -> list[Note]:
+    """Say how many people without a service live too thinly for an area, so that none of them is lost."""
+    services = inputs.catalogue.services
+    counts = dict(zip(scattered["service"], scattered["people"], strict=True))
+    return [
+        Note("study.scattered", {"service": services[id_].label, "people": float(people)})
+        for id_, people in counts.items()
+        if people >= 1
+    ]
+
+
+def ledger_frame(ledger: Ledger) -> pd.DataFrame:
+    """The ledger as a table; a reason as its key and its facts in JSON, so that it can be told in any language."""
+    rows = [
+        (
+            *(row.file, row.sheet, row.row, row.fate, row.service, row.facility_id, row.name),
+            row.reason.key if row.reason is not None else "",
+            json.dumps(plain_facts(row.reason), ensure_ascii=False) if row.reason is not None else "",
+        )
+        for row in ledger.rows
+    ]
+    return pd.DataFrame(rows, columns=list(LEDGER_COLUMNS)).astype({"row": "int64"})

@@ -1,0 +1,77 @@
+"""Results to folders: frames, GeoPackage, workbook, map page, manifest."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import platform
+from typing import TYPE_CHECKING, Any
+
+from circle15 import __version__
+from circle15.publish.geopackage import write_geopackage
+from circle15.publish.map_page import write_map
+from circle15.publish.workbook import write_workbook
+from circle15.results.folders import replacing
+from circle15.results.store import save_frames, save_manifest, settings_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from circle15.results import Results
+
+# The libraries whose version can change a number or a byte of the outputs.
+LIBRARIES = (
+    "contourpy",
+    "geopandas",
+    "numba",
+    "numpy",
+    "osmium",
+    "pandas",
+    "pyarrow",
+    "pyogrio",
+    "pyproj",
+    "rasterio",
+    "scikit-learn",
+    "scipy",
+    "shapely",
+    "xlsxwriter",
+)
+MAP_PAGE = "index.html"
+
+
+def write_run(results: Results, inputs: tuple[Path, ...], tables: Path, maps: Path, lang: str) -> None:
+    """Write everything of one run, or leave both folders as they were.
+
+    Parameters
+    ----------
+    inputs
+        The files that the run read; their hashes go into the manifest.
+    tables, maps
+        ``data/processed/<place>/<period>`` and ``maps/<place>/<period>``.
+    """
+    with replacing(tables, maps) as (draft, map_draft):
+        save_frames(results, draft)
+        write_geopackage(results, draft / "results.gpkg")
+        write_workbook(results, draft / "tables.xlsx", lang)
+        write_map(results, map_draft / MAP_PAGE, lang)
+        outputs = sorted([*draft.iterdir(), *map_draft.iterdir()])
+        save_manifest(
+            {
+                **settings_of(results),
+                "versions": _versions(),
+                "inputs": {path.name: sha256(path) for path in inputs},
+                "outputs": {path.name: sha256(path) for path in outputs},
+            },
+            draft,
+        )
+
+
+def _versions() -> dict[str, Any]:
+    libraries = {name: importlib.metadata.version(name) for name in LIBRARIES}
+    return {"circle15": __version__, "python": platform.python_version(), **libraries}
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 of a file's bytes, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,64 @@
+"""One GeoPackage with every layer and table of a run, for QGIS and ArcGIS."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import pyogrio
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import pandas as pd
+
+    from circle15.results import Results
+
+SHAPES = ("zones", "cells", "facilities", "underserved", "isochrones")
+TABLES = ("coverage", "index", "index_parts", "pairs", "ledger")
+# A GeoPackage stores when it was last changed; a fixed moment keeps its bytes the same from run to run.
+FIXED_MOMENT = "2000-01-01T00:00:00.000Z"
+
+
+def write_geopackage(results: Results, path: Path) -> None:
+    """Write ``results.gpkg``: shapes as layers, the rest as tables.
+
+    The layer ``zones`` also carries each unit's index and coverage, so that it can be coloured at once.
+    """
+    with _fixed_moment():
+        for name in SHAPES:
+            frame = zones_with_values(results) if name == "zones" else getattr(results, name)
+            _write(_plain_types(frame), path, name)
+        for name in TABLES:
+            _write(_plain_types(getattr(results, name)), path, name)
+
+
+def zones_with_values(results: Results) -> gpd.GeoDataFrame:
+    """The zones with their index and, per service, the share of people in reach (``<service>_coverage``)."""
+    key = ["level", "code"]
+    index = results.index.drop(columns="name")
+    main = results.coverage.drop_duplicates([*key, "service"])  # a service's first circle is the one that decides
+    coverage = main.pivot(index=key, columns="service", values="coverage").add_suffix("_coverage").reset_index()
+    return results.zones.merge(index, on=key, how="left").merge(coverage, on=key, how="left")
+
+
+def _write(frame: pd.DataFrame, path: Path, layer: str) -> None:
+    pyogrio.write_dataframe(frame, path, layer=layer, driver="GPKG", append=path.exists())
+
+
+def _plain_types(frame: pd.DataFrame) -> pd.DataFrame:
+    """Booleans as 0 and 1, which every GIS shows the same way."""
+    flags = frame.select_dtypes("bool").columns
+    return frame.astype(dict.fromkeys(flags, "int32"))
+
+
+@contextmanager
+def _fixed_moment() -> Iterator[None]:
+    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": FIXED_MOMENT})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})

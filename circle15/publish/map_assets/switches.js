@@ -1,0 +1,55 @@
+// The switches of themes and overlays, zoom buttons and scale.
+(function (circle15) {
+  "use strict";
+
+  const { element, say, fill, byId } = circle15;
+  const themes = ["time", "uncovered", "index", "isochrones", "none"];
+
+  function choice(kind, group, name, on, change) {
+    const input = element("input", { type: kind, name: "c15-" + group, value: name, checked: on, on: { change: (event) => change(name, event.target.checked) } });
+    return element("label", {}, [input, element("span", { text: say((kind === "radio" ? "theme_" : "overlay_") + name) })]);
+  }
+
+  circle15.showSwitches = function (state, setTheme, setOverlay) {
+    const body = element("div", { class: "c15-switch-body", id: "c15-switch-body" }, [
+      element("fieldset", {}, [element("legend", { text: say("theme") }), ...themes.map((name) => choice("radio", "theme", name, state.theme === name, setTheme))]),
+      element("fieldset", {}, [
+        element("legend", { text: say("overlays") }),
+        ...Object.keys(state.overlays).map((name) => choice("checkbox", "overlay", name, state.overlays[name], setOverlay)),
+      ]),
+    ]);
+    const toggle = element("button", { type: "button", class: "c15-toggle", "aria-expanded": "true", "aria-controls": "c15-switch-body", text: say("layers_toggle") });
+    const open = (yes) => {
+      toggle.setAttribute("aria-expanded", String(yes));
+      body.hidden = !yes;
+      byId("switches").classList.toggle("c15-open", yes);
+    };
+    toggle.addEventListener("click", () => open(body.hidden));
+    open(window.innerWidth > 760);
+    fill(byId("switches"), [toggle, body]);
+  };
+
+  const Scale = L.Control.Scale.extend({
+    _updateMetric(longest) {
+      const metres = this._getRoundNum(longest);
+      const text = metres < 1000 ? say("metres", { n: metres }) : say("kilometres", { n: metres / 1000 });
+      this._mScale.style.width = Math.round((this.options.maxWidth * metres) / longest) + "px";
+      this._mScale.textContent = text;
+    },
+  });
+
+  const Home = L.Control.extend({
+    onAdd() {
+      const button = element("button", { type: "button", class: "c15-home", title: say("whole_area"), "aria-label": say("whole_area"), text: "⌂" });
+      L.DomEvent.disableClickPropagation(button);
+      button.addEventListener("click", this.options.go);
+      return element("div", { class: "leaflet-bar" }, [button]);
+    },
+  });
+
+  circle15.addControls = function (map, goHome) {
+    new Scale({ imperial: false, maxWidth: 120, position: "bottomleft" }).addTo(map);
+    L.control.zoom({ position: "bottomleft", zoomInTitle: say("zoom_in"), zoomOutTitle: say("zoom_out") }).addTo(map);
+    new Home({ position: "bottomleft", go: goHome }).addTo(map);
+  };
+})(window.circle15);

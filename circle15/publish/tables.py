@@ -1,0 +1,139 @@
+"""Results as tables that a person reads: headers, names and sentences in one language."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from circle15.catalogue.services_table import services_table
+from circle15.results.store import note_of
+from circle15.words import phrasebook, say
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from circle15.results import Results
+
+ALL_SERVICES = "all_services"
+Form = Literal["text", "count", "share", "score", "minutes", "metres"]
+# How each column is shown; a column that is not named here is text.
+FORMS: dict[str, Form] = {
+    "people": "count",
+    "covered_people": "count",
+    "uncovered_people": "count",
+    "coverage": "share",
+    "area_coverage": "share",
+    "access": "score",
+    "balanced_access": "score",
+    "balance": "score",
+    "balance_people": "score",
+    "balance_services": "score",
+    "minutes": "minutes",
+    "median_min": "minutes",
+    "p90_min": "minutes",
+    "nearest_min": "minutes",
+    "straight_m": "metres",
+    "network_m": "metres",
+    "leg_m": "metres",
+    "capacity": "count",
+    "cells": "count",
+    "rank": "count",
+    "row": "count",
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a sheet: its header and how its values are shown."""
+
+    header: str
+    form: Form
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One table: its title, columns and rows of plain values (text, float, inf, NaN)."""
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[object, ...], ...]
+
+
+def sheets(results: Results, lang: str) -> tuple[Sheet, ...]:
+    """All tables of a run, in the order in which they are read."""
+    return (
+        _sheet("index", _named(results.index, results, lang), lang),
+        _sheet("coverage", _named(results.coverage, results, lang), lang),
+        _sheet("underserved", _underserved(results, lang), lang),
+        _sheet("facilities", _facilities(results, lang), lang),
+        _sheet("ledger", _ledger(results, lang), lang),
+        _notes(results, lang),
+        _standards(results, lang),
+        _definitions(lang),
+    )
+
+
+def _sheet(name: str, frame: pd.DataFrame, lang: str) -> Sheet:
+    columns = tuple(Column(say(f"tables.{column}", lang), FORMS.get(str(column), "text")) for column in frame)
+    rows = tuple(frame.itertuples(index=False, name=None))
+    return Sheet(say(f"tables.sheet_{name}", lang), columns, rows)
+
+
+def _named(frame: pd.DataFrame, results: Results, lang: str) -> pd.DataFrame:
+    """The frame with levels, services and groups by their names instead of their ids."""
+    services = {id_: service.label.in_language(lang) for id_, service in results.catalogue.services.items()}
+    services[ALL_SERVICES] = say("tables.all_services", lang)
+    groups = {id_: group.label.in_language(lang) for id_, group in results.catalogue.groups.items()}
+    named = frame.copy()
+    if "level" in named:
+        named["level"] = [say(f"terms.{level}", lang) for level in named["level"]]
+    if "service" in named:
+        named["service"] = [services.get(id_, id_) for id_ in named["service"]]
+    if "group" in named:
+        named["group"] = [groups[id_] for id_ in named["group"]]
+    return named
+
+
+def _underserved(results: Results, lang: str) -> pd.DataFrame:
+    frame = _named(results.underserved.drop(columns="geometry"), results, lang)
+    frame["reason"] = [say(f"assess.reason_{reason}", lang) for reason in frame["reason"]]
+    return frame
+
+
+def _facilities(results: Results, lang: str) -> pd.DataFrame:
+    frame = _named(results.facilities.drop(columns="geometry"), results, lang)
+    for flag in ("inside", "on_network"):
+        frame[flag] = [say("tables.yes" if value else "tables.no", lang) for value in frame[flag]]
+    return frame[
+        ["service", "facility_id", "name", "address", "capacity", "inside", "on_network", "leg_m", "file", "row"]
+    ]
+
+
+def _ledger(results: Results, lang: str) -> pd.DataFrame:
+    frame = _named(results.ledger, results, lang)
+    frame["fate"] = [say(f"tables.fate_{fate}", lang) for fate in frame["fate"]]
+    frame["reason"] = [
+        note_of(key, json.loads(facts)).sentence(lang) if key else ""
+        for key, facts in zip(frame["reason"], frame["facts"], strict=True)
+    ]
+    return frame.drop(columns="facts")
+
+
+def _notes(results: Results, lang: str) -> Sheet:
+    rows = tuple((note.sentence(lang),) for note in results.notes)
+    return Sheet(say("tables.sheet_notes", lang), (Column(say("tables.note", lang), "text"),), rows)
+
+
+def _standards(results: Results, lang: str) -> Sheet:
+    services = services_table(results.catalogue, lang)
+    columns = tuple(Column(header, "text") for header in services.headers)
+    return Sheet(say("tables.sheet_standards", lang), columns, services.rows)
+
+
+def _definitions(lang: str) -> Sheet:
+    """What every figure means, an entry per ``define_...`` sentence."""
+    keys = [key for key in phrasebook(lang) if key.startswith("tables.define_")]
+    rows = tuple((say(key.replace("define_", ""), lang), say(key, lang)) for key in keys)
+    columns = (Column(say("tables.figure", lang), "text"), Column(say("tables.meaning", lang), "text"))
+    return Sheet(say("tables.sheet_definitions", lang), columns, rows)

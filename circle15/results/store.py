@@ -1,0 +1,101 @@
+"""Results to a folder of GeoParquet and JSON, and back."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, fields
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from circle15.catalogue.entries import Label
+from circle15.catalogue.loader import catalogue_from_dict, catalogue_to_dict
+from circle15.errors import DataError
+from circle15.model.ledger import Note
+from circle15.model.study import Study
+from circle15.results.results import Results
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SHAPES = ("zones", "cells", "facilities", "underserved", "isochrones")
+TABLES = ("pairs", "coverage", "index_parts", "index", "ledger")
+MANIFEST = "run.json"
+
+
+def save_frames(results: Results, folder: Path) -> None:
+    """Write every frame as ``<name>.parquet`` into ``folder``; those with shapes as GeoParquet."""
+    for name in (*SHAPES, *TABLES):
+        getattr(results, name).to_parquet(folder / f"{name}.parquet", index=False, compression="zstd")
+
+
+def settings_of(results: Results) -> dict[str, Any]:
+    """The part of the manifest that results are made of again: study, catalogue, notes."""
+    return {
+        "study": results.study.model_dump(mode="json"),
+        "catalogue": catalogue_to_dict(results.catalogue),
+        "notes": [{"key": note.key, "facts": plain_facts(note)} for note in results.notes],
+    }
+
+
+def plain_facts(note: Note) -> dict[str, Any]:
+    """A note's facts as JSON knows them; a name in both languages becomes ``{"zh": ..., "en": ...}``."""
+    return {name: _plain(fact) for name, fact in note.facts.items()}
+
+
+def _plain(fact: object) -> object:
+    if isinstance(fact, Label):
+        return asdict(fact)
+    return fact.item() if isinstance(fact, np.generic) else fact
+
+
+def note_of(key: str, facts: dict[str, Any]) -> Note:
+    """A note of its key and ``plain_facts``."""
+    return Note(key, {name: Label(**fact) if isinstance(fact, dict) else fact for name, fact in facts.items()})
+
+
+def save_manifest(manifest: dict[str, Any], folder: Path) -> None:
+    """Write ``run.json``."""
+    text = json.dumps(manifest, ensure_ascii=False, indent=1)
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def load_manifest(folder: Path) -> dict[str, Any]:
+    """Read ``run.json``.
+
+    Raises
+    ------
+    DataError
+        The folder holds no finished run, or its manifest is damaged.
+    """
+    try:
+        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as fault:
+        raise DataError("results.no_run", folder=str(folder)) from fault
+    return manifest
+
+
+def load_results(folder: Path) -> Results:
+    """Read back what ``save_frames`` and ``save_manifest`` wrote.
+
+    Raises
+    ------
+    DataError
+        The folder holds no finished run, or a file of it is missing.
+    """
+    manifest = load_manifest(folder)
+    try:
+        shapes = {name: gpd.read_parquet(folder / f"{name}.parquet") for name in SHAPES}
+        tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES}
+    except OSError as fault:
+        raise DataError("results.no_run", folder=str(folder)) from fault
+    parts = {
+        "study": Study.model_validate(manifest["study"]),
+        "catalogue": catalogue_from_dict(manifest["catalogue"]),
+        "notes": tuple(note_of(note["key"], note["facts"]) for note in manifest["notes"]),
+        **shapes,
+        **tables,
+    }
+    return Results(**{field.name: parts[field.name] for field in fields(Results)})

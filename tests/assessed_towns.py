@@ -1,0 +1,122 @@
+"""Small towns to assess: one worked by hand, and random ones."""
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from hypothesis import strategies as st
+
+from circle15.assess.circles import Circle
+from circle15.catalogue.entries import Label, Reach, Service
+
+
+def walk(minutes, metres=None, decides="minutes"):
+    return Reach(minutes=minutes, metres=metres, decides=decides, mode="walk")
+
+
+def make_service(service, group, domain="field", urban=None, rural=None, also=()):
+    urban = urban or walk(15.0)
+    return Service(
+        id=service,
+        label=Label(service, service),
+        domain=domain,
+        department="bureau",
+        group=group,
+        speed="adult",
+        urban=urban,
+        rural=rural or urban,
+        also=also,
+        core=True,
+        colour="#000000",
+        capacity_unit=None,
+        supply_standard=None,
+        presence=None,
+        quality_flags=(),
+        osm_tags=(),
+        sources=(),
+    )
+
+
+def make_zones(units, side_m=6000.0):
+    """Units as (level, code, name, parent_code); all squares alike, for tests that need no shapes."""
+    frame = pd.DataFrame(units, columns=["level", "code", "name", "parent_code"]).assign(urban_rural="urban")
+    square = shapely.box(0, 0, side_m, side_m)
+    return gpd.GeoDataFrame(frame, geometry=[square] * len(frame), crs=4550)
+
+
+# --- The town of docs/index.md: nine cells of 600 m, numbered by rows from the north-west. ---
+
+WORKED_ZONES = [
+    ("county", "1", "Lattice", ""),
+    ("town", "11", "West", "1"),
+    ("town", "12", "East", "1"),
+]
+CHILDCARE = Circle(make_service("childcare", "0-2", "young", walk(15.0, 1000.0)), "0-2", 1.0)
+CLINIC = Circle(make_service("clinic", "all", "health", walk(10.0, 500.0, "metres")), "all", 1.2)
+FITNESS = Circle(make_service("fitness", "all", "health", walk(10.0, 1000.0)), "all", 1.2)
+WORKED_CIRCLES = (CHILDCARE, CLINIC, FITNESS)
+
+
+def worked_cells():
+    cells = pd.DataFrame({"cell_id": [f"c{number}" for number in range(1, 10)]})
+    cells["x"] = [300.0, 900.0, 1500.0] * 3
+    cells["y"] = [1500.0] * 3 + [900.0] * 3 + [300.0] * 3
+    cells["county_code"] = "1"
+    cells["town_code"] = ["11", "11", "12"] * 3
+    cells["urban_rural"] = "urban"
+    cells["residential_m2"] = [4000.0, 1000.0, 2000.0, 3000.0, 6000.0, 4000.0, 2000.0, 4000.0, 4000.0]
+    cells["persons_all"] = [100.0, 50.0, 60.0, 100.0, 150.0, 90.0, 50.0, 50.0, 100.0]
+    cells["persons_0-2"] = [5.0, 5.0, 0.0, 5.0, 10.0, 0.0, 10.0, 5.0, 0.0]
+    for service, at, leg_m in (("childcare", 0, 24.0), ("clinic", 3, 80.0), ("fitness", 5, 60.0)):
+        blocks = [abs(cell // 3 - at // 3) + abs(cell % 3 - at % 3) for cell in range(9)]
+        cells[f"{service}_m"] = [600.0 * steps + leg_m for steps in blocks]
+    return cells
+
+
+# --- Random places: up to 30 cells in up to 4 towns of one county, three services, some cells out of all reach. ---
+
+RANDOM_CIRCLES = (
+    Circle(make_service("childcare", "0-2", "young", walk(15.0)), "0-2", 1.0),
+    Circle(make_service("clinic", "all", "health", walk(10.0), walk(20.0)), "all", 1.2),
+    Circle(make_service("fitness", "all", "health", walk(10.0, 500.0, "metres")), "all", 1.2),
+)
+RANDOM_ZONES = make_zones(
+    [("county", "1", "County", "")] + [("town", f"1{town}", f"Town {town}", "1") for town in range(4)]
+)
+
+
+@st.composite
+def random_cells(draw):
+    size = draw(st.integers(1, 30))
+
+    def column(values):
+        return draw(st.lists(values, min_size=size, max_size=size))
+
+    metres = st.one_of(st.floats(0.0, 5000.0), st.just(float("inf")), st.sampled_from([500.0, 720.0, 900.0, 1440.0]))
+    town = np.array(column(st.integers(0, 3)))
+    cells = pd.DataFrame({"cell_id": [f"c{number:02d}" for number in range(size)]})
+    cells["county_code"] = "1"
+    cells["town_code"] = [f"1{code}" for code in town]
+    cells["urban_rural"] = np.where(town % 2 == 0, "urban", "rural")
+    cells["residential_m2"] = column(st.floats(0.0, 1e4))
+    cells["persons_0-2"] = column(st.one_of(st.just(0.0), st.floats(0.01, 50.0)))
+    cells["persons_all"] = cells["persons_0-2"] + np.array(column(st.one_of(st.just(0.0), st.floats(0.01, 500.0))))
+    for circle in RANDOM_CIRCLES:
+        cells[f"{circle.service.id}_m"] = np.array(column(metres), dtype=float)
+    return cells
+
+
+def table_under(text, heading):
+    """The first Markdown table below a heading, as a frame of text."""
+    lines = text.partition(f"\n### {heading}\n")[2].splitlines()
+    start = next(number for number, line in enumerate(lines) if line.startswith("|"))
+    end = next((number for number in range(start, len(lines)) if not lines[number].startswith("|")), len(lines))
+    header, _, *rows = ([cell.strip() for cell in line.strip("|").split("|")] for line in lines[start:end])
+    return pd.DataFrame(rows, columns=header)
+
+
+def as_documented(value):
+    """A number of a documented table, and by how much rounding may have moved it."""
+    if value == "no data":
+        return float("nan"), 0.0
+    return float(value), 0.5 * 10.0 ** -len(value.partition(".")[2]) if "." in value else 0.0

@@ -1,0 +1,384 @@
+"""The map page in a real browser that can reach nobody."""
+
+import os
+import re
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pyproj
+import pytest
+from made_results import CELL_M, CRS, HOSTILE_NAMES, TOWN_NAMES, made_results
+
+from circle15.publish.map_page import write_map
+
+pytestmark = pytest.mark.browser
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+QUIET = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND",
+)  # fmt: skip
+WATCH = """
+window.violations = [];
+document.addEventListener("securitypolicyviolation", (event) => {
+  window.violations.push(event.violatedDirective + " " + event.blockedURI);
+});
+"""
+PIXELS = """
+(pane) => [...document.querySelectorAll(pane + " canvas")].reduce((sum, canvas) => {
+  const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+  for (let i = 3; i < data.length; i += 4) sum += data[i] > 0;
+  return sum;
+}, 0)
+"""
+
+# Where the page speaks itself, and does not quote the data.
+OWN_WORDS = (
+    "h2, h3, legend, label, button[role=tab], thead, .c15-standard, .c15-headline dt, .c15-over, .c15-intro,"
+    ".leaflet-control-scale"
+)
+
+
+@pytest.fixture(scope="module")
+def results():
+    return made_results(counts=[8, 14, 9, 6, 7, 20, 16, 6])
+
+
+@pytest.fixture(scope="module")
+def pages(results, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("map")
+    write_map(results, folder / "zh.html")
+    write_map(results, folder / "en.html", "en")
+    write_map(
+        made_results(columns=16, rows=12, counts=[6, 2, 2, 2, 2, 2, 2, 2], key="a key", place=HOSTILE_NAMES[0]),
+        folder / "key.html",
+    )
+    return folder
+
+
+@pytest.fixture(scope="module")
+def browser():
+    if not Path(CHROMIUM).exists():
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"no Chromium at {CHROMIUM}")
+        pytest.skip(f"no Chromium at {CHROMIUM}")
+    api = pytest.importorskip("playwright.sync_api")
+    with api.sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        yield chromium
+        chromium.close()
+
+
+class Visit:
+    """One opened page, and everything it asked for or complained of."""
+
+    def __init__(self, browser, file, size=(1366, 768)):
+        self.context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="zh-CN")
+        self.requests, self.complaints = [], []
+        self.context.route("**/*", self.answer)
+        self.context.add_init_script(WATCH)
+        self.page = self.context.new_page()
+        self.page.on("console", lambda message: message.type == "error" and self.complaints.append(message.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.goto(file.as_uri())
+        self.page.wait_for_selector("html[data-ready=yes]", state="attached")
+
+    def answer(self, route):
+        if route.request.url.startswith("file:"):
+            route.continue_()
+        else:
+            self.requests.append(route.request.url)
+            route.abort()
+
+    def settle(self):
+        """Wait until no animation moves the map."""
+        before = None
+        while before != (before := [*self.centre(), self.ask("circle15.page.map.getZoom()")]):
+            self.page.wait_for_timeout(120)
+
+    def ask(self, script, fact=None):
+        return self.page.evaluate(script, fact)
+
+    def switch(self, value, on=True):
+        self.page.locator(f"#c15-switches input[value={value}]").set_checked(on)
+
+    def paths(self, pane):
+        return self.page.locator(f".leaflet-{pane}-pane path").count()
+
+    def find(self, words):
+        self.page.fill("#c15-search", words)
+        self.page.keyboard.press("Enter")
+        self.settle()
+
+    def centre(self):
+        return self.ask("[circle15.page.map.getCenter().lng, circle15.page.map.getCenter().lat]")
+
+    def close(self):
+        found = (self.requests, self.complaints, self.ask("window.violations"), self.ask("window.hurt || null"))
+        self.context.close()
+        assert found == ([], [], [], None)
+
+
+@pytest.fixture
+def visit(browser, pages):
+    opened = Visit(browser, pages / "zh.html")
+    yield opened
+    opened.close()
+
+
+def test_it_paints_at_once_and_asks_nobody(visit):
+    painted = visit.ask("performance.getEntriesByName('first-contentful-paint')[0].startTime")
+    assert painted <= 2000
+    assert visit.page.title() == "示例县 2025 15分钟公共服务圈"
+    assert (
+        visit.ask("document.querySelectorAll('svg.leaflet-attribution-flag, .leaflet-control-attribution').length") == 0
+    )
+
+
+def test_every_theme_draws_and_goes_again(visit):
+    assert visit.ask(PIXELS, ".leaflet-c15-cells-pane") > 20_000
+    visit.switch("uncovered")
+    assert visit.ask(PIXELS, ".leaflet-c15-cells-pane") > 1_000
+    visit.switch("index")
+    assert visit.paths("c15-ground") == 1 + len(TOWN_NAMES)
+    assert visit.ask(PIXELS, ".leaflet-c15-cells-pane") == 0
+    towns = ".leaflet-c15-ground-pane path + path"
+    fills = visit.ask(
+        "(towns) => [...document.querySelectorAll(towns)].map((path) => path.getAttribute('fill'))", towns
+    )
+    assert len(set(fills)) >= 3
+    visit.switch("isochrones")
+    assert (visit.paths("c15-ground"), visit.paths("c15-bands")) == (1, 3)
+    visit.switch("none")
+    assert (visit.paths("c15-bands"), visit.ask(PIXELS, ".leaflet-c15-cells-pane")) == (0, 0)
+
+
+def test_every_overlay_draws_and_goes_again(visit):
+    labels = ".leaflet-c15-names-pane .c15-label-town:not(.c15-hidden)"
+    visit.switch("areas", on=False)
+    assert visit.page.locator(labels).count() == len(TOWN_NAMES)
+    sites = visit.ask(PIXELS, ".leaflet-c15-sites-pane")
+    assert sites > 8 * 60
+    visit.switch("others")
+    assert visit.ask(PIXELS, ".leaflet-c15-sites-pane") > sites
+    visit.switch("others", on=False)
+    visit.switch("facilities", on=False)
+    assert visit.ask(PIXELS, ".leaflet-c15-sites-pane") == 0
+    visit.switch("areas")
+    areas = visit.page.locator("#c15-areas li").count()
+    assert visit.paths("c15-areas") == 2 * areas > 0
+    visit.switch("towns", on=False)
+    assert visit.paths("c15-borders") == 1
+    visit.switch("villages")
+    assert visit.paths("c15-borders") == 1 + 9 * len(TOWN_NAMES)
+    visit.switch("names", on=False)
+    assert visit.page.locator(labels).count() == 0
+
+
+def test_cells_are_drawn_in_their_place_and_in_the_colour_of_their_minutes(visit, results):
+    visit.switch("none")
+    visit.switch("time")
+    cells = results.cells.sort_values(["y", "x"]).iloc[::23]
+    lon, lat = pyproj.Transformer.from_crs(CRS, 4326, always_xy=True).transform(
+        cells["x"].to_numpy(), cells["y"].to_numpy()
+    )
+    minutes = cells["childcare_m"].to_numpy() / 60 / 1.1
+    band = np.where(np.isinf(minutes), 5, np.searchsorted([5, 10, 15, 30], minutes))
+    seen = visit.ask(
+        """(points) => points.map(([lon, lat]) => {
+          const canvas = document.querySelector("canvas.c15-cells"), map = circle15.page.map;
+          const corner = map.latLngToLayerPoint(circle15.page.cellLayer.bounds.getNorthWest());
+          const at = map.latLngToLayerPoint([lat, lon]).subtract(corner).round();
+          const [r, g, b] = canvas.getContext("2d").getImageData(at.x, at.y, 1, 1).data;
+          const hex = "#" + [r, g, b].map((part) => part.toString(16).padStart(2, "0")).join("");
+          return circle15.timeBands.findIndex((one) => one.colour === hex);
+        })""",
+        np.column_stack([lon, lat]).tolist(),
+    )
+    assert seen == band.tolist()
+    assert len(set(seen)) >= 4
+
+
+def test_corners_of_cells_are_within_a_metre_of_the_projection(visit, results):
+    quads = np.array(visit.ask("Array.from(circle15.page.cells.quads)")).reshape(-1, 4, 2)
+    lon = (quads[..., 0] / 256 - 0.5) * 360
+    lat = np.degrees(np.arctan(np.sinh(np.pi * (1 - quads[..., 1] / 128))))
+    x, y = pyproj.Transformer.from_crs(4326, CRS, always_xy=True).transform(lon, lat)
+    cells = results.cells.sort_values(["y", "x"])
+    for corner, (dx, dy) in enumerate(((-1, -1), (1, -1), (1, 1), (-1, 1))):
+        away = np.hypot(x[:, corner] - cells["x"] - dx * CELL_M / 2, y[:, corner] - cells["y"] - dy * CELL_M / 2)
+        assert away.max() < 0.2
+
+
+def test_a_click_on_a_cell_tells_its_minutes_and_people(visit, results):
+    cell = results.cells.sort_values(["y", "x"]).iloc[len(results.cells) // 2]
+    lon, lat = pyproj.Transformer.from_crs(CRS, 4326, always_xy=True).transform(cell["x"] + 30, cell["y"] + 30)
+    visit.switch("facilities", on=False)
+    visit.ask("([lon, lat]) => circle15.page.map.setView([lat, lon], 15, {animate: false})", [lon, lat])
+    box = visit.page.locator("#map_circle15").bounding_box()
+    visit.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    popup = visit.page.locator(".c15-pop")
+    assert (
+        f"常住 {cell['persons_all']:.1f} 人" in popup.inner_text()
+        or f"常住 {cell['persons_all']:.0f} 人" in popup.inner_text()
+    )
+    for service in results.catalogue.services.values():
+        row = popup.locator("tr").filter(has=visit.page.get_by_text(service.label.zh, exact=True)).inner_text()
+        minutes = cell[f"{service.id}_m"] / 60 / results.catalogue.speeds[service.speed].m_s
+        shown = f"{np.ceil(minutes * 10 - 1e-9) / 10:.1f} 分钟" if minutes <= 30 else f"{np.ceil(minutes):.0f} 分钟"
+        assert shown in row
+        assert ("未达标" in row) == (minutes > service.urban.minutes)
+
+
+def test_search_flies_to_a_town_a_village_and_a_facility(visit, results):
+    zones = results.zones.to_crs(4326)
+    for words in ("古塘镇", "枫林五村"):
+        visit.find(words)
+        place = zones[zones["name"] == words].geometry.iloc[0]
+        assert np.hypot(*np.subtract(visit.centre(), place.envelope.centroid.coords[0])) < 0.003
+        assert visit.paths("c15-picked") == 1
+    site = results.facilities[results.facilities["service"] == "canteen"].to_crs(4326).iloc[3]
+    visit.find(site["name"])
+    assert np.hypot(*np.subtract(visit.centre(), site.geometry.coords[0])) < 0.004
+    assert visit.page.locator("#c15-services input:checked").get_attribute("value") == "canteen"
+    assert visit.page.locator(".c15-pop h3").inner_text() == site["name"]
+    assert visit.paths("c15-single") == 3
+    visit.page.keyboard.press("Escape")
+    visit.page.locator("#c15-search").fill("没有这个地方")
+    assert visit.page.locator("#c15-found").inner_text() == "没有找到"
+
+
+def test_hostile_names_show_as_text_and_run_nothing(visit):
+    for name in HOSTILE_NAMES:
+        visit.page.fill("#c15-search", name)
+        assert visit.ask("document.querySelector('#c15-found li span').textContent") == name
+        visit.page.keyboard.press("Enter")
+        visit.settle()
+        assert visit.ask("document.querySelector('.c15-pop h3').textContent") == name
+        assert name in visit.ask("document.getElementById('c15-legend').textContent")
+        assert visit.page.locator(".c15-pop h3").is_visible()
+        assert visit.page.locator(".c15-pop img, .c15-pop script, #c15-legend img").count() == 0
+        assert visit.ask("window.hurt || null") is None
+
+
+def test_the_panel_shows_the_tables_figures_and_follows_the_service(visit, results):
+    table = results.coverage.set_index(["level", "code", "service"])
+    shown = visit.page.locator("#c15-services label .c15-figure").all_inner_texts()
+    assert shown == [
+        f"{100 * table.loc[('county', '330999', service), 'coverage']:.1f}%" for service in results.catalogue.services
+    ]
+    visit.page.locator("#c15-services label", has_text="老年食堂").click()
+    row = visit.page.locator("#c15-towns tr[data-code='330999006']").inner_text()
+    assert f"{100 * table.loc[('town', '330999006', 'canteen'), 'coverage']:.1f}%" in row
+    index = results.index.set_index(["level", "code"]).loc[("town", "330999006"), "balanced_access"]
+    assert f"{100 * index:.1f}" in row
+    assert "到最近老年食堂" in visit.page.locator("#c15-legend").inner_text()
+
+
+def test_towns_sort_by_any_column_and_lead_to_their_place(visit):
+    visit.page.click("#c15-sort-town")
+    up = visit.page.locator("#c15-towns tbody th").all_inner_texts()
+    visit.page.click("#c15-sort-town")
+    assert visit.page.locator("#c15-towns tbody th").all_inner_texts() == up[::-1]
+    visit.page.click("#c15-sort-index")
+    values = visit.page.locator("#c15-towns .c15-index").all_inner_texts()
+    assert values == sorted(values, key=float, reverse=True)
+    before = visit.centre()
+    visit.page.locator("#c15-towns tbody button").nth(0).click()
+    visit.settle()
+    assert visit.centre() != before
+    assert visit.page.locator("#c15-towns tr.c15-picked").count() == 1
+
+
+def test_an_area_in_the_list_leads_to_its_place_and_reason(visit, results):
+    visit.page.click("#c15-tab-areas")
+    areas = results.underserved[results.underserved["service"] == "childcare"].sort_values("rank")
+    assert visit.page.locator("#c15-areas li").count() == len(areas)
+    visit.page.locator("#c15-areas li button").nth(0).click()
+    visit.settle()
+    popup = visit.page.locator(".c15-pop").inner_text()
+    assert areas["name"].iloc[0] in popup
+    assert f"未覆盖 {areas['people'].iloc[0]:.0f} 人" in popup
+    assert "道路绕行" in popup
+
+
+def test_everything_is_reached_by_the_keyboard(visit):
+    visit.page.locator("#c15-tab-towns").focus()
+    visit.page.keyboard.press("ArrowRight")
+    visit.page.keyboard.press("ArrowRight")
+    assert visit.page.locator("#c15-about").is_visible()
+    about = visit.page.locator("#c15-about").inner_text()
+    assert "县统计局 · 2024-12-31" in about
+    assert "日期未注明" in about
+    visit.page.locator("#c15-services input:checked").focus()
+    visit.page.keyboard.press("ArrowDown")
+    assert "幼儿园" in visit.page.locator("#c15-legend").inner_text()
+    reached = set()
+    visit.page.locator("#c15-search").focus()
+    for _ in range(60):
+        visit.page.keyboard.press("Tab")
+        reached.add(
+            visit.ask("document.activeElement.id || document.activeElement.name || document.activeElement.className")
+        )
+    assert {"c15-theme", "c15-overlay", "c15-service", "c15-tab-about", "c15-home"} <= reached
+
+
+def test_english_has_no_chinese_of_its_own(browser, pages):
+    visit = Visit(browser, pages / "en.html")
+    for tab in ("towns", "areas", "about"):
+        visit.page.click(f"#c15-tab-{tab}")
+        own = visit.ask("(names) => [...document.querySelectorAll(names)].map((one) => one.textContent)", OWN_WORDS)
+        assert [text for text in own if re.search("[\u4e00-\u9fff]", text)] == []
+    assert visit.ask("document.documentElement.lang") == "en"
+    assert "To the nearest: Childcare" in visit.page.locator("#c15-legend").inner_text()
+    visit.close()
+
+
+def test_a_phone_shows_map_and_panel_one_below_the_other(browser, pages):
+    visit = Visit(browser, pages / "zh.html", size=(390, 844))
+    assert visit.ask("document.documentElement.scrollWidth") <= 390
+    assert visit.ask(PIXELS, ".leaflet-c15-cells-pane") > 5_000
+    map_box, panel = (visit.page.locator(name).bounding_box() for name in ("#map_circle15", "#c15-panel"))
+    assert panel["y"] >= map_box["y"] + map_box["height"] - 1
+    assert not visit.page.locator("#c15-switch-body").is_visible()
+    visit.page.click(".c15-toggle")
+    visit.switch("index")
+    assert visit.paths("c15-ground") == 1 + len(TOWN_NAMES)
+    visit.page.locator("#c15-services label", has_text="初中").click()
+    assert visit.page.locator("#c15-services input:checked").get_attribute("value") == "middle_school"
+    visit.close()
+
+
+def test_nothing_floating_covers_anything_else(visit):
+    names = (".c15-tools", ".c15-switches", ".c15-legend", ".c15-panel", ".leaflet-bottom.leaflet-left")
+    boxes = [visit.page.locator(name).bounding_box() for name in names]
+    for i, a in enumerate(boxes):
+        for b in boxes[:i]:
+            apart = (
+                a["x"] >= b["x"] + b["width"]
+                or b["x"] >= a["x"] + a["width"]
+                or a["y"] >= b["y"] + b["height"]
+                or b["y"] >= a["y"] + a["height"]
+            )
+            assert apart
+
+
+def test_the_base_map_waits_for_its_switch_and_asks_only_its_own_host(browser, pages):
+    visit = Visit(browser, pages / "key.html")
+    assert visit.ask("document.getElementById('c15-place').textContent") == HOSTILE_NAMES[0]
+    assert visit.requests == []
+    visit.switch("base")
+    visit.page.wait_for_timeout(300)
+    assert visit.requests
+    hosts = {
+        re.match(r"https://t[0-7]\.tianditu\.gov\.cn/(vec|cva)_w/wmts\?", url) is not None for url in visit.requests
+    }
+    assert hosts == {True}
+    assert all(url.endswith("&tk=a%20key") for url in visit.requests)
+    assert visit.ask("window.violations") == []
+    assert visit.ask("window.hurt || null") is None
+    visit.context.close()
+
+
+def test_without_a_key_there_is_no_base_map_to_switch_on(visit):
+    assert visit.page.locator("#c15-switches input[value=base]").count() == 0

@@ -1,0 +1,90 @@
+import dataclasses
+
+import numpy as np
+from hypothesis import given, settings
+from lattice_towns import CutStreets, check_pairs, streets, towns
+
+from circle15.access.joins import join_to_edges
+from circle15.access.nearest import nearest_facility
+from circle15.access.pairs import pairs_within
+
+SQUARE = [[0, 0], [100, 0], [100, 100], [0, 100]]
+
+
+def pairs_at(network, cells, doors, owners, limit_m):
+    origins = join_to_edges(network, np.array(cells, dtype=float), 300)
+    entrances = join_to_edges(network, np.array(doors, dtype=float), 300)
+    return pairs_within(network, origins, entrances, np.array(owners), limit_m)
+
+
+def search(town, limit_m=None):
+    return pairs_within(town.network, town.cells, town.entrances, town.entrance_facility, limit_m or town.limit_m)
+
+
+def test_pairs_by_hand():
+    network = streets(SQUARE, [[0, 1], [1, 2]])
+    pairs = pairs_at(network, [[0, 0], [100, 50]], [[50, 0], [100, 100], [0, 0]], [5, 2, 2], 100)
+    assert pairs.to_dict("list") == {
+        "origin": [0, 0, 1, 1],
+        "facility": [2, 5, 2, 5],
+        "metres": [0.0, 50.0, 50.0, 100.0],
+    }
+    assert pairs.dtypes.astype(str).tolist() == ["int32", "int32", "float64"]
+
+
+def test_a_way_of_just_the_limit_counts():
+    network = streets(SQUARE, [[0, 1]])
+    assert len(pairs_at(network, [[0, 0]], [[60, 0]], [0], 60)) == 1
+    assert len(pairs_at(network, [[0, 0]], [[60, 0]], [0], np.nextafter(60, 0))) == 0
+
+
+def test_on_one_long_edge_a_pair_needs_neither_end():
+    network = streets([[0, 0], [5000, 0]], [[0, 1]])
+    assert pairs_at(network, [[2400, 3], [4000, 0]], [[2500, 4]], [0], 200)["metres"].tolist() == [107.0]
+
+
+def test_no_pairs_is_an_empty_frame_with_its_columns():
+    pairs = pairs_at(streets(SQUARE, [[0, 1]]), np.zeros((0, 2)), np.zeros((0, 2)), np.zeros(0, dtype=int), 100)
+    assert pairs.columns.tolist() == ["origin", "facility", "metres"]
+    assert len(pairs) == 0
+
+
+def test_more_pairs_than_the_first_room_holds():
+    network = streets(SQUARE, [[0, 1], [1, 2]])
+    cells, doors = np.linspace([0, 0], [100, 0], 200), np.linspace([100, 0], [100, 100], 50)
+    pairs = pairs_at(network, cells, doors, np.arange(50), 1000)
+    assert len(pairs) == 200 * 50
+    expected = (100 - cells[pairs["origin"], 0]) + doors[pairs["facility"], 1]
+    np.testing.assert_allclose(pairs["metres"], expected, atol=1e-9)
+    assert pairs.sort_values(["origin", "facility"]).index.equals(pairs.index)
+
+
+@settings(derandomize=True, deadline=None, max_examples=300)
+@given(towns())
+def test_pairs_equal_networkx_on_cut_streets(town):
+    check_pairs(town, search(town), CutStreets(town).metres())
+
+
+@settings(derandomize=True, deadline=None)
+@given(towns())
+def test_the_smallest_pair_of_a_cell_is_its_nearest_to_the_last_bit(town):
+    nearest = nearest_facility(town.network, town.cells, town.entrances, town.entrance_facility)
+    smallest = search(town, 1e9).groupby("origin")["metres"].min()
+    np.testing.assert_array_equal(smallest.index, np.flatnonzero(np.isfinite(nearest.metres)))
+    np.testing.assert_array_equal(smallest, nearest.metres[smallest.index])
+
+
+@settings(derandomize=True, deadline=None)
+@given(towns())
+def test_a_longer_limit_only_adds_pairs(town):
+    near, far = search(town), search(town, town.limit_m * 2)
+    assert far[far["metres"] <= town.limit_m].reset_index(drop=True).equals(near)
+
+
+@settings(derandomize=True, deadline=None)
+@given(towns())
+def test_the_order_of_entrances_changes_nothing(town):
+    turned = dataclasses.replace(
+        town, entrance_xy=town.entrance_xy[::-1], entrance_facility=town.entrance_facility[::-1]
+    )
+    assert search(turned).equals(search(town))

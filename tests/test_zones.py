@@ -1,0 +1,351 @@
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyproj
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from shapely import box
+
+from circle15.errors import ConfigurationError, DataError, Faults
+from circle15.inputs.faults import collecting, raise_faults
+from circle15.inputs.zones import read_zones, zone_codes
+from circle15.model.study import ZoneSource
+
+CRS = pyproj.CRS.from_epsg(4549)  # CGCS2000, central meridian 120 E
+EAST, NORTH = 500_000, 3_350_000
+
+
+def square(column, row, side=2000, columns=1, rows=1):
+    west, south = EAST + column * side, NORTH + row * side
+    return box(west, south, west + columns * side, south + rows * side)
+
+
+def write(folder, file, shapes, crs=CRS, **columns):
+    gpd.GeoDataFrame(columns, geometry=list(shapes), crs=crs).to_file(folder / file)
+
+
+def read(folder, *sources, crs=CRS):
+    faults = []
+    with collecting(faults):
+        return read_zones([ZoneSource(**source) for source in sources], folder, crs, "示例县", "demo")
+    assert all(fault.sentence("zh") != fault.sentence("en") for fault in faults)
+    raise_faults(faults)
+    return None
+
+
+def keys(notes):
+    for note in notes:
+        assert note.sentence("zh") != note.sentence("en")
+    return [note.key for note in notes]
+
+
+@pytest.fixture
+def county(tmp_path):
+    """A county of two towns side by side, each of two villages."""
+    write(tmp_path, "county.gpkg", [square(0, 0, columns=2, rows=2)], 行政区划代码=["330102"], 名称=["甲县"])
+    towns = [square(0, 0, rows=2), square(1, 0, rows=2)]
+    write(tmp_path, "towns.gpkg", towns, code=["330102001", "330102002"], 乡镇=["东镇", "西乡"], 城乡=["城镇", "220"])
+    villages = [square(1, 1), square(0, 0), square(1, 0), square(0, 1)]
+    write(tmp_path, "villages.geojson", gpd.GeoSeries(villages, crs=CRS).to_crs(4326), "EPSG:4326", 村=list("丁甲丙乙"))
+    return tmp_path
+
+
+COUNTY = {"file": "county.gpkg", "level": "county"}
+TOWNS = {"file": "towns.gpkg", "level": "town"}
+VILLAGES = {"file": "villages.geojson", "level": "village"}
+
+
+def test_three_levels_make_one_tree(county):
+    zones, notes = read(county, VILLAGES, TOWNS, COUNTY)
+    assert zones.levels == ("county", "town", "village")
+    assert zones.frame["code"].tolist() == ["330102", "330102001", "330102002", "丁", "丙", "乙", "甲"]
+    assert zones.frame["parent_code"].tolist() == [
+        "", "330102", "330102", "330102002", "330102002", "330102001", "330102001",
+    ]  # fmt: skip
+    assert zones.root["name"].item() == "甲县"
+    assert zones.at_level("town")["name"].tolist() == ["东镇", "西乡"]
+    assert notes == ()
+    # The geojson came in degrees; back in metres the squares are themselves again.
+    assert zones.at_level("village").area.to_numpy() == pytest.approx(4e6, rel=1e-6)
+
+
+def test_villages_take_the_class_of_their_town(county):
+    zones, _ = read(county, COUNTY, TOWNS, VILLAGES)
+    assert zones.at_level("town")["urban_rural"].tolist() == ["urban", "rural"]
+    assert zones.at_level("village")["urban_rural"].tolist() == ["rural", "rural", "urban", "urban"]
+    assert zones.root["urban_rural"].item() == ""
+
+
+def test_all_are_holds_where_the_column_is_silent(county):
+    zones, _ = read(county, {**VILLAGES, "all_are": "rural"})
+    assert set(zones.at_level("village")["urban_rural"]) == {"rural"}
+
+
+def test_several_towns_without_a_county_get_a_root_made_of_them(county):
+    zones, _ = read(county, TOWNS)
+    assert zones.levels == ("place", "town")
+    assert (zones.root["code"].item(), zones.root["name"].item()) == ("demo", "示例县")
+    assert zones.root.area.item() == pytest.approx(16e6)
+    assert set(zones.at_level("town")["parent_code"]) == {"demo"}
+
+
+def test_a_single_town_is_the_root(county):
+    zones, _ = read(county, {**TOWNS, "only": ["西乡"]}, VILLAGES)
+    assert zones.root["code"].item() == "330102002"
+    assert zones.at_level("village")["code"].tolist() == ["丁", "丙"]
+
+
+def test_units_outside_the_level_above_are_left_out_and_named(county):
+    _, notes = read(county, {**TOWNS, "only": ["330102001"]}, VILLAGES)
+    assert keys(notes) == ["zones.outside"]
+    assert notes[0].facts["names"] == "丁、丙"
+    assert "丁" in notes[0].sentence("zh")
+
+
+def test_a_lower_level_of_another_place_is_refused(county):
+    write(county, "far.gpkg", [square(50, 50)], name=["远村"])
+    with pytest.raises(DataError, match=r"far\.gpkg"):
+        read(county, COUNTY, {"file": "far.gpkg", "level": "village"})
+
+
+def test_only_names_a_unit_that_is_not_there(county):
+    with pytest.raises(ConfigurationError, match="南镇"):
+        read(county, {**TOWNS, "only": ["东镇", "南镇"]})
+
+
+def test_the_parent_column_decides_over_the_larger_overlap(county):
+    write(county, "villages.gpkg", [square(0, 0), square(0, 1)], name=["甲", "乙"], 所属乡镇=["西乡", "?"])
+    zones, _ = read(county, TOWNS, {"file": "villages.gpkg", "level": "village"})
+    assert zones.at_level("village")["parent_code"].tolist() == ["330102001", "330102002"]
+
+
+def test_the_metric_system_follows_the_middle(county):
+    assert read(county, TOWNS, crs=None)[0].crs.to_epsg() == 4549
+
+
+def test_a_system_of_degrees_is_refused(county):
+    with pytest.raises(ConfigurationError, match="米"):
+        read(county, TOWNS, crs=pyproj.CRS.from_epsg(4490))
+
+
+def test_the_order_of_rows_and_files_changes_nothing(county):
+    frame = gpd.read_file(county / "towns.gpkg").iloc[::-1]
+    frame.to_file(county / "reversed.gpkg")
+    one, _ = read(county, COUNTY, TOWNS, VILLAGES)
+    other, _ = read(county, VILLAGES, {**TOWNS, "file": "reversed.gpkg"}, COUNTY)
+    pd.testing.assert_frame_equal(pd.DataFrame(one.frame), pd.DataFrame(other.frame))
+
+
+# --- shapes ------------------------------------------------------------------------------------------------------
+
+
+def test_a_polygon_that_crosses_itself_is_mended_and_measured(tmp_path):
+    x, y = EAST, NORTH
+    bow = shapely.Polygon([(x, y), (x + 2000, y + 2000), (x + 2000, y), (x, y + 2000)])
+    write(tmp_path, "towns.gpkg", [bow, square(2, 0)], name=["甲", "乙"])
+    zones, notes = read(tmp_path, TOWNS)
+    assert keys(notes) == ["zones.mended"]
+    assert notes[0].facts["count"] == 1
+    # Signed, the two halves of the bow cancel; mended they are two triangles of 1 km2.
+    assert notes[0].facts["change_m2"] == pytest.approx(2e6)
+    assert zones.at_level("town").area.tolist() == pytest.approx([4e6, 2e6])
+    assert zones.frame.is_valid.all()
+
+
+def test_heights_are_dropped(tmp_path):
+    write(tmp_path, "towns.gpkg", [shapely.force_3d(square(0, 0), 12.0), square(1, 0)], name=["甲", "乙"])
+    zones, _ = read(tmp_path, TOWNS)
+    assert not zones.frame.has_z.any()
+
+
+def test_an_exclave_drawn_as_its_own_feature_joins_its_unit(tmp_path):
+    shapes = [square(0, 0), square(1, 0), square(5, 5)]
+    write(tmp_path, "towns.gpkg", shapes, code=["1", "2", "1"], name=["甲", "乙", "甲"])
+    zones, notes = read(tmp_path, TOWNS)
+    assert keys(notes) == ["zones.parts_joined"]
+    assert zones.at_level("town").area.tolist() == pytest.approx([8e6, 4e6])
+
+
+def test_one_code_with_two_names_is_refused(tmp_path):
+    write(tmp_path, "towns.gpkg", [square(0, 0), square(1, 0)], code=["1", "1"], name=["甲", "乙"])
+    with pytest.raises(DataError, match="重复"):
+        read(tmp_path, TOWNS)
+
+
+@pytest.mark.parametrize(
+    ("side_m", "wide_m", "fate"),
+    [
+        (2000, 0.0004, "silent"),  # 0.8 m2: the rounding of coordinates
+        (2000, 1.0, "noted"),  # 2,000 m2 of 4 km2
+        (2000, 5.1, "refused"),  # 10,200 m2: above 1 ha
+        (100, 2.0, "refused"),  # 200 m2 of 1 ha: above 1 %
+    ],
+)
+def test_land_that_two_towns_claim(tmp_path, side_m, wide_m, fate):
+    one = box(EAST, NORTH, EAST + side_m + wide_m, NORTH + side_m)
+    other = box(EAST + side_m, NORTH, EAST + 2 * side_m, NORTH + side_m)
+    write(tmp_path, "towns.gpkg", [one, other], name=["甲镇", "乙镇"])
+    if fate == "refused":
+        with pytest.raises(DataError) as fault:
+            read(tmp_path, TOWNS)
+        assert fault.value.facts["m2"] == pytest.approx(side_m * wide_m, rel=1e-6)
+        assert "甲镇" in str(fault.value)
+        assert "乙镇" in str(fault.value)
+    else:
+        _, notes = read(tmp_path, TOWNS)
+        assert keys(notes) == (["zones.slivers"] if fate == "noted" else [])
+
+
+# --- files that say too little -----------------------------------------------------------------------------------
+
+
+def test_no_names_at_all(tmp_path):
+    write(tmp_path, "towns.gpkg", [square(0, 0)], colour=["red"])
+    with pytest.raises(DataError, match="colour"):
+        read(tmp_path, TOWNS)
+
+
+def test_the_same_name_twice_without_codes(tmp_path):
+    write(tmp_path, "towns.gpkg", [square(0, 0), square(1, 0)], name=["城关镇", "城关镇"])
+    with pytest.raises(DataError, match="城关镇"):
+        read(tmp_path, TOWNS)
+
+
+def test_lines_are_no_units(tmp_path):
+    write(tmp_path, "towns.gpkg", [shapely.LineString(square(0, 0).exterior)], name=["甲"])
+    with pytest.raises(DataError, match=r"towns\.gpkg"):
+        read(tmp_path, TOWNS)
+
+
+def test_no_coordinate_system_and_the_old_datums(tmp_path):
+    write(tmp_path, "none.shp", [square(0, 0)], name=["a"])
+    (tmp_path / "none.prj").unlink()
+    write(tmp_path, "old.gpkg", [square(0, 0)], crs="EPSG:2437", name=["甲"])  # Beijing 1954
+    with pytest.raises(Faults) as faults:
+        read(tmp_path, {"file": "none.shp", "level": "town"}, {"file": "old.gpkg", "level": "county"})
+    assert [fault.key for fault in faults.value.faults] == ["layers.no_crs", "layers.old_datum"]
+
+
+def test_metres_labelled_as_degrees_and_a_layer_without_features(tmp_path):
+    write(tmp_path, "wrong.gpkg", [square(0, 0)], crs="EPSG:4490", name=["甲"])
+    with pytest.raises(DataError, match="米当成了度"):
+        read(tmp_path, {"file": "wrong.gpkg", "level": "town"}, crs=None)
+    write(tmp_path, "empty.gpkg", [], name=[])
+    with pytest.raises(DataError, match="没有面要素"):
+        read(tmp_path, {"file": "empty.gpkg", "level": "town"}, crs=None)
+
+
+def test_a_class_that_says_neither_is_noted(tmp_path):
+    write(tmp_path, "towns.gpkg", [square(0, 0), square(1, 0)], name=["甲", "乙"], 类别=["城镇", "不详"])
+    zones, notes = read(tmp_path, {**TOWNS, "urban_rural": "类别"})
+    assert keys(notes) == ["zones.class_unknown"]
+    assert zones.at_level("town")["urban_rural"].tolist() == ["", "urban"]
+
+
+def test_codes_read_as_numbers_stay_codes(tmp_path):
+    write(tmp_path, "towns.gpkg", [square(0, 0), square(1, 0)], code=[330102001.0, 330102002.0], name=["甲", "乙"])
+    assert read(tmp_path, TOWNS)[0].at_level("town")["code"].tolist() == ["330102001", "330102002"]
+
+
+def test_two_columns_equally_good(tmp_path):
+    write(tmp_path, "towns.gpkg", [square(0, 0)], **{"名称(旧)": ["甲"], "名称(新)": ["乙"]})
+    with pytest.raises(DataError, match="名称"):
+        read(tmp_path, TOWNS)
+    assert read(tmp_path, {**TOWNS, "name": "名称(新)"})[0].root["name"].item() == "乙"
+
+
+# --- points in units ---------------------------------------------------------------------------------------------
+
+
+def test_points_on_a_shared_border_go_to_the_smaller_code(county):
+    zones, _ = read(county, COUNTY, TOWNS, VILLAGES)
+    xy = np.array([[EAST + 2000, NORTH + 500], [EAST + 2001, NORTH + 500], [EAST - 1, NORTH], [EAST + 4000, NORTH]])
+    codes = zone_codes(zones, xy)
+    assert list(codes.columns) == ["county_code", "town_code", "village_code"]
+    assert codes["town_code"].tolist() == ["330102001", "330102002", "", "330102002"]
+    assert codes["county_code"].tolist() == ["330102", "330102", "", "330102"]
+
+
+def test_no_points(county):
+    zones, _ = read(county, COUNTY)
+    assert zone_codes(zones, np.empty((0, 2))).shape == (0, 1)
+
+
+@settings(derandomize=True, deadline=None, max_examples=50)
+@given(points=st.lists(st.tuples(st.integers(-3, 43), st.integers(-3, 43)), min_size=1, max_size=30))
+def test_codes_equal_asking_every_unit(lattice, points):
+    xy = np.array(points, dtype=float) * 100 + [EAST, NORTH]
+    towns = lattice.at_level("town")
+    expected = [
+        min(
+            [code for code, shape in zip(towns["code"], towns.geometry, strict=True) if shape.covers(point)], default=""
+        )
+        for point in shapely.points(xy)
+    ]
+    assert zone_codes(lattice, xy)["town_code"].tolist() == expected
+
+
+@pytest.fixture(scope="module")
+def lattice(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("lattice")
+    cells = [(column, row) for column in range(4) for row in range(4)]
+    write(folder, "towns.gpkg", [square(*cell, side=1000) for cell in cells], name=[f"t{c}{r}" for c, r in cells])
+    return read(folder, TOWNS)[0]
+
+
+# --- OSM and real files ------------------------------------------------------------------------------------------
+
+MUNICIPALITIES = [
+    "Balzers", "Eschen", "Gamprin", "Mauren", "Planken", "Ruggell", "Schaan", "Schellenberg", "Triesen",
+    "Triesenberg", "Vaduz",
+]  # fmt: skip
+
+
+def test_an_osm_file_needs_an_admin_level(tmp_path):
+    with pytest.raises(ConfigurationError, match="admin_level"):
+        read(tmp_path, {"file": "x.osm.pbf", "level": "town"})
+
+
+def test_a_file_that_is_no_osm(tmp_path):
+    (tmp_path / "x.osm.pbf").write_bytes(b"not a pbf at all")
+    with pytest.raises(DataError, match=r"x\.osm\.pbf"):
+        read(tmp_path, {"file": "x.osm.pbf", "level": "town", "admin_level": 8})
+
+
+def test_the_municipalities_of_liechtenstein(field_data):
+    source = {"file": "liechtenstein.osm.pbf", "level": "town", "admin_level": 8}
+    zones, notes = read(field_data / "liechtenstein", source, crs=None)
+    towns = zones.at_level("town")
+    assert sorted(towns["name"]) == MUNICIPALITIES
+    assert towns["code"].str.fullmatch(r"r\d+").all()
+    assert zones.crs.to_epsg() == 32632
+    assert zones.root.area.item() == pytest.approx(160.5e6, rel=0.01)  # 160.5 km2
+    assert towns.area.sum() == pytest.approx(zones.root.area.item(), rel=1e-9)
+    incomplete = next(note for note in notes if note.key == "zones.incomplete")
+    assert incomplete.facts["count"] == 11  # three in Austria, eight in Switzerland
+    assert "Feldkirch" in incomplete.sentence("en")
+
+
+def test_one_country_as_county_above_its_municipalities(field_data):
+    zones, _ = read(
+        field_data / "liechtenstein",
+        {"file": "liechtenstein.osm.pbf", "level": "county", "admin_level": 2, "only": ["Liechtenstein"]},
+        {"file": "liechtenstein.osm.pbf", "level": "town", "admin_level": 8},
+        crs=None,
+    )
+    assert zones.root["code"].item() == "r1155955"
+    assert set(zones.at_level("town")["parent_code"]) == {"r1155955"}
+
+
+def test_the_districts_of_hangzhou(field_data):
+    zones, _ = read(field_data / "hangzhou", {"file": "districts.gpkg", "level": "county"}, crs=None)
+    assert zones.at_level("county")["code"].tolist() == ["330102", "330105", "330106", "330108"]
+    assert zones.levels == ("place", "county")
+    assert zones.crs.to_epsg() == 4549
+
+
+def test_ninety_counties_of_zhejiang(field_data):
+    zones, _ = read(field_data, {"file": "zhejiang_counties.gpkg", "level": "county"}, crs=None)
+    assert len(zones.at_level("county")) == 90
