@@ -300,6 +300,7 @@ def test_an_area_in_the_list_leads_to_its_place_and_reason(visit, results):
     assert areas["name"].iloc[0] in popup
     assert f"未覆盖 {areas['people'].iloc[0]:.0f} 人" in popup
     assert "道路绕行" in popup
+    assert visit.page.get_by_role("button", name="关闭").count() == 1
 
 
 def test_everything_is_reached_by_the_keyboard(visit):
@@ -370,6 +371,7 @@ def test_the_base_map_waits_for_its_switch_and_asks_only_its_own_host(browser, p
     visit.switch("base")
     visit.page.wait_for_timeout(300)
     assert visit.requests
+    assert "底图 © 天地图" in visit.page.locator("#c15-credit").inner_text()
     hosts = {
         re.match(r"https://t[0-7]\.tianditu\.gov\.cn/(vec|cva)_w/wmts\?", url) is not None for url in visit.requests
     }

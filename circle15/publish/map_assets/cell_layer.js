@@ -2,6 +2,13 @@
 (function (circle15) {
   "use strict";
 
+  // A row of cells bends in Web Mercator; over this many the bend stays below a decimetre.
+  const LONGEST = 24;
+  // Pixels beyond the canvas within which a bent row may still show.
+  const MARGIN = 50;
+  // Half a pixel on each side: every pixel on a border is then filled wholly by one of the two, and no seam shows.
+  const HAIR = 0.5;
+
   circle15.CellLayer = L.Layer.extend({
     initialize(cells) {
       this.cells = cells;
@@ -58,26 +65,31 @@
       this.palette.forEach((colour, index) => this.fillColour(context, colour, index, origin, full));
     },
 
-    // One path per colour: no seams between neighbours, and few calls.
+    // Neighbours of one colour in a row are one quad, and each quad a path of its own: a browser fills ten thousand
+    // small convex shapes far sooner than one shape of ten thousand corners.
     fillColour(context, colour, index, origin, full) {
       const { quads, count } = this.cells;
       const scale = Math.pow(2, this.zoom);
-      context.beginPath();
-      for (let i = 0; i < count; i += 1) {
-        if (this.colours[i] !== index) continue;
-        const x = quads[8 * i] * scale - origin.x;
-        const y = quads[8 * i + 1] * scale - origin.y;
-        if (x < -200 || y < -200 || x > full.x + 200 || y > full.y + 200) continue;
-        context.moveTo(x, y);
-        for (let k = 2; k < 8; k += 2) context.lineTo(quads[8 * i + k] * scale - origin.x, quads[8 * i + k + 1] * scale - origin.y);
-        context.closePath();
-      }
+      const x = (corner) => quads[corner] * scale - origin.x;
+      const y = (corner) => quads[corner + 1] * scale - origin.y;
       context.fillStyle = colour;
-      context.fill();
-      // A hair of the same colour closes the gap to neighbours of another.
-      context.strokeStyle = colour;
-      context.lineWidth = 0.4;
-      context.stroke();
+      for (let first = 0; first < count; first += 1) {
+        if (this.colours[first] !== index) continue;
+        let last = first;
+        while (last - first < LONGEST && this.colours[last + 1] === index && this.cells.adjoin(last)) last += 1;
+        const [left, right] = [x(8 * first), x(8 * last + 2)];
+        const [bottom, top] = [y(8 * first), y(8 * first + 6)];
+        const seen = right > 0 && left < full.x && bottom > -MARGIN && top < full.y + MARGIN;
+        if (seen) {
+          context.beginPath();
+          context.moveTo(left - HAIR, bottom + HAIR);
+          context.lineTo(right + HAIR, y(8 * last + 2) + HAIR);
+          context.lineTo(x(8 * last + 4) + HAIR, y(8 * last + 4) - HAIR);
+          context.lineTo(x(8 * first + 6) - HAIR, top - HAIR);
+          context.fill();
+        }
+        first = last;
+      }
     },
   });
 })(window.circle15);

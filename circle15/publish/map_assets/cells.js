@@ -10,17 +10,21 @@
   }
   circle15.mercator = mercator;
 
-  // Grid corner (column, row) to world pixels at zoom 0, between the lattice's control points.
-  function cornerFinder(lattice) {
+  // Writes grid corner (column, row) as world pixels at zoom 0, between the lattice's control points, to out[at].
+  function cornerWriter(lattice, out) {
     const points = lattice.lon.map((lon, i) => mercator(lon / 1e7, lattice.lat[i] / 1e7));
-    return function (column, row) {
+    return function (column, row, at) {
       const c = Math.min(Math.floor(column / lattice.step), lattice.columns - 2);
       const r = Math.min(Math.floor(row / lattice.step), lattice.rows - 2);
       const u = column / lattice.step - c;
       const v = row / lattice.step - r;
-      const at = r * lattice.columns + c;
-      const [sw, se, nw, ne] = [points[at], points[at + 1], points[at + lattice.columns], points[at + lattice.columns + 1]];
-      return [0, 1].map((axis) => (1 - v) * ((1 - u) * sw[axis] + u * se[axis]) + v * ((1 - u) * nw[axis] + u * ne[axis]));
+      const south = r * lattice.columns + c;
+      const north = south + lattice.columns;
+      for (let axis = 0; axis < 2; axis += 1) {
+        const below = (1 - u) * points[south][axis] + u * points[south + 1][axis];
+        const above = (1 - u) * points[north][axis] + u * points[north + 1][axis];
+        out[at + axis] = (1 - v) * below + v * above;
+      }
     };
   }
 
@@ -32,13 +36,15 @@
   }
 
   function corners(cells, facts) {
-    const find = cornerFinder(facts.lattice);
     const quads = new Float64Array(8 * cells.count);
+    const write = cornerWriter(facts.lattice, quads);
     for (let i = 0; i < cells.count; i += 1) {
-      const [c, r] = [cells.column(i), cells.row(i)];
-      [[c, r], [c + 1, r], [c + 1, r + 1], [c, r + 1]].forEach(([column, row], k) => {
-        [quads[8 * i + 2 * k], quads[8 * i + 2 * k + 1]] = find(column, row);
-      });
+      const column = cells.column(i);
+      const row = cells.row(i);
+      write(column, row, 8 * i);
+      write(column + 1, row, 8 * i + 2);
+      write(column + 1, row + 1, 8 * i + 4);
+      write(column, row + 1, 8 * i + 6);
     }
     return quads;
   }
@@ -51,6 +57,8 @@
       count: place.length,
       column: (i) => place[i] % facts.columns,
       row: (i) => Math.floor(place[i] / facts.columns),
+      // Whether the next cell lies next to this one, to the east.
+      adjoin: (i) => place[i + 1] === place[i] + 1 && place[i + 1] % facts.columns !== 0,
       town: packed.town ? circle15.summed(packed.town) : zeros,
       village: packed.village ? circle15.summed(packed.village) : zeros,
       minutes: {},

@@ -18,8 +18,16 @@
       byId("headline"),
       headline.map(([name, value, note]) => element("div", {}, [element("dt", { text: name }), element("dd", {}, [element("b", { text: value }), note ? element("small", { text: note }) : null])]))
     );
+  };
+
+  // Whose data these are; with the base map on, whose tiles too.
+  circle15.showCredit = function (content, base) {
     const providers = [...new Set(content.sources.map((source) => source.provider).filter(Boolean))];
-    byId("credit").textContent = providers.length ? say("credit", { sources: providers.join(content.lang === "zh" ? "、" : ", ") }) : "";
+    const parts = [
+      providers.length ? say("credit", { sources: providers.join(content.lang === "zh" ? "、" : ", ") }) : "",
+      base ? say("credit_base") : "",
+    ];
+    byId("credit").textContent = parts.filter(Boolean).join(" · ");
   };
 
   function bar(value) {

@@ -54,6 +54,9 @@
       circle15.startSearch(this.content, (entry) => this.goTo(entry));
       this.goHome(false);
       this.map.on("click", (event) => this.openCell(event.latlng));
+      this.map.on("popupopen", (event) => {
+        event.popup.getElement().querySelector(".leaflet-popup-close-button").setAttribute("aria-label", say("close"));
+      });
       this.map.on("popupclose", () => this.setSingle(null));
       this.put("labels", this.labels);
       this.drawAll();
@@ -114,6 +117,7 @@
       const sites = (look, wanted) => circle15.facilityLayer(this.content, this.sites, look, wanted, open);
       this.put("base", on.base ? baseMap(this.content.tianditu_key) : null);
       this.map.getContainer().classList.toggle("c15-with-base", Boolean(on.base));
+      circle15.showCredit(this.content, on.base);
       this.put("towns", on.towns ? this.shapes.towns() : null);
       this.put("villages", on.villages ? this.shapes.villages() : null);
       this.put("areas", on.areas ? this.shapes.areas(this.service) : null);
