@@ -1,7 +1,7 @@
 import numpy as np
 import pyproj
 
-from circle15.inputs.street_islands import without_small_islands
+from circle15.inputs.street_islands import without_loose_areas, without_small_islands
 from circle15.model.network import StreetNetwork
 
 
@@ -38,3 +38,14 @@ def test_short_fragments_go_and_the_rest_keeps_its_lines():
 def test_the_largest_part_stays_however_short():
     network, _ = without_small_islands(three_streets(), below_m=1e6)
     assert network.way_id.tolist() == [1, 1]
+
+
+def test_a_square_that_no_street_touches_is_left_out():
+    network, notes = without_loose_areas(three_streets(), area_ids={1, 3})
+    assert network.way_id.tolist() == [1, 1, 2]
+    assert [note.facts for note in notes] == [{"areas": 1}]
+
+
+def test_streets_without_loose_squares_stay_as_they_are():
+    streets = three_streets()
+    assert without_loose_areas(streets, area_ids={1}) == (streets, ())

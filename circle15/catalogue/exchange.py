@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from circle15.catalogue.checks import faults_of_catalogue
 from circle15.catalogue.entries import Catalogue
 from circle15.catalogue.shape import Spot, read_entry
 from circle15.errors import Faults
@@ -13,6 +14,7 @@ from circle15.errors import Faults
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from circle15.catalogue.entries import Group, Service, Speed
     from circle15.errors import ConfigurationError
 
 
@@ -46,7 +48,19 @@ def catalogue_from_dict(plain: Mapping[str, Any], file: str = "run.json") -> Cat
         The values are not those of a catalogue, for instance because someone edited them.
     """
     faults: list[ConfigurationError] = []
-    catalogue = read_entry(Catalogue, dict(plain), Spot(file, "catalogue"), faults)
-    if catalogue is None:
+    spot = Spot(file, "catalogue")
+    catalogue = read_entry(Catalogue, dict(plain), spot, faults)
+    if catalogue is not None:
+        faults += faults_of_catalogue(catalogue, _spots(catalogue, spot))
+    if catalogue is None or faults:
         raise Faults(faults)
     return catalogue
+
+
+def _spots(catalogue: Catalogue, spot: Spot) -> dict[tuple[str, str], Spot]:
+    kinds: dict[str, Mapping[str, Service | Group | Speed]] = {
+        "services": catalogue.services,
+        "groups": catalogue.groups,
+        "speeds": catalogue.speeds,
+    }
+    return {(kind, entry.id): spot.key(kind).key(key) for kind, found in kinds.items() for key, entry in found.items()}

@@ -8,7 +8,7 @@ has the same form; what it holds adds to the shipped entries, or replaces the on
 from __future__ import annotations
 
 import re
-from dataclasses import fields
+from dataclasses import dataclass, field
 from functools import partial
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -53,6 +53,15 @@ ID_FORM = r"[a-z0-9][a-z0-9_]*"
 RESERVED_IDS = ("all_services", "leg")
 
 
+@dataclass
+class _Draft:
+    """What is read so far: entries by kind and id (None where faulty), where each was read, and the faults."""
+
+    entries: dict[str, dict[str, Any]] = field(default_factory=lambda: {kind: {} for kind in (SERVICES, *KINDS)})
+    spots: dict[tuple[str, str], Spot] = field(default_factory=dict)
+    faults: list[ConfigurationError] = field(default_factory=list)
+
+
 def load_catalogue(extra: Path | None = None) -> Catalogue:
     """The shipped catalogue, with a study's own entries added or put in the place of shipped ones.
 
@@ -71,18 +80,14 @@ def load_catalogue(extra: Path | None = None) -> Catalogue:
     >>> load_catalogue().services["childcare"].label.en
     'Childcare centre'
     """
-    folders: list[Traversable] = [files(__package__)]
-    faults: list[ConfigurationError] = []
+    draft = _Draft()
+    _read_folder(files(__package__), draft)
     if extra is not None:
-        folders.append(_own_folder(extra))
-        faults += _stray_entries(extra)
-    drafts: dict[str, dict[str, Any]] = {kind: {} for kind in (SERVICES, *KINDS)}
-    spots: dict[tuple[str, str], Spot] = {}
-    for folder in folders:
-        _read_folder(folder, drafts, spots, faults)
-    _stop_at(faults)
-    catalogue = in_reading_order(Catalogue(**{field.name: drafts[field.name] for field in fields(Catalogue)}))
-    _stop_at(faults_of_catalogue(catalogue, spots))
+        draft.faults += _stray_entries(_own_folder(extra))
+        _read_folder(extra, draft)
+    _stop_at(draft.faults)
+    catalogue = in_reading_order(Catalogue(**draft.entries))
+    _stop_at(faults_of_catalogue(catalogue, draft.spots))
     return catalogue
 
 
@@ -117,21 +122,16 @@ def _catalogue_like(folder: Path) -> list[str]:
     return [name for name in names if name[0] not in "._" and (name.endswith("/") or ".toml" in name.casefold())]
 
 
-def _read_folder(
-    folder: Traversable,
-    drafts: dict[str, dict[str, Any]],
-    spots: dict[tuple[str, str], Spot],
-    faults: list[ConfigurationError],
-) -> None:
-    for kind, entry_id, table, spot in _tables(folder, faults):
+def _read_folder(folder: Traversable, draft: _Draft) -> None:
+    for kind, entry_id, table, spot in _tables(folder, draft.faults):
         if not _good_id(entry_id):
-            faults.append(ConfigurationError("catalogue.bad_id", file=spot.file, found=entry_id))
+            draft.faults.append(ConfigurationError("catalogue.bad_id", file=spot.file, found=entry_id))
         elif isinstance(table, dict) and "id" in table:
-            faults.append(spot.key("id").fault("catalogue.id_in_table", found=entry_id))
+            draft.faults.append(spot.key("id").fault("catalogue.id_in_table", found=entry_id))
         else:
             read = _read_service if kind == SERVICES else partial(read_entry, KINDS[kind])
-            drafts[kind][entry_id] = read(_with_id(entry_id, table), spot, faults)
-            spots[kind, entry_id] = spot
+            draft.entries[kind][entry_id] = read(_with_id(entry_id, table), spot, draft.faults)
+            draft.spots[kind, entry_id] = spot
 
 
 def _tables(folder: Traversable, faults: list[ConfigurationError]) -> Iterator[tuple[str, str, object, Spot]]:

@@ -67,7 +67,7 @@ def _read(hint: object, value: object, spot: Spot, faults: list[ConfigurationErr
     if dataclasses.is_dataclass(hint):
         return _read_record(cast("type", hint), value, spot, faults)
     if hint in SCALARS:
-        return _read_scalar(cast("type", hint), value, spot, faults)
+        return _read_scalar(hint, value, spot, faults)
     return _READERS[get_origin(hint)](hint, value, spot, faults)
 
 

@@ -249,6 +249,7 @@ class _Gathered:
             dict(self.left_out),
             (west, south, east, north),
             self._notes(crossings.crossed, crossings.limited),
+            frozenset(area.way_id for area in self.areas),
         )
 
     def _notes(self, crossed: int, limited: int) -> tuple[Note, ...]:

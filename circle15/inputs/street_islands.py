@@ -1,4 +1,4 @@
-"""Streets without the fragments that connect with nothing, where a study asks for it."""
+"""Streets without the fragments that connect with nothing."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import numpy as np
 from circle15.model.ledger import Note
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from circle15.model.network import StreetNetwork
 
 
@@ -39,6 +41,30 @@ def without_small_islands(network: StreetNetwork, below_m: float) -> tuple[Stree
     dropped_m = float(network.length_m[~keep].sum())
     note = Note("network.islands_ignored", {"islands": int(small.sum()), "km": dropped_m / 1000, "below_m": below_m})
     return _only_edges(network, np.flatnonzero(keep)), note
+
+
+def without_loose_areas(network: StreetNetwork, area_ids: Collection[int]) -> tuple[StreetNetwork, tuple[Note, ...]]:
+    """Leave out squares that no street touches.
+
+    A square is walked along its edge and across, between the streets that enter it. One that shares no point with
+    any street was drawn beside the streets instead of on them: nobody enters it, and whoever lives nearest to its
+    edge would seem cut off. They join the next street instead.
+
+    Parameters
+    ----------
+    network
+        The streets.
+    area_ids
+        Ids of the ways that are rims of squares, or lines across them.
+    """
+    area = np.isin(network.way_id, np.array(sorted(area_ids), dtype=np.int64))
+    streets = np.bincount(network.edge_island, weights=np.where(area, 0.0, 1.0))
+    loose = streets == 0
+    loose[0] = False
+    keep = ~loose[network.edge_island]
+    if keep.all():
+        return network, ()
+    return _only_edges(network, np.flatnonzero(keep)), (Note("network.loose_areas", {"areas": int(loose.sum())}),)
 
 
 def _only_edges(network: StreetNetwork, edges: np.ndarray) -> StreetNetwork:

@@ -80,6 +80,8 @@ class WaysFound:
         The box around every way that may be walked, degrees: west, south, east, north.
     notes
         What else the reader has to say.
+    area_ids
+        Ids of the ways that are rims of areas.
     """
 
     ways: Ways
@@ -87,6 +89,7 @@ class WaysFound:
     left_out: dict[str, int]
     box: Box
     notes: tuple[Note, ...] = field(default=())
+    area_ids: frozenset[int] = field(default=frozenset())
 
 
 def starts(counts: NDArray[np.int64]) -> NDArray[np.int64]:

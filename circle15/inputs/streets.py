@@ -14,6 +14,7 @@ from circle15.inputs.layers import require_file
 from circle15.inputs.line_streets import near_miss_notes, read_line_ways
 from circle15.inputs.osm_streets import OSM_FORMATS, read_osm_ways
 from circle15.inputs.street_assembly import assemble, assemble_edges
+from circle15.inputs.street_islands import without_loose_areas
 from circle15.inputs.street_ways import Box, WaysFound
 from circle15.model.ledger import Note
 
@@ -85,8 +86,8 @@ def read_streets(path: Path, *, layer: str | None, crs: pyproj.CRS, bounds: Box 
 def _read_osm(path: Path, crs: pyproj.CRS, bounds: Box | None) -> Read:
     found = read_osm_ways(path, crs, _degrees(bounds, crs))
     _require_overlap(found, path, crs, bounds)
-    network = assemble(found.ways, crs)
-    return network, (*_notes(network, found, path), *_short_notes(found, path, crs, bounds))
+    network, loose = without_loose_areas(assemble(found.ways, crs), found.area_ids)
+    return network, (*_notes(network, found, path), *loose, *_short_notes(found, path, crs, bounds))
 
 
 def _read_lines(path: Path, layer: str | None, crs: pyproj.CRS, bounds: Box | None) -> Read:

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import pyogrio
 import rasterio
-from rasterio.transform import from_origin
 
 from circle15.sample.extract import write_extract
 from circle15.sample.facilities import make_facilities
 from circle15.sample.lists import office_table, write_table
-from circle15.sample.parcels import LAND_USES, make_parcels
+from circle15.sample.parcels import make_parcels
 from circle15.sample.people import NODATA, PIXELS_PER_DEGREE, WGS84, make_homes, make_raster, official_figures
 from circle15.sample.plan import load_plan
 from circle15.sample.settlements import make_settlements
@@ -60,7 +59,7 @@ def write_county(folder: Path) -> Path:
     parcels = make_parcels(terrain, settlements, streets.grids)
     homes = make_homes(plan, mesh, units, parcels)
     facilities = make_facilities(plan, mesh, units, settlements, streets.grids, homes)
-    write_extract(folder / "道路.osm.pbf", plan, terrain, streets, parcels)
+    write_extract(folder / "shili.osm.pbf", plan, terrain, streets, parcels)
     _write_layers(folder / "行政区划.gpkg", zone_frames(plan, mesh, units))
     _write_layers(folder / "土地利用.gpkg", {"landuse": _land_use(plan, parcels)})
     _write_raster(folder / "人口.tif", make_raster(plan, terrain, homes))
@@ -74,7 +73,7 @@ def write_county(folder: Path) -> Path:
 
 
 def _land_use(plan: Plan, parcels: tuple[Parcel, ...]) -> gpd.GeoDataFrame:
-    uses = [LAND_USES[parcel.kind] for parcel in parcels]
+    uses = [parcel.land_use for parcel in parcels]
     frame = gpd.GeoDataFrame({"用地类型": uses}, geometry=[parcel.area for parcel in parcels], crs=plan.epsg)
     return frame.to_crs(CGCS2000)
 
@@ -100,8 +99,9 @@ def _write_layers(path: Path, layers: dict[str, gpd.GeoDataFrame]) -> None:
 def _write_raster(path: Path, raster: Raster) -> None:
     rows, columns = raster.persons.shape
     step = 1.0 / PIXELS_PER_DEGREE
+    transform = rasterio.Affine(step, 0.0, raster.west, 0.0, -step, raster.north)
     with rasterio.open(
         path, "w", driver="GTiff", width=columns, height=rows, count=1, dtype="float32", nodata=NODATA,
-        crs=f"EPSG:{WGS84}", transform=from_origin(raster.west, raster.north, step, step), compress="deflate",
+        crs=f"EPSG:{WGS84}", transform=transform, compress="deflate",
     ) as file:  # fmt: skip
         file.write(raster.persons, 1)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import shapely
 from scipy.sparse import coo_matrix, csr_matrix
 from scipy.spatial import KDTree
 
@@ -36,17 +37,30 @@ STREETS = ("解放路", "人民路", "新华路", "建设路", "文化路", "迎
 BEYOND_SERVICES = ("kindergarten", "clinic")  # each has one site just across the border
 TWO_GATES_SERVICE = "primary_school"
 NO_COORDINATES_SERVICE = "canteen"
+BEYOND_M = 150.0
+OTHER_NEIGHBOUR_M = 3000.0
 FAR_OUTSIDE_SERVICE = "childcare"
 FAR_OUTSIDE_M = (96_000.0, 61_000.0)
 
 
 @dataclass(frozen=True, eq=False)
 class Corners:
-    """Street corners where a facility may stand: metres (n, 2), and index of the village (``NOWHERE`` outside)."""
+    """Street corners where a facility may stand.
+
+    Attributes
+    ----------
+    xy
+        float64, (n, 2): metres.
+    village, town
+        int64, (n,): indices, ``NOWHERE`` beyond the border.
+    beyond_m
+        float64, (n,): how far beyond the border; 0 within.
+    """
 
     xy: NDArray[np.float64]
     village: NDArray[np.int64]
     town: NDArray[np.int64]
+    beyond_m: NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +91,8 @@ def _corners(mesh: Mesh, units: Units, settlements: tuple[Settlement, ...], grid
     island = island_index(settlements)
     xy = np.concatenate([grid.open_xy for index, grid in enumerate(grids) if index != island])
     place = mesh.nearest(xy)
-    return Corners(xy, units.village_of[place], units.town_of[place])
+    county = shapely.coverage_union_all(mesh.pieces[units.town_of != NOWHERE])
+    return Corners(xy, units.village_of[place], units.town_of[place], shapely.distance(county, shapely.points(xy)))
 
 
 def _crowds(homes: Homes) -> Crowds:
@@ -108,12 +123,11 @@ def _near(corners: Corners, crowds: Crowds, reach_m: float) -> csr_matrix:
 
 
 def _beyond(corners: Corners, number: int) -> int:
-    """The corner across the border that is nearest to us, and so on by ``number``, in another village each time."""
-    outside, inside = np.flatnonzero(corners.village == NOWHERE), corners.village != NOWHERE
-    apart, _ = KDTree(corners.xy[inside]).query(corners.xy[outside])
-    first = outside[np.argmin(apart)]
-    elsewhere = np.linalg.norm(corners.xy[outside] - corners.xy[first], axis=1) > 3000
-    return int(first if number == 0 else outside[elsewhere][np.argmin(apart[elsewhere])])
+    """A corner just across the border: the nearest of all (number 0), or the nearest that is not near that one."""
+    outside = np.flatnonzero(corners.beyond_m > BEYOND_M)
+    outside = outside[np.argsort(corners.beyond_m[outside], kind="stable")]
+    elsewhere = np.linalg.norm(corners.xy[outside] - corners.xy[outside[0]], axis=1) > OTHER_NEIGHBOUR_M
+    return int(outside[0] if number == 0 else outside[elsewhere][0])
 
 
 def _described(
@@ -144,23 +158,27 @@ def _capacities(each: FacilityList, count: int, rng: np.random.Generator) -> NDA
 
 
 def _names(plan: Plan, units: Units, each: FacilityList, corners: Corners, places: list[int]) -> list[str]:
-    """Names after the village, or the town for its first; a village's second facility is called 第二."""
+    """Names after the village, or the town for its first."""
     names: list[str] = []
     towns: set[int] = set()
     for place in places:
         if corners.village[place] == NOWHERE:
-            names.append(each.names.street.format(base="邻县界牌", town="邻县"))
+            names.append(each.names.rural.format(unit="邻县界牌村", base="邻县界牌", nth=""))
             continue
         village = units.villages[corners.village[place]]
         town = plan.towns[village.town]
-        pattern = each.names.street if town.kind == "street" else each.names.town
+        pattern = each.names.urban if village.urban else each.names.rural
         if village.town not in towns and each.names.first and town.kind != "street":
             pattern = each.names.first
         towns.add(village.town)
-        name = pattern.format(base=village.short_name, town=town.name)
-        again = sum(other == name or other.startswith(f"{name}（") for other in names)
-        names.append(name if again == 0 else f"{name}（{'二三四五六'[again - 1]}部）")
+        names.append(_first_free(pattern, names, unit=village.name, base=village.short_name, town=town.name))
     return names
+
+
+def _first_free(pattern: str, taken: list[str], **facts: str) -> str:
+    """The name without a number, or with the first number that is free."""
+    names = (pattern.format(nth=nth, **facts) for nth in ("", *(f"第{digit}" for digit in "二三四五六七八九")))
+    return next(name for name in names if name not in taken)
 
 
 def _address(plan: Plan, units: Units, village: int, rng: np.random.Generator) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from circle15.sample.grids import BLOCK_DENSITY
+from circle15.sample.blocks import KINDS
 from circle15.sample.settlements import PERSONS_PER_HA, barriers
 
 if TYPE_CHECKING:
@@ -22,10 +22,7 @@ if TYPE_CHECKING:
 
 STREET_SIDE = 0.1  # of a grid cell, between a main street's middle and the parcel
 THINNING_M = 3800.0  # towards the rim of the core people live less densely
-LAND_USES: dict[str, str] = {
-    "old": "城镇住宅用地", "plain": "城镇住宅用地", "gated": "城镇住宅用地", "estate": "城镇住宅用地",
-    "public": "公共管理与公共服务用地", "park": "公园绿地", "industry": "工业用地", "village": "农村宅基地",
-}  # fmt: skip
+VILLAGE_LAND = "农村宅基地"
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +32,11 @@ class Parcel:
     kind: str
     area: BaseGeometry
     persons_per_ha: float
+
+    @property
+    def land_use(self) -> str:
+        """What the land-use layer calls it."""
+        return KINDS[self.kind].land_use if self.kind in KINDS else VILLAGE_LAND
 
 
 def make_parcels(terrain: Terrain, settlements: tuple[Settlement, ...], grids: tuple[Grid, ...]) -> tuple[Parcel, ...]:
@@ -56,7 +58,7 @@ def _blocks(settlement: Settlement, grid: Grid, ground: BaseGeometry) -> Iterato
         ring = grid.layout.block_ring(block, STREET_SIDE)
         if ground.intersects(ring):
             apart = np.hypot(ring.centroid.x - grid.layout.centre[0], ring.centroid.y - grid.layout.centre[1])
-            density = PERSONS_PER_HA[settlement.kind] * BLOCK_DENSITY[kind] * np.exp(-((apart / THINNING_M) ** 2))
+            density = PERSONS_PER_HA[settlement.kind] * KINDS[kind].density * np.exp(-((apart / THINNING_M) ** 2))
             area = ring.intersection(ground)
             if area.area > 0.1 * ring.area:
                 yield Parcel(kind, area, float(density))

@@ -97,10 +97,10 @@ class Town(Part):
 
 
 class Names(Part):
-    """Patterns of facilities' names: in streets, in towns, and of a town's first ("" where it is like the others)."""
+    """Patterns of names: in communities, in villages, and of a town's first ("" where it is like the others)."""
 
-    street: str
-    town: str
+    urban: str
+    rural: str
     first: str
 
 

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from circle15.sample.blocks import block_kinds
 from circle15.sample.crossings import core_crossings
-from circle15.sample.grids import Street, block_grid, block_kinds, layout_of, village_grid
+from circle15.sample.grids import Street, block_grid, village_grid
+from circle15.sample.layout import layout_of
 from circle15.sample.roads import country_roads
 from circle15.sample.settlements import barriers, island_index
 
@@ -40,7 +42,7 @@ def make_streets(plan: Plan, terrain: Terrain, mesh: Mesh, settlements: tuple[Se
     laid = [street for grid in grids for street in grid.streets]
     laid += core_crossings(plan, terrain, grids[0])
     laid += country_roads(plan, terrain, mesh, settlements, grids)
-    return Streets((*_joined(laid), _motorway(terrain), *_ferry(settlements, grids)), grids)
+    return Streets((*join_streets(laid), _motorway(terrain), *_ferry(settlements, grids)), grids)
 
 
 def _grids(plan: Plan, terrain: Terrain, mesh: Mesh, settlements: tuple[Settlement, ...]) -> tuple[Grid, ...]:
@@ -53,7 +55,7 @@ def _grids(plan: Plan, terrain: Terrain, mesh: Mesh, settlements: tuple[Settleme
         layout = layout_of(settlement, middle)
         if settlement.kind in ("core", "town"):
             kinds = block_kinds(settlement, layout, terrain, rng)
-            grids.append(block_grid(plan, settlement, layout, ground, kinds, rng))
+            grids.append(block_grid(plan.core, settlement, layout, ground, kinds, rng))
         else:
             steep = bool(mesh.height_m[settlement.place] > STEEP_M)
             grids.append(village_grid(settlement, layout, ground, steep, rng))
@@ -76,7 +78,7 @@ def _ferry(settlements: tuple[Settlement, ...], grids: tuple[Grid, ...]) -> list
     return [Street(line, (("route", "ferry"), ("name", "湖心渡"), ("foot", "yes")), at_grade=False)]
 
 
-def _joined(streets: list[Street]) -> list[Street]:
+def join_streets(streets: list[Street]) -> list[Street]:
     """The same streets with a vertex in common wherever two of them cross or touch at grade."""
     lines = [np.round(street.xy, DIGITS) for street in streets]
     owner = np.concatenate([np.full(len(line) - 1, index) for index, line in enumerate(lines)])
