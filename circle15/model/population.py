@@ -66,7 +66,7 @@ class PopulationGrid:
         if not np.isfinite(values).all() or (values < 0).any():
             raise DataError("population.not_counts")
         if not self.persons[EVERYONE].sum() > 0:
-            raise DataError("population.zero")
+            raise DataError("population.nobody")
 
     def group_or_fallback(self, group: str, fallback: str | None) -> str:
         """``group`` where the place has figures for it, else ``fallback``, else everyone."""

@@ -16,6 +16,7 @@ from circle15.assess.reach import soft_reach, strict_reach
 from circle15.assess.underserved import underserved_areas
 from circle15.assess.units import unit_people
 from circle15.assess.weights import service_weights
+from circle15.catalogue.entries import Label
 from circle15.model.ledger import Note
 from circle15.pipeline.isochrones import display_isochrones
 from circle15.pipeline.observations import counted_groups, observations
@@ -148,12 +149,13 @@ def _entrances(inputs: StudyInputs) -> pd.DataFrame:
 def _scattered(inputs: StudyInputs, scattered: pd.DataFrame) -> list[Note]:
     """Say how many people without a service live too thinly for an area, so that none of them is lost."""
     services = inputs.catalogue.services
-    counts = dict(zip(scattered["service"], scattered["people"], strict=True))
-    return [
-        Note("study.scattered", {"service": services[id_].label, "people": float(people)})
-        for id_, people in counts.items()
+    counts = {
+        services[id_].label: people
+        for id_, people in zip(scattered["service"], scattered["people"], strict=True)
         if people >= 1
-    ]
+    }
+    counted = Label.listing(Label(f"{label.zh} {n:,.0f}", f"{label.en} {n:,.0f}") for label, n in counts.items())
+    return [Note("study.scattered", {"counts": counted})] if counts else []
 
 
 def ledger_frame(ledger: Ledger) -> pd.DataFrame:

@@ -1,0 +1,136 @@
+"""The invented county, from its raw files to its outputs, twice."""
+
+import json
+import os
+import subprocess
+import sys
+
+import geopandas as gpd
+import numpy as np
+import openpyxl
+import pandas as pd
+import pyogrio
+import pytest
+
+from circle15.pipeline.writing import sha256
+from circle15.results import Results
+
+
+def demo(folder, hash_seed, time_zone):
+    environment = {**os.environ, "PYTHONHASHSEED": hash_seed, "TZ": time_zone, "PYTHONIOENCODING": "utf-8"}
+    arguments = [sys.executable, "-m", "circle15", "demo", str(folder)]
+    return subprocess.run(arguments, env=environment, capture_output=True, text=True, encoding="utf-8", check=True)
+
+
+@pytest.fixture(scope="module")
+def twice(tmp_path_factory):
+    first, second = tmp_path_factory.mktemp("first"), tmp_path_factory.mktemp("second") / "deeper"
+    second.mkdir()
+    told = demo(first, "1", "UTC").stdout
+    demo(second, "4711", "Asia/Shanghai")
+    return first, second, told
+
+
+@pytest.fixture(scope="module")
+def tables(twice):
+    return twice[0] / "data" / "processed" / "shili" / "2026"
+
+
+@pytest.fixture(scope="module")
+def results(tables):
+    return Results.load(tables)
+
+
+def test_every_file_is_the_same_in_another_folder_hash_seed_and_time_zone(twice):
+    first, second, _ = twice
+    files = sorted(path.relative_to(first) for path in first.rglob("*") if path.is_file())
+    assert len(files) > 25
+    assert files == sorted(path.relative_to(second) for path in second.rglob("*") if path.is_file())
+    differing = [str(file) for file in files if sha256(first / file) != sha256(second / file)]
+    assert differing == []
+
+
+def test_it_ends_with_the_countys_table_and_where_the_map_lies(twice):
+    first, _, told = twice
+    assert "示例县" in told
+    assert told.count("街道") > 4
+    assert told.splitlines()[-1].endswith(str(first / "maps" / "shili" / "2026" / "index.html"))
+
+
+def test_the_manifest_names_every_output_with_its_hash(twice, tables):
+    manifest = json.loads((tables / "run.json").read_text(encoding="utf-8"))
+    page = twice[0] / "maps" / "shili" / "2026" / "index.html"
+    written = {path.name: path for path in [*tables.iterdir(), page] if path.name != "run.json"}
+    assert manifest["outputs"] == {name: sha256(path) for name, path in sorted(written.items())}
+    raw = twice[0] / "data" / "raw" / "shili"
+    assert manifest["inputs"] == {name: sha256(raw / name) for name in manifest["inputs"]}
+    assert set(manifest["inputs"]) == {path.name for path in raw.iterdir()}
+
+
+def test_the_towns_add_up_to_the_county_exactly(results):
+    coverage = results.coverage
+    assert set(coverage["level"]) == {"county", "town", "village"}
+    for _, rows in coverage.groupby(["service", "minutes"], dropna=False):
+        county = rows[rows["level"] == "county"].iloc[0]
+        towns = rows[rows["level"] == "town"]
+        assert towns["people"].sum() == county["people"]
+        assert towns["covered_people"].sum() == county["covered_people"]
+        assert towns["uncovered_people"].sum() == county["uncovered_people"]
+
+
+def test_people_meet_the_official_totals(results):
+    towns = results.index[results.index["level"] == "town"]
+    assert results.cells["persons_all"].sum() == pytest.approx(300_426, rel=1e-9)
+    assert np.allclose(towns["people"], towns["people"].round(), rtol=1e-9)
+
+
+def test_every_cell_is_in_one_unit_of_each_level(results):
+    zones = results.zones
+    for level in ("county", "town", "village"):
+        assert set(results.cells[f"{level}_code"]) <= set(zones.loc[zones["level"] == level, "code"])
+    town_of_village = zones.set_index("code")["parent_code"]
+    assert (results.cells["village_code"].map(town_of_village) == results.cells["town_code"]).all()
+
+
+def test_each_area_says_who_why_and_how_far(results):
+    areas = results.underserved
+    assert {"none_near", "barrier", "island"} <= set(areas["reason"])
+    assert (areas["people"] > 0).all()
+    assert areas["area_id"].is_unique
+    for _, rows in areas.groupby("service"):
+        assert rows["people"].is_monotonic_decreasing
+        assert rows["rank"].tolist() == list(range(1, len(rows) + 1))
+
+
+def test_the_same_is_in_the_geopackage(tables, results):
+    layers = set(pyogrio.list_layers(tables / "results.gpkg")[:, 0])
+    assert layers == {
+        *("zones", "cells", "facilities", "underserved", "isochrones"),
+        *("coverage", "index", "index_parts", "pairs", "ledger"),
+    }
+    cells = gpd.read_file(tables / "results.gpkg", layer="cells")
+    assert cells["cell_id"].tolist() == results.cells["cell_id"].tolist()
+    assert cells.crs == results.cells.crs
+    assert (cells["childcare_m"] == results.cells["childcare_m"]).all()
+
+
+def test_the_workbook_has_headers_for_people_and_no_formula(tables, results):
+    workbook = openpyxl.load_workbook(tables / "tables.xlsx")
+    assert "指标说明" in workbook.sheetnames
+    sheet = workbook["均衡可及指数"]
+    assert [cell.value for cell in sheet[1]][:4] == ["层级", "代码", "名称", "人口（人）"]
+    assert sheet.max_row == len(results.index) + 1
+    assert sheet["F2"].value == pytest.approx(results.index["balanced_access"][0] * 100, rel=1e-12)
+    assert not any(cell.data_type == "f" for page in workbook for row in page.iter_rows() for cell in row)
+
+
+def test_every_row_of_every_list_is_accounted_for(twice, results):
+    raw = twice[0] / "data" / "raw" / "shili"
+    ledger = results.ledger
+    for source in results.study.facilities:
+        path = raw / source.file
+        listed = (
+            pd.read_excel(path, engine="openpyxl") if path.suffix == ".xlsx" else pd.read_csv(path, encoding="gb18030")
+        )
+        assert sorted(ledger.loc[ledger["file"] == source.file, "row"]) == list(range(2, len(listed) + 2))
+    assert (ledger["fate"] == "excluded").sum() == 2
