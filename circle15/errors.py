@@ -14,12 +14,13 @@ either language. Each sentence says what was found, where (file, sheet, row) and
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from circle15.words import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
 
 class Circle15Error(ValueError):
@@ -64,3 +65,31 @@ class Faults(Circle15Error):
     def sentence(self, lang: str = "zh") -> str:
         """All sentences, a line each, in ``lang``."""
         return "\n".join(fault.sentence(lang) for fault in self.faults)
+
+
+@contextmanager
+def collecting(faults: list[Circle15Error]) -> Iterator[None]:
+    """Put an error of the block into ``faults`` instead of raising it.
+
+    Examples
+    --------
+    >>> faults = []
+    >>> with collecting(faults):
+    ...     raise Circle15Error("terms.town")
+    >>> [fault.key for fault in faults]
+    ['terms.town']
+    """
+    try:
+        yield
+    except Faults as several:
+        faults += several.faults
+    except Circle15Error as fault:
+        faults.append(fault)
+
+
+def raise_faults(faults: Sequence[Circle15Error]) -> None:
+    """Raise what was found: one fault as itself, several together, none not at all."""
+    if len(faults) == 1:
+        raise faults[0]
+    if faults:
+        raise Faults(faults)

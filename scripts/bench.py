@@ -76,8 +76,8 @@ class Contender:
 def streets(quick: bool) -> tuple[StreetNetwork, str]:
     """The network to search, and what it is."""
     lines = FIELD_DATA / "hangzhou" / "roads.gpkg"
-    if not quick and lines.is_file() and importlib.util.find_spec("circle15.inputs.streets"):
-        from circle15.inputs.streets import read_streets
+    if not quick and lines.is_file() and importlib.util.find_spec("circle15.inputs.streets.read"):
+        from circle15.inputs.streets.read import read_streets
 
         network, _ = read_streets(lines, layer=None, crs=metric_crs(*HANGZHOU), bounds=None)
         return network, "OpenStreetMap lines of Hangzhou, about 2019"

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from peopled_places import GROUPS
 
-from circle15.inputs.age_bands import AgeBand, band_shares, covers_all_ages, finest_cover, parse_band
-from circle15.inputs.group_columns import group_figures
-from circle15.inputs.tables import Table
+from circle15.inputs.files.tables import Table
+from circle15.inputs.population.age_bands import AgeBand, band_shares, covers_all_ages, finest_cover, parse_band
+from circle15.inputs.population.group_columns import group_figures
 
 
 def figures(headers, *rows, totals):

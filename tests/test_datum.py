@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from circle15.inputs.datum import gcj02_to_bd09, in_gcj_box, to_wgs84, wgs84_to_gcj02
+from circle15.inputs.files.datum import gcj02_to_bd09, in_gcj_box, to_wgs84, wgs84_to_gcj02
 
 GEOD = pyproj.Geod(ellps="WGS84")
 

@@ -17,11 +17,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from circle15.catalogue.entries import Label, Reach, Service
-from circle15.errors import ConfigurationError, DataError, Faults
-from circle15.inputs.datum import gcj02_to_bd09, wgs84_to_gcj02
-from circle15.inputs.facilities import read_facilities
-from circle15.inputs.faults import collecting
-from circle15.inputs.zones import read_zones
+from circle15.errors import ConfigurationError, DataError, Faults, collecting
+from circle15.inputs.facilities.read import read_facilities
+from circle15.inputs.files.datum import gcj02_to_bd09, wgs84_to_gcj02
+from circle15.inputs.zones.read import read_zones
 from circle15.model.study import FacilitySource, ZoneSource
 from circle15.model.zones import Zones
 

@@ -12,7 +12,7 @@ import pyproj
 import pytest
 from made_results import CELL_M, CRS, HOSTILE_NAMES, TOWN_NAMES, made_results
 
-from circle15.publish.map_page import write_map
+from circle15.publish.map.page import write_map
 
 pytestmark = pytest.mark.browser
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"

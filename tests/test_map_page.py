@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 from made_results import CELL_M, CRS, GROUPS, HOSTILE_NAMES, made_results
 
 from circle15.errors import ConfigurationError
-from circle15.publish import map_folium, map_leaflet
-from circle15.publish.map_content import number, standard_sentence
-from circle15.publish.map_grid import lonlat_lattice, pack_grid, time_codes
-from circle15.publish.map_packing import pack
-from circle15.publish.map_page import map_html, write_map
-from circle15.publish.map_payload import make_payload, markup_free_json
-from circle15.publish.map_shapes import enclosing, pack_shapes
+from circle15.publish.map import folium_page, leaflet
+from circle15.publish.map.content import number, standard_sentence
+from circle15.publish.map.grid import lonlat_lattice, pack_grid, time_codes
+from circle15.publish.map.packing import pack
+from circle15.publish.map.page import map_html, write_map
+from circle15.publish.map.payload import make_payload, markup_free_json
+from circle15.publish.map.shapes import enclosing, pack_shapes
 
 
 @pytest.fixture(scope="module")
@@ -333,14 +333,14 @@ def test_a_standard_names_both_classes_only_where_they_differ_and_occur(results)
 
 def test_without_leaflet_the_sentence_says_what_to_do(monkeypatch):
     def missing(name):
-        raise map_leaflet.PackageNotFoundError(name)
+        raise leaflet.PackageNotFoundError(name)
 
-    monkeypatch.setattr(map_leaflet, "distribution", missing)
+    monkeypatch.setattr(leaflet, "distribution", missing)
     with pytest.raises(ConfigurationError, match="XStatic-Leaflet"):
-        map_leaflet.leaflet_script()
+        leaflet.leaflet_script()
 
 
 def test_every_asset_is_used():
-    folder = map_folium.files("circle15.publish").joinpath("map_assets")
+    folder = folium_page.files("circle15.publish.map").joinpath("assets")
     scripts = {entry.name for entry in folder.iterdir() if entry.name.endswith(".js")}
-    assert scripts == set(map_folium.SCRIPTS)
+    assert scripts == set(folium_page.SCRIPTS)

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from peopled_places import GROUPS, METRIC, X0, Y0, county_of_four_towns, keys, square, zones_of
 
 from circle15.errors import DataError
-from circle15.inputs.gridding import split_by_grid
-from circle15.inputs.osm_buildings import read_osm_buildings
-from circle15.inputs.population import read_population
+from circle15.inputs.population.gridding import split_by_grid
+from circle15.inputs.population.osm import read_osm_buildings
+from circle15.inputs.population.read import read_population
 from circle15.model.study import LandUseSource, PopulationSource, TotalsSource
 
 ONE_COUNTY = zones_of(("county", "c", "", square(-1000, -1000, 1000, 1000)))

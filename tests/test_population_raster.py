@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from peopled_places import METRIC, X0, Y0, county_of_four_towns, keys, square, write_raster, zones_of
 
 from circle15.errors import DataError
-from circle15.inputs.gridding import unit_finder
-from circle15.inputs.population import read_population
-from circle15.inputs.population_raster import raster_people
+from circle15.inputs.population.gridding import unit_finder
+from circle15.inputs.population.raster import raster_people
+from circle15.inputs.population.read import read_population
 from circle15.model.study import PopulationSource
 
 

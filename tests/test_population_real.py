@@ -3,8 +3,8 @@
 import pytest
 
 from circle15.catalogue.loader import load_catalogue
-from circle15.inputs.population import read_population
-from circle15.inputs.zones import read_zones
+from circle15.inputs.population.read import read_population
+from circle15.inputs.zones.read import read_zones
 from circle15.model.study import LandUseSource, PopulationSource, TotalsSource, ZoneSource
 
 

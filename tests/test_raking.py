@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from peopled_places import GROUPS, METRIC, X0, Y0, keys, square, write_raster, zones_of
 
 from circle15.errors import Circle15Error
-from circle15.inputs.population import read_population
-from circle15.inputs.raking import rake
-from circle15.inputs.totals import read_totals
+from circle15.inputs.population.raking import rake
+from circle15.inputs.population.read import read_population
+from circle15.inputs.population.totals import read_totals
 from circle15.model.study import PopulationSource, TotalsSource
 
 COUNTY = ("county", "330100", "", square(-1000, -1000, 1000, 1000))

@@ -22,7 +22,7 @@ import rasterio
 import shapely
 from scipy.spatial import KDTree
 
-from circle15.inputs.datum import to_wgs84
+from circle15.inputs.files.datum import to_wgs84
 from circle15.model.study import Study
 from circle15.sample.county import write_county
 from circle15.sample.grids import Street

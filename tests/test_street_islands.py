@@ -1,7 +1,7 @@
 import numpy as np
 import pyproj
 
-from circle15.inputs.street_islands import without_loose_areas, without_small_islands
+from circle15.inputs.streets.islands import without_loose_areas, without_small_islands
 from circle15.model.network import StreetNetwork
 
 

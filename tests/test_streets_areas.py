@@ -5,9 +5,9 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from circle15.inputs import osm_areas
-from circle15.inputs.osm_areas import Area, Ring, cross_areas
-from circle15.inputs.street_ways import Ways, starts
+from circle15.inputs.streets import areas as osm_areas
+from circle15.inputs.streets.areas import Area, Ring, cross_areas
+from circle15.inputs.streets.ways import Ways, starts
 
 
 def ring(first_id, places):

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from circle15.errors import DataError
-from circle15.inputs.street_assembly import assemble
-from circle15.inputs.street_ways import Ways, join_ways, no_ways, starts
-from circle15.inputs.walking import kind_number
+from circle15.inputs.streets.assembly import assemble
+from circle15.inputs.streets.walking import kind_number
+from circle15.inputs.streets.ways import Ways, join_ways, no_ways, starts
 
 CRS = pyproj.CRS.from_epsg(4550)
 ARRAYS = (

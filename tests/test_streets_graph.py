@@ -6,11 +6,11 @@ import pytest
 import shapely
 
 from circle15.errors import DataError
-from circle15.inputs.graph_streets import from_networkx, to_networkx
-from circle15.inputs.street_assembly import assemble
-from circle15.inputs.street_ways import Ways, starts
-from circle15.inputs.streets import read_streets
-from circle15.inputs.walking import kind_number
+from circle15.inputs.streets.assembly import assemble
+from circle15.inputs.streets.graphs import from_networkx, to_networkx
+from circle15.inputs.streets.read import read_streets
+from circle15.inputs.streets.walking import kind_number
+from circle15.inputs.streets.ways import Ways, starts
 
 CRS = pyproj.CRS.from_epsg(4550)
 ARRAYS = (

@@ -5,8 +5,8 @@ import pytest
 import shapely
 
 from circle15.errors import DataError
-from circle15.inputs.line_streets import near_misses
-from circle15.inputs.streets import read_streets
+from circle15.inputs.streets.lines import near_misses
+from circle15.inputs.streets.read import read_streets
 
 CRS = pyproj.CRS.from_epsg(4550)
 LON, LAT, STEP = 121.5, 29.9, 0.001

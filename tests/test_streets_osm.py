@@ -6,7 +6,7 @@ import pyproj
 import pytest
 
 from circle15.errors import DataError
-from circle15.inputs.streets import read_streets
+from circle15.inputs.streets.read import read_streets
 
 CRS = pyproj.CRS.from_epsg(4550)  # central meridian 123 E
 TO_DEGREES = pyproj.Transformer.from_crs(CRS, "EPSG:4326", always_xy=True)

@@ -8,9 +8,9 @@ import pytest
 import shapely
 
 from circle15.errors import DataError
-from circle15.inputs.graph_streets import from_networkx, to_networkx
-from circle15.inputs.streets import read_streets
-from circle15.inputs.walking import may_walk
+from circle15.inputs.streets.graphs import from_networkx, to_networkx
+from circle15.inputs.streets.read import read_streets
+from circle15.inputs.streets.walking import may_walk
 from circle15.model.projection import metric_crs
 
 HANGZHOU = metric_crs(120.2, 30.2)

@@ -4,7 +4,7 @@ from importlib.resources import files
 import numpy as np
 import pytest
 
-from circle15.inputs.walking import kind_number, kinds, level_factor, may_walk, why_not_walked
+from circle15.inputs.streets.walking import kind_number, kinds, level_factor, may_walk, why_not_walked
 
 
 @pytest.mark.parametrize(

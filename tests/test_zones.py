@@ -8,9 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import box
 
-from circle15.errors import ConfigurationError, DataError, Faults
-from circle15.inputs.faults import collecting, raise_faults
-from circle15.inputs.zones import read_zones, zone_codes
+from circle15.errors import ConfigurationError, DataError, Faults, collecting, raise_faults
+from circle15.inputs.zones.read import read_zones, zone_codes
 from circle15.model.study import ZoneSource
 
 CRS = pyproj.CRS.from_epsg(4549)  # CGCS2000, central meridian 120 E

@@ -30,7 +30,7 @@ from circle15.catalogue.order import in_reading_order
 from circle15.catalogue.shape import Spot, read_entry
 from circle15.catalogue.suggestions import not_known
 from circle15.catalogue.toml_file import read_toml
-from circle15.errors import ConfigurationError, Faults
+from circle15.errors import ConfigurationError, raise_faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,17 +85,10 @@ def load_catalogue(extra: Path | None = None) -> Catalogue:
     if extra is not None:
         draft.faults += _stray_entries(_own_folder(extra))
         _read_folder(extra, draft)
-    _stop_at(draft.faults)
+    raise_faults(draft.faults)
     catalogue = in_reading_order(Catalogue(**draft.entries))
-    _stop_at(faults_of_catalogue(catalogue, draft.spots))
+    raise_faults(faults_of_catalogue(catalogue, draft.spots))
     return catalogue
-
-
-def _stop_at(faults: list[ConfigurationError]) -> None:
-    if len(faults) == 1:
-        raise faults[0]
-    if faults:
-        raise Faults(faults)
 
 
 def _own_folder(extra: Path) -> Path:

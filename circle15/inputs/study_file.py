@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from circle15.catalogue.suggestions import closest
 from circle15.errors import Circle15Error, ConfigurationError, Faults
-from circle15.inputs.layers import require_file
+from circle15.inputs.files.layers import require_file
 from circle15.model.study import Study
 
 if TYPE_CHECKING:

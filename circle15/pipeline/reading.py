@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pyproj
 
 from circle15.catalogue.entries import Reach
 from circle15.catalogue.loader import load_catalogue, narrow_catalogue
-from circle15.errors import ConfigurationError
-from circle15.inputs.facilities import read_facilities
-from circle15.inputs.layers import require_file
-from circle15.inputs.population import read_population
-from circle15.inputs.street_islands import without_small_islands
-from circle15.inputs.streets import read_streets
+from circle15.errors import Circle15Error, ConfigurationError, collecting, raise_faults
+from circle15.inputs.facilities.read import read_facilities
+from circle15.inputs.files.layers import require_file
+from circle15.inputs.population.read import read_population
+from circle15.inputs.streets.islands import without_small_islands
+from circle15.inputs.streets.read import read_streets
 from circle15.inputs.study_file import read_study
-from circle15.inputs.zones import read_zones
-from circle15.pipeline.attempts import Attempt, raise_faults
+from circle15.inputs.zones.read import read_zones
 from circle15.pipeline.walking import on_foot
 
 if TYPE_CHECKING:
@@ -65,25 +64,27 @@ def read_inputs(study_path: Path, progress: Progress) -> StudyInputs:
     """
     study, folder = read_study(study_path), study_path.parent
     files = tuple(folder / name for name in named_files(study))
-    raise_faults(*[Attempt[None](lambda path=path: require_file(path)) for path in files])  # type: ignore[misc]
+    _require_files(files)
     catalogue, notes = study_catalogue(study, folder)
     progress("zones")
     zones, zone_notes = _zones(study, folder)
     surroundings_m = SURROUNDINGS_FACTOR * largest_limit_m(catalogue)
 
+    faults: list[Circle15Error] = []
     progress("streets")
-    streets: Attempt[Any] = Attempt(lambda: _streets(study, folder, zones, surroundings_m))
+    with collecting(faults):
+        network, street_notes = _streets(study, folder, zones, surroundings_m)
     progress("population")
-    people: Attempt[Any] = Attempt(
-        lambda: read_population(study.population, folder, zones, study.study.cell_m, catalogue.groups)
-    )
+    with collecting(faults):
+        population, people_notes = read_population(
+            study.population, folder, zones, study.study.cell_m, catalogue.groups
+        )
     progress("facilities")
-    lists: Attempt[Any] = Attempt(
-        lambda: read_facilities(study.facilities, folder, zones, catalogue.services, surroundings_m)
-    )
-    raise_faults(streets, people, lists)
-    (network, street_notes), (population, people_notes) = streets.value, people.value
-    facilities, ledger, list_notes = lists.value
+    with collecting(faults):
+        facilities, ledger, list_notes = read_facilities(
+            study.facilities, folder, zones, catalogue.services, surroundings_m
+        )
+    raise_faults(faults)
     return StudyInputs(
         study=study,
         catalogue=catalogue,
@@ -96,6 +97,14 @@ def read_inputs(study_path: Path, progress: Progress) -> StudyInputs:
         files=(study_path, *files),
         notes=(*notes, *zone_notes, *street_notes, *people_notes, *list_notes),
     )
+
+
+def _require_files(files: tuple[Path, ...]) -> None:
+    faults: list[Circle15Error] = []
+    for path in files:
+        with collecting(faults):
+            require_file(path)
+    raise_faults(faults)
 
 
 def named_files(study: Study) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from circle15.catalogue.entries import Label
 from circle15.catalogue.services_table import reach_text
-from circle15.errors import Circle15Error, ConfigurationError, Faults
+from circle15.errors import Circle15Error, ConfigurationError, raise_faults
 from circle15.model.ledger import Note
 
 if TYPE_CHECKING:
@@ -27,8 +27,7 @@ def on_foot(catalogue: Catalogue) -> tuple[Catalogue, tuple[Note, ...]]:
     """
     services = list(catalogue.services.values())
     faults: list[Circle15Error] = [_not_walked(service) for service in services if service.urban.mode != "walk"]
-    if faults:
-        raise faults[0] if len(faults) == 1 else Faults(faults)
+    raise_faults(faults)
     ridden = [service for service in services if service.rural.mode != "walk"]
     notes = (
         (

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from circle15 import __version__
 from circle15.publish.geopackage import write_geopackage
-from circle15.publish.map_page import write_map
+from circle15.publish.map.page import write_map
 from circle15.publish.workbook import write_workbook
 from circle15.results.folders import replacing
 from circle15.results.store import save_frames, save_manifest, settings_of

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xlsxwriter
 
-from circle15.inputs.datum import wgs84_to_gcj02
+from circle15.inputs.files.datum import wgs84_to_gcj02
 from circle15.sample.people import to_degrees
 
 if TYPE_CHECKING:

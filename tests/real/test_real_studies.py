@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from circle15.inputs.datum import to_wgs84
+from circle15.inputs.files.datum import to_wgs84
 from circle15.pipeline.run import run_study
 from circle15.results import Results
 

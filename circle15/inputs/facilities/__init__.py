@@ -1,0 +1,1 @@
+"""Facilities from tables, layers and OSM tags."""

@@ -1,0 +1,159 @@
+"""Where listed rows lie: on which datum, in the study's area, around it, or nowhere near."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyproj
+import shapely
+from pyproj.enums import TransformDirection
+
+from circle15.errors import DataError
+from circle15.inputs.files.datum import to_wgs84
+from circle15.model.ledger import Note
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from circle15.inputs.facilities.listed import FacilityList, ListedRow
+    from circle15.model.study import Datum
+    from circle15.model.zones import Zones
+
+    Degrees = NDArray[np.float64]
+
+GEOD = pyproj.Geod(ellps="WGS84")
+WGS84 = pyproj.CRS.from_epsg(4326)
+
+
+@dataclass(frozen=True)
+class PlacedRow:
+    """A listed row on the ground: x, y in metres and WGS 84 degrees; NaN, and a reason, where it is excluded."""
+
+    listed: ListedRow
+    source: int
+    lon: float
+    lat: float
+    x: float
+    y: float
+    inside: bool
+    reason: Note | None
+
+
+@dataclass(frozen=True, eq=False)
+class Surroundings:
+    """The study's area, in metres, and a belt around it; ``box`` is a box of degrees that surely holds both."""
+
+    area: shapely.Geometry
+    belt_m: float
+    to_metres: pyproj.Transformer
+    box: tuple[float, float, float, float]
+    middle: tuple[float, float]
+
+
+def surroundings_of(zones: Zones, belt_m: float) -> Surroundings:
+    """The root of ``zones`` and ``belt_m`` metres around it."""
+    area = zones.root.geometry.iloc[0]
+    shapely.prepare(area)
+    west, south, east, north = area.bounds
+    to_metres = _from_degrees(zones.crs)
+    reach_m = belt_m + 1000.0
+    box = to_metres.transform_bounds(
+        west - reach_m, south - reach_m, east + reach_m, north + reach_m, direction=TransformDirection.INVERSE
+    )
+    middle = to_metres.transform((west + east) / 2, (south + north) / 2, direction=TransformDirection.INVERSE)
+    return Surroundings(area, belt_m, to_metres, box, middle)
+
+
+@cache
+def _from_degrees(crs: pyproj.CRS) -> pyproj.Transformer:
+    """Made once per system, for PROJ takes a tenth of a second to look for the way."""
+    return pyproj.Transformer.from_crs(WGS84, crs, always_xy=True)
+
+
+@dataclass(frozen=True, eq=False)
+class Positions:
+    """Points as arrays of one length: degrees on WGS 84, metres, metres to the area (0 inside, inf far off)."""
+
+    lon: Degrees
+    lat: Degrees
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    distance_m: NDArray[np.float64]
+
+
+def locate(around: Surroundings, lon: Degrees, lat: Degrees, datum: Datum) -> Positions:
+    """Turn declared degrees, shape (n,), to WGS 84 and metres, and measure how far they lie from the area.
+
+    The datum is turned before anything is projected.
+    """
+    possible = (np.abs(lon) <= 180) & (np.abs(lat) <= 90)
+    lon, lat = to_wgs84(np.where(possible, lon, np.nan), np.where(possible, lat, np.nan), datum)
+    west, south, east, north = around.box
+    rows = np.flatnonzero((lon >= west) & (lon <= east) & (lat >= south) & (lat <= north))
+    x, y = np.full(len(lon), np.nan), np.full(len(lon), np.nan)
+    x[rows], y[rows] = around.to_metres.transform(lon[rows], lat[rows])
+    distance_m = np.full(len(lon), np.inf)
+    distance_m[rows] = shapely.distance(around.area, shapely.points(x[rows], y[rows]))
+    return Positions(lon, lat, x, y, distance_m)
+
+
+def place_rows(listed: FacilityList, source: int, around: Surroundings) -> tuple[PlacedRow, ...]:
+    """Place every row of one list; a row that cannot be placed comes back with the reason.
+
+    Parameters
+    ----------
+    listed
+        The list.
+    source
+        Its number in ``study.toml``.
+    around
+        The study's area.
+    """
+    lon, lat = _degrees(listed.rows)
+    here, swapped = locate(around, lon, lat, listed.datum), locate(around, lat, lon, listed.datum)
+    placed = []
+    for at, row in enumerate(listed.rows):
+        near = bool(here.distance_m[at] <= around.belt_m)
+        reason = row.fault
+        if reason is None and not near:
+            reason = _why_not(row, here, at, around, is_swapped=bool(swapped.distance_m[at] <= around.belt_m))
+        lon_, lat_, x, y = (float(values[at]) for values in (here.lon, here.lat, here.x, here.y))
+        placed.append(PlacedRow(row, source, lon_, lat_, x, y, bool(here.distance_m[at] == 0), reason))
+    return tuple(placed)
+
+
+def _degrees(rows: Sequence[ListedRow]) -> tuple[Degrees, Degrees]:
+    return np.array([row.lon for row in rows], dtype=np.float64), np.array([row.lat for row in rows], dtype=np.float64)
+
+
+def _why_not(row: ListedRow, here: Positions, at: int, around: Surroundings, *, is_swapped: bool) -> Note:
+    degrees: dict[str, object] = {"lon": row.lon, "lat": row.lat}
+    if is_swapped:
+        return Note("facilities.swapped_row", degrees)
+    if not (abs(row.lon) <= 180 and abs(row.lat) <= 90):
+        return Note("facilities.out_of_range", degrees)
+    metres = GEOD.inv(here.lon[at], here.lat[at], *around.middle)[2]
+    return Note("facilities.too_far", {**degrees, "km": metres / 1000.0})
+
+
+def require_fit(listed: FacilityList, placed: Sequence[PlacedRow]) -> None:
+    """Raise ``DataError`` where a whole list cannot be right: swapped columns, no coordinates, or another place."""
+    facts = {"file": listed.file, "rows": len(placed)}
+    located = [row for row in placed if row.listed.fault is None]
+    if not located:
+        raise DataError("facilities.none_located", **facts)
+    swapped = sum(row.reason is not None and row.reason.key == "facilities.swapped_row" for row in located)
+    if 2 * swapped > len(located):
+        raise DataError("facilities.swapped", **facts, swapped=swapped)
+    reasons = [row.reason for row in located if row.reason is not None]
+    if len(reasons) < len(located):
+        return
+    distances = [float(str(reason.facts["km"])) for reason in reasons if "km" in reason.facts]
+    if not distances:
+        raise DataError("facilities.not_degrees", **facts)
+    raise DataError("facilities.all_outside", **facts, datum=listed.datum, km=min(distances))

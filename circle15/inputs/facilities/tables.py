@@ -1,0 +1,151 @@
+"""Facility lists that are tables with a column of longitudes and one of latitudes."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from circle15.errors import Circle15Error, DataError, collecting, raise_faults
+from circle15.inputs.facilities.listed import (
+    Columns,
+    FacilityList,
+    ListedRow,
+    describing_columns,
+    number,
+    read_capacity,
+    says_yes,
+)
+from circle15.inputs.files.columns import aliases, choose_column
+from circle15.inputs.files.tables import Table, read_table
+from circle15.model.ledger import Note
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from circle15.catalogue.entries import Service
+    from circle15.model.study import Datum, FacilitySource
+
+NAN = float("nan")
+
+
+def require_datum(source: FacilitySource) -> Datum:
+    """The declared datum of a list.
+
+    Raises
+    ------
+    DataError
+        None is declared: a guess would shift every point by half a kilometre without a word.
+    """
+    if source.datum is None:
+        raise DataError("datum.missing", file=source.file)
+    return source.datum
+
+
+def read_facility_table(source: FacilitySource, path: Path, service: Service) -> FacilityList:
+    """Read a csv or Excel list; every row of it comes back, with its fault if it has one.
+
+    Parameters
+    ----------
+    source
+        ``[[facilities]]`` of ``study.toml``.
+    path
+        The file.
+    service
+        What the list is of.
+
+    Raises
+    ------
+    DataError
+        No datum declared, no readable table, or no columns of longitude and latitude.
+    ConfigurationError
+        A mapping of columns that makes no sense.
+    Faults
+        Several of these.
+    """
+    table = read_table(path, source.sheet)
+    faults: list[Circle15Error] = []
+    axes: list[str] = []
+    with collecting(faults):
+        datum = require_datum(source)
+    for role in ("lon", "lat"):
+        with collecting(faults):
+            axes.append(_coordinate_column(table, role, source))
+    with collecting(faults):
+        columns = describing_columns(table.headers, source, service)
+    raise_faults(faults)
+    rows = tuple(
+        _row(table, number_, dict(zip(table.headers, cells, strict=True)), columns, service, axes)
+        for number_, cells in zip(table.row_numbers, table.rows, strict=True)
+    )
+    return FacilityList(table.file, service.id, datum, tuple(columns.flags), rows)
+
+
+def _coordinate_column(table: Table, role: str, source: FacilitySource) -> str:
+    column = choose_column(table.headers, role, aliases("facility")[role], source.columns.get(role), table.file)
+    if column is None:
+        raise DataError("facilities.no_coordinate_column", file=table.file, role=role, columns="、".join(table.headers))
+    return column
+
+
+def _row(
+    table: Table, row: int, cells: Mapping[str, str], columns: Columns, service: Service, axes: Sequence[str]
+) -> ListedRow:
+    lon, lat, fault = read_coordinates(cells[axes[0]], cells[axes[1]])
+    return describe(cells, columns, service, (table.file, table.sheet, row), (lon, lat), fault)
+
+
+def read_coordinates(lon_text: str, lat_text: str) -> tuple[float, float, Note | None]:
+    """Degrees from two cells, or NaN and the reason why there are none."""
+    if not lon_text.strip() or not lat_text.strip():
+        return NAN, NAN, Note("facilities.no_coordinates")
+    lon, lat = number(lon_text), number(lat_text)
+    if lon is None or lat is None or not math.isfinite(lon) or not math.isfinite(lat):
+        return NAN, NAN, Note("facilities.not_numbers", {"lon": lon_text, "lat": lat_text})
+    return lon, lat, None
+
+
+def describe(
+    cells: Mapping[str, str],
+    columns: Columns,
+    service: Service,
+    where: tuple[str, str, int],
+    lonlat: tuple[float, float],
+    fault: Note | None,
+) -> ListedRow:
+    """Make one listed row of its cells.
+
+    Parameters
+    ----------
+    cells
+        Text by header.
+    columns
+        Which header holds what.
+    service
+        What the list is of.
+    where
+        File, sheet and row.
+    lonlat
+        Degrees on the list's datum, NaN where unknown.
+    fault
+        Why the row cannot be used, if it cannot.
+    """
+
+    def cell(header: str | None) -> str:
+        return "" if header is None else cells[header]
+
+    capacity = read_capacity(cell(columns.capacity))
+    fix = None if capacity is not None else Note("facilities.capacity_unread", {"text": cell(columns.capacity)})
+    return ListedRow(
+        *where,
+        service=service.id,
+        own_id=cell(columns.id),
+        name=cell(columns.name),
+        address=cell(columns.address),
+        capacity=NAN if capacity is None else capacity,
+        flags=tuple(flag for flag, header in columns.flags.items() if says_yes(cells[header], flag)),
+        lon=lonlat[0],
+        lat=lonlat[1],
+        fault=fault,
+        fix=fix,
+    )

@@ -1,0 +1,1 @@
+"""What every reader needs: tables, layers, coordinates."""

@@ -1,0 +1,99 @@
+"""OSM objects by their tags, each with the shape it stands for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, cast
+
+import osmium
+import shapely
+
+from circle15.errors import DataError
+from circle15.inputs.files.layers import require_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from shapely import Geometry
+
+Kind = Literal["node", "way", "relation"]
+OSM_SUFFIXES = (".pbf", ".osm", ".bz2", ".gz")
+
+
+def is_osm(file: str) -> bool:
+    """Whether a file's name says that it is an OSM extract.
+
+    Examples
+    --------
+    >>> is_osm("County.osm.PBF"), is_osm("towns.gpkg")
+    (True, False)
+    """
+    return file.lower().endswith(OSM_SUFFIXES)
+
+
+@dataclass(frozen=True)
+class OsmObject:
+    """A tagged object: its point (nodes) or polygon (closed ways, relations), longitude and latitude in degrees.
+
+    ``shape`` is None where there is none: a line, or a relation with members beyond the extract's border.
+    """
+
+    kind: Kind
+    id: int
+    tags: Mapping[str, str]
+    shape: Geometry | None
+
+    @property
+    def code(self) -> str:
+        """A short name that stays: ``n``, ``w`` or ``r`` and the OSM id."""
+        return f"{self.kind[0]}{self.id}"
+
+
+def read_objects(path: Path, tags: Iterable[tuple[str, str]]) -> tuple[OsmObject, ...]:
+    """Read the objects that carry any of ``tags``, in order of kind and id.
+
+    Parameters
+    ----------
+    path
+        A ``.osm.pbf`` or ``.osm`` file.
+    tags
+        Pairs of key and value.
+
+    Raises
+    ------
+    DataError
+        No such file, or not a readable OSM file.
+    """
+    require_file(path)
+    wanted = osmium.filter.TagFilter(*sorted(set(tags)))
+    found: dict[tuple[Kind, int], OsmObject] = {}
+    try:
+        for item in osmium.FileProcessor(str(path)).with_areas(wanted).with_filter(wanted):
+            new = _area(item) if isinstance(item, osmium.osm.Area) else _bare(item)
+            known = found.get((new.kind, new.id))
+            if known is None or known.shape is None:
+                found[new.kind, new.id] = new
+    except (RuntimeError, OSError) as fault:
+        raise DataError("zones.unreadable_osm", file=path.name) from fault
+    return tuple(found[key] for key in sorted(found))
+
+
+def _bare(item: object) -> OsmObject:
+    """A node with its point; a way or relation without a shape, until its area comes."""
+    if isinstance(item, osmium.osm.Node):
+        point = shapely.Point(item.location.lon, item.location.lat) if item.location.valid() else None
+        return OsmObject("node", item.id, dict(item.tags), point)
+    if isinstance(item, osmium.osm.Way):
+        return OsmObject("way", item.id, dict(item.tags), None)
+    relation = cast("osmium.osm.Relation", item)
+    return OsmObject("relation", relation.id, dict(relation.tags), None)
+
+
+def _area(item: osmium.osm.Area) -> OsmObject:
+    kind: Kind = "way" if item.from_way() else "relation"
+    try:
+        shape = shapely.from_wkb(osmium.geom.WKBFactory().create_multipolygon(item))
+    except RuntimeError:  # an area whose rings do not close
+        shape = None
+    return OsmObject(kind, item.orig_id(), dict(item.tags), shape)

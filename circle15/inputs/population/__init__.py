@@ -1,0 +1,1 @@
+"""People from rasters and buildings, on the grid."""

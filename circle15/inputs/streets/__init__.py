@@ -1,0 +1,1 @@
+"""Streets from OSM extracts, line layers and graphs."""

@@ -1,0 +1,211 @@
+"""Squares and other areas to walk on: lines straight across, between the places where streets enter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import dijkstra
+
+from circle15.inputs.streets.walking import AREA, kind_number
+from circle15.inputs.streets.ways import Ways, join_ways, starts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+# Lines of sight grow with the square of the points: 20,000 for one area at most.
+MOST_POINTS = 200
+
+
+@dataclass(frozen=True, eq=False)
+class Ring:
+    """The rim of an area or of a hole in it, without its closing vertex: ids (n,), and metres (n, 2)."""
+
+    vertex_id: NDArray[np.int64]
+    xy: NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Area:
+    """One polygon to walk on: the id of its way (of its relation, negative), its rim, the rims of its holes."""
+
+    way_id: int
+    outer: Ring
+    holes: tuple[Ring, ...] = ()
+
+    @property
+    def rings(self) -> tuple[Ring, ...]:
+        """The rim, then the holes' rims."""
+        return (self.outer, *self.holes)
+
+    @property
+    def polygon(self) -> shapely.Polygon:
+        """The polygon in metres."""
+        return shapely.Polygon(self.outer.xy, [hole.xy for hole in self.holes])
+
+
+@dataclass(frozen=True, eq=False)
+class Crossings:
+    """Lines across areas, and how many areas have such lines, need none, or have too many points for all of them."""
+
+    ways: Ways
+    crossed: int
+    limited: int
+
+
+def cross_areas(areas: Sequence[Area], ways: Ways) -> Crossings:
+    """Straight lines across areas, joining the places where streets enter.
+
+    A street enters where one of its segments leaves the rim. Between two such places the shortest way inside the
+    polygon is found over lines of sight, which bend at inward corners and at corners of holes only; the lines that
+    some shortest way uses become ways of kind ``area``, between vertices that exist already. An area with more than
+    ``MOST_POINTS`` entrances and corners is crossed only between entrances in sight of each other; one with more
+    entrances than that is walked along its rim alone.
+
+    Parameters
+    ----------
+    areas
+        The areas; their outer rims are among ``ways`` already. The rim of a hole is walked where a street enters
+        at it; else it would be an island of its own.
+    ways
+        All walkable ways.
+    """
+    if not areas:
+        return Crossings(join_ways([]), 0, 0)
+    streets = _Neighbours.of(ways)
+    lines: list[Ways] = []
+    rims: list[Ways] = []
+    limited = 0
+    for area in sorted(areas, key=lambda area: (area.way_id, int(area.outer.vertex_id.min()))):
+        points = _points(area, streets)
+        limited += points.limited
+        lines.append(_shortest_lines(area, points))
+        rims.extend(_line(area.way_id, hole) for hole in area.holes if len(streets.leave(hole.vertex_id)))
+    return Crossings(join_ways([*lines, *rims]), sum(len(part) > 0 for part in lines), limited)
+
+
+def _line(way_id: int, ring: Ring) -> Ways:
+    """A rim as a way: once around and back to where it began."""
+    around = np.append(np.arange(len(ring.vertex_id)), 0)
+    return Ways(
+        np.array([way_id], dtype=np.int64),
+        np.array([kind_number(AREA)], dtype=np.int16),
+        starts(np.array([len(around)], dtype=np.int64)),
+        ring.vertex_id[around],
+        ring.xy[around],
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Neighbours:
+    """For each vertex in the order of ids: the vertices before and after it on its way, -1 for none."""
+
+    vertex_id: NDArray[np.int64]
+    beside: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, ways: Ways) -> _Neighbours:
+        before, after = np.roll(ways.vertex_id, 1), np.roll(ways.vertex_id, -1)
+        before[ways.start[:-1]] = -1
+        after[ways.start[1:] - 1] = -1
+        order = np.argsort(ways.vertex_id, kind="stable")
+        return cls(ways.vertex_id[order], np.column_stack([before, after])[order])
+
+    def leave(self, rim: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Those vertices of a rim from which a way goes to a vertex that is not on the rim; sorted ids."""
+        rim = np.unique(rim)
+        first, last = np.searchsorted(self.vertex_id, rim), np.searchsorted(self.vertex_id, rim, side="right")
+        at = np.concatenate([np.arange(a, b) for a, b in zip(first, last, strict=True)]) if len(rim) else first
+        off_rim = (self.beside[at] >= 0) & ~np.isin(self.beside[at], rim)
+        return np.unique(self.vertex_id[at][off_rim.any(axis=1)])
+
+
+@dataclass(frozen=True, eq=False)
+class _Points:
+    """Entrances, then corners to bend at: ids (n,), metres (n, 2)."""
+
+    vertex_id: NDArray[np.int64]
+    xy: NDArray[np.float64]
+    entrances: int
+    limited: bool
+
+
+def _points(area: Area, streets: _Neighbours) -> _Points:
+    ids = np.concatenate([ring.vertex_id for ring in area.rings])
+    xy = np.concatenate([ring.xy for ring in area.rings])
+    ids, one = np.unique(ids, return_index=True)
+    xy = xy[one]
+    enters = np.isin(ids, streets.leave(ids))
+    bends = np.isin(ids, np.concatenate([_corners(ring, hole=ring is not area.outer) for ring in area.rings])) & ~enters
+    limited = int(enters.sum() + bends.sum()) > MOST_POINTS
+    if limited:
+        bends[:] = False
+        enters &= enters.sum() <= MOST_POINTS
+    at = np.concatenate([np.flatnonzero(enters), np.flatnonzero(bends)])
+    return _Points(ids[at], xy[at], int(enters.sum()), limited)
+
+
+def _corners(ring: Ring, *, hole: bool) -> NDArray[np.int64]:
+    """Ids of the vertices where a taut string inside the polygon could bend around this rim."""
+    before, after = ring.xy - np.roll(ring.xy, 1, axis=0), np.roll(ring.xy, -1, axis=0) - ring.xy
+    turn = before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0]
+    anticlockwise = shapely.LinearRing(ring.xy).is_ccw
+    return ring.vertex_id[turn > 0 if anticlockwise == hole else turn < 0]
+
+
+def _shortest_lines(area: Area, points: _Points) -> Ways:
+    """The lines of sight that some shortest way between two entrances uses."""
+    polygon = area.polygon
+    if points.entrances < 2 or not polygon.is_valid:
+        return join_ways([])
+    a, b = _in_sight(polygon, points.xy)
+    used = _used(a, b, points)
+    used &= ~_on_rim(area, points.vertex_id[a], points.vertex_id[b])
+    a, b = a[used], b[used]
+    at = np.column_stack([a, b]).ravel()
+    return Ways(
+        np.full(len(a), area.way_id, dtype=np.int64),
+        np.full(len(a), kind_number(AREA), dtype=np.int16),
+        starts(np.full(len(a), 2, dtype=np.int64)),
+        points.vertex_id[at],
+        points.xy[at],
+    )
+
+
+def _in_sight(polygon: shapely.Polygon, xy: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Pairs of points whose straight line stays in the polygon, its rim included."""
+    a, b = np.triu_indices(len(xy), k=1)
+    shapely.prepare(polygon)
+    inside = shapely.covers(polygon, shapely.linestrings(np.stack([xy[a], xy[b]], axis=1)))
+    return a[inside], b[inside]
+
+
+def _used(a: NDArray[np.int64], b: NDArray[np.int64], points: _Points) -> NDArray[np.bool_]:
+    """Which of the lines a-b lie on a shortest way between two entrances."""
+    count = len(points.xy)
+    metres = np.hypot(*(points.xy[a] - points.xy[b]).T)
+    sight = coo_matrix((metres, (a, b)), shape=(count, count)).tocsr()
+    sources = np.arange(points.entrances)
+    _, before = dijkstra(sight, directed=False, indices=sources, return_predecessors=True)
+    used = np.zeros((count, count), dtype=np.bool_)
+    for source in sources:
+        reached = sources[before[source, : points.entrances] >= 0]
+        while len(reached):
+            previous = before[source, reached]
+            used[previous, reached] = True
+            reached = np.unique(previous[previous != source])
+    result: NDArray[np.bool_] = used[a, b] | used[b, a]
+    return result
+
+
+def _on_rim(area: Area, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which lines a-b are segments of the outer rim, walked already."""
+    outer = area.outer.vertex_id
+    rim = {(min(pair), max(pair)) for pair in zip(outer.tolist(), np.roll(outer, -1).tolist(), strict=True)}
+    pairs = zip(np.minimum(a, b).tolist(), np.maximum(a, b).tolist(), strict=True)
+    return np.fromiter((pair in rim for pair in pairs), dtype=np.bool_, count=len(a))

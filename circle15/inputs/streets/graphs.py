@@ -1,0 +1,287 @@
+"""Streets from OSMnx's GraphML and from networkx graphs, and back."""
+
+from __future__ import annotations
+
+import ast
+import itertools
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
+
+import numpy as np
+import pyproj
+import shapely
+
+from circle15.errors import DataError
+from circle15.inputs.files.layers import require_file, require_known_datum
+from circle15.inputs.streets.assembly import assemble_edges
+from circle15.inputs.streets.walking import AREA, OTHER, kind_number, why_not_walked
+from circle15.inputs.streets.ways import Box, Ways, WaysFound, starts, touching
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import networkx as nx
+    from numpy.typing import NDArray
+
+    from circle15.model.network import StreetNetwork
+
+TAGS = ("foot", "access", "motorroad", "sidewalk", "sidewalk:both", "route")
+# A length this much beyond the straight line tells of bends that were not drawn; less is another figure of the earth.
+BENDS = 1.01
+# Vertices between an edge's ends belong to it alone: their ids start beyond those of the nodes.
+BETWEEN = 2**62
+
+
+@dataclass(frozen=True, eq=False)
+class EdgesFound:
+    """The edges of a graph that may be walked, one way each, and float64 (ways,) lengths to believe, NaN for none."""
+
+    found: WaysFound
+    given_m: NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class _Edge:
+    """One edge as the graph tells it, from the smaller node id to the larger."""
+
+    begin: int
+    end: int
+    way_id: int
+    kind: int
+    xy: NDArray[np.float64]
+    given: float
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Both directions of one street have the same."""
+        return self.begin, self.end, self.way_id, self.xy.tobytes()
+
+
+def read_graphml(path: Path) -> nx.MultiDiGraph:
+    """Read a GraphML file as OSMnx saves it.
+
+    Raises
+    ------
+    DataError
+        No such file, or no GraphML.
+    """
+    # Imported here, for its slow start.
+    import networkx as nx
+
+    require_file(path)
+    try:
+        return nx.read_graphml(path)
+    except (ET.ParseError, nx.NetworkXError, ValueError, KeyError) as fault:
+        raise DataError("network.damaged_graph", file=path.name) from fault
+
+
+def from_networkx(graph: nx.Graph, crs: pyproj.CRS) -> StreetNetwork:
+    """Turn a graph as OSMnx makes it into a walking network.
+
+    Parameters
+    ----------
+    graph
+        ``graph.graph["crs"]``; nodes with ``x`` and ``y``; edges with ``geometry`` (drawn straight where missing),
+        ``length`` in metres, ``osmid`` and ``highway`` and other tags. Edges that may not be walked are left out,
+        and both directions of one street become one edge. Edges without ``highway`` are walked.
+    crs
+        The metric system of the result.
+
+    Returns
+    -------
+    StreetNetwork
+        Lengths are those of the drawn lines in ``crs``; ``length`` is believed only where an edge without geometry
+        is more than 1 % longer than the straight line between its nodes.
+
+    Raises
+    ------
+    DataError
+        No ``crs``, an old datum, nodes without coordinates, or nothing to walk on.
+    """
+    edges = graph_edges(graph, crs, None, "graph")
+    return assemble_edges(edges.found.ways, edges.given_m, crs)
+
+
+def graph_edges(graph: nx.Graph, crs: pyproj.CRS, degrees: Box | None, file: str) -> EdgesFound:
+    """The walkable edges of a graph, as ``from_networkx`` takes them, those far from a box in degrees left out."""
+    source = _source_crs(graph, file)
+    node_id = _node_ids(graph)
+    places = _places(graph, file)
+    left_out: Counter[str] = Counter()
+    unique: dict[tuple[object, ...], _Edge] = {}
+    for u, v, data in graph.edges(data=True):
+        reason = _why_not(data)
+        if reason is not None:
+            left_out[reason] += 1
+            continue
+        try:
+            edge = _edge(node_id[u], node_id[v], places[u], places[v], data)
+        except (ValueError, TypeError, shapely.errors.ShapelyError) as fault:
+            raise DataError("network.graph_bad_edge", file=file, begin=u, end=v) from fault
+        unique.setdefault(edge.key, edge)
+    if not unique:
+        raise DataError("network.no_highways", file=file)
+    left_out["other_direction"] = graph.number_of_edges() - left_out.total() - len(unique)
+    return _placed(list(unique.values()), source, crs, degrees, left_out)
+
+
+def _source_crs(graph: nx.Graph, file: str) -> pyproj.CRS:
+    try:
+        crs = pyproj.CRS.from_user_input(graph.graph["crs"])
+    except (KeyError, pyproj.exceptions.CRSError) as fault:
+        raise DataError("network.graph_no_crs", file=file) from fault
+    require_known_datum(crs, file)
+    return crs
+
+
+def _node_ids(graph: nx.Graph) -> dict[Any, int]:
+    """The nodes' own ids where all are whole numbers, else their place in the order of their names."""
+    try:
+        ids = {node: int(node) for node in graph.nodes}
+    except (TypeError, ValueError):
+        return {node: row for row, node in enumerate(sorted(graph.nodes, key=str))}
+    return ids if len(set(ids.values())) == len(ids) else {n: row for row, n in enumerate(sorted(graph.nodes, key=str))}
+
+
+def _places(graph: nx.Graph, file: str) -> dict[Any, tuple[float, float]]:
+    try:
+        return {node: (float(data["x"]), float(data["y"])) for node, data in graph.nodes(data=True)}
+    except (KeyError, ValueError, TypeError) as fault:
+        raise DataError("network.graph_no_places", file=file) from fault
+
+
+def _why_not(data: dict[str, Any]) -> str | None:
+    """The first reason against any combination of an edge's values: OSMnx lists those of all ways it has joined."""
+    if "highway" not in data:
+        return None
+    choices = [[(key, value) for value in _values(data[key])] for key in ("highway", *TAGS) if key in data]
+    for tags in itertools.product(*choices):
+        said = dict(tags)
+        reason = None if said["highway"] in (AREA, OTHER) else why_not_walked(said)
+        if reason is not None:
+            return reason
+    return None
+
+
+def _values(value: object) -> list[str]:
+    """The values of an attribute: a list, a list written as text, or a single one.
+
+    Examples
+    --------
+    >>> _values("['path', 'steps']"), _values(["path"]), _values(12)
+    (['path', 'steps'], ['path'], ['12'])
+    """
+    if isinstance(value, str) and value.startswith("[") and value.endswith("]"):
+        try:
+            value = ast.literal_eval(value)
+        except (ValueError, SyntaxError):
+            return [str(value)]
+    return [str(item) for item in value] if isinstance(value, (list, tuple)) and value else [str(value)]
+
+
+def _edge(u: int, v: int, u_xy: tuple[float, float], v_xy: tuple[float, float], data: dict[str, Any]) -> _Edge:
+    xy = _line(data.get("geometry"), u_xy, v_xy)
+    given = float(data.get("length", np.nan)) if data.get("geometry") is None else np.nan
+    if (u, xy.tolist()) > (v, xy[::-1].tolist()):
+        u, v, xy = v, u, np.ascontiguousarray(xy[::-1])
+    # An edge joined from several classes is walked at the pace of the slowest: steps where steps are among them.
+    names = _values(data.get("highway", "road"))
+    kind = kind_number("steps" if "steps" in names else min(names))
+    return _Edge(u, v, min(_whole_numbers(data.get("osmid")), default=0), kind, xy, given)
+
+
+def _line(geometry: object, u_xy: tuple[float, float], v_xy: tuple[float, float]) -> NDArray[np.float64]:
+    """The line from u to v: an undirected graph does not say at which end its geometry starts."""
+    if geometry is None:
+        return np.array([u_xy, v_xy], dtype=np.float64)
+    line = shapely.from_wkt(geometry) if isinstance(geometry, str) else geometry
+    xy: NDArray[np.float64] = shapely.get_coordinates(line)
+    if len(xy) < 2:
+        raise ValueError("no line")
+    there = np.hypot(*(xy[0] - u_xy)) + np.hypot(*(xy[-1] - v_xy))
+    back = np.hypot(*(xy[0] - v_xy)) + np.hypot(*(xy[-1] - u_xy))
+    xy = xy[::-1].copy() if back < there else xy.copy()
+    xy[0], xy[-1] = u_xy, v_xy
+    return xy
+
+
+def _whole_numbers(value: object) -> list[int]:
+    return [int(text) for text in _values(value) if text.lstrip("-").isdigit()]
+
+
+def _placed(
+    edges: list[_Edge], source: pyproj.CRS, crs: pyproj.CRS, degrees: Box | None, left_out: Counter[str]
+) -> EdgesFound:
+    ways = _as_ways(edges)
+    given = np.array([edge.given for edge in edges], dtype=np.float64)
+    lonlat = _transformed(ways.vertex_xy, source, pyproj.CRS("EPSG:4326"))
+    near = touching(ways.start, lonlat, degrees)
+    left_out["outside"] = int((~near).sum())
+    kept = ways.take(near)
+    kept = Ways(kept.way_id, kept.kind, kept.start, kept.vertex_id, _transformed(kept.vertex_xy, source, crs))
+    (west, south), (east, north) = lonlat.min(axis=0).tolist(), lonlat.max(axis=0).tolist()
+    read = len(edges) + left_out.total() - left_out["outside"]
+    found = WaysFound(kept, read, dict(left_out), (west, south, east, north))
+    return EdgesFound(found, _believed(kept, given[near]))
+
+
+def _as_ways(edges: list[_Edge]) -> Ways:
+    counts = np.array([len(edge.xy) for edge in edges], dtype=np.int64)
+    start = starts(counts)
+    vertex_id = BETWEEN + np.arange(start[-1], dtype=np.int64)
+    vertex_id[start[:-1]] = [edge.begin for edge in edges]
+    vertex_id[start[1:] - 1] = [edge.end for edge in edges]
+    return Ways(
+        np.array([edge.way_id for edge in edges], dtype=np.int64),
+        np.array([edge.kind for edge in edges], dtype=np.int16),
+        start,
+        vertex_id,
+        np.concatenate([edge.xy for edge in edges]),
+    )
+
+
+def _transformed(xy: NDArray[np.float64], source: pyproj.CRS, target: pyproj.CRS) -> NDArray[np.float64]:
+    """The same places in another system; untouched, to the last bit, where it is the same system."""
+    if source.equals(target, ignore_axis_order=True):
+        return xy
+    return np.column_stack(pyproj.Transformer.from_crs(source, target, always_xy=True).transform(*xy.T))
+
+
+def _believed(ways: Ways, given: NDArray[np.float64]) -> NDArray[np.float64]:
+    straight = np.hypot(*(ways.vertex_xy[ways.start[1:] - 1] - ways.vertex_xy[ways.start[:-1]]).T)
+    believed: NDArray[np.float64] = np.where(given > straight * BENDS, given, np.nan)
+    return believed
+
+
+def to_networkx(network: StreetNetwork) -> nx.MultiGraph:
+    """The network as OSMnx would hold it: an undirected multigraph in the network's own metric system.
+
+    Nodes are named by their source's id and carry ``x``, ``y``; edges carry ``osmid``, ``highway`` (their kind),
+    ``length`` and ``walk_m`` in metres, and ``geometry``. ``osmnx.save_graphml`` can save it.
+    """
+    # Imported here, for its slow start.
+    import networkx as nx
+
+    graph = nx.MultiGraph(crs=network.crs.to_string())
+    node_id = network.node_osm_id.tolist()
+    for node, (x, y) in zip(node_id, network.node_xy.tolist(), strict=True):
+        graph.add_node(node, x=x, y=y)
+    for edge, line in enumerate(_drawn(network)):
+        graph.add_edge(
+            node_id[network.from_node[edge]],
+            node_id[network.to_node[edge]],
+            osmid=int(network.way_id[edge]),
+            highway=network.kinds[network.kind[edge]],
+            length=float(network.length_m[edge]),
+            walk_m=float(network.walk_m[edge]),
+            geometry=line,
+        )
+    return graph
+
+
+def _drawn(network: StreetNetwork) -> Iterator[shapely.LineString]:
+    line = np.repeat(np.arange(network.edge_count), np.diff(network.line_start))
+    return iter(shapely.linestrings(network.line_xy, indices=line))

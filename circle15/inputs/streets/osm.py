@@ -1,0 +1,266 @@
+"""Walkable ways of an OpenStreetMap extract: .osm.pbf or .osm."""
+
+from __future__ import annotations
+
+import tempfile
+from array import array
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyproj
+
+from circle15.errors import DataError
+from circle15.inputs.files.layers import require_file
+from circle15.inputs.streets.areas import Area, Ring, cross_areas
+from circle15.inputs.streets.walking import kind_number, why_not_walked
+from circle15.inputs.streets.ways import UNITS_PER_DEGREE, Box, Ways, WaysFound, join_ways, starts, touching
+from circle15.model.ledger import Note
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+OSM_FORMATS = {".pbf": "osm.pbf", ".osm": "osm", ".osm.bz2": "osm.bz2", ".osm.gz": "osm.gz"}
+NOWHERE = 2**31 - 1  # osmium's coordinate of a node that the file does not hold
+VERTICES_AT_ONCE = 1_000_000
+
+
+def read_osm_ways(path: Path, crs: pyproj.CRS, degrees: Box | None) -> WaysFound:
+    """Read the ways that may be walked, and lines across the areas that may be walked.
+
+    Parameters
+    ----------
+    path
+        The extract.
+    crs
+        The metric system of the result.
+    degrees
+        Ways that do not touch this box (west, south, east, north) are left out, whole.
+
+    Raises
+    ------
+    DataError
+        No such file, not an OpenStreetMap file or a damaged one, or no highways in it.
+    """
+    require_file(path)
+    to_metres = pyproj.Transformer.from_crs("EPSG:4326", crs, always_xy=True)
+    try:
+        gathered = _gathered_in_any_order(path, degrees, to_metres)
+    except (RuntimeError, OSError) as fault:
+        raise DataError("network.damaged_osm", file=path.name) from fault
+    if gathered.read == 0:
+        raise DataError("network.no_highways", file=path.name)
+    return gathered.found()
+
+
+def _gathered_in_any_order(path: Path, degrees: Box | None, to_metres: pyproj.Transformer) -> _Gathered:
+    """Read an extract; where its objects are not in order of their ids, as editors write them, read a sorted copy."""
+    try:
+        return _gathered(path, degrees, to_metres)
+    except RuntimeError as fault:
+        if "out of order" not in str(fault):
+            raise
+    with tempfile.TemporaryDirectory(prefix="circle15_", ignore_cleanup_errors=True) as folder:
+        return _gathered(_sorted_copy(path, Path(folder)), degrees, to_metres)
+
+
+def _sorted_copy(path: Path, folder: Path) -> Path:
+    import osmium
+
+    copy = folder / "sorted.osm.pbf"
+    objects = osmium.MergeInputReader()
+    objects.add_buffer(path.read_bytes(), _osm_format(path))
+    writer = osmium.WriteHandler(str(copy))
+    objects.apply(writer, simplify=False)
+    writer.close()
+    return copy
+
+
+def _gathered(path: Path, degrees: Box | None, to_metres: pyproj.Transformer) -> _Gathered:
+    gathered = _Gathered(degrees, to_metres)
+    highways = _highways(path).handler_for_filtered(gathered)
+    gathered.is_sorted = highways.header.get("sorting") == "Type_then_ID"
+    for thing in highways:
+        if thing.is_area():
+            gathered.add_area(thing)
+        else:
+            gathered.add_way(thing)
+    return gathered
+
+
+def _highways(path: Path) -> Any:  # noqa: ANN401 - osmium publishes no types
+    """All ways and areas tagged ``highway``, in the file's order."""
+    # Imported here: reading a line layer needs no osmium.
+    import osmium
+
+    highway = osmium.filter.KeyFilter("highway")
+    shapes = osmium.filter.EntityFilter(osmium.osm.WAY | osmium.osm.AREA)
+    return (
+        osmium.FileProcessor(_openable(path))
+        .with_locations()
+        .with_areas(highway)
+        .with_filter(shapes)
+        .with_filter(highway)
+    )
+
+
+def _openable(path: Path) -> Any:  # noqa: ANN401
+    """The file as osmium can open it: its own opening knows no Chinese paths on Windows."""
+    import osmium
+
+    if str(path).isascii():
+        return osmium.io.File(str(path), _osm_format(path))
+    return osmium.io.FileBuffer(path.read_bytes(), _osm_format(path))
+
+
+def _osm_format(path: Path) -> str:
+    """The file's format in osmium's words, whatever other dots its name holds."""
+    name = path.name.lower()
+    return next((form for ending, form in OSM_FORMATS.items() if name.endswith(ending)), "")
+
+
+def _no_box() -> list[float]:
+    return [np.inf, np.inf, -np.inf, -np.inf]
+
+
+@dataclass
+class _Gathered:
+    """What has been read so far; vertices wait in plain arrays until there are enough of them to project."""
+
+    degrees: Box | None
+    to_metres: pyproj.Transformer
+    is_sorted: bool = False
+    relations: int = 0
+    read: int = 0
+    incomplete: int = 0
+    left_out: Counter[str] = field(default_factory=Counter)
+    areas: list[Area] = field(default_factory=list)
+    rims: set[int] = field(default_factory=set)
+    parts: list[Ways] = field(default_factory=list)
+    box: list[float] = field(default_factory=_no_box)
+    way_id: array[int] = field(default_factory=lambda: array("q"))
+    kind: array[int] = field(default_factory=lambda: array("h"))
+    count: array[int] = field(default_factory=lambda: array("q"))
+    ref: array[int] = field(default_factory=lambda: array("q"))
+    x: array[int] = field(default_factory=lambda: array("i"))
+    y: array[int] = field(default_factory=lambda: array("i"))
+
+    def relation(self, _: Any) -> None:  # noqa: ANN401
+        """Count a relation of any kind; osmium calls this by its name."""
+        self.relations += 1
+
+    def add_way(self, way: Any) -> None:  # noqa: ANN401
+        """Take a way in, or count why not."""
+        self.read += 1
+        reason = why_not_walked(way.tags)
+        if reason is not None:
+            self.left_out[reason] += 1
+            return
+        self._add_line(way.id, kind_number(way.tags["highway"]), way.nodes)
+
+    def add_area(self, area: Any) -> None:  # noqa: ANN401
+        """Take in a polygon to walk on: a closed way tagged ``area=yes``, or a multipolygon with its rim."""
+        is_closed_way = area.from_way()
+        if why_not_walked(area.tags) is not None or (is_closed_way and area.tags.get("area") != "yes"):
+            return
+        way_id = area.orig_id() if is_closed_way else -area.orig_id()
+        if not is_closed_way:
+            self.rims.add(way_id)
+        for outer in area.outer_rings():
+            rims = [outer, *area.inner_rings(outer)]
+            if not is_closed_way:
+                self._add_line(way_id, kind_number(area.tags["highway"]), outer)
+            self._keep_area(way_id, [([n.ref for n in rim], [(n.x, n.y) for n in rim]) for rim in rims])
+
+    def _add_line(self, way_id: int, kind: int, nodes: Any) -> None:  # noqa: ANN401
+        before = len(self.ref)
+        for node in nodes:
+            self.ref.append(node.ref)
+            self.x.append(node.x)
+            self.y.append(node.y)
+        self.way_id.append(way_id)
+        self.kind.append(kind)
+        self.count.append(len(self.ref) - before)
+        if len(self.ref) >= VERTICES_AT_ONCE:
+            self._project()
+
+    def _keep_area(self, way_id: int, rims: list[tuple[list[int], list[tuple[int, int]]]]) -> None:
+        rings = []
+        for refs, places in rims:
+            lonlat = np.array(places[:-1], dtype=np.float64) / UNITS_PER_DEGREE
+            rings.append(Ring(np.array(refs[:-1], dtype=np.int64), self._metres(lonlat)))
+            if not rings[1:] and not touching(np.array([0, len(lonlat)]), lonlat, self.degrees)[0]:
+                return
+        self.areas.append(Area(way_id, rings[0], tuple(rings[1:])))
+
+    def _project(self) -> None:
+        """Turn what waits into ways in metres; leave out those outside the box, cut those with missing nodes."""
+        part, lonlat = self._waiting()
+        self._widen(lonlat)
+        near = touching(part.start, lonlat, self.degrees)
+        far_ids = np.setdiff1d(part.way_id[~near], part.way_id[near])
+        self.left_out["outside"] += len(np.setdiff1d(far_ids, np.array(sorted(self.rims), dtype=np.int64)))
+        near_vertices = np.repeat(near, np.diff(part.start))
+        kept = part.take(near)
+        self.parts.append(
+            Ways(kept.way_id, kept.kind, kept.start, kept.vertex_id, self._metres(lonlat[near_vertices])),
+        )
+        for waiting in (self.way_id, self.kind, self.count, self.ref, self.x, self.y):
+            del waiting[:]
+
+    def _waiting(self) -> tuple[Ways, NDArray[np.float64]]:
+        """The waiting ways, still without metres, and their longitudes and latitudes."""
+        x, y = np.array(self.x, dtype=np.int64), np.array(self.y, dtype=np.int64)
+        known = (x != NOWHERE) & (y != NOWHERE)
+        way = np.repeat(np.arange(len(self.count)), np.array(self.count, dtype=np.int64))
+        self.incomplete += len(np.unique(way[~known]))
+        run = np.cumsum(~known) + way  # grows by one at each new way and at each missing node
+        _, first, counts = np.unique(run[known], return_index=True, return_counts=True)
+        way_of_run = way[known][first]
+        self.left_out["no_nodes"] += len(self.count) - len(np.unique(way_of_run))
+        ways = Ways(
+            np.array(self.way_id, dtype=np.int64)[way_of_run],
+            np.array(self.kind, dtype=np.int16)[way_of_run],
+            starts(counts.astype(np.int64)),
+            np.array(self.ref, dtype=np.int64)[known],
+            np.zeros((int(known.sum()), 2)),
+        )
+        return ways, np.column_stack([x, y])[known] / UNITS_PER_DEGREE
+
+    def _widen(self, lonlat: NDArray[np.float64]) -> None:
+        if len(lonlat):
+            low, high = lonlat.min(axis=0), lonlat.max(axis=0)
+            self.box = [*np.minimum(self.box[:2], low).tolist(), *np.maximum(self.box[2:], high).tolist()]
+
+    def _metres(self, lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.column_stack(self.to_metres.transform(lonlat[:, 0], lonlat[:, 1]))
+
+    def found(self) -> WaysFound:
+        """Everything, with lines across the areas."""
+        self._project()
+        ways = join_ways(self.parts)
+        crossings = cross_areas(self.areas, ways)
+        west, south, east, north = self.box
+        return WaysFound(
+            join_ways([ways, crossings.ways]),
+            self.read,
+            dict(self.left_out),
+            (west, south, east, north),
+            self._notes(crossings.crossed, crossings.limited),
+            frozenset(area.way_id for area in self.areas),
+        )
+
+    def _notes(self, crossed: int, limited: int) -> tuple[Note, ...]:
+        notes = []
+        if self.areas:
+            notes.append(Note("network.areas", {"areas": len(self.areas), "crossed": crossed}))
+        if limited:
+            notes.append(Note("network.areas_limited", {"areas": limited}))
+        if self.is_sorted and self.relations == 0:
+            # Extracts hold nodes, ways, relations in this order; one cut between two blocks reads as if it were whole.
+            notes.append(Note("network.perhaps_cut"))
+        if self.incomplete:
+            notes.append(Note("network.incomplete_ways", {"ways": self.incomplete}))
+        return tuple(notes)

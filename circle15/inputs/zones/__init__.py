@@ -1,0 +1,1 @@
+"""Administrative units from polygon layers and OSM extracts."""

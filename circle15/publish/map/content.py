@@ -1,0 +1,251 @@
+"""What the map page says, as plain JSON data: place, sources, services, units, facilities, areas."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyproj
+
+from circle15.publish.map.grid import counted_group
+from circle15.words import phrasebook, say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import geopandas as gpd
+    import pandas as pd
+
+    from circle15.catalogue.entries import Reach, Service
+    from circle15.model.study import Provenance, Study
+    from circle15.results import Results
+
+MICRODEGREE = 1_000_000
+ALL_SERVICES = "all_services"
+COVERAGE_FIGURES = (
+    "people",
+    "covered_people",
+    "uncovered_people",
+    "coverage",
+    "median_min",
+    "p90_min",
+    "area_coverage",
+)
+INDEX_FIGURES = ("people", "access", "balanced_access", "balance", "balance_people", "balance_services")
+
+
+Figures = dict[str, float | str | None]
+Book = dict[tuple[str, ...], Figures]
+
+
+def number(value: object) -> float | str | None:
+    """A figure as JSON can hold it: None for 无数据, "inf" for unreachable.
+
+    Examples
+    --------
+    >>> number(float("nan")), number(float("inf")), number(np.float64(0.5))
+    (None, 'inf', 0.5)
+    """
+    figure = float(value)  # type: ignore[arg-type]
+    if math.isnan(figure):
+        return None
+    return figure if math.isfinite(figure) else "inf"
+
+
+def figures(row: pd.Series, names: Iterable[str]) -> Figures:
+    """Several figures of one row."""
+    return {name: number(row[name]) for name in names}
+
+
+def page_words(lang: str) -> dict[str, str]:
+    """Every sentence the page may say, by its name within the room ``map``."""
+    rooms = ("map.", "terms.")
+    return {key.split(".", 1)[1]: text for key, text in phrasebook(lang).items() if key.startswith(rooms)}
+
+
+def lonlat(points: gpd.GeoSeries) -> list[list[int]]:
+    """Points as whole microdegrees of longitude and latitude."""
+    to_degrees = pyproj.Transformer.from_crs(points.crs, 4326, always_xy=True)
+    lon, lat = to_degrees.transform(points.x.to_numpy(), points.y.to_numpy())
+    whole: list[list[int]] = np.rint(np.column_stack([lon, lat]) * MICRODEGREE).astype(np.int64).tolist()
+    return whole
+
+
+def source_rows(study: Study, labels: dict[str, str], lang: str) -> list[dict[str, str]]:
+    """Each file of the study: what it is for, the file, who gave it, of what date, under which licence."""
+    population = study.population
+    parts: list[tuple[str, Provenance | None]] = [
+        *((say(f"terms.{zone.level}", lang), zone) for zone in study.zones),
+        (say("map.source_network", lang), study.network),
+        (say("map.source_population", lang), population),
+        (say("map.source_landuse", lang), population.landuse),
+        (say("map.source_totals", lang), population.totals),
+        *((labels.get(source.service, source.service), source) for source in study.facilities),
+    ]
+    return [_source_row(what, source) for what, source in parts if source is not None]
+
+
+def _source_row(what: str, source: Provenance) -> dict[str, str]:
+    named = (getattr(source, key, None) for key in ("file", "raster", "buildings"))
+    return {
+        "what": what,
+        "file": next((file for file in named if file), ""),
+        "provider": source.provider,
+        "date": source.date.isoformat() if source.date else "",
+        "licence": source.licence,
+    }
+
+
+def reach_sentence(reach: Reach, lang: str) -> str:
+    """A standard in words: its limit, and how one travels."""
+    limit = reach.metres if reach.decides == "metres" and reach.metres is not None else reach.minutes
+    unit = "metres" if reach.decides == "metres" and reach.metres is not None else "minutes"
+    return say(f"map.reach_{unit}", lang, limit=f"{limit:g}", mode=say(f"map.mode_{reach.mode}", lang))
+
+
+def standard_sentence(service: Service, classes: set[str], lang: str) -> str:
+    """The service's standard for the classes of town that the study has."""
+    urban, rural = (reach_sentence(reach, lang) for reach in (service.urban, service.rural))
+    if urban == rural or "rural" not in classes:
+        return urban
+    return rural if classes == {"rural"} else say("map.standard_two", lang, urban=urban, rural=rural)
+
+
+def service_rows(results: Results, lang: str) -> list[dict[str, object]]:
+    """The services in the catalogue's order, with the whole area's figures."""
+    catalogue, root = results.catalogue, results.zones[results.zones["parent_code"] == ""].iloc[0]
+    classes = {str(kind) for kind in results.cells["urban_rural"].unique()}
+    coverage = coverage_book(results, {root["level"]})
+    rows: list[dict[str, object]] = []
+    for service in catalogue.services.values():
+        group = counted_group(catalogue, service, results.cells)
+        rows.append(
+            {
+                "id": service.id,
+                "name": service.label.in_language(lang),
+                "colour": service.colour,
+                "domain": catalogue.domains[service.domain].label.in_language(lang),
+                "department": catalogue.departments[service.department].label.in_language(lang),
+                "group": group,
+                "group_name": catalogue.groups[group].label.in_language(lang),
+                "unit": service.capacity_unit.in_language(lang) if service.capacity_unit else "",
+                "standard": standard_sentence(service, classes, lang),
+                "minutes": service.urban.minutes,
+                "speed_m_s": catalogue.speeds[service.speed].m_s,
+                "unchecked": not all(source.checked for source in service.sources),
+                "figures": coverage.get((root["level"], root["code"], service.id)),
+            }
+        )
+    return rows
+
+
+def coverage_book(results: Results, levels: set[str]) -> Book:
+    """Coverage figures by (level, code, service); the first of a unit's rows where a service has several."""
+    table = results.coverage[results.coverage["level"].isin(levels)]
+    book: Book = {}
+    for _, row in table.iterrows():
+        book.setdefault((row["level"], row["code"], row["service"]), figures(row, COVERAGE_FIGURES))
+    return book
+
+
+def index_book(results: Results, levels: set[str]) -> Book:
+    """Index figures by (level, code)."""
+    table = results.index[results.index["level"].isin(levels)]
+    return {(row["level"], row["code"]): figures(row, INDEX_FIGURES) for _, row in table.iterrows()}
+
+
+def unit_rows(results: Results, level: str) -> list[dict[str, object]]:
+    """The units of a level, ordered by code, with their index and their coverage by each service."""
+    zones = results.zones[results.zones["level"] == level].sort_values("code", kind="stable")
+    inside = lonlat(zones.geometry.representative_point())
+    services = [*results.catalogue.services, ALL_SERVICES]
+    coverage, index = coverage_book(results, {level}), index_book(results, {level})
+    return [
+        {
+            "code": zone["code"],
+            "name": zone["name"],
+            "parent": zone["parent_code"],
+            "class": zone["urban_rural"],
+            "at": at,
+            "index": index.get((level, zone["code"])),
+            "coverage": {service: coverage.get((level, zone["code"], service)) for service in services},
+        }
+        for (_, zone), at in zip(zones.iterrows(), inside, strict=True)
+    ]
+
+
+def village_rows(results: Results) -> list[dict[str, object]]:
+    """Villages and communities by code: names to search for, not their figures."""
+    zones = results.zones[results.zones["level"] == "village"].sort_values("code", kind="stable")
+    inside = lonlat(zones.geometry.representative_point())
+    return [
+        {"code": zone["code"], "name": zone["name"], "parent": zone["parent_code"], "at": at}
+        for (_, zone), at in zip(zones.iterrows(), inside, strict=True)
+    ]
+
+
+def facility_rows(results: Results) -> list[dict[str, object]]:
+    """The facilities, ordered by service and id."""
+    facilities = results.facilities.sort_values(["service", "facility_id"], kind="stable")
+    return [
+        {
+            "id": row["facility_id"],
+            "service": row["service"],
+            "name": row["name"],
+            "address": row["address"],
+            "capacity": number(row["capacity"]),
+            "inside": bool(row["inside"]),
+            "file": row["file"],
+            "row": int(row["row"]),
+            "at": at,
+        }
+        for (_, row), at in zip(facilities.iterrows(), lonlat(facilities.geometry), strict=True)
+    ]
+
+
+def area_rows(results: Results, lang: str) -> list[dict[str, object]]:
+    """The under-served areas, ordered by service and rank."""
+    areas = results.underserved.sort_values(["service", "rank", "area_id"], kind="stable")
+    centres = lonlat(areas.geometry.representative_point())
+    towns = dict(zip(results.zones["code"], results.zones["name"], strict=True))
+    names = dict(zip(results.facilities["facility_id"], results.facilities["name"], strict=True))
+    return [
+        {
+            "id": str(row["area_id"]),
+            "rank": int(row["rank"]),
+            "service": row["service"],
+            "name": row["name"],
+            "town": towns.get(row["town_code"], ""),
+            "cells": int(row["cells"]),
+            "nearest": names.get(row["nearest_facility_id"], ""),
+            "reason": reason_words(str(row["reason"]), lang),
+            "at": at,
+            **figures(row, ("people", "nearest_min", "straight_m", "network_m")),
+        }
+        for (_, row), at in zip(areas.iterrows(), centres, strict=True)
+    ]
+
+
+def reason_words(reason: str, lang: str) -> str:
+    """Why an area is out of reach, in words; a reason without words is shown as it stands."""
+    return phrasebook(lang).get(f"map.reason_{reason}", reason)
+
+
+def overview(results: Results, lang: str) -> dict[str, object]:
+    """The page's title and headline: place, period, the whole area's index, its sources, its notes."""
+    about = results.study.study
+    root = results.zones[results.zones["parent_code"] == ""].iloc[0]
+    labels = {service.id: service.label.in_language(lang) for service in results.catalogue.services.values()}
+    return {
+        "place": about.place,
+        "period": about.period,
+        "date": about.date.isoformat() if about.date else "",
+        "root": root["name"],
+        "index": index_book(results, {root["level"]}).get((root["level"], root["code"])),
+        "all_services": coverage_book(results, {root["level"]}).get((root["level"], root["code"], ALL_SERVICES)),
+        "people": math.fsum(results.cells["persons_all"]),
+        "sources": source_rows(results.study, labels, lang),
+        "notes": [note.sentence(lang) for note in results.notes],
+        "tianditu_key": results.study.map.tianditu_key or "",
+    }

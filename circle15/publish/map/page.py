@@ -1,0 +1,65 @@
+"""The interactive map of a study: one HTML file that needs nothing but a browser."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+
+from circle15.publish.map.folium_page import MapFigure, OfflineMap, StudyLayers
+from circle15.publish.map.payload import make_payload
+from circle15.publish.map.policy import TIANDITU_HOSTS
+from circle15.words import say
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from circle15.results import Results
+
+
+def map_html(results: Results, lang: str = "zh") -> str:
+    """The map page of ``results`` as HTML, the same for the same results.
+
+    Parameters
+    ----------
+    results
+        A finished run.
+    lang
+        ``zh`` or ``en``.
+    """
+    about = results.study.study
+    title = say("map.page_title", lang, place=about.place, period=about.period)
+    figure = MapFigure(lang, title, [TIANDITU_HOSTS] if results.study.map.tianditu_key else [])
+    area = OfflineMap(_middle(results), label=say("map.map_label", lang, place=about.place))
+    figure.add_child(area)
+    area.add_child(StudyLayers(make_payload(results, lang), lang))
+    return str(figure.render())
+
+
+def write_map(results: Results, path: Path, lang: str = "zh") -> None:
+    """Write the map page of ``results`` to ``path``.
+
+    The page holds everything it shows: it opens by double click, fetches nothing (but the tiles of 天地图 where the
+    study names a key and the reader switches them on), and takes every name as text.
+
+    Parameters
+    ----------
+    results
+        A finished run.
+    path
+        The HTML file to write.
+    lang
+        ``zh`` or ``en``.
+
+    Raises
+    ------
+    ConfigurationError
+        Leaflet's package is not installed.
+    """
+    path.write_bytes(map_html(results, lang).encode("utf-8"))
+
+
+def _middle(results: Results) -> tuple[float, float]:
+    root = results.zones[results.zones["parent_code"] == ""]
+    point = gpd.GeoSeries(root.geometry.representative_point(), crs=results.zones.crs).to_crs(4326).iloc[0]
+    return float(point.y), float(point.x)
