@@ -15,6 +15,16 @@ if TYPE_CHECKING:
     from circle15.results import Results
 
 __version__ = "0.1.0"
+__all__ = ["Results", "__version__", "run"]
+
+
+def __getattr__(name: str) -> object:
+    """``circle15.Results``, imported when first asked for, so that ``circle15 --help`` answers at once."""
+    if name == "Results":
+        from circle15.results import Results
+
+        return Results
+    raise AttributeError(name)
 
 
 def run(study: Path | str) -> Results:

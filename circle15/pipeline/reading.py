@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -50,7 +51,6 @@ class StudyInputs:
     facilities: FacilityLayer
     ledger: Ledger
     surroundings_m: float
-    files: tuple[Path, ...]
     notes: tuple[Note, ...]
 
 
@@ -63,8 +63,7 @@ def read_inputs(study_path: Path, progress: Progress) -> StudyInputs:
         The faults of all files at once, as far as one can be read without another.
     """
     study, folder = read_study(study_path), study_path.parent
-    files = tuple(folder / name for name in named_files(study))
-    _require_files(files)
+    _require_files(study, folder)
     catalogue, notes = study_catalogue(study, folder)
     progress("zones")
     zones, zone_notes = _zones(study, folder)
@@ -94,17 +93,29 @@ def read_inputs(study_path: Path, progress: Progress) -> StudyInputs:
         facilities=facilities,
         ledger=ledger,
         surroundings_m=surroundings_m,
-        files=(study_path, *files),
         notes=(*notes, *zone_notes, *street_notes, *people_notes, *list_notes),
     )
 
 
-def _require_files(files: tuple[Path, ...]) -> None:
+def _require_files(study: Study, folder: Path) -> None:
     faults: list[Circle15Error] = []
-    for path in files:
+    for name in named_files(study):
         with collecting(faults):
-            require_file(path)
+            require_file(folder / name)
     raise_faults(faults)
+
+
+def input_files(study: Study, study_path: Path) -> dict[str, Path]:
+    """Every file that a run reads, by its name in the study.
+
+    The study itself, the files it names, the parts of a shapefile that lie beside it, and the study's own catalogue.
+    """
+    folder = study_path.parent
+    files = {study_path.name: study_path} | {name: folder / name for name in named_files(study)}
+    for shape in [path for path in files.values() if path.suffix.lower() == ".shp"]:
+        files |= {path.name: path for path in sorted(shape.parent.glob(f"{glob.escape(shape.stem)}.*"))}
+    own = folder / OWN_CATALOGUE
+    return files | {f"{OWN_CATALOGUE}/{path.relative_to(own).as_posix()}": path for path in sorted(own.rglob("*.toml"))}
 
 
 def named_files(study: Study) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from circle15.catalogue.entries import Label
 from circle15.model.ledger import Note
 from circle15.pipeline.isochrones import display_isochrones
 from circle15.pipeline.observations import counted_groups, observations
-from circle15.pipeline.reading import read_inputs
+from circle15.pipeline.reading import input_files, read_inputs
 from circle15.pipeline.searching import cells_frame, facilities_frame, search
 from circle15.pipeline.writing import write_run
 from circle15.results import Results
@@ -71,7 +71,7 @@ def run_study(study: Path, progress: Progress = lambda _: None, lang: str = "zh"
     about, home = results.study.study, workspace_of(path)
     tables = home / "data" / "processed" / about.id / about.period
     maps = home / "maps" / about.id / about.period
-    write_run(results, inputs.files, tables, maps, lang)
+    write_run(results, input_files(inputs.study, path), tables, maps, lang)
     return FinishedRun(results, tables, maps)
 
 

@@ -15,6 +15,7 @@ from circle15.results.folders import replacing
 from circle15.results.store import save_frames, save_manifest, settings_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from circle15.results import Results
@@ -39,13 +40,13 @@ LIBRARIES = (
 MAP_PAGE = "index.html"
 
 
-def write_run(results: Results, inputs: tuple[Path, ...], tables: Path, maps: Path, lang: str) -> None:
+def write_run(results: Results, inputs: Mapping[str, Path], tables: Path, maps: Path, lang: str) -> None:
     """Write everything of one run, or leave both folders as they were.
 
     Parameters
     ----------
     inputs
-        The files that the run read; their hashes go into the manifest.
+        The files that the run read, by the names they go by in the manifest.
     tables, maps
         ``data/processed/<place>/<period>`` and ``maps/<place>/<period>``.
     """
@@ -59,7 +60,7 @@ def write_run(results: Results, inputs: tuple[Path, ...], tables: Path, maps: Pa
             {
                 **settings_of(results),
                 "versions": _versions(),
-                "inputs": {path.name: sha256(path) for path in inputs},
+                "inputs": {name: sha256(path) for name, path in inputs.items()},
                 "outputs": {path.name: sha256(path) for path in outputs},
             },
             draft,
