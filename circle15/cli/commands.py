@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from circle15 import __version__
+from circle15.cli.help import context_class
 from circle15.words import LANGUAGES, say
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ def build_cli(lang: str) -> click.Group:
         no_args_is_help=True,
     )
     group.callback = lambda **_: None
+    for command in (group, *group.commands.values()):
+        command.context_class = context_class(lang)
     return group
 
 

@@ -1,0 +1,33 @@
+"""Help pages whose headings speak the planner's language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from circle15.words import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# click's own headings, and the keys of ours.
+HEADINGS = {"Options": "cli.heading_options", "Commands": "cli.heading_commands"}
+
+
+def help_formatter(lang: str) -> Callable[..., click.HelpFormatter]:
+    """A formatter of help pages in ``lang``, as a click context wants it."""
+
+    class Formatter(click.HelpFormatter):
+        def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+            super().write_usage(prog, args, prefix or say("cli.heading_usage", lang))
+
+        def section(self, name: str) -> Any:  # noqa: ANN401  click keeps its type to itself
+            return super().section(say(HEADINGS[name], lang) if name in HEADINGS else name)
+
+    return Formatter
+
+
+def context_class(lang: str) -> type[click.Context]:
+    """A click context whose help pages are in ``lang``."""
+    return type("Context", (click.Context,), {"formatter_class": staticmethod(help_formatter(lang))})
