@@ -11,6 +11,7 @@ import pandas as pd
 
 from circle15.errors import DataError
 from circle15.model.population import EVERYONE
+from circle15.model.zones import level_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,7 +62,7 @@ def _units_of_level(zones: gpd.GeoDataFrame, cells: pd.DataFrame, level: str) ->
     unit_of_cell = pd.Index(here["code"].to_numpy(dtype=object)).get_indexer(codes)
     astray = np.flatnonzero((unit_of_cell < 0) & (codes != ""))
     if len(astray):
-        raise DataError("assess.unknown_unit", level=level, code=codes[astray[0]])
+        raise DataError("assess.unknown_unit", level=level_label(level), code=codes[astray[0]])
     by_unit = np.argsort(unit_of_cell, kind="stable")
     ends = np.searchsorted(unit_of_cell[by_unit], np.arange(len(here) + 1))
     for unit, (code, name) in enumerate(zip(here["code"], here["name"], strict=True)):

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from circle15.catalogue.entries import Label
 from circle15.errors import DataError
+from circle15.words import say
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -15,6 +17,17 @@ if TYPE_CHECKING:
 # has a root of level "place" above them.
 LEVELS = ("place", "county", "town", "village")
 ZONE_COLUMNS = ("level", "code", "name", "parent_code", "urban_rural", "geometry")
+
+
+def level_label(level: str) -> Label:
+    """A level's name in both languages.
+
+    Examples
+    --------
+    >>> level_label("town").en
+    'Town or street'
+    """
+    return Label(say(f"terms.{level}", "zh"), say(f"terms.{level}", "en"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +47,7 @@ class Zones:
     def __post_init__(self) -> None:
         if self.frame.duplicated(["level", "code"]).any():
             row = self.frame[self.frame.duplicated(["level", "code"])].iloc[0]
-            raise DataError("zones.code_twice", level=row["level"], code=row["code"], name=row["name"])
+            raise DataError("zones.code_twice", level=level_label(row["level"]), code=row["code"], name=row["name"])
         if (self.frame["parent_code"] == "").sum() != 1:
             raise DataError("zones.no_single_root")
 

@@ -86,7 +86,7 @@ def read_facilities(
             members[facility_id].append(row)
     flags = sorted({flag for listed in lists.values() for flag in listed.flags})
     account = [_account(*each) for each in zip(placed, ids, repeats, strict=True)]
-    notes = _list_notes(lists, placed, account) + _entrance_notes(members)
+    notes = _list_notes(lists, services, placed, account) + _entrance_notes(members)
     return _layer(members, flags, zones), Ledger(tuple(account)), notes
 
 
@@ -209,14 +209,16 @@ def _account(row: PlacedRow, facility_id: str, repeat: bool) -> LedgerRow:
     return LedgerRow(said.file, said.sheet, said.row, fate, said.service, facility_id, said.name, reason)
 
 
-def _list_notes(lists: Listed, placed: Sequence[PlacedRow], account: Sequence[LedgerRow]) -> tuple[Note, ...]:
+def _list_notes(
+    lists: Listed, services: Mapping[str, Service], placed: Sequence[PlacedRow], account: Sequence[LedgerRow]
+) -> tuple[Note, ...]:
     """What should be looked at, per list: rows left out, capacities not read, nothing found."""
     notes: list[Note] = []
     for number, listed in lists.items():
         rows = [line for row, line in zip(placed, account, strict=True) if row.source == number]
         excluded = sum(line.fate == "excluded" for line in rows)
         unread = sum(line.reason is not None and line.reason.key == "facilities.capacity_unread" for line in rows)
-        facts: dict[str, object] = {"file": listed.file, "service": listed.service, "rows": len(rows)}
+        facts: dict[str, object] = {"file": listed.file, "service": services[listed.service].label, "rows": len(rows)}
         if not rows:
             notes.append(Note("facilities.none_tagged", facts))
         if excluded:

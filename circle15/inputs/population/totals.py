@@ -15,6 +15,7 @@ from circle15.inputs.files.columns import aliases, choose_column
 from circle15.inputs.files.tables import Table, read_table
 from circle15.inputs.population.group_columns import column_figures, group_figures
 from circle15.model.ledger import Note
+from circle15.model.zones import level_label
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -84,14 +85,16 @@ def read_totals(
     """
     units = zones.at_level(source.level)
     if units.empty:
-        raise ConfigurationError("population.no_level", file=source.file, level=source.level)
+        raise ConfigurationError("population.no_level", file=source.file, level=level_label(source.level))
     table = read_table(folder / source.file, source.sheet)
     keys = _row_keys(table, source)
     codes = _todays_codes(keys, source, units)
     # In the order of the keys, so that sums over merged units do not hang on the order of the rows.
     wanted = np.array([at for _, at in sorted(zip(keys, range(len(keys)), strict=True)) if codes[at]], dtype=np.int64)
     if not len(wanted):
-        raise DataError("population.no_unit_matches", file=source.file, level=source.level, found="、".join(keys[:3]))
+        raise DataError(
+            "population.no_unit_matches", file=source.file, level=level_label(source.level), found="、".join(keys[:3])
+        )
     header = _total_header(table, source)
     totals = column_figures(table, header)
     _require_counts(table, header, totals, wanted)

@@ -10,6 +10,7 @@ import shapely
 from circle15.errors import DataError
 from circle15.inputs.files.listing import few
 from circle15.model.ledger import Note
+from circle15.model.zones import level_label
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -99,7 +100,9 @@ def overlap_faults(units: gpd.GeoDataFrame) -> tuple[list[DataError], tuple[Note
         ]
         slivers = shared_m2[~too_much & (shared_m2 > SLIVER_M2)]
         if len(slivers):
-            notes.append(Note("zones.slivers", {"level": level, "count": len(slivers), "m2": float(slivers.sum())}))
+            notes.append(
+                Note("zones.slivers", {"level": level_label(level), "count": len(slivers), "m2": float(slivers.sum())})
+            )
     return faults, tuple(notes)
 
 

@@ -12,7 +12,7 @@ import shapely
 from circle15.errors import DataError
 from circle15.inputs.files.listing import few
 from circle15.model.ledger import Note
-from circle15.model.zones import LEVELS, ZONE_COLUMNS
+from circle15.model.zones import LEVELS, ZONE_COLUMNS, level_label
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -74,7 +74,7 @@ def _under(units: gpd.GeoDataFrame, above: gpd.GeoDataFrame) -> tuple[gpd.GeoDat
     lies_in, inside_m2 = _largest_overlap(units, above)
     outside = inside_m2 < BELONGS_SHARE * units.area.to_numpy()
     if outside.all():
-        raise DataError("zones.all_outside", file=units["file"].iloc[0], level=units["level"].iloc[0])
+        raise DataError("zones.all_outside", file=units["file"].iloc[0], level=level_label(units["level"].iloc[0]))
     unique = above[~above.duplicated("name", keep=False)]
     rows = dict(zip(unique["name"], unique.index, strict=True)) | dict(zip(above["code"], above.index, strict=True))
     parent = above.iloc[[rows.get(said, at) for said, at in zip(units["parent"], lies_in, strict=True)]]
@@ -101,4 +101,6 @@ def _outside_note(units: gpd.GeoDataFrame) -> list[Note]:
     names = [
         name if name == code else f"{name}（{code}）" for name, code in zip(units["name"], units["code"], strict=True)
     ]
-    return [Note("zones.outside", {"level": units["level"].iloc[0], "count": len(units), "names": few(names)})]
+    return [
+        Note("zones.outside", {"level": level_label(units["level"].iloc[0]), "count": len(units), "names": few(names)})
+    ]
