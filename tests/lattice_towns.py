@@ -5,6 +5,7 @@ The oracle finds feet with shapely, cuts every street at every foot, and walks t
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -211,7 +212,7 @@ class CutStreets:
         factor = network.walk_m[edge] / length_m if length_m > 0 else 0.0
         stops = [(0.0, int(network.from_node[edge])), *((at, ("foot", *name)) for at, name in hung)]
         stops.append((length_m, int(network.to_node[edge])))
-        for (at, a), (then, b) in zip(stops, stops[1:], strict=False):
+        for (at, a), (then, b) in itertools.pairwise(stops):
             metres = (then - at) * factor
             if a != b and metres < self.graph.get_edge_data(a, b, {"metres": np.inf})["metres"]:
                 self.graph.add_edge(a, b, metres=metres)

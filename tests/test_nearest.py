@@ -7,7 +7,6 @@ from lattice_towns import CutStreets, check_coverage, check_nearest, covered_cel
 
 from circle15.access.joins import join_to_edges
 from circle15.access.nearest import nearest_facility, nearest_from_reach, reach_from_entrances
-from circle15.access.search import reach_nodes
 
 SQUARE = [[0, 0], [100, 0], [100, 100], [0, 100]]
 
@@ -58,8 +57,9 @@ def test_of_facilities_as_near_the_smaller_number_is_taken():
 
 def test_streets_without_length_pass_the_smaller_number_on():
     network = streets([[0, 0], [0, 0], [0, 0], [50, 0]], [[1, 0], [1, 2], [2, 3]])
-    reach = reach_nodes(network.adjacency, np.array([0, 1]), np.zeros(2), np.array([1, 2], dtype=np.int32))
-    assert reach.label.tolist() == [1, 1, 1, 1]
+    doors = join_to_edges(network, np.array([[0.0, 0.0], [0.0, 0.0]]), 300)
+    reach = reach_from_entrances(network, doors, np.array([2, 1]))
+    assert reach.facility.tolist() == [1, 1, 1, 1]
 
 
 def test_nobody_reaches_another_island_or_a_facility_off_the_network():

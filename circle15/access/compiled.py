@@ -5,30 +5,40 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar, cast
 
 import numba
+import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
 
-Kernel = TypeVar("Kernel", bound="Callable[..., Any]")
+    from numpy.typing import NDArray
 
-
-def _array(scalar: Any, dimensions: int, readonly: bool) -> Any:
-    return numba.types.Array(scalar, dimensions, "C", readonly=readonly)
+Kernel = TypeVar("Kernel", bound="Callable[..., object]")
+Scalar = TypeVar("Scalar", bound=np.generic)
 
 
-# A kernel says by these what it only reads and what it fills; arrays of a frozen object cannot be written.
+def _array(scalar: object, dimensions: int = 1, readonly: bool = True) -> object:
+    return numba.types.Array(scalar, dimensions, "C", readonly=readonly)  # type: ignore[call-overload]
+
+
+# The types that kernels take: what they only read, and what they fill.
 INT = numba.types.int64
-INT32 = numba.types.int32
 METRES = numba.types.float64
-READ_INT = _array(numba.types.int32, 1, readonly=True)
-READ_METRES = _array(numba.types.float64, 1, readonly=True)
-READ_TABLE = _array(numba.types.float64, 2, readonly=True)
-FILL_INT = _array(numba.types.int32, 1, readonly=False)
-FILL_METRES = _array(numba.types.float64, 1, readonly=False)
+READ_INT = _array(numba.types.int32)
+READ_FLAG = _array(numba.types.boolean)
+READ_METRES = _array(numba.types.float64)
+READ_TABLE = _array(numba.types.float64, dimensions=2)
+FILL_INT = _array(numba.types.int32, readonly=False)
+FILL_METRES = _array(numba.types.float64, readonly=False)
 
 
-def compiled(returns: Any, *takes: Any) -> Callable[[Kernel], Kernel]:
+def named(fields: type, *types: object) -> Callable[..., object]:
+    """The type of a NamedTuple whose fields have these types."""
+    if len(set(types)) == 1:
+        return cast("Callable[..., object]", numba.types.NamedUniTuple(types[0], len(types), fields))  # type: ignore[no-untyped-call]
+    return cast("Callable[..., object]", numba.types.NamedTuple(types, fields))  # type: ignore[no-untyped-call]
+
+
+def compiled(returns: Callable[..., object], *takes: object) -> Callable[[Kernel], Kernel]:
     """Compile a function to machine code for exactly these types, and keep the code on disk.
 
     Naming the types means that a new process loads the code and never compiles. It is kept beside the module, or
@@ -46,3 +56,15 @@ def compiled(returns: Any, *takes: Any) -> Callable[[Kernel], Kernel]:
             return cast("Kernel", numba.njit(signature, cache=False, nogil=True)(function))
 
     return compile_kernel
+
+
+def read_only(array: NDArray[Scalar]) -> NDArray[Scalar]:
+    """The same numbers, contiguous and not to be written: what kernels take for ``READ_...``."""
+    view = np.ascontiguousarray(array).view()
+    view.flags.writeable = False
+    return view
+
+
+def inlined(function: Kernel) -> Kernel:
+    """Write a function into each kernel of the same file that calls it."""
+    return cast("Kernel", numba.njit(inline="always")(function))

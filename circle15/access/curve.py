@@ -29,12 +29,11 @@ def morton_order(xy: NDArray[np.float64]) -> NDArray[np.int64]:
         return np.zeros(0, dtype=np.int64)
     low = xy.min(axis=0)
     extent = max(float((xy.max(axis=0) - low).max()), np.finfo(np.float64).tiny)
-    steps = ((xy - low) / extent * (2**BITS - 1)).astype(np.uint32)
-    order: NDArray[np.int64] = np.argsort(_spread_bits(steps[:, 0]) | (_spread_bits(steps[:, 1]) << 1), kind="stable")
-    return order
+    steps = ((xy - low) / extent * (2**BITS - 1)).astype(np.int64)
+    return np.argsort(_spread_bits(steps[:, 0]) | (_spread_bits(steps[:, 1]) << 1), kind="stable")
 
 
-def _spread_bits(step: NDArray[np.uint32]) -> NDArray[np.uint32]:
+def _spread_bits(step: NDArray[np.int64]) -> NDArray[np.int64]:
     """Put a zero bit after each of the lower 16 bits."""
     step = (step | (step << 8)) & 0x00FF00FF
     step = (step | (step << 4)) & 0x0F0F0F0F

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from circle15.access.compiled import FILL_INT, FILL_METRES, INT, READ_INT, READ_METRES, compiled
-from circle15.access.entrances import lay_on_edges, seeds_of
-from circle15.access.search import NONE, NodeReach, reach_nodes
+from circle15.access.compiled import FILL_INT, FILL_METRES, INT, READ_FLAG, READ_INT, READ_METRES, compiled, read_only
+from circle15.access.layout import ON_EDGES, STREETS, lay_on_edges, seeds_of, streets_of
+from circle15.access.search import NONE, REACH, reach_nodes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from circle15.access.joins import EdgeJoins
+    from circle15.access.layout import OnEdges, Streets
+    from circle15.access.search import NodeReach
     from circle15.model.network import StreetNetwork
 
 
@@ -64,11 +66,11 @@ def nearest_facility(
     >>> from circle15.access.joins import join_to_edges
     >>> from circle15.model.network import StreetNetwork
     >>> street = StreetNetwork(
-    ...     crs=pyproj.CRS.from_epsg(4550), node_xy=np.array([[0.0, 0.0], [100.0, 0.0]]), node_osm_id=np.arange(2, dtype=np.int64),
-    ...     from_node=np.array([0], dtype=np.int32), to_node=np.array([1], dtype=np.int32),
-    ...     length_m=np.array([100.0]), walk_m=np.array([100.0]), kind=np.zeros(1, dtype=np.int16),
-    ...     kinds=("footway",), way_id=np.zeros(1, dtype=np.int64), line_start=np.array([0, 2]),
-    ...     line_xy=np.array([[0.0, 0.0], [100.0, 0.0]]),
+    ...     crs=pyproj.CRS.from_epsg(4550), node_xy=np.array([[0.0, 0.0], [100.0, 0.0]]),
+    ...     node_osm_id=np.arange(2, dtype=np.int64), from_node=np.array([0], dtype=np.int32),
+    ...     to_node=np.array([1], dtype=np.int32), length_m=np.array([100.0]), walk_m=np.array([100.0]),
+    ...     kind=np.zeros(1, dtype=np.int16), kinds=("footway",), way_id=np.zeros(1, dtype=np.int64),
+    ...     line_start=np.array([0, 2]), line_xy=np.array([[0.0, 0.0], [100.0, 0.0]]),
     ... )
     >>> cell = join_to_edges(street, np.array([[0.0, 5.0]]), max_leg_m=300)
     >>> entrance = join_to_edges(street, np.array([[50.0, 10.0]]), max_leg_m=300)
@@ -85,9 +87,8 @@ def reach_from_entrances(
     entrance_facility: NDArray[np.integer],
     limit_m: float = np.inf,
 ) -> NodeReach:
-    """Metres from every node to the nearest entrance with its leg, and whose it is."""
-    seeds = seeds_of(network, entrances, entrance_facility)
-    return reach_nodes(network.adjacency, seeds.node, seeds.metres, seeds.facility, limit_m)
+    """Metres from every node to the nearest entrance with its leg, and whose it is; ``inf`` beyond ``limit_m``."""
+    return reach_nodes(streets_of(network), seeds_of(network, entrances, entrance_facility), limit_m)
 
 
 def nearest_from_reach(
@@ -97,59 +98,59 @@ def nearest_from_reach(
     entrances: EdgeJoins,
     entrance_facility: NDArray[np.integer],
 ) -> Nearest:
-    """The nearest facility of each origin, from what ``reach_from_entrances`` found for the same entrances."""
+    """The nearest facility of each origin, from what ``reach_from_entrances`` found for the same entrances.
+
+    Beyond the limit of that search, origins may be left at ``inf``; within it, they are exact.
+    """
     doors = lay_on_edges(network, entrances, entrance_facility)
-    metres = np.full(len(origins), np.inf)
-    facility = np.full(len(origins), NONE, dtype=np.int32)
+    found = Nearest(np.full(len(origins), np.inf), np.full(len(origins), NONE, dtype=np.int32))
     _meet(
-        *(network.from_node, network.to_node, reach.metres, reach.label),
-        *(origins.edge, origins.from_walk_m, origins.to_walk_m, origins.leg_m),
-        origins.on_network.astype(np.int32),
-        *(doors.first, doors.number, doors.from_walk_m, doors.leg_m),
-        *(metres, facility),
+        streets_of(network),
+        reach,
+        doors,
+        read_only(origins.on_network),
+        read_only(origins.edge),
+        read_only(origins.from_walk_m),
+        read_only(origins.to_walk_m),
+        read_only(origins.leg_m),
+        found.metres,
+        found.facility,
     )
-    return Nearest(metres, facility)
+    return found
 
 
 @compiled(
     INT,
-    *(READ_INT, READ_INT, READ_METRES, READ_INT),
-    *(READ_INT, READ_METRES, READ_METRES, READ_METRES),
-    READ_INT,
-    *(READ_INT, READ_INT, READ_METRES, READ_METRES),
+    *(STREETS, REACH, ON_EDGES),
+    *(READ_FLAG, READ_INT, READ_METRES, READ_METRES, READ_METRES),
     *(FILL_METRES, FILL_INT),
 )
 def _meet(
-    from_node: NDArray[np.int32],
-    to_node: NDArray[np.int32],
-    node_m: NDArray[np.float64],
-    node_facility: NDArray[np.int32],
+    streets: Streets,
+    reach: NodeReach,
+    doors: OnEdges,
+    on_network: NDArray[np.bool_],
     edge: NDArray[np.int32],
     from_walk_m: NDArray[np.float64],
     to_walk_m: NDArray[np.float64],
     leg_m: NDArray[np.float64],
-    on_network: NDArray[np.int32],
-    door_first: NDArray[np.int32],
-    door_facility: NDArray[np.int32],
-    door_from_walk_m: NDArray[np.float64],
-    door_leg_m: NDArray[np.float64],
     metres: NDArray[np.float64],
     facility: NDArray[np.int32],
 ) -> int:
     """Fill each origin's best of three: by one end of its edge, by the other, or along the edge to a door on it."""
     for origin in range(len(edge)):
-        if on_network[origin] == 0:
+        if not on_network[origin]:
             continue
         on = edge[origin]
-        tail, head = from_node[on], to_node[on]
-        best_m = (node_m[tail] + from_walk_m[origin]) + leg_m[origin]
-        best = node_facility[tail]
-        way_m = (node_m[head] + to_walk_m[origin]) + leg_m[origin]
-        if way_m < best_m or (way_m == best_m and node_facility[head] < best):
-            best_m, best = way_m, node_facility[head]
-        for door in range(door_first[on], door_first[on + 1]):
-            way_m = (door_leg_m[door] + abs(from_walk_m[origin] - door_from_walk_m[door])) + leg_m[origin]
-            if way_m < best_m or (way_m == best_m and door_facility[door] < best):
-                best_m, best = way_m, door_facility[door]
+        tail, head = streets.from_node[on], streets.to_node[on]
+        best_m = (reach.metres[tail] + from_walk_m[origin]) + leg_m[origin]
+        best = reach.facility[tail]
+        way_m = (reach.metres[head] + to_walk_m[origin]) + leg_m[origin]
+        if way_m < best_m or (way_m == best_m and reach.facility[head] < best):
+            best_m, best = way_m, reach.facility[head]
+        for door in range(doors.first[on], doors.first[on + 1]):
+            way_m = (doors.leg_m[door] + abs(from_walk_m[origin] - doors.from_walk_m[door])) + leg_m[origin]
+            if way_m < best_m or (way_m == best_m and doors.number[door] < best):
+                best_m, best = way_m, doors.number[door]
         metres[origin], facility[origin] = best_m, best
     return len(edge)

@@ -8,115 +8,114 @@ up from the seed on, and does not depend on the width of the buckets.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from circle15.access.compiled import FILL_INT, FILL_METRES, INT, METRES, READ_INT, READ_METRES, compiled
+from circle15.access.compiled import FILL_INT, FILL_METRES, INT, METRES, compiled, inlined, named
+from circle15.access.layout import ON_EDGES, SEEDS, STREETS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from circle15.model.network import Adjacency
+    from circle15.access.layout import OnEdges, Seeds, Streets
 
 NONE = -1
 NOT_WAITING = -2
 MOST_BUCKETS = 2**16
+FIRST_ROOM = 4096
 
 
-@dataclass(frozen=True, eq=False)
-class NodeReach:
+class NodeReach(NamedTuple):
     """What a search found at every node.
 
     Attributes
     ----------
     metres
-        float64, (nodes,): metres to the nearest seed with that seed's own metres, ``inf`` where none reaches.
-    label
-        int32, (nodes,): the label of that seed, of equally near ones the smallest; -1 where none.
+        float64, (nodes,): metres to the nearest entrance with its leg, ``inf`` where none reaches.
+    facility
+        int32, (nodes,): whose entrance it is, of equally near ones the smallest number; -1 where none.
     """
 
     metres: NDArray[np.float64]
-    label: NDArray[np.int32]
+    facility: NDArray[np.int32]
 
 
-def reach_nodes(
-    adjacency: Adjacency,
-    seed_node: NDArray[np.int32],
-    seed_m: NDArray[np.float64],
-    seed_label: NDArray[np.int32],
-    limit_m: float = np.inf,
-) -> NodeReach:
-    """One search from all seeds at once.
+class Queue(NamedTuple):
+    """Nodes that wait, in rings of buckets, and the list of all nodes that were ever reached.
 
-    Parameters
+    Attributes
     ----------
-    adjacency
-        The streets.
-    seed_node, seed_m, seed_label
-        (seeds,): where the search starts, with how many metres already walked, and what to call it (0 or more).
-    limit_m
-        Nodes further than this are left at ``inf``.
-
-    Examples
-    --------
-    Two streets in a row, 100 m and 50 m, and a seed at either end:
-
-    >>> from circle15.model.network import Adjacency
-    >>> streets = Adjacency(
-    ...     start=np.array([0, 1, 3, 4], dtype=np.int32),
-    ...     neighbour=np.array([1, 0, 2, 1], dtype=np.int32),
-    ...     edge=np.array([0, 0, 1, 1], dtype=np.int32),
-    ...     walk_m=np.array([100.0, 100.0, 50.0, 50.0]),
-    ... )
-    >>> ends = np.array([0, 2], dtype=np.int32)
-    >>> reach = reach_nodes(streets, ends, np.array([10.0, 0.0]), np.array([7, 8], dtype=np.int32))
-    >>> reach.metres.tolist(), reach.label.tolist()
-    ([10.0, 50.0, 0.0], [7, 8, 8])
+    head
+        int32, (buckets,): the first node of each bucket.
+    after, before
+        int32, (nodes,): the next and the last node of the same bucket.
+    reached
+        int32, (nodes,): the nodes reached, in order.
     """
-    nodes = len(adjacency.start) - 1
-    metres = np.full(nodes, np.inf)
-    label = np.full(nodes, NONE, dtype=np.int32)
-    width_m, buckets = bucket_shape(adjacency.walk_m, seed_m)
-    spread(
-        adjacency.start,
-        adjacency.neighbour,
-        adjacency.walk_m,
-        np.ascontiguousarray(seed_node, dtype=np.int32),
-        np.ascontiguousarray(seed_m, dtype=np.float64),
-        np.ascontiguousarray(seed_label, dtype=np.int32),
-        0,
-        len(seed_node),
-        limit_m,
-        width_m,
-        metres,
-        label,
-        np.full(buckets, NONE, dtype=np.int32),
-        np.empty(nodes, dtype=np.int32),
-        np.full(nodes, NOT_WAITING, dtype=np.int32),
-        np.empty(nodes, dtype=np.int32),
+
+    head: NDArray[np.int32]
+    after: NDArray[np.int32]
+    before: NDArray[np.int32]
+    reached: NDArray[np.int32]
+
+
+class Pairs(NamedTuple):
+    """Pairs as columns."""
+
+    origin: NDArray[np.int32]
+    facility: NDArray[np.int32]
+    metres: NDArray[np.float64]
+
+
+REACH = named(NodeReach, FILL_METRES, FILL_INT)
+PAIRS = named(Pairs, FILL_INT, FILL_INT, FILL_METRES)
+QUEUE = named(Queue, FILL_INT, FILL_INT, FILL_INT, FILL_INT)
+
+
+def reach_nodes(streets: Streets, seeds: Seeds, limit_m: float = np.inf) -> NodeReach:
+    """One search from all seeds at once; nodes further than ``limit_m`` are left at ``inf``."""
+    nodes = len(streets.start) - 1
+    width_m, buckets = bucket_shape(streets, seeds)
+    reach, queue = unreached(nodes), empty_queue(nodes, buckets)
+    spread(streets, seeds, 0, len(seeds.node), limit_m, width_m, reach, queue)
+    return reach
+
+
+def unreached(nodes: int) -> NodeReach:
+    """No node reached yet."""
+    return NodeReach(np.full(nodes, np.inf), np.full(nodes, NONE, dtype=np.int32))
+
+
+def empty_queue(nodes: int, buckets: int) -> Queue:
+    """No node waiting; ``buckets`` is a power of two."""
+    return Queue(
+        head=np.full(buckets, NONE, dtype=np.int32),
+        after=np.empty(nodes, dtype=np.int32),
+        before=np.full(nodes, NOT_WAITING, dtype=np.int32),
+        reached=np.empty(nodes, dtype=np.int32),
     )
-    return NodeReach(metres, label)
 
 
-def bucket_shape(walk_m: NDArray[np.float64], seed_m: NDArray[np.float64]) -> tuple[float, int]:
-    """Width of a bucket in metres, and how many are needed (a power of two).
+def bucket_shape(streets: Streets, seeds: Seeds) -> tuple[float, int]:
+    """Width of a bucket in metres, and how many are needed: a power of two.
 
     All that waits at one time spans no more than the longest street or the furthest seed, so the buckets can be
-    used in turn. Half the mean street was the fastest width on real street networks.
+    used in turn. Widths from a quarter of the mean street to all of it are about as fast as each other.
     """
-    if len(walk_m) == 0 or len(seed_m) == 0:
+    if len(streets.walk_m) == 0 or len(seeds.metres) == 0:
         return 1.0, 2
-    span_m = max(float(walk_m.max()), float(seed_m.max()))
-    width_m = max(float(walk_m.mean()) / 2, span_m / MOST_BUCKETS)
+    span_m = max(float(streets.walk_m.max()), float(seeds.metres.max()))
+    width_m = max(float(streets.walk_m.mean()) / 2, span_m / MOST_BUCKETS)
     if width_m <= 0.0:
         return 1.0, 2
     return width_m, 2 ** int(np.ceil(np.log2(span_m / width_m + 3)))
 
 
-@compiled(INT, INT, INT, FILL_INT, FILL_INT, FILL_INT)
-def _leave(node: int, bucket: int, head: NDArray[np.int32], after: NDArray[np.int32], before: NDArray[np.int32]) -> int:
+@inlined
+def _leave(
+    node: int, bucket: int, head: NDArray[np.int32], after: NDArray[np.int32], before: NDArray[np.int32]
+) -> None:
     """Take a waiting node out of its bucket."""
     if before[node] == NONE:
         head[bucket] = after[node]
@@ -125,11 +124,12 @@ def _leave(node: int, bucket: int, head: NDArray[np.int32], after: NDArray[np.in
     if after[node] != NONE:
         before[after[node]] = before[node]
     before[node] = NOT_WAITING
-    return node
 
 
-@compiled(INT, INT, INT, FILL_INT, FILL_INT, FILL_INT)
-def _enter(node: int, bucket: int, head: NDArray[np.int32], after: NDArray[np.int32], before: NDArray[np.int32]) -> int:
+@inlined
+def _enter(
+    node: int, bucket: int, head: NDArray[np.int32], after: NDArray[np.int32], before: NDArray[np.int32]
+) -> None:
     """Put a node at the head of a bucket."""
     first = head[bucket]
     after[node] = first
@@ -137,77 +137,166 @@ def _enter(node: int, bucket: int, head: NDArray[np.int32], after: NDArray[np.in
     if first != NONE:
         before[first] = node
     head[bucket] = node
-    return node
 
 
-@compiled(
-    INT,
-    *(READ_INT, READ_INT, READ_METRES),
-    *(READ_INT, READ_METRES, READ_INT, INT, INT),
-    *(METRES, METRES),
-    *(FILL_METRES, FILL_INT),
-    *(FILL_INT, FILL_INT, FILL_INT, FILL_INT),
-)
+@compiled(INT, STREETS, SEEDS, INT, INT, METRES, METRES, REACH, QUEUE)
 def spread(
-    start: NDArray[np.int32],
-    neighbour: NDArray[np.int32],
-    walk_m: NDArray[np.float64],
-    seed_node: NDArray[np.int32],
-    seed_m: NDArray[np.float64],
-    seed_label: NDArray[np.int32],
+    streets: Streets,
+    seeds: Seeds,
     first_seed: int,
     end_seed: int,
     limit_m: float,
     width_m: float,
-    metres: NDArray[np.float64],
-    label: NDArray[np.int32],
-    head: NDArray[np.int32],
-    after: NDArray[np.int32],
-    before: NDArray[np.int32],
-    reached: NDArray[np.int32],
+    reach: NodeReach,
+    queue: Queue,
 ) -> int:
     """Search from seeds ``first_seed`` to ``end_seed``; give how many nodes were reached.
 
-    ``metres`` comes as ``inf``, ``label`` as -1, ``head`` as empty buckets and ``before`` as not waiting. The two
-    last are so again afterwards; ``reached`` lists the nodes whose ``metres`` and ``label`` were filled.
+    ``reach`` and ``queue`` come empty. The nodes at ``queue.reached`` are then filled in ``reach``, and no node waits.
     """
+    # Names of their own: reading an array out of a tuple for each street would count references and be half as fast.
+    start, neighbour, walk_m = streets.start, streets.neighbour, streets.walk_m
+    metres, facility = reach.metres, reach.facility
+    head, after, before, reached = queue.head, queue.after, queue.before, queue.reached
     turn = len(head) - 1
     waiting = 0
     count = 0
-    now = np.int64(2**62)
+    bucket = int(seeds.metres[first_seed:end_seed].min() / width_m) if first_seed < end_seed else 0
     for seed in range(first_seed, end_seed):
-        node, to_m = seed_node[seed], seed_m[seed]
-        if to_m > limit_m or to_m > metres[node] or (to_m == metres[node] and seed_label[seed] >= label[node]):
+        to, way_m, whose = seeds.node[seed], seeds.metres[seed], seeds.facility[seed]
+        if way_m > limit_m or way_m > metres[to] or (way_m == metres[to] and whose >= facility[to]):
             continue
-        if before[node] != NOT_WAITING:
-            _leave(node, np.int64(metres[node] / width_m) & turn, head, after, before)
+        if metres[to] < np.inf:
+            _leave(to, int(metres[to] / width_m) & turn, head, after, before)
         else:
-            reached[count] = node
+            reached[count] = to
             count += 1
             waiting += 1
-        metres[node], label[node] = to_m, seed_label[seed]
-        bucket = np.int64(to_m / width_m)
-        _enter(node, bucket & turn, head, after, before)
-        now = min(now, bucket)
+        metres[to], facility[to] = way_m, whose
+        _enter(to, int(way_m / width_m) & turn, head, after, before)
     while waiting > 0:
-        node = head[now & turn]
+        node = head[bucket & turn]
         if node == NONE:
-            now += 1
+            bucket += 1
             continue
-        _leave(node, now & turn, head, after, before)
+        _leave(node, bucket & turn, head, after, before)
         waiting -= 1
-        here_m, here = metres[node], label[node]
-        for at in range(start[node], start[node + 1]):
-            to, to_m = neighbour[at], here_m + walk_m[at]
-            if to_m > limit_m or to_m > metres[to] or (to_m == metres[to] and here >= label[to]):
+        here_m, whose = metres[node], facility[node]
+        for arc in range(start[node], start[node + 1]):
+            to, way_m = neighbour[arc], here_m + walk_m[arc]
+            if way_m > limit_m or way_m > metres[to] or (way_m == metres[to] and whose >= facility[to]):
                 continue
             if before[to] != NOT_WAITING:
-                _leave(to, np.int64(metres[to] / width_m) & turn, head, after, before)
+                _leave(to, int(metres[to] / width_m) & turn, head, after, before)
                 waiting -= 1
             elif metres[to] == np.inf:
                 reached[count] = to
                 count += 1
-            metres[to], label[to] = to_m, here
-            _enter(to, np.int64(to_m / width_m) & turn, head, after, before)
+            metres[to], facility[to] = way_m, whose
+            _enter(to, int(way_m / width_m) & turn, head, after, before)
             waiting += 1
     return count
+
+
+@inlined
+def _forget(reach: NodeReach, queue: Queue, count: int) -> None:
+    """Empty ``reach`` again for the next search: only the nodes that the last one reached."""
+    for node in queue.reached[:count]:
+        reach.metres[node] = np.inf
+        reach.facility[node] = NONE
+
+
+@inlined
+def _touch(
+    streets: Streets,
+    facility: int,
+    door_edges: NDArray[np.int32],
+    nodes: NDArray[np.int32],
+    touched: NDArray[np.int32],
+    touched_for: NDArray[np.int32],
+) -> int:
+    """List the edges where a place may be in reach: those of the doors, and those at the nodes that were reached."""
+    start, arc_edge = streets.start, streets.edge
+    count = 0
+    for edge in door_edges:
+        if touched_for[edge] != facility:
+            touched_for[edge], touched[count] = facility, edge
+            count += 1
+    for node in nodes:
+        for edge in arc_edge[start[node] : start[node + 1]]:
+            if touched_for[edge] != facility:
+                touched_for[edge], touched[count] = facility, edge
+                count += 1
+    return count
+
+
+@inlined
+def _with_room(pairs: Pairs) -> Pairs:
+    """The same pairs, and as much room again."""
+    room = len(pairs.origin)
+    return Pairs(
+        np.concatenate((pairs.origin, np.empty(room, dtype=np.int32))),
+        np.concatenate((pairs.facility, np.empty(room, dtype=np.int32))),
+        np.concatenate((pairs.metres, np.empty(room, dtype=np.float64))),
+    )
+
+
+@compiled(INT, INT, INT, INT, METRES, METRES, METRES, ON_EDGES, ON_EDGES, PAIRS)
+def _write_pairs(
+    count: int,
+    facility: int,
+    edge: int,
+    limit_m: float,
+    tail_m: float,
+    head_m: float,
+    doors: OnEdges,
+    places: OnEdges,
+    pairs: Pairs,
+) -> int:
+    """Write down the places of one edge that are within reach; give how many pairs there are then."""
+    for place in range(places.first[edge], places.first[edge + 1]):
+        from_walk_m, leg_m = places.from_walk_m[place], places.leg_m[place]
+        way_m = min((tail_m + from_walk_m) + leg_m, (head_m + places.to_walk_m[place]) + leg_m)
+        for door in range(doors.first[edge], doors.first[edge + 1]):
+            if doors.number[door] == facility:
+                way_m = min(way_m, (doors.leg_m[door] + abs(from_walk_m - doors.from_walk_m[door])) + leg_m)
+        if way_m <= limit_m:
+            pairs.origin[count], pairs.facility[count], pairs.metres[count] = places.number[place], facility, way_m
+            count += 1
+    return count
+
+
+@compiled(PAIRS, STREETS, SEEDS, ON_EDGES, ON_EDGES, METRES, METRES, REACH, QUEUE)
+def search_each(
+    streets: Streets,
+    seeds: Seeds,
+    doors: OnEdges,
+    places: OnEdges,
+    limit_m: float,
+    width_m: float,
+    reach: NodeReach,
+    queue: Queue,
+) -> Pairs:
+    """Search from each facility in turn, and write down the places in reach on the edges that it touches."""
+    touched = np.empty(len(streets.from_node), dtype=np.int32)
+    touched_for = np.full(len(streets.from_node), NONE, dtype=np.int32)
+    pairs = Pairs(
+        np.empty(FIRST_ROOM, dtype=np.int32),
+        np.empty(FIRST_ROOM, dtype=np.int32),
+        np.empty(FIRST_ROOM, dtype=np.float64),
+    )
+    count = 0
+    first = 0
+    while first < len(seeds.node):
+        facility = seeds.facility[first]
+        end = first + np.searchsorted(seeds.facility[first:], facility, side="right")
+        nodes = spread(streets, seeds, first, end, limit_m, width_m, reach, queue)
+        edges = _touch(streets, facility, seeds.edge[first:end], queue.reached[:nodes], touched, touched_for)
+        for edge in touched[:edges]:
+            while count + places.first[edge + 1] - places.first[edge] > len(pairs.origin):
+                pairs = _with_room(pairs)
+            tail_m, head_m = reach.metres[streets.from_node[edge]], reach.metres[streets.to_node[edge]]
+            count = _write_pairs(count, facility, edge, limit_m, tail_m, head_m, doors, places, pairs)
+        _forget(reach, queue, nodes)
+        first = end
+    return Pairs(pairs.origin[:count].copy(), pairs.facility[:count].copy(), pairs.metres[:count].copy())

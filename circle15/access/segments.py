@@ -117,7 +117,8 @@ def _box_distance2(boxes: NDArray[np.float64], box: int, x: float, y: float) -> 
     """Square of the distance from (x, y) to a box, 0 inside."""
     dx = max(boxes[box, 0] - x, x - boxes[box, 2], 0.0)
     dy = max(boxes[box, 1] - y, y - boxes[box, 3], 0.0)
-    return dx * dx + dy * dy
+    distance2: float = dx * dx + dy * dy
+    return distance2
 
 
 @compiled(METRES, READ_TABLE, INT, METRES, METRES)
@@ -129,7 +130,8 @@ def _foot_share(ends: NDArray[np.float64], segment: int, x: float, y: float) -> 
     if length2 == 0.0:
         return 0.0
     share = ((x - ends[segment, 0]) * dx + (y - ends[segment, 1]) * dy) / length2
-    return min(max(share, 0.0), 1.0)
+    within: float = min(max(share, 0.0), 1.0)
+    return within
 
 
 @compiled(METRES, READ_TABLE, INT, METRES, METRES, METRES)
@@ -144,7 +146,8 @@ def _foot_distance2(ends: NDArray[np.float64], segment: int, share: float, x: fl
     else:
         dx = (x - ends[segment, 0]) - share * (ends[segment, 2] - ends[segment, 0])
         dy = (y - ends[segment, 1]) - share * (ends[segment, 3] - ends[segment, 1])
-    return dx * dx + dy * dy
+    distance2: float = dx * dx + dy * dy
+    return distance2
 
 
 @compiled(INT, READ_TABLE, READ_INT, READ_TABLE, READ_INT, READ_TABLE, FILL_INT, FILL_METRES, FILL_METRES)
