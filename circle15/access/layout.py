@@ -40,6 +40,15 @@ class OnEdges(NamedTuple):
     leg_m: NDArray[np.float64]
 
 
+class Points(NamedTuple):
+    """Points in any order, each with its edge and the metres of ``EdgeJoins``."""
+
+    edge: NDArray[np.int32]
+    from_walk_m: NDArray[np.float64]
+    to_walk_m: NDArray[np.float64]
+    leg_m: NDArray[np.float64]
+
+
 class Seeds(NamedTuple):
     """Where searches start: both ends of the edge of every entrance, facility by facility.
 
@@ -54,6 +63,7 @@ class Seeds(NamedTuple):
 
 STREETS = named(Streets, READ_INT, READ_INT, READ_INT, READ_METRES, READ_INT, READ_INT)
 ON_EDGES = named(OnEdges, READ_INT, READ_INT, READ_METRES, READ_METRES, READ_METRES)
+POINTS = named(Points, READ_INT, READ_METRES, READ_METRES, READ_METRES)
 SEEDS = named(Seeds, READ_INT, READ_METRES, READ_INT, READ_INT)
 
 
@@ -67,6 +77,16 @@ def streets_of(network: StreetNetwork) -> Streets:
         walk_m=read_only(rows.walk_m),
         from_node=read_only(network.from_node),
         to_node=read_only(network.to_node),
+    )
+
+
+def points_of(joins: EdgeJoins) -> Points:
+    """The arrays of ``joins`` that a search reads; points off the network are among them."""
+    return Points(
+        edge=read_only(joins.edge),
+        from_walk_m=read_only(joins.from_walk_m),
+        to_walk_m=read_only(joins.to_walk_m),
+        leg_m=read_only(joins.leg_m),
     )
 
 

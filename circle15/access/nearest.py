@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from circle15.access.compiled import FILL_INT, FILL_METRES, INT, READ_FLAG, READ_INT, READ_METRES, compiled, read_only
-from circle15.access.layout import ON_EDGES, STREETS, lay_on_edges, seeds_of, streets_of
-from circle15.access.search import NONE, REACH, reach_nodes
+from circle15.access.layout import lay_on_edges, points_of, seeds_of, streets_of
+from circle15.access.search import NONE, meet, reach_nodes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from circle15.access.joins import EdgeJoins
-    from circle15.access.layout import OnEdges, Streets
     from circle15.access.search import NodeReach
     from circle15.model.network import StreetNetwork
 
@@ -104,53 +102,7 @@ def nearest_from_reach(
     """
     doors = lay_on_edges(network, entrances, entrance_facility)
     found = Nearest(np.full(len(origins), np.inf), np.full(len(origins), NONE, dtype=np.int32))
-    _meet(
-        streets_of(network),
-        reach,
-        doors,
-        read_only(origins.on_network),
-        read_only(origins.edge),
-        read_only(origins.from_walk_m),
-        read_only(origins.to_walk_m),
-        read_only(origins.leg_m),
-        found.metres,
-        found.facility,
-    )
+    meet(streets_of(network), reach, doors, points_of(origins), found.metres, found.facility)
+    found.metres[~origins.on_network] = np.inf
+    found.facility[~origins.on_network] = NONE
     return found
-
-
-@compiled(
-    INT,
-    *(STREETS, REACH, ON_EDGES),
-    *(READ_FLAG, READ_INT, READ_METRES, READ_METRES, READ_METRES),
-    *(FILL_METRES, FILL_INT),
-)
-def _meet(
-    streets: Streets,
-    reach: NodeReach,
-    doors: OnEdges,
-    on_network: NDArray[np.bool_],
-    edge: NDArray[np.int32],
-    from_walk_m: NDArray[np.float64],
-    to_walk_m: NDArray[np.float64],
-    leg_m: NDArray[np.float64],
-    metres: NDArray[np.float64],
-    facility: NDArray[np.int32],
-) -> int:
-    """Fill each origin's best of three: by one end of its edge, by the other, or along the edge to a door on it."""
-    for origin in range(len(edge)):
-        if not on_network[origin]:
-            continue
-        on = edge[origin]
-        tail, head = streets.from_node[on], streets.to_node[on]
-        best_m = (reach.metres[tail] + from_walk_m[origin]) + leg_m[origin]
-        best = reach.facility[tail]
-        way_m = (reach.metres[head] + to_walk_m[origin]) + leg_m[origin]
-        if way_m < best_m or (way_m == best_m and reach.facility[head] < best):
-            best_m, best = way_m, reach.facility[head]
-        for door in range(doors.first[on], doors.first[on + 1]):
-            way_m = (doors.leg_m[door] + abs(from_walk_m[origin] - doors.from_walk_m[door])) + leg_m[origin]
-            if way_m < best_m or (way_m == best_m and doors.number[door] < best):
-                best_m, best = way_m, doors.number[door]
-        metres[origin], facility[origin] = best_m, best
-    return len(edge)

@@ -4,6 +4,9 @@ A bucket queue instead of a heap: a node waits in the bucket of its metres, buck
 is moved when a shorter way is found. A bucket may be wider than the shortest street: a node whose metres fall
 while its bucket is being emptied is simply taken again, so the result is the exact minimum over all walks, added
 up from the seed on, and does not depend on the width of the buckets.
+
+All kernels of the search stand in this file: compiled code is renewed when its own file has changed, not when the
+file of a kernel that it calls has.
 """
 
 from __future__ import annotations
@@ -13,12 +16,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from circle15.access.compiled import FILL_INT, FILL_METRES, INT, METRES, compiled, inlined, named
-from circle15.access.layout import ON_EDGES, SEEDS, STREETS
+from circle15.access.layout import ON_EDGES, POINTS, SEEDS, STREETS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from circle15.access.layout import OnEdges, Seeds, Streets
+    from circle15.access.layout import OnEdges, Points, Seeds, Streets
 
 NONE = -1
 NOT_WAITING = -2
@@ -198,12 +201,59 @@ def spread(
     return count
 
 
-@inlined
-def _forget(reach: NodeReach, queue: Queue, count: int) -> None:
-    """Empty ``reach`` again for the next search: only the nodes that the last one reached."""
+@compiled(INT, REACH, QUEUE, INT)
+def forget(reach: NodeReach, queue: Queue, count: int) -> int:
+    """Empty ``reach`` again for the next search: only the ``count`` nodes that the last one reached."""
     for node in queue.reached[:count]:
         reach.metres[node] = np.inf
         reach.facility[node] = NONE
+    return count
+
+
+@compiled(INT, STREETS, REACH, ON_EDGES, POINTS, FILL_METRES, FILL_INT)
+def meet(
+    streets: Streets,
+    reach: NodeReach,
+    doors: OnEdges,
+    points: Points,
+    metres: NDArray[np.float64],
+    facility: NDArray[np.int32],
+) -> int:
+    """Fill each point's best of three: by one end of its edge, by the other, or along the edge to a door on it."""
+    for point in range(len(points.edge)):
+        edge, from_walk_m, leg_m = points.edge[point], points.from_walk_m[point], points.leg_m[point]
+        tail, head = streets.from_node[edge], streets.to_node[edge]
+        best_m, best = (reach.metres[tail] + from_walk_m) + leg_m, reach.facility[tail]
+        way_m, whose = (reach.metres[head] + points.to_walk_m[point]) + leg_m, reach.facility[head]
+        if way_m < best_m or (way_m == best_m and whose < best):
+            best_m, best = way_m, whose
+        for door in range(doors.first[edge], doors.first[edge + 1]):
+            way_m = (doors.leg_m[door] + abs(from_walk_m - doors.from_walk_m[door])) + leg_m
+            if way_m < best_m or (way_m == best_m and doors.number[door] < best):
+                best_m, best = way_m, doors.number[door]
+        metres[point], facility[point] = best_m, best
+    return len(points.edge)
+
+
+@compiled(INT, STREETS, REACH, ON_EDGES, INT, POINTS, FILL_METRES)
+def meet_one(
+    streets: Streets,
+    reach: NodeReach,
+    doors: OnEdges,
+    facility: int,
+    points: Points,
+    metres: NDArray[np.float64],
+) -> int:
+    """Fill each point's way to one facility, from a search that started at its doors alone."""
+    for point in range(len(points.edge)):
+        edge, from_walk_m, leg_m = points.edge[point], points.from_walk_m[point], points.leg_m[point]
+        tail_m, head_m = reach.metres[streets.from_node[edge]], reach.metres[streets.to_node[edge]]
+        way_m = min((tail_m + from_walk_m) + leg_m, (head_m + points.to_walk_m[point]) + leg_m)
+        for door in range(doors.first[edge], doors.first[edge + 1]):
+            if doors.number[door] == facility:
+                way_m = min(way_m, (doors.leg_m[door] + abs(from_walk_m - doors.from_walk_m[door])) + leg_m)
+        metres[point] = way_m
+    return len(points.edge)
 
 
 @inlined
@@ -297,6 +347,6 @@ def search_each(
                 pairs = _with_room(pairs)
             tail_m, head_m = reach.metres[streets.from_node[edge]], reach.metres[streets.to_node[edge]]
             count = _write_pairs(count, facility, edge, limit_m, tail_m, head_m, doors, places, pairs)
-        _forget(reach, queue, nodes)
+        forget(reach, queue, nodes)
         first = end
     return Pairs(pairs.origin[:count].copy(), pairs.facility[:count].copy(), pairs.metres[:count].copy())
