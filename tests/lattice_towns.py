@@ -235,17 +235,18 @@ def covered_cells(people):
 
 
 def check_nearest(town, nearest, table):
-    """Metres to 1e-6, and the facility, unless another is as near to 1e-9; the smaller of exact ties."""
+    """Metres to 1e-6, and the facility unless another is as near to 1e-9; give the largest deviation in metres."""
     best = table.min(axis=1)
     np.testing.assert_allclose(nearest.metres, best, rtol=0, atol=1e-6)
     assert (nearest.facility[np.isinf(best)] == -1).all()
     for row in np.flatnonzero(np.isfinite(best)):
         near = [town.facilities[column] for column in np.flatnonzero(table[row] <= best[row] + 1e-9)]
         assert nearest.facility[row] in near
+    return _largest_deviation(nearest.metres, best)
 
 
 def check_pairs(town, pairs, table):
-    """The same pairs as the oracle's table has within the limit, to 1e-6; only a way of just the limit may differ."""
+    """The oracle's pairs within the limit, to 1e-6; only a way of just the limit may differ. Give the deviation."""
     ours = np.full(table.shape, np.inf)
     column = np.searchsorted(town.facilities, pairs["facility"])
     ours[pairs["origin"], column] = pairs["metres"]
@@ -254,6 +255,12 @@ def check_pairs(town, pairs, table):
     np.testing.assert_array_equal((ours <= town.limit_m)[clear], (table <= town.limit_m)[clear])
     both = np.isfinite(ours)
     np.testing.assert_allclose(ours[both], table[both], rtol=0, atol=1e-6)
+    return _largest_deviation(ours[both], table[both])
+
+
+def _largest_deviation(ours, theirs):
+    finite = np.isfinite(theirs)
+    return float(np.abs(ours[finite] - theirs[finite]).max(initial=0.0))
 
 
 def check_coverage(town, nearest, table):

@@ -109,14 +109,12 @@ def join_to_edges(network: StreetNetwork, xy: NDArray[np.float64], max_leg_m: fl
 def _nearest(
     tree: SegmentTree, points: NDArray[np.float64]
 ) -> tuple[NDArray[np.int32], NDArray[np.float64], NDArray[np.float64]]:
-    """Search along the Morton curve, and give the answers in the order of ``points``."""
-    order = morton_order(points)
+    """Each point's segment, where on it the foot is (0 to 1), and the leg."""
     found = np.empty(len(points), dtype=np.int32)
     share, leg_m = np.empty(len(points)), np.empty(len(points))
-    nearest_segments(tree.ends, tree.edge, tree.boxes, tree.level_start, points[order], found, share, leg_m)
-    back = np.empty_like(order)
-    back[order] = np.arange(len(order))
-    return found[back], share[back], leg_m[back]
+    order = morton_order(points)
+    nearest_segments(tree.ends, tree.edge, tree.boxes, tree.level_start, points, order, found, share, leg_m)
+    return found, share, leg_m
 
 
 def _joins(

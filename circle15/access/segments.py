@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from circle15.access.compiled import FILL_INT, FILL_METRES, INT, METRES, READ_INT, READ_TABLE, compiled
+from circle15.access.compiled import FILL_INT, FILL_METRES, INT, METRES, READ_INT, READ_ROWS, READ_TABLE, compiled
 from circle15.access.curve import morton_order
 
 if TYPE_CHECKING:
@@ -150,13 +150,14 @@ def _foot_distance2(ends: NDArray[np.float64], segment: int, share: float, x: fl
     return distance2
 
 
-@compiled(INT, READ_TABLE, READ_INT, READ_TABLE, READ_INT, READ_TABLE, FILL_INT, FILL_METRES, FILL_METRES)
+@compiled(INT, READ_TABLE, READ_INT, READ_TABLE, READ_INT, READ_TABLE, READ_ROWS, FILL_INT, FILL_METRES, FILL_METRES)
 def nearest_segments(
     ends: NDArray[np.float64],
     edge: NDArray[np.int32],
     boxes: NDArray[np.float64],
     level_start: NDArray[np.int32],
     xy: NDArray[np.float64],
+    order: NDArray[np.int64],
     found: NDArray[np.int32],
     share: NDArray[np.float64],
     leg_m: NDArray[np.float64],
@@ -164,14 +165,14 @@ def nearest_segments(
     """Fill, for each point, its nearest segment, where on it the foot lies (0 to 1) and how far it is.
 
     Of segments at the same distance the one of the smaller edge is taken, then the one earlier on the curve. The
-    points are best given along a curve: each search starts from the segment that the point before it found.
+    points are searched in ``order``, best along a curve: each search starts from what the last one found.
     """
     levels = len(level_start) - 1
     stack_box = np.empty(FANOUT * levels + 1, dtype=np.int64)
     stack_level = np.empty(FANOUT * levels + 1, dtype=np.int64)
     stack_d2 = np.empty(FANOUT * levels + 1, dtype=np.float64)
     best = 0
-    for point in range(len(xy)):
+    for point in order:
         x, y = xy[point, 0], xy[point, 1]
         best_share = _foot_share(ends, best, x, y)
         best_d2 = _foot_distance2(ends, best, best_share, x, y)
