@@ -76,12 +76,12 @@ class Town:
 def towns(draw):
     """Lattice towns: jittered or not, with missing, parallel, bent, looping and empty streets, and islands."""
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1), label="seed"))
-    across, up = draw(st.integers(2, 6)), draw(st.integers(2, 6))
+    across, up = draw(st.integers(2, 8)), draw(st.integers(2, 8))
     gap_m = draw(st.sampled_from([50.0, 100.0, 400.0]))
     jitter_m = gap_m * draw(st.sampled_from([0.0, 0.2, 0.45]))
     kept = draw(st.sampled_from([0.4, 0.7, 1.0]))
     oddities = draw(st.integers(0, 4))
-    cells, facilities, more = draw(st.integers(1, 25)), draw(st.integers(1, 6)), draw(st.integers(0, 6))
+    cells, facilities, more = draw(st.integers(1, 40)), draw(st.integers(1, 8)), draw(st.integers(0, 8))
     limit_m = draw(st.sampled_from([150.0, 600.0, 1080.0]))
 
     network = _lattice_streets(rng, across, up, gap_m, jitter_m, kept, oddities)
@@ -139,7 +139,8 @@ def _with_oddities(rng, node_xy, ends, bends, gap_m, oddities):
 
 
 def _bend(rng, both_ends, gap_m):
-    return both_ends.mean(axis=0) + rng.normal(0, gap_m / 5, (1, 2))
+    """One vertex; two where both ends are one place, as a street there and back by the same line has no one foot."""
+    return both_ends.mean(axis=0) + rng.normal(0, gap_m / 5, (1 + (both_ends[0] == both_ends[1]).all(), 2))
 
 
 def _points(rng, network, count, gap_m):

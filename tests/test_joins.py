@@ -30,6 +30,14 @@ def test_of_edges_as_near_the_smaller_number_is_taken():
     assert join_to_edges(network, np.array([middle, corner]), 300).edge.tolist() == [0, 2]
 
 
+def test_of_places_on_one_edge_as_near_the_first_is_taken():
+    closed = streets([[0, 0], [0, 0], [9, 0]], [[0, 1], [1, 2]], bends={0: [[50, 50], [-50, 50]]})
+    joins = join_to_edges(closed, np.array([[0.0, -5.0], [0.0, 20.0]]), 300)
+    assert joins.edge.tolist() == [0, 0]
+    assert joins.from_walk_m[0] == 0.0
+    assert joins.from_walk_m[1] == pytest.approx(20 / np.sqrt(2))
+
+
 def test_a_leg_of_just_the_longest_length_is_walked_and_a_longer_one_is_told():
     joins = join_to_edges(streets(SQUARE, [[0, 1]]), np.array([[50.0, 300.0], [50.0, 300.001]]), 300)
     assert joins.on_network.tolist() == [True, False]

@@ -24,7 +24,8 @@ class EdgeJoins:
     Attributes
     ----------
     edge
-        int32, (n,): the edge; of edges at the same distance the one with the smaller number.
+        int32, (n,): the edge; of edges at the same distance the one with the smaller number, and of places on one edge that
+        are as near the one that its line comes to first.
     from_walk_m, to_walk_m
         float64, (n,): metres of level walking from the foot, along the edge's line, to its ``from_node`` and to its
         ``to_node``.
@@ -113,7 +114,9 @@ def _nearest(
     found = np.empty(len(points), dtype=np.int32)
     share, leg_m = np.empty(len(points)), np.empty(len(points))
     order = morton_order(points)
-    nearest_segments(tree.ends, tree.edge, tree.boxes, tree.level_start, points, order, found, share, leg_m)
+    nearest_segments(
+        *(tree.ends, tree.edge, tree.along_m, tree.boxes, tree.level_start), points, order, found, share, leg_m
+    )
     return found, share, leg_m
 
 

@@ -104,12 +104,12 @@ def bucket_shape(streets: Streets, seeds: Seeds) -> tuple[float, int]:
     """Width of a bucket in metres, and how many are needed: a power of two.
 
     All that waits at one time spans no more than the longest street or the furthest seed, so the buckets can be
-    used in turn. Widths from a quarter of the mean street to all of it are about as fast as each other.
+    used in turn. Widths from an eighth of the mean street to all of it are about as fast as each other.
     """
     if len(streets.walk_m) == 0 or len(seeds.metres) == 0:
         return 1.0, 2
     span_m = max(float(streets.walk_m.max()), float(seeds.metres.max()))
-    width_m = max(float(streets.walk_m.mean()) / 2, span_m / MOST_BUCKETS)
+    width_m = max(float(streets.walk_m.mean()) / 4, span_m / MOST_BUCKETS)
     if width_m <= 0.0:
         return 1.0, 2
     return width_m, 2 ** int(np.ceil(np.log2(span_m / width_m + 3)))

@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from circle15.access.compiled import FILL_INT, FILL_METRES, INT, METRES, READ_INT, READ_ROWS, READ_TABLE, compiled
+from circle15.access.compiled import (
+    FILL_INT,
+    FILL_METRES,
+    INT,
+    METRES,
+    READ_INT,
+    READ_METRES,
+    READ_ROWS,
+    READ_TABLE,
+    compiled,
+)
 from circle15.access.curve import morton_order
 
 if TYPE_CHECKING:
@@ -150,10 +160,23 @@ def _foot_distance2(ends: NDArray[np.float64], segment: int, share: float, x: fl
     return distance2
 
 
-@compiled(INT, READ_TABLE, READ_INT, READ_TABLE, READ_INT, READ_TABLE, READ_ROWS, FILL_INT, FILL_METRES, FILL_METRES)
+@compiled(
+    INT,
+    READ_TABLE,
+    READ_INT,
+    READ_METRES,
+    READ_TABLE,
+    READ_INT,
+    READ_TABLE,
+    READ_ROWS,
+    FILL_INT,
+    FILL_METRES,
+    FILL_METRES,
+)
 def nearest_segments(
     ends: NDArray[np.float64],
     edge: NDArray[np.int32],
+    along_m: NDArray[np.float64],
     boxes: NDArray[np.float64],
     level_start: NDArray[np.int32],
     xy: NDArray[np.float64],
@@ -164,7 +187,7 @@ def nearest_segments(
 ) -> int:
     """Fill, for each point, its nearest segment, where on it the foot lies (0 to 1) and how far it is.
 
-    Of segments at the same distance the one of the smaller edge is taken, then the one earlier on the curve. The
+    Of segments at the same distance the one of the smaller edge is taken, then the one earlier on its line. The
     points are searched in ``order``, best along a curve: each search starts from what the last one found.
     """
     levels = len(level_start) - 1
@@ -195,7 +218,9 @@ def nearest_segments(
             for segment in range(first, min(first + FANOUT, len(ends))):
                 at = _foot_share(ends, segment, x, y)
                 d2 = _foot_distance2(ends, segment, at, x, y)
-                earlier = edge[segment] < edge[best] or (edge[segment] == edge[best] and segment < best)
+                earlier = edge[segment] < edge[best] or (
+                    edge[segment] == edge[best] and along_m[segment] < along_m[best]
+                )
                 if d2 < best_d2 or (d2 == best_d2 and earlier):
                     best, best_share, best_d2 = segment, at, d2
         found[point], share[point], leg_m[point] = best, best_share, np.sqrt(best_d2)
