@@ -24,8 +24,8 @@ class EdgeJoins:
     Attributes
     ----------
     edge
-        int32, (n,): the edge; of edges at the same distance the one with the smaller number, and of places on one edge that
-        are as near the one that its line comes to first.
+        int32, (n,): the edge; of edges at the same distance the one with the smaller number. Of places on one edge
+        that are as near, the foot is the one that its line comes to first.
     from_walk_m, to_walk_m
         float64, (n,): metres of level walking from the foot, along the edge's line, to its ``from_node`` and to its
         ``to_node``.

@@ -16,12 +16,12 @@ from circle15.access.compiled import (
     FILL_INT,
     FILL_METRES,
     INT,
-    METRES,
     READ_INT,
     READ_METRES,
     READ_ROWS,
     READ_TABLE,
     compiled,
+    inlined,
 )
 from circle15.access.curve import morton_order
 
@@ -122,7 +122,7 @@ def _boxes(ends: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.i
     return np.vstack(levels), level_start
 
 
-@compiled(METRES, READ_TABLE, INT, METRES, METRES)
+@inlined
 def _box_distance2(boxes: NDArray[np.float64], box: int, x: float, y: float) -> float:
     """Square of the distance from (x, y) to a box, 0 inside."""
     dx = max(boxes[box, 0] - x, x - boxes[box, 2], 0.0)
@@ -131,7 +131,7 @@ def _box_distance2(boxes: NDArray[np.float64], box: int, x: float, y: float) -> 
     return distance2
 
 
-@compiled(METRES, READ_TABLE, INT, METRES, METRES)
+@inlined
 def _foot_share(ends: NDArray[np.float64], segment: int, x: float, y: float) -> float:
     """Where on a segment the foot of (x, y) is: 0 at its start, 1 at its end."""
     dx = ends[segment, 2] - ends[segment, 0]
@@ -144,7 +144,7 @@ def _foot_share(ends: NDArray[np.float64], segment: int, x: float, y: float) -> 
     return within
 
 
-@compiled(METRES, READ_TABLE, INT, METRES, METRES, METRES)
+@inlined
 def _foot_distance2(ends: NDArray[np.float64], segment: int, share: float, x: float, y: float) -> float:
     """Square of the distance from (x, y) to the point at ``share`` of a segment.
 
