@@ -33,7 +33,18 @@ WALK = Reach(minutes=15, metres=1000, decides="minutes", mode="walk")
 def service(name, *osm_tags, flags=()):
     label = Label(name, name)
     return Service(
-        name, label, "d", "d", "all", "adult", WALK, WALK, (), True, "#333", None, None, None, flags, osm_tags, ()
+        id=name,
+        label=label,
+        domain="d",
+        department="d",
+        group="all",
+        speed="adult",
+        colour="#333333",
+        urban=WALK,
+        rural=WALK,
+        quality_flags=flags,
+        osm_tags=osm_tags,
+        sources=(),
     )
 
 

@@ -274,7 +274,7 @@ def test_a_large_study_fits():
 
 
 def test_walking_areas_of_single_sites_give_way_before_the_page_grows_too_large(results, monkeypatch):
-    monkeypatch.setattr("circle15.publish.map_payload.ISOCHRONE_BUDGET", 100)
+    monkeypatch.setattr("circle15.publish.map.payload.ISOCHRONE_BUDGET", 100)
     shapes = json.loads(make_payload(results, "zh").content)["shapes"]
     assert shapes["facility_bands"] is False
     assert {facility for _, facility, _ in shapes["bands"]} == {""}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import shapely
 
+from circle15.access.remarks import cell_remarks, facility_remarks
 from circle15.catalogue.entries import Label
 from circle15.model.ledger import Note
 from circle15.model.population import EVERYONE
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 # Streets whose density just beyond the border is below this share of that inside count as cut at the border.
 CUT_DENSITY_SHARE = 0.05
-NAMES_SHOWN = 5
 
 
 def counted_groups(inputs: StudyInputs) -> dict[str, str]:
@@ -32,12 +31,14 @@ def counted_groups(inputs: StudyInputs) -> dict[str, str]:
 
 def observations(inputs: StudyInputs, searched: Searched, counted: Mapping[str, str]) -> tuple[Note, ...]:
     """All notes that only the joined data can give."""
+    max_leg_m = inputs.study.network.max_leg_m
+    owner = inputs.facilities.entrances["facility"].to_numpy()
     return (
         *_fallbacks(inputs, counted),
         *_simplified(inputs),
         *_unclassed(inputs),
-        *_cells(inputs, searched),
-        *_facilities(inputs, searched),
+        *cell_remarks(searched.cell_joins, inputs.population.persons[EVERYONE].to_numpy(), max_leg_m),
+        *facility_remarks(searched.entrance_joins, owner, inputs.facilities.facilities["name"].tolist(), max_leg_m),
         *_surroundings(inputs),
     )
 
@@ -65,45 +66,6 @@ def _unclassed(inputs: StudyInputs) -> list[Note]:
     units = inputs.zones.at_level(levels[-1])
     count = int((units["urban_rural"] == "").sum())
     return [Note("study.class_unknown", {"count": count})] if count else []
-
-
-def _cells(inputs: StudyInputs, searched: Searched) -> list[Note]:
-    joins, people = searched.cell_joins, inputs.population.persons[EVERYONE].to_numpy()
-    off = ~joins.on_network & (people > 0)
-    apart = joins.on_network & (joins.island > 0) & (people > 0)
-    notes = []
-    facts: dict[str, object]
-    if off.any():
-        facts = {"count": int(off.sum()), "people": float(people[off].sum())}
-        notes.append(Note("study.off_network_cells", {**facts, "metres": inputs.study.network.max_leg_m}))
-    if apart.any():
-        facts = {"count": int(apart.sum()), "people": float(people[apart].sum())}
-        notes.append(Note("study.island_cells", {**facts, "islands": len(np.unique(joins.island[apart]))}))
-    return notes
-
-
-def _facilities(inputs: StudyInputs, searched: Searched) -> list[Note]:
-    layer, joins = inputs.facilities, searched.entrance_joins
-    facility = layer.entrances["facility"].to_numpy()
-    linked = np.unique(facility[joins.on_network])
-    on_main = np.unique(facility[joins.on_network & (joins.island == 0)])
-    every = np.arange(len(layer.facilities))
-    notes = []
-    facts: dict[str, object]
-    off = np.setdiff1d(every, linked)
-    if len(off):
-        facts = {"names": _names(inputs, off), "metres": inputs.study.network.max_leg_m}
-        notes.append(Note("study.facilities_off_network", facts))
-    apart = np.setdiff1d(linked, on_main)
-    if len(apart):
-        notes.append(Note("study.facilities_on_islands", {"names": _names(inputs, apart)}))
-    return notes
-
-
-def _names(inputs: StudyInputs, rows: np.ndarray) -> str:
-    names = inputs.facilities.facilities["name"].iloc[rows[:NAMES_SHOWN]].tolist()
-    more = f" …（{len(rows)}）" if len(rows) > NAMES_SHOWN else ""
-    return "、".join(names) + more
 
 
 def _surroundings(inputs: StudyInputs) -> list[Note]:
