@@ -146,7 +146,8 @@ def on_a_lattice(persons: pd.DataFrame) -> pd.DataFrame:
     up to their district to the last bit, in any order. What is rounded off is below 1e-15 of the total per cell.
     """
     step = 2.0 ** (np.ceil(np.log2(persons[EVERYONE].sum())) + 1 - 53)
-    return (persons / step).round() * step
+    rounded: pd.DataFrame = (persons / step).round() * step
+    return rounded
 
 
 def _persons_by_group(cells: pd.DataFrame, totals: OfficialTotals | None, zones: Zones) -> pd.DataFrame:
