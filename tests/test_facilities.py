@@ -30,20 +30,20 @@ TO_DEGREES = pyproj.Transformer.from_crs(CRS, 4326, always_xy=True)
 WALK = Reach(minutes=15, metres=1000, decides="minutes", mode="walk")
 
 
-def service(name, *osm_tags, flags=()):
-    label = Label(name, name)
+def service(name, *osm_tags, flags=(), without=()):
     return Service(
         id=name,
-        label=label,
+        label=Label(name, name),
         domain="d",
         department="d",
         group="all",
         speed="adult",
-        colour="#333333",
         urban=WALK,
         rural=WALK,
+        colour="#333333",
         quality_flags=flags,
         osm_tags=osm_tags,
+        osm_tags_without=without,
         sources=(),
     )
 
@@ -53,6 +53,8 @@ SERVICES = {
     "canteen": service("canteen"),
     "school": service("school", (("amenity", "school"),)),
     "kindergarten": service("kindergarten", (("amenity", "kindergarten"),)),
+    "primary": service("primary", (("amenity", "school"),), without=((("isced:level", "2"),),)),
+    "clinic": service("clinic", (("amenity", "clinic"),)),
 }
 
 
@@ -523,6 +525,23 @@ def test_a_point_of_another_service_stays(tmp_path, zones):
     layer, ledger, _ = read_osm(tmp_path, zones, things, "school", "kindergarten")
     assert layer.facilities["service"].tolist() == ["kindergarten", "school"]
     assert [line.service for line in ledger.rows] == ["school", "kindergarten"]
+
+
+def test_an_object_that_a_service_rules_out_is_no_site_of_it(tmp_path, zones):
+    levels = ("1", "2", "1;2")
+    things = [(500 * at, 500, school(level, **{"isced:level": level})) for at, level in enumerate(levels, 1)]
+    layer, ledger, _ = read_osm(tmp_path, zones, things, "primary")
+    assert layer.facilities["name"].tolist() == ["1", "1;2"]
+    assert len(ledger.rows) == 2
+
+
+def test_one_of_several_values_makes_a_site(tmp_path, zones):
+    things = [
+        (500, 500, {"amenity": "doctors;clinic"}),
+        (1000, 1000, 100, {"amenity": "pharmacy; clinic"}),
+        (1500, 1500, {"amenity": "pharmacy"}),
+    ]
+    assert read_osm(tmp_path, zones, things, "clinic")[0].facilities["facility_id"].tolist() == ["n1", "w1"]
 
 
 def test_a_service_that_osm_has_no_tags_for(tmp_path, zones):

@@ -1,5 +1,8 @@
+from pathlib import Path
+
 import pytest
 
+from circle15.errors import DataError
 from circle15.results.folders import replacing
 
 
@@ -25,3 +28,20 @@ def test_a_run_killed_between_the_two_renames_is_put_right_by_the_next(tmp_path)
     with pytest.raises(FileNotFoundError), replacing(tmp_path / "2026") as (draft,):
         (draft / "absent.txt").read_text(encoding="utf-8")
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["2026", "old.txt"]
+
+
+def test_a_folder_that_is_in_use_leaves_all_folders_as_they_were(tmp_path, monkeypatch):
+    with replacing(tmp_path / "tables", tmp_path / "maps") as drafts:
+        for draft in drafts:
+            (draft / "old.txt").touch()
+    rename = Path.rename
+
+    def refuse_maps(path, target):
+        if path.name == "maps":
+            raise PermissionError(13, "in use", str(path))
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", refuse_maps)
+    with pytest.raises(DataError, match="Excel"), replacing(tmp_path / "tables", tmp_path / "maps") as drafts:
+        (drafts[0] / "new.txt").touch()
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["maps", "old.txt", "old.txt", "tables"]

@@ -209,7 +209,7 @@ class Service:
         [True, True, False]
         """
         ruled_out = any(all(tags.get(key) == value for key, value in pairs) for pairs in self.osm_tags_without)
-        return not ruled_out and any(_carries(tags, pairs) for pairs in self.osm_tags)
+        return not ruled_out and any(carries(tags, pairs) for pairs in self.osm_tags)
 
     def stated_values(self) -> tuple[ServiceValue, ...]:
         """The values that this standard states, in the order of the attributes; each of them needs a source."""
@@ -228,8 +228,9 @@ class Service:
         return bool(about) and all(source.checked for source in about)
 
 
-def _carries(tags: Mapping[str, str], pairs: tuple[tuple[str, str], ...]) -> bool:
-    return all(value in tags.get(key, "").split(";") for key, value in pairs)
+def carries(tags: Mapping[str, str], pairs: tuple[tuple[str, str], ...]) -> bool:
+    """Whether an OSM object's tags hold all ``pairs``, a value that stands among several (``1;2``) included."""
+    return all(value in map(str.strip, tags.get(key, "").split(";")) for key, value in pairs)
 
 
 @dataclass(frozen=True)

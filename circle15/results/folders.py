@@ -6,8 +6,10 @@ import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from circle15.errors import DataError
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 
@@ -19,6 +21,11 @@ def replacing(*targets: Path) -> Iterator[tuple[Path, ...]]:
     ------
     tuple of Path
         An empty folder per target, to write into.
+
+    Raises
+    ------
+    DataError
+        Another program holds a file of an old folder open; all targets are as they were.
 
     Examples
     --------
@@ -37,11 +44,9 @@ def replacing(*targets: Path) -> Iterator[tuple[Path, ...]]:
     try:
         yield drafts
     except BaseException:
-        for draft in drafts:
-            shutil.rmtree(draft, ignore_errors=True)
+        _remove(drafts)
         raise
-    for target, draft in zip(targets, drafts, strict=True):
-        _put_in_place(draft, target)
+    _put_in_place(targets, drafts)
 
 
 def _old(target: Path) -> Path:
@@ -54,11 +59,34 @@ def _restore(target: Path) -> None:
         _old(target).rename(target)
 
 
-def _put_in_place(draft: Path, target: Path) -> None:
-    """Rename ``draft`` to ``target``; the old folder steps aside first, since Windows renames onto nothing."""
-    old = _old(target)
-    shutil.rmtree(old, ignore_errors=True)
+def _put_in_place(targets: Sequence[Path], drafts: Sequence[Path]) -> None:
+    """Rename every draft to its target, or, where a folder is held open, leave all targets as they were.
+
+    The old folders step aside first, since Windows renames onto nothing.
+    """
+    moved: list[tuple[Path, Path]] = []
+    try:
+        for here, there in [
+            *((target, _old(target)) for target in targets if _cleared(target)),
+            *zip(drafts, targets, strict=True),
+        ]:
+            here.rename(there)
+            moved.append((here, there))
+    except OSError as fault:
+        for here, there in reversed(moved):
+            there.rename(here)
+        _remove(drafts)
+        raise DataError("results.in_use", folder=str(fault.filename)) from fault
+    _remove([_old(target) for target in targets])
+
+
+def _cleared(target: Path) -> bool:
+    """Whether there is an old result to step aside; nothing is in its way then."""
     if target.exists():
-        target.rename(old)
-    draft.rename(target)
-    shutil.rmtree(old, ignore_errors=True)
+        shutil.rmtree(_old(target), ignore_errors=True)
+    return target.exists()
+
+
+def _remove(folders: Sequence[Path]) -> None:
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)

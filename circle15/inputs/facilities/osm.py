@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from circle15.catalogue.entries import carries
 from circle15.errors import ConfigurationError
 from circle15.inputs.facilities.listed import FacilityList, ListedRow, read_capacity
 from circle15.inputs.facilities.tables import NAN
@@ -52,7 +53,8 @@ def read_osm_lists(path: Path, services: Sequence[Service]) -> tuple[FacilityLis
     for service in services:
         if not service.osm_tags:
             raise ConfigurationError("facilities.no_osm_tags", service=service.label.zh, id=service.id, file=path.name)
-    objects = read_objects(path, [pair for service in services for tags in service.osm_tags for pair in tags])
+    wanted = {pair for service in services for tags in service.osm_tags for pair in tags}
+    objects = read_objects(path, wanted, several=True)
     return tuple(_list_of(service, objects, path.name) for service in services)
 
 
@@ -69,11 +71,10 @@ def _list_of(service: Service, objects: Sequence[OsmObject], file: str) -> Facil
 
 
 def _match(item: OsmObject, service: Service) -> Filter | None:
-    """The first of the service's filters that an object passes."""
-    for tags in service.osm_tags:
-        if all(item.tags.get(key) == value for key, value in tags):
-            return tags
-    return None
+    """The first of the service's filters that an object passes; None where none is passed or one rules it out."""
+    if not service.matches_osm(item.tags):
+        return None
+    return next(tags for tags in service.osm_tags if carries(item.tags, tags))
 
 
 def _contained_in(items: Sequence[OsmObject], tags: Sequence[Filter]) -> dict[int, int]:

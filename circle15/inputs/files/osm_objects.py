@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, cast
 import osmium
 import shapely
 
+from circle15.catalogue.entries import carries
 from circle15.errors import DataError
 from circle15.inputs.files.layers import require_file
 
@@ -50,7 +51,7 @@ class OsmObject:
         return f"{self.kind[0]}{self.id}"
 
 
-def read_objects(path: Path, tags: Iterable[tuple[str, str]]) -> tuple[OsmObject, ...]:
+def read_objects(path: Path, tags: Iterable[tuple[str, str]], *, several: bool = False) -> tuple[OsmObject, ...]:
     """Read the objects that carry any of ``tags``, in order of kind and id.
 
     Parameters
@@ -59,6 +60,8 @@ def read_objects(path: Path, tags: Iterable[tuple[str, str]]) -> tuple[OsmObject
         A ``.osm.pbf`` or ``.osm`` file.
     tags
         Pairs of key and value.
+    several
+        Whether a value also counts where it stands among several: ``doctors;clinic``.
 
     Raises
     ------
@@ -66,10 +69,13 @@ def read_objects(path: Path, tags: Iterable[tuple[str, str]]) -> tuple[OsmObject
         No such file, or not a readable OSM file.
     """
     require_file(path)
-    wanted = osmium.filter.TagFilter(*sorted(set(tags)))
+    pairs = sorted(set(tags))
+    wanted = osmium.filter.KeyFilter(*sorted({key for key, _ in pairs})) if several else osmium.filter.TagFilter(*pairs)
     found: dict[tuple[Kind, int], OsmObject] = {}
     try:
         for item in osmium.FileProcessor(str(path)).with_areas(wanted).with_filter(wanted):
+            if several and not _any_of(pairs, dict(item.tags)):
+                continue
             new = _area(item) if isinstance(item, osmium.osm.Area) else _bare(item)
             known = found.get((new.kind, new.id))
             if known is None or known.shape is None:
@@ -77,6 +83,10 @@ def read_objects(path: Path, tags: Iterable[tuple[str, str]]) -> tuple[OsmObject
     except (RuntimeError, OSError) as fault:
         raise DataError("zones.unreadable_osm", file=path.name) from fault
     return tuple(found[key] for key in sorted(found))
+
+
+def _any_of(pairs: Iterable[tuple[str, str]], tags: Mapping[str, str]) -> bool:
+    return any(carries(tags, (pair,)) for pair in pairs)
 
 
 def _bare(item: object) -> OsmObject:
