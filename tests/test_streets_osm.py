@@ -137,14 +137,6 @@ def test_a_way_with_missing_nodes_is_cut_there(tmp_path):
     assert facts(notes, "ways") == {"file": "town.osm", "read": 2, "kept": 1, "left_out": 1}
 
 
-def test_streets_that_end_before_the_surroundings_do_are_said(tmp_path):
-    path = write_osm(tmp_path / "town.osm", CROSSROADS, [(10, [1, 3, 4], {"highway": "path"})])
-    bounds = (CORNER[0], CORNER[1], CORNER[0] + 700, CORNER[1] + 100)
-    assert facts(read(path, bounds)[1], "ends_early")["gap_m"] == pytest.approx(500, abs=1)
-    bounds = (CORNER[0] + 1, CORNER[1] + 1, CORNER[0] + 199, CORNER[1] + 99)
-    assert not [note for note in read(path, bounds)[1] if note.key == "network.ends_early"]
-
-
 def test_streets_elsewhere_name_both_places(tmp_path):
     path = write_osm(tmp_path / "town.osm", CROSSROADS, [(10, [1, 2], {"highway": "path"})])
     with pytest.raises(DataError) as caught:

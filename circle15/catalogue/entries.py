@@ -33,15 +33,15 @@ class Label:
 
     @classmethod
     def listing(cls, labels: Iterable[Label]) -> Label:
-        """Several names as one: 甲、乙、丙.
+        """Several names as one; parted by semicolons, since a name may hold 、 itself.
 
         Examples
         --------
         >>> Label.listing([Label("小学", "primary school"), Label("初中", "middle school")])
-        Label(zh='小学、初中', en='primary school, middle school')
+        Label(zh='小学；初中', en='primary school; middle school')
         """
         several = tuple(labels)
-        return cls("、".join(label.zh for label in several), ", ".join(label.en for label in several))
+        return cls("；".join(label.zh for label in several), "; ".join(label.en for label in several))
 
 
 @dataclass(frozen=True)

@@ -47,9 +47,6 @@ class Ledger:
 
     rows: tuple[LedgerRow, ...] = ()
 
-    def __add__(self, other: Ledger) -> Ledger:
-        return Ledger(self.rows + other.rows)
-
     def counts(self) -> dict[str, int]:
         """Rows by fate; the three add up to the rows read."""
         fates = Counter(row.fate for row in self.rows)

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import shapely
-
 from circle15.access.remarks import cell_remarks, facility_remarks
 from circle15.catalogue.entries import Label
 from circle15.model.ledger import Note
 from circle15.model.population import EVERYONE
+from circle15.pipeline.border import cut_sides
+from circle15.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from circle15.pipeline.reading import StudyInputs
     from circle15.pipeline.searching import Searched
-
-# Streets whose density just beyond the border is below this share of that inside count as cut at the border.
-CUT_DENSITY_SHARE = 0.05
 
 
 def counted_groups(inputs: StudyInputs) -> dict[str, str]:
@@ -83,29 +80,12 @@ def _surroundings(inputs: StudyInputs) -> list[Note]:
         if lacking:
             labels = Label.listing(service.label for id_, service in services.items() if id_ in lacking)
             notes.append(Note(key, {"services": labels}))
-    inside_m, outside_m, inside_m2, outside_m2 = _street_metres(inputs)
-    if outside_m / outside_m2 < CUT_DENSITY_SHARE * inside_m / inside_m2:
-        facts = {"km": outside_m / 1000, "metres": inputs.surroundings_m}
+    cut = cut_sides(inputs.network, inputs.zones.root.geometry.iloc[0], inputs.surroundings_m)
+    if cut:
+        facts = {"sides": Label.listing(map(_side_label, cut)), "metres": inputs.surroundings_m}
         notes.append(Note("study.no_outside_streets", facts))
     return notes
 
 
-def _street_metres(inputs: StudyInputs) -> tuple[float, float, float, float]:
-    """Street metres and square metres of the strips just inside and just outside the border.
-
-    A street counts on the side where its edge's first vertex lies; the strips are as wide as the surroundings.
-    """
-    area = inputs.zones.root.geometry.iloc[0]
-    border = area.simplify(inputs.surroundings_m / 50).boundary.buffer(inputs.surroundings_m)
-    network = inputs.network
-    first = shapely.points(network.line_xy[network.line_start[:-1]])
-    shapely.prepare(area)
-    shapely.prepare(border)
-    near, inside = shapely.covers(border, first), shapely.covers(area, first)
-    inside_m2 = float(area.intersection(border).area)
-    return (
-        float(network.length_m[near & inside].sum()),
-        float(network.length_m[near & ~inside].sum()),
-        inside_m2,
-        float(border.area) - inside_m2,
-    )
+def _side_label(side: str) -> Label:
+    return Label(say(f"assess.side_{side}", "zh"), say(f"assess.side_{side}", "en"))

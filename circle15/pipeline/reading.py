@@ -144,6 +144,9 @@ def study_catalogue(study: Study, folder: Path) -> tuple[Catalogue, tuple[Note, 
     listed = dict.fromkeys(source.service for source in study.facilities)
     services = study.study.services or tuple(listed)
     narrow = narrow_catalogue(catalogue, services, study.speeds, _own_standards(study))
+    absent = [id_ for id_ in study.standards if id_ not in narrow.services]
+    if absent:
+        raise ConfigurationError("study.standard_of_absent", id=absent[0])
     unused = [source for source in study.facilities if source.service not in narrow.services]
     if unused:
         raise ConfigurationError("study.list_not_used", file=unused[0].file, id=unused[0].service)

@@ -96,6 +96,7 @@ def compute(inputs: StudyInputs, progress: Progress, lang: str) -> Results:
     cells, facilities = cells_frame(inputs, searched), facilities_frame(inputs, searched)
     counted = counted_groups(inputs)
     circles = _circles(inputs, counted)
+    cells = cells.assign(**{f"{circle.service.id}_covered": circle.served(cells) for circle in circles})
     zones = inputs.zones.frame
     parts = index_parts(cells, zones, circles, _score(inputs))
     weights = service_weights(list(inputs.catalogue.services.values()), inputs.study.index.weights)

@@ -29,9 +29,9 @@ class Results:
         ``level, code, name, parent_code, urban_rural, geometry``.
     cells
         ``cell_id, x, y, <level>_code ..., urban_rural, residential_m2, persons_<group> ..., leg_m, on_network,
-        island, <service>_m, <service>_facility ..., geometry`` (square). ``<service>_m`` is metres of level walking
-        to the nearest facility with both access legs, ``inf`` where there is none; ``<service>_facility`` its id,
-        "" where none.
+        island, <service>_m, <service>_facility, <service>_covered ..., geometry`` (square). ``<service>_m`` is metres
+        of level walking to the nearest facility with both access legs, ``inf`` where there is none;
+        ``<service>_facility`` its id, "" where none; ``<service>_covered`` whether it is within reach.
     pairs
         ``cell_id, facility_id, service, metres``.
     facilities

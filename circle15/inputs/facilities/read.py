@@ -16,7 +16,7 @@ from circle15.inputs.facilities.osm import read_osm_lists
 from circle15.inputs.facilities.places import PlacedRow, place_rows, require_fit, surroundings_of
 from circle15.inputs.facilities.tables import read_facility_table
 from circle15.inputs.files.listing import few
-from circle15.inputs.files.osm_objects import is_osm
+from circle15.inputs.files.osm_file import is_osm
 from circle15.model.facilities import ENTRANCE_COLUMNS, FACILITY_COLUMNS, FacilityLayer
 from circle15.model.ledger import Ledger, LedgerRow, Note
 

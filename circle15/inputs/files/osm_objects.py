@@ -11,6 +11,7 @@ import shapely
 from circle15.catalogue.entries import carries
 from circle15.errors import DataError
 from circle15.inputs.files.layers import require_file
+from circle15.inputs.files.osm_file import open_osm
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,18 +20,6 @@ if TYPE_CHECKING:
     from shapely import Geometry
 
 Kind = Literal["node", "way", "relation"]
-OSM_SUFFIXES = (".pbf", ".osm", ".bz2", ".gz")
-
-
-def is_osm(file: str) -> bool:
-    """Whether a file's name says that it is an OSM extract.
-
-    Examples
-    --------
-    >>> is_osm("County.osm.PBF"), is_osm("towns.gpkg")
-    (True, False)
-    """
-    return file.lower().endswith(OSM_SUFFIXES)
 
 
 @dataclass(frozen=True)
@@ -73,7 +62,7 @@ def read_objects(path: Path, tags: Iterable[tuple[str, str]], *, several: bool =
     wanted = osmium.filter.KeyFilter(*sorted({key for key, _ in pairs})) if several else osmium.filter.TagFilter(*pairs)
     found: dict[tuple[Kind, int], OsmObject] = {}
     try:
-        for item in osmium.FileProcessor(str(path)).with_areas(wanted).with_filter(wanted):
+        for item in osmium.FileProcessor(open_osm(path)).with_areas(wanted).with_filter(wanted):
             if several and not _any_of(pairs, dict(item.tags)):
                 continue
             new = _area(item) if isinstance(item, osmium.osm.Area) else _bare(item)

@@ -11,7 +11,7 @@ import shapely
 
 from circle15.errors import DataError
 from circle15.inputs.files.layers import read_layer
-from circle15.inputs.files.osm_objects import is_osm
+from circle15.inputs.files.osm_file import is_osm
 from circle15.inputs.files.polygons import polygonal
 from circle15.inputs.population.gridding import OUTSIDE, Elements, UnitFinder, lineage, units_at
 from circle15.inputs.population.osm import read_osm_buildings

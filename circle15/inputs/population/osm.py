@@ -14,6 +14,7 @@ import shapely
 
 from circle15.errors import DataError
 from circle15.inputs.files.layers import require_file
+from circle15.inputs.files.osm_file import open_osm
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -103,7 +104,7 @@ def _dwellings(path: Path) -> tuple[list[str], list[str], int]:
     buildings = osmium.filter.KeyFilter("building")
     areas = osmium.filter.EntityFilter(osmium.osm.AREA)
     floors, outlines, broken = [], [], 0
-    for area in osmium.FileProcessor(str(path)).with_areas(buildings).with_filter(areas).with_filter(buildings):
+    for area in osmium.FileProcessor(open_osm(path)).with_areas(buildings).with_filter(areas).with_filter(buildings):
         tags = dict(area.tags)
         if not isinstance(area, osmium.osm.Area) or not is_dwelling(tags, rules):
             continue

@@ -144,14 +144,6 @@ def _require_once(table: Table, keys: list[str]) -> None:
             )
 
 
-def _codes_by_name(names: list[str], units: pd.DataFrame, file: str) -> list[str]:
-    repeated = sorted(set(units.loc[units["name"].duplicated(), "name"]) & set(names))
-    if repeated:
-        raise DataError("population.name_ambiguous", file=file, names="、".join(repeated))
-    codes = dict(zip(units["name"], units["code"], strict=True)) | {code: code for code in units["code"]}
-    return [codes.get(name, "") for name in names]
-
-
 def _total_header(table: Table, source: TotalsSource) -> str:
     text = files("circle15.catalogue").joinpath("totals.toml").read_text(encoding="utf-8")
     header = choose_column(table.headers, "total", tomllib.loads(text)["columns"]["total"], source.total, table.file)

@@ -14,6 +14,7 @@ import pyproj
 
 from circle15.errors import DataError
 from circle15.inputs.files.layers import require_file
+from circle15.inputs.files.osm_file import open_osm, osm_format
 from circle15.inputs.streets.areas import Area, Ring, cross_areas
 from circle15.inputs.streets.walking import kind_number, why_not_walked
 from circle15.inputs.streets.ways import UNITS_PER_DEGREE, Box, Ways, WaysFound, join_ways, starts, touching
@@ -22,7 +23,6 @@ from circle15.model.ledger import Note
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-OSM_FORMATS = {".pbf": "osm.pbf", ".osm": "osm", ".osm.bz2": "osm.bz2", ".osm.gz": "osm.gz"}
 NOWHERE = 2**31 - 1  # osmium's coordinate of a node that the file does not hold
 VERTICES_AT_ONCE = 1_000_000
 
@@ -71,7 +71,7 @@ def _sorted_copy(path: Path, folder: Path) -> Path:
 
     copy = folder / "sorted.osm.pbf"
     objects = osmium.MergeInputReader()
-    objects.add_buffer(path.read_bytes(), _osm_format(path))
+    objects.add_buffer(path.read_bytes(), osm_format(path))
     writer = osmium.WriteHandler(str(copy))
     objects.apply(writer, simplify=False)
     writer.close()
@@ -98,27 +98,12 @@ def _highways(path: Path) -> Any:  # noqa: ANN401 - osmium publishes no types
     highway = osmium.filter.KeyFilter("highway")
     shapes = osmium.filter.EntityFilter(osmium.osm.WAY | osmium.osm.AREA)
     return (
-        osmium.FileProcessor(_openable(path))
+        osmium.FileProcessor(open_osm(path))
         .with_locations()
         .with_areas(highway)
         .with_filter(shapes)
         .with_filter(highway)
     )
-
-
-def _openable(path: Path) -> Any:  # noqa: ANN401
-    """The file as osmium can open it: its own opening knows no Chinese paths on Windows."""
-    import osmium
-
-    if str(path).isascii():
-        return osmium.io.File(str(path), _osm_format(path))
-    return osmium.io.FileBuffer(path.read_bytes(), _osm_format(path))
-
-
-def _osm_format(path: Path) -> str:
-    """The file's format in osmium's words, whatever other dots its name holds."""
-    name = path.name.lower()
-    return next((form for ending, form in OSM_FORMATS.items() if name.endswith(ending)), "")
 
 
 def _no_box() -> list[float]:

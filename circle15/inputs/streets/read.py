@@ -10,11 +10,12 @@ import pyproj
 
 from circle15.errors import DataError
 from circle15.inputs.files.layers import require_file
+from circle15.inputs.files.osm_file import is_osm
 from circle15.inputs.streets.assembly import assemble, assemble_edges
 from circle15.inputs.streets.graphs import graph_edges, read_graphml
 from circle15.inputs.streets.islands import without_loose_areas
 from circle15.inputs.streets.lines import near_miss_notes, read_line_ways
-from circle15.inputs.streets.osm import OSM_FORMATS, read_osm_ways
+from circle15.inputs.streets.osm import read_osm_ways
 from circle15.inputs.streets.ways import Box, WaysFound
 from circle15.model.ledger import Note
 
@@ -74,7 +75,7 @@ def read_streets(path: Path, *, layer: str | None, crs: pyproj.CRS, bounds: Box 
     """
     require_file(path)
     name = path.name.lower()
-    if name.endswith(tuple(OSM_FORMATS)):
+    if is_osm(name):
         return _read_osm(path, crs, bounds)
     if name.endswith(LINE_ENDINGS):
         return _read_lines(path, layer, crs, bounds)
@@ -87,7 +88,7 @@ def _read_osm(path: Path, crs: pyproj.CRS, bounds: Box | None) -> Read:
     found = read_osm_ways(path, crs, _degrees(bounds, crs))
     _require_overlap(found, path, crs, bounds)
     network, loose = without_loose_areas(assemble(found.ways, crs), found.area_ids)
-    return network, (*_notes(network, found, path), *loose, *_short_notes(found, path, crs, bounds))
+    return network, (*_notes(network, found, path), *loose)
 
 
 def _read_lines(path: Path, layer: str | None, crs: pyproj.CRS, bounds: Box | None) -> Read:
@@ -95,7 +96,7 @@ def _read_lines(path: Path, layer: str | None, crs: pyproj.CRS, bounds: Box | No
     _require_overlap(found, path, crs, bounds)
     network = _nodes_named_by_row(assemble(found.ways, crs))
     notes = (*_notes(network, found, path), *near_miss_notes(network))
-    return network, (*notes, *_short_notes(found, path, crs, bounds))
+    return network, notes
 
 
 def _nodes_named_by_row(network: StreetNetwork) -> StreetNetwork:
@@ -107,7 +108,7 @@ def _read_graph(path: Path, crs: pyproj.CRS, bounds: Box | None) -> Read:
     edges = graph_edges(read_graphml(path), crs, _degrees(bounds, crs), path.name)
     _require_overlap(edges.found, path, crs, bounds)
     network = assemble_edges(edges.found.ways, edges.given_m, crs)
-    return network, (*_notes(network, edges.found, path), *_short_notes(edges.found, path, crs, bounds))
+    return network, _notes(network, edges.found, path)
 
 
 def _degrees(bounds: Box | None, crs: pyproj.CRS) -> Box | None:
@@ -164,16 +165,3 @@ def _islands_note(network: StreetNetwork) -> Note:
         "share": float(street_m[0] / street_m.sum()),
     }
     return Note("network.islands", facts)
-
-
-def _short_notes(found: WaysFound, path: Path, crs: pyproj.CRS, bounds: Box | None) -> tuple[Note, ...]:
-    """A note where the file's streets end before the bounds do: perhaps the sea, perhaps a file cut too close."""
-    district = _degrees(bounds, crs)
-    if bounds is None or district is None:
-        return ()
-    # Only what lies about the district is projected: a whole province would not fit the district's zone.
-    low, high = np.maximum(found.box[:2], district[:2]), np.minimum(found.box[2:], district[2:])
-    to_metres = pyproj.Transformer.from_crs("EPSG:4326", crs, always_xy=True)
-    west, south, east, north = to_metres.transform_bounds(*low, *high)
-    gap_m = max(west - bounds[0], south - bounds[1], bounds[2] - east, bounds[3] - north)
-    return (Note("network.ends_early", {"file": path.name, "gap_m": gap_m}),) if gap_m > 0 else ()

@@ -13,7 +13,7 @@ from circle15.errors import Circle15Error, ConfigurationError, DataError, collec
 from circle15.inputs.files.columns import aliases, choose_column, plain
 from circle15.inputs.files.layers import read_layer
 from circle15.inputs.files.listing import few
-from circle15.inputs.files.osm_objects import is_osm
+from circle15.inputs.files.osm_file import is_osm
 from circle15.inputs.zones.osm import WGS84, read_boundaries
 from circle15.inputs.zones.shapes import mend_shapes, overlap_faults
 from circle15.inputs.zones.tree import in_order, join_parts, tie_units
