@@ -14,9 +14,14 @@ def test_new_results_take_the_place_of_old_ones(tmp_path):
 def test_a_run_that_dies_leaves_the_old_result_and_nothing_else(tmp_path):
     with replacing(tmp_path / "2026") as (draft,):
         (draft / "old.txt").touch()
-    with pytest.raises(FileExistsError), replacing(tmp_path / "2026") as (draft,):
-        (draft / "half").mkdir()
-        (draft / "half").mkdir()
+
+    def die():
+        with replacing(tmp_path / "2026") as (draft,):
+            (draft / "half").mkdir()
+            (draft / "half").mkdir()
+
+    with pytest.raises(FileExistsError):
+        die()
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["2026", "old.txt"]
 
 

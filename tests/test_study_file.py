@@ -75,7 +75,7 @@ def test_all_faults_are_told_in_one_go(tmp_path):
 
 
 def test_a_missing_study_and_one_in_another_encoding(tmp_path):
-    with pytest.raises(DataError, match="study.toml"):
+    with pytest.raises(DataError, match=r"study\.toml"):
         read_study(tmp_path / "study.toml")
     (tmp_path / "study.toml").write_bytes(GOOD.encode("gb18030"))
     with pytest.raises(Circle15Error, match="UTF-8"):
