@@ -67,6 +67,13 @@ def test_the_manifest_names_every_output_with_its_hash(twice, tables):
     assert set(manifest["inputs"]) == {path.name for path in raw.iterdir()}
 
 
+def test_the_manifest_tells_the_rules_and_the_system_of_coordinates(tables, results):
+    manifest = json.loads((tables / "run.json").read_text(encoding="utf-8"))
+    assert manifest["crs"] == results.cells.crs.to_string()
+    assert manifest["rules"]["walking"]["factor"] == {"steps": 2.0}
+    assert "yes" in manifest["rules"]["buildings"]["dwellings"]
+
+
 def test_the_towns_add_up_to_the_county_exactly(results):
     coverage = results.coverage
     assert set(coverage["level"]) == {"county", "town", "village"}

@@ -4,7 +4,14 @@ from importlib.resources import files
 import numpy as np
 import pytest
 
-from circle15.inputs.streets.walking import kind_number, kinds, level_factor, may_walk, why_not_walked
+from circle15.inputs.streets.walking import (
+    kind_number,
+    kinds,
+    level_factor,
+    may_walk,
+    walking_rules,
+    why_not_walked,
+)
 
 
 @pytest.mark.parametrize(
@@ -34,6 +41,8 @@ def test_some_classes_are_never_walked_whatever_they_say(highway):
         ({"highway": "primary", "foot": "use_sidepath", "sidewalk": "separate"}, "foot"),
         ({"highway": "primary", "sidewalk": "separate"}, None),
         ({"highway": "residential", "foot": "private"}, "foot"),
+        ({"highway": "footway", "foot": "permit"}, "foot"),
+        ({"highway": "service", "foot": "residents"}, "foot"),
         ({"highway": "trunk", "motorroad": "yes"}, "motorroad"),
         ({"highway": "trunk", "motorroad": "yes", "foot": "yes"}, None),
         ({"highway": "trunk", "sidewalk": "no"}, "no_sidewalk"),
@@ -61,6 +70,11 @@ def test_only_steps_are_slower_and_their_source_is_marked_unchecked():
     rules = tomllib.loads(files("circle15.catalogue").joinpath("walking.toml").read_text(encoding="utf-8"))
     assert set(rules["factor_sources"]) == set(rules["factor"])
     assert "未核对原文" in rules["factor_sources"]["steps"]["zh"]
+
+
+def test_whom_access_shuts_out_foot_shuts_out_too():
+    rules = walking_rules()
+    assert rules.access_forbids <= rules.foot_forbids
 
 
 def test_no_class_is_both_walked_and_never_walked():

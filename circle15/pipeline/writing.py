@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import platform
+import tomllib
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from circle15 import __version__
@@ -38,6 +40,8 @@ LIBRARIES = (
     "xlsxwriter",
 )
 MAP_PAGE = "index.html"
+# The catalogue's files of rules that are no part of ``Catalogue`` and yet decide numbers.
+RULES = ("walking", "buildings")
 
 
 def write_run(results: Results, inputs: Mapping[str, Path], tables: Path, maps: Path, lang: str) -> None:
@@ -59,12 +63,18 @@ def write_run(results: Results, inputs: Mapping[str, Path], tables: Path, maps: 
         save_manifest(
             {
                 **settings_of(results),
+                "crs": results.cells.crs.to_string(),
+                "rules": {name: _rules(name) for name in RULES},
                 "versions": _versions(),
                 "inputs": {name: sha256(path) for name, path in inputs.items()},
                 "outputs": {path.name: sha256(path) for path in outputs},
             },
             draft,
         )
+
+
+def _rules(name: str) -> dict[str, Any]:
+    return tomllib.loads(files("circle15.catalogue").joinpath(f"{name}.toml").read_text(encoding="utf-8"))
 
 
 def _versions() -> dict[str, Any]:
