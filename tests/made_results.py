@@ -4,6 +4,7 @@ The county is a lattice of 100 m cells in CGCS2000, twelve towns of villages eac
 from the straight distance to the nearest site times 1.3. Names carry markup of every kind.
 """
 
+import dataclasses
 import datetime
 
 import geopandas as gpd
@@ -361,4 +362,21 @@ def made_results(columns=64, rows=48, counts=None, points=60, key=None, place="ç
         isochrones=made_isochrones(facilities, catalogue, dice, points),
         ledger=pd.DataFrame(),
         notes=(Note("map.search_none", {}),),
+    )
+
+
+def without_towns(results, counties=True):
+    """The same study with its towns as counties of a place; or with nothing below its one county."""
+    if not counties:
+        frames = {name: getattr(results, name) for name in ("zones", "coverage", "index")}
+        kept = {name: frame[frame["level"] == "county"] for name, frame in frames.items()}
+        return dataclasses.replace(results, cells=results.cells.drop(columns=["town_code", "village_code"]), **kept)
+    risen = {"county": "place", "town": "county"}
+    frames = {name: getattr(results, name) for name in ("zones", "coverage", "index")}
+    frames = {name: frame[frame["level"] != "village"] for name, frame in frames.items()}
+    cells = results.cells.drop(columns="village_code").rename(
+        columns={f"{a}_code": f"{b}_code" for a, b in risen.items()}
+    )
+    return dataclasses.replace(
+        results, cells=cells, **{name: frame.assign(level=frame["level"].map(risen)) for name, frame in frames.items()}
     )

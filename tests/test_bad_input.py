@@ -139,6 +139,11 @@ def unknown_service(folder):
     return "childcare"
 
 
+def unknown_system(folder):
+    edit_study(folder, "[study]\n", "[study]\ncrs = 999999\n")
+    return "crs = 999999"
+
+
 def driven_service(folder):
     edit_study(folder, 'service = "culture"', 'service = "ambulance"')
     return "急救"
@@ -165,6 +170,7 @@ FAULTS = [
     raster_without_crs,
     no_workbook,
     unknown_service,
+    unknown_system,
     driven_service,
     damaged_streets,
 ]

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pyproj
 import pytest
-from made_results import CELL_M, CRS, HOSTILE_NAMES, TOWN_NAMES, made_results
+from made_results import CELL_M, CRS, HOSTILE_NAMES, TOWN_NAMES, made_results, without_towns
 
 from circle15.publish.map.page import write_map
 
@@ -302,6 +302,52 @@ def test_more_areas_show_the_closer_one_looks(browser, tmp_path):
     visit.ask("circle15.page.map.setZoom(circle15.page.map.getZoom() + 2, {animate: false})")
     assert visit.paths("c15-areas") == 2 * len(many)
     visit.close()
+
+
+@pytest.mark.parametrize("counties", [True, False])
+def test_without_towns_the_panel_lists_counties_or_the_place(browser, results, tmp_path, counties):
+    sources = results.study.facilities
+    mixed = [sources[0].model_copy(update={"provider": "OpenStreetMap; 县民政局"}), *sources[1:]]
+    other = dataclasses.replace(results, study=results.study.model_copy(update={"facilities": tuple(mixed)}))
+    write_map(without_towns(other, counties), tmp_path / "map.html")
+    visit = Visit(browser, tmp_path / "map.html")
+    names = list(TOWN_NAMES) if counties else ["示例县"]
+    assert visit.page.locator("#c15-tab-towns").inner_text() == "县（市、区）"
+    assert visit.page.locator("#c15-sort-town").inner_text() == "县（市、区）"
+    assert sorted(visit.page.locator("#c15-towns tbody th").all_inner_texts()) == sorted(names)
+    assert sorted(visit.page.locator(".c15-label-town").all_text_contents()) == sorted(names)
+    assert visit.page.locator("#c15-switches input[value=towns]").count() == counties
+    assert visit.page.locator("#c15-switches input[value=villages]").count() == 0
+    visit.switch("index")
+    assert visit.paths("c15-ground") == 1 + len(names)
+    visit.page.locator("#c15-towns tbody button").first.click()
+    visit.settle()
+    assert visit.paths("c15-picked") == 1
+    assert visit.page.locator("#c15-credit").inner_text() == "来源：县民政局、OpenStreetMap、县统计局"
+    visit.close()
+
+
+def ten_services(results, folder):
+    """The page of a study with two services more."""
+    services, cells = dict(results.catalogue.services), results.cells.copy()
+    for name in ("aid_point", "culture"):
+        services[name] = dataclasses.replace(services["clinic"], id=name)
+        cells[f"{name}_m"], cells[f"{name}_facility"] = cells["clinic_m"], cells["clinic_facility"]
+    catalogue = dataclasses.replace(results.catalogue, services=services)
+    write_map(dataclasses.replace(results, catalogue=catalogue, cells=cells), folder / "ten.html")
+    return folder / "ten.html"
+
+
+def test_ten_services_are_listed_whole_on_a_small_screen(browser, results, tmp_path):
+    for size in ((1366, 768), (1280, 600)):
+        visit = Visit(browser, ten_services(results, tmp_path), size)
+        shown, panel = (visit.page.locator(name).bounding_box() for name in ("#c15-all", "#c15-services"))
+        assert shown["y"] >= panel["y"] + panel["height"] - 1
+        assert visit.ask(
+            "[document.querySelector('#c15-services')].every((one) => one.scrollHeight <= one.clientHeight)"
+        )
+        assert visit.page.locator("#c15-towns").bounding_box()["height"] >= 100
+        visit.close()
 
 
 def test_an_area_in_the_list_leads_to_its_place_and_reason(visit, results):

@@ -13,7 +13,7 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_results import CELL_M, CRS, GROUPS, HOSTILE_NAMES, made_results
+from made_results import CELL_M, CRS, GROUPS, HOSTILE_NAMES, made_results, without_towns
 
 from circle15.errors import ConfigurationError
 from circle15.publish.map import folium_page, leaflet
@@ -297,6 +297,22 @@ def test_a_study_without_villages_areas_sites_or_isochrones_still_makes_a_page(r
     assert content["villages"] == content["facilities"] == content["areas"] == []
     clinic = next(service for service in content["services"] if service["id"] == "clinic")
     assert clinic["figures"] is None
+
+
+def test_without_towns_the_page_lists_the_counties(results):
+    towns = json.loads(make_payload(results, "zh").content)
+    content = json.loads(make_payload(without_towns(results), "zh").content)
+    assert (content["listed"], content["villages"]) == ("county", [])
+    assert content["towns"] == towns["towns"]
+    assert len(content["shapes"]["town"]) == len(content["towns"]) == 12
+    assert content["grid"]["shares"] == towns["grid"]["shares"]
+
+
+def test_without_towns_and_counties_the_page_lists_the_place(results):
+    content = json.loads(make_payload(without_towns(results, counties=False), "zh").content)
+    assert [unit["name"] for unit in content["towns"]] == ["示例县"]
+    assert content["listed"] == "county"
+    assert content["towns"][0]["index"] == content["index"]
 
 
 def test_a_town_without_people_is_no_data(results):

@@ -129,6 +129,17 @@ def test_a_system_of_degrees_is_refused(county):
         read(county, TOWNS, crs=pyproj.CRS.from_epsg(4490))
 
 
+@pytest.mark.parametrize("epsg", [3857, 32719, 3035])  # Web Mercator, a zone of Chile, a grid of Europe
+def test_a_system_whose_metres_are_none_here_is_refused(county, epsg):
+    with pytest.raises(ConfigurationError, match="与实地相差"):
+        read(county, TOWNS, crs=pyproj.CRS.from_epsg(epsg))
+
+
+@pytest.mark.parametrize("epsg", [4548, 4550, 32650, 32651])
+def test_a_neighbouring_zone_is_taken(county, epsg):
+    assert read(county, TOWNS, crs=pyproj.CRS.from_epsg(epsg))[0].crs.to_epsg() == epsg
+
+
 def test_the_order_of_rows_and_files_changes_nothing(county):
     frame = gpd.read_file(county / "towns.gpkg").iloc[::-1]
     frame.to_file(county / "reversed.gpkg")

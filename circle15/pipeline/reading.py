@@ -178,8 +178,15 @@ def largest_limit_m(catalogue: Catalogue) -> float:
 
 def _zones(study: Study, folder: Path) -> tuple[Zones, tuple[Note, ...]]:
     epsg = study.study.crs
-    crs = None if epsg is None else pyproj.CRS.from_epsg(epsg)
+    crs = None if epsg is None else _crs(epsg)
     return read_zones(study.zones, folder, crs, study.study.place, study.study.id)
+
+
+def _crs(epsg: int) -> pyproj.CRS:
+    try:
+        return pyproj.CRS.from_epsg(epsg)
+    except pyproj.exceptions.CRSError as fault:
+        raise ConfigurationError("zones.crs_unknown", epsg=epsg) from fault
 
 
 def _streets(study: Study, folder: Path, zones: Zones, surroundings_m: float) -> tuple[StreetNetwork, tuple[Note, ...]]:

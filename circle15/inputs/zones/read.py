@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyproj
 import shapely
 
 from circle15.errors import Circle15Error, ConfigurationError, DataError, collecting, raise_faults
@@ -25,10 +26,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    import pyproj
     from numpy.typing import NDArray
 
     from circle15.model.study import ZoneSource
+
+# A neighbouring zone of a Gauss-Krueger or UTM system stretches by less, Web Mercator in China by 15 %.
+MOST_STRETCH = 0.005
 
 
 def read_zones(
@@ -63,8 +66,10 @@ def read_zones(
     """
     read = [*_read_all(sources, folder)]
     frames, notes = [frame for frame, _ in read], [note for _, some in read for note in some]
-    crs = crs or _crs_of_middle(_widest(frames))
+    lon, lat = _middle(_widest(frames))
+    crs = crs or metric_crs(lon, lat)
     require_metric(crs)
+    require_true_lengths(crs, lon, lat)
     units, mended = mend_shapes(pd.concat([frame.to_crs(crs) for frame in frames], ignore_index=True))
     units, joined = join_parts(units)
     faults, slivers = overlap_faults(units)
@@ -221,13 +226,22 @@ def urban_or_rural(word: str) -> str:
     return ""
 
 
+def require_true_lengths(crs: pyproj.CRS, lon: float, lat: float) -> None:
+    """Raise ``ConfigurationError`` where a metre of a study's own coordinate system is no metre on the ground there."""
+    scales = pyproj.Proj(crs).get_factors(lon, lat)
+    shares = np.array([scales.meridional_scale, scales.parallel_scale]) - 1.0
+    if not (np.abs(shares) <= MOST_STRETCH).all():
+        raise ConfigurationError("zones.crs_stretches", crs=crs.name, share=float(shares[np.argmax(np.abs(shares))]))
+
+
 def _widest(frames: list[gpd.GeoDataFrame]) -> list[gpd.GeoDataFrame]:
     top = min(LEVELS.index(frame["level"].iloc[0]) for frame in frames)
     return [frame for frame in frames if frame["level"].iloc[0] == LEVELS[top]]
 
 
-def _crs_of_middle(frames: list[gpd.GeoDataFrame]) -> pyproj.CRS:
+def _middle(frames: list[gpd.GeoDataFrame]) -> tuple[float, float]:
+    """Longitude and latitude of the middle of all frames together."""
     bounds = np.array([frame.to_crs(WGS84).total_bounds for frame in frames])
     west, south = bounds[:, :2].min(axis=0)
     east, north = bounds[:, 2:].max(axis=0)
-    return metric_crs(float(west + east) / 2, float(south + north) / 2)
+    return float(west + east) / 2, float(south + north) / 2

@@ -32,6 +32,8 @@ COVERAGE_FIGURES = (
     "p90_min",
     "area_coverage",
 )
+# The level that the panel lists: towns; where a study has none its counties, else the place itself.
+LISTED_LEVELS = ("town", "county", "place", "village")
 INDEX_FIGURES = ("people", "access", "balanced_access", "balance", "balance_people", "balance_services")
 
 
@@ -155,6 +157,12 @@ def index_book(results: Results, levels: set[str]) -> Book:
     return {(row["level"], row["code"]): figures(row, INDEX_FIGURES) for _, row in table.iterrows()}
 
 
+def listed_level(results: Results) -> str:
+    """The level whose units the panel lists, the map names and the index colours."""
+    present = set(results.zones["level"])
+    return next(level for level in LISTED_LEVELS if level in present)
+
+
 def unit_rows(results: Results, level: str) -> list[dict[str, object]]:
     """The units of a level, ordered by code, with their index and their coverage by each service."""
     zones = results.zones[results.zones["level"] == level].sort_values("code", kind="stable")
@@ -242,6 +250,7 @@ def overview(results: Results, lang: str) -> dict[str, object]:
         "period": about.period,
         "date": about.date.isoformat() if about.date else "",
         "root": root["name"],
+        "listed": listed_level(results),
         "index": index_book(results, {root["level"]}).get((root["level"], root["code"])),
         "all_services": coverage_book(results, {root["level"]}).get((root["level"], root["code"], ALL_SERVICES)),
         "people": math.fsum(results.cells["persons_all"]),

@@ -127,7 +127,7 @@ def unit_numbers(codes: pd.Series, known: list[str]) -> NDArray[np.int64]:
     return np.array([place.get(code, 0) for code in codes], dtype=np.int64)
 
 
-def pack_grid(results: Results, towns: list[str], villages: list[str]) -> Grid:
+def pack_grid(results: Results, towns: list[str], villages: list[str], listed: str = "town") -> Grid:
     """Pack the cells of ``results`` for the page.
 
     Parameters
@@ -136,6 +136,8 @@ def pack_grid(results: Results, towns: list[str], villages: list[str]) -> Grid:
         A finished run.
     towns, villages
         Codes of the units in the order in which the page lists them.
+    listed
+        The level of ``towns``: counties or the whole place stand for them in a study without towns.
     """
     cell_m = results.study.study.cell_m
     cells = results.cells
@@ -147,8 +149,8 @@ def pack_grid(results: Results, towns: list[str], villages: list[str]) -> Grid:
     size = (int(column.max()) - first[0] + 1, int(row.max()) - first[1] + 1)
     sections = {"place": steps((row - first[1]) * size[0] + column - first[0])}
     sections |= {
-        level: steps(unit_numbers(cells[f"{level}_code"], codes))
-        for level, codes in (("town", towns), ("village", villages))
+        name: steps(unit_numbers(cells[f"{level}_code"], codes))
+        for name, level, codes in (("town", listed, towns), ("village", "village", villages))
         if f"{level}_code" in cells
     }
     shares = _add_persons(sections, results.catalogue, cells)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from circle15.publish.map.content import (
     area_rows,
     facility_rows,
+    listed_level,
     overview,
     page_words,
     service_rows,
@@ -58,8 +59,10 @@ def markup_free_json(data: object) -> str:
 
 def make_payload(results: Results, lang: str) -> Payload:
     """Pack ``results`` for the page in ``lang``."""
-    towns, villages = unit_rows(results, "town"), village_rows(results)
-    grid = pack_grid(results, [str(town["code"]) for town in towns], [str(unit["code"]) for unit in villages])
+    listed = listed_level(results)
+    towns, villages = unit_rows(results, listed), village_rows(results)
+    codes = {"town": [str(town["code"]) for town in towns], "village": [str(unit["code"]) for unit in villages]}
+    grid = pack_grid(results, codes["town"], codes["village"], listed)
     shapes, layers = _shapes(results)
     content = {
         "lang": lang,
@@ -80,7 +83,8 @@ def make_payload(results: Results, lang: str) -> Payload:
 def _shapes(results: Results) -> tuple[Pack, dict[str, object]]:
     """All polygons in one pack; a layer is a list of what the page needs to find its shapes there."""
     zones, crs = results.zones.sort_values("code", kind="stable"), results.zones.crs
-    units = {level: list(zones.loc[zones["level"] == level].geometry) for level in ("town", "village")}
+    levels = {"town": listed_level(results), "village": "village"}
+    units = {name: list(zones.loc[zones["level"] == level].geometry) for name, level in levels.items()}
     root = list(results.zones.loc[results.zones["parent_code"] == ""].geometry)
     areas = results.underserved.sort_values(["service", "rank", "area_id"], kind="stable")
     isochrones, bands = _isochrones(results, crs)

@@ -22,7 +22,9 @@
 
   // Whose data these are; with the base map on, whose tiles too.
   circle15.showCredit = function (content, base) {
-    const providers = [...new Set(content.sources.map((source) => source.provider).filter(Boolean))];
+    // A file put together from several sources names them with semicolons between.
+    const named = content.sources.flatMap((source) => source.provider.split(/[;；]/).map((one) => one.trim()));
+    const providers = [...new Set(named.filter(Boolean))];
     const parts = [
       providers.length ? say("credit", { sources: providers.join(content.lang === "zh" ? "、" : ", ") }) : "",
       base ? say("credit_base") : "",
@@ -102,7 +104,7 @@
     function head() {
       return element("tr", {}, columns.map((column) => {
         const on = by.id === column.id;
-        const name = say("column_" + column.id);
+        const name = say(column.text ? content.listed : "column_" + column.id);
         const press = () => {
           by = { id: column.id, down: on ? !by.down : !column.text };
           show();
@@ -123,6 +125,8 @@
         element("td", { class: "c15-figure", text: columns[3].show(columns[3].value(town, service.id)) }),
       ]);
     }
+
+    byId("tab-towns").textContent = say("tab_" + content.listed);
 
     function show() {
       const service = content.services.find((one) => one.id === state.service);

@@ -1,4 +1,4 @@
-// Find a town, village or facility by part of its name.
+// Find a town (or what the study has instead), village or facility by part of its name.
 (function (circle15) {
   "use strict";
 
@@ -9,8 +9,8 @@
     const services = Object.fromEntries(content.services.map((service) => [service.id, service.name]));
     const towns = Object.fromEntries(content.towns.map((town) => [town.code, town.name]));
     return [
-      ...content.towns.map((town, i) => ({ kind: "town", name: town.name, note: say("kind_town"), i })),
-      ...content.villages.map((unit, i) => ({ kind: "village", name: unit.name, note: towns[unit.parent] || say("kind_village"), i })),
+      ...content.towns.map((town, i) => ({ kind: "town", name: town.name, note: say(content.listed), i })),
+      ...content.villages.map((unit, i) => ({ kind: "village", name: unit.name, note: towns[unit.parent] || say("village"), i })),
       ...content.facilities.map((site, i) => ({ kind: "facility", name: site.name, note: services[site.service], i })),
     ];
   }

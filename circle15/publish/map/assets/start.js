@@ -36,6 +36,8 @@
     constructor(map, content, cells, shapes) {
       Object.assign(this, { map, content, cells, shapes, parts: {} });
       this.overlays = { areas: true, facilities: true, others: false, towns: true, villages: false, names: true };
+      if (content.towns.length < 2) delete this.overlays.towns;
+      if (!content.villages.length) delete this.overlays.villages;
       if (content.tianditu_key) this.overlays.base = false;
       this.theme = "time";
       this.service = content.services[0].id;
