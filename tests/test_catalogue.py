@@ -116,7 +116,8 @@ def test_groups_have_the_agreed_ids_and_fall_back_on_everyone():
         "60p": (60, None), "65p": (65, None), "80p": (80, None), "low_income": (None, None), "disabled": (None, None),
     }  # fmt: skip
     assert {group.id: group.fallback for group in CATALOGUE.groups.values()} == dict.fromkeys(ages, "all") | {
-        "all": None
+        "all": None,
+        "low_income": "disabled",  # the aid stations are for both
     }
 
 

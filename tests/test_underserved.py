@@ -171,7 +171,7 @@ def test_barrier_near_in_a_straight_line_and_far_on_foot():
 
 def test_a_walk_a_little_longer_than_the_line_is_no_barrier():
     area = reason_of([hamlet(2650, 2650, [60], 950.0, facility="k1")], entrances(("k1", 2650.0, 2150.0)))
-    assert area["reason"] == "none_near"
+    assert area["reason"] == "just_beyond"
 
 
 def test_a_long_way_to_what_is_far_in_any_case_is_no_barrier():
@@ -255,7 +255,7 @@ def test_people_in_no_town_are_named_by_the_whole_area():
 
 
 def test_every_reason_has_its_words():
-    reasons = ("off_network", "island", "barrier", "none_near")
+    reasons = ("off_network", "island", "barrier", "just_beyond", "none_near")
     assert all(say(f"assess.reason_{reason}", lang) for reason in reasons for lang in ("zh", "en"))
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from circle15.assess.circles import Circle
     from circle15.assess.clusters import Gathering
 
-Reason = Literal["off_network", "island", "barrier", "none_near"]
+Reason = Literal["off_network", "island", "barrier", "just_beyond", "none_near"]
 
 # A walk at least this many times the straight line is a way round something.
 DETOUR = 2.0
@@ -189,10 +189,9 @@ def _reason(cluster: Cluster, straight_m: float) -> Reason:
     # On the network, some facility exists, and yet no way leads to any: another island.
     if np.isfinite(straight_m) and _most(cluster, on_network & np.isinf(network_m)):
         return "island"
-    limit_m = cluster.circle.limits_m(cluster.cells)
-    if straight_m <= limit_m[cluster.heaviest] and network_m[cluster.heaviest] >= DETOUR * straight_m:
-        return "barrier"
-    return "none_near"
+    if straight_m > cluster.circle.limits_m(cluster.cells)[cluster.heaviest]:
+        return "none_near"
+    return "barrier" if network_m[cluster.heaviest] >= DETOUR * straight_m else "just_beyond"
 
 
 def _most(cluster: Cluster, which: NDArray[np.bool_]) -> bool:

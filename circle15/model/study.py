@@ -66,13 +66,15 @@ class ZoneSource(Provenance):
 class NetworkSource(Provenance):
     """``[network]``: the streets, and how far from a street a cell may lie.
 
-    ``ignore_islands_below_m`` leaves out connected parts with fewer street metres; 0 keeps them all.
+    ``ignore_islands_below_m`` leaves out connected parts with fewer street metres; 0 keeps them all. ``not_walked``
+    names classes of street (``trunk``) on which nobody walks here.
     """
 
     file: str
     layer: str | None = None
     max_leg_m: float = Field(default=300.0, gt=0)
     ignore_islands_below_m: float = Field(default=0.0, ge=0)
+    not_walked: tuple[str, ...] = ()
 
 
 class LandUseSource(Provenance):

@@ -14,7 +14,7 @@ from circle15.errors import Circle15Error, ConfigurationError, collecting, raise
 from circle15.inputs.facilities.read import read_facilities
 from circle15.inputs.files.layers import require_file
 from circle15.inputs.population.read import read_population
-from circle15.inputs.streets.islands import without_small_islands
+from circle15.inputs.streets.islands import without_classes, without_small_islands
 from circle15.inputs.streets.read import read_streets
 from circle15.inputs.study_file import read_study
 from circle15.inputs.zones.read import read_zones
@@ -195,7 +195,10 @@ def _streets(study: Study, folder: Path, zones: Zones, surroundings_m: float) ->
     bounds = (west - margin_m, south - margin_m, east + margin_m, north + margin_m)
     path, layer = folder / study.network.file, study.network.layer
     network, notes = read_streets(path, layer=layer, crs=zones.crs, bounds=bounds)
-    if study.network.ignore_islands_below_m == 0:
-        return network, notes
-    network, note = without_small_islands(network, study.network.ignore_islands_below_m)
-    return network, (*notes, note)
+    if study.network.not_walked:
+        network, note = without_classes(network, study.network.not_walked)
+        notes = (*notes, note)
+    if study.network.ignore_islands_below_m > 0:
+        network, note = without_small_islands(network, study.network.ignore_islands_below_m)
+        notes = (*notes, note)
+    return network, notes

@@ -70,6 +70,11 @@ class Results:
     ledger: pd.DataFrame
     notes: tuple[Note, ...]
 
+    def counted_groups(self) -> dict[str, str]:
+        """The group of people that each service is counted by: its own, or the one that stood in for it."""
+        first = self.coverage.drop_duplicates("service")
+        return dict(zip(first["service"], first["group"], strict=True))
+
     @classmethod
     def load(cls, folder: Path | str) -> Results:
         """Read back what a run wrote to ``data/processed/<place>/<period>``.

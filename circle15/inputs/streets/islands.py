@@ -1,4 +1,4 @@
-"""Streets without the fragments that connect with nothing."""
+"""Streets without what nobody walks on, or what connects with nothing."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from circle15.catalogue.suggestions import not_known
 from circle15.model.ledger import Note
 
 if TYPE_CHECKING:
@@ -41,6 +42,23 @@ def without_small_islands(network: StreetNetwork, below_m: float) -> tuple[Stree
     dropped_m = float(network.length_m[~keep].sum())
     note = Note("network.islands_ignored", {"islands": int(small.sum()), "km": dropped_m / 1000, "below_m": below_m})
     return _only_edges(network, np.flatnonzero(keep)), note
+
+
+def without_classes(network: StreetNetwork, classes: Collection[str]) -> tuple[StreetNetwork, Note]:
+    """Leave out whole classes of street, as a study says: elevated express roads drawn as ``trunk``, say.
+
+    Raises
+    ------
+    ConfigurationError
+        A class that no street can have.
+    """
+    for name in classes:
+        if name not in network.kinds:
+            raise not_known("network.unknown_class", name, network.kinds)
+    numbers = [network.kinds.index(name) for name in classes]
+    keep = ~np.isin(network.kind, numbers)
+    facts = {"classes": "、".join(classes), "km": float(network.length_m[~keep].sum()) / 1000}
+    return _only_edges(network, np.flatnonzero(keep)), Note("network.classes_left_out", facts)
 
 
 def without_loose_areas(network: StreetNetwork, area_ids: Collection[int]) -> tuple[StreetNetwork, tuple[Note, ...]]:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyproj
 
-from circle15.publish.map.grid import counted_group
 from circle15.words import phrasebook, say
 
 if TYPE_CHECKING:
@@ -119,9 +118,10 @@ def service_rows(results: Results, lang: str) -> list[dict[str, object]]:
     catalogue, root = results.catalogue, results.zones[results.zones["parent_code"] == ""].iloc[0]
     classes = {str(kind) for kind in results.cells["urban_rural"].unique()}
     coverage = coverage_book(results, {root["level"]})
+    counted = results.counted_groups()
     rows: list[dict[str, object]] = []
     for service in catalogue.services.values():
-        group = counted_group(catalogue, service, results.cells)
+        group = counted[service.id]
         rows.append(
             {
                 "id": service.id,
@@ -216,7 +216,9 @@ def area_rows(results: Results, lang: str) -> list[dict[str, object]]:
     """The under-served areas, ordered by service and rank."""
     areas = results.underserved.sort_values(["service", "rank", "area_id"], kind="stable")
     centres = lonlat(areas.geometry.representative_point())
-    towns = dict(zip(results.zones["code"], results.zones["name"], strict=True))
+    level = next(level for level in ("town", "county", "place") if (results.zones["level"] == level).any())
+    units = results.zones[results.zones["level"] == level]  # codes are unique within their level only
+    towns = dict(zip(units["code"], units["name"], strict=True))
     names = dict(zip(results.facilities["facility_id"], results.facilities["name"], strict=True))
     return [
         {

@@ -11,10 +11,12 @@ import pyproj
 from circle15.publish.map.packing import Pack, pack, steps
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     import pandas as pd
     from numpy.typing import NDArray
 
-    from circle15.catalogue.entries import Catalogue, Service
+    from circle15.catalogue.entries import Catalogue
     from circle15.results import Results
 
 UNREACHABLE, UNKNOWN, FIRST_TIME = 0, 1, 2
@@ -52,23 +54,6 @@ def time_codes(metres: NDArray[np.float64], speed_m_s: float) -> NDArray[np.int6
     coarse = FINE_MIN * TENTHS + np.ceil(tenths / TENTHS - FINE_MIN - 1e-9)
     codes = FIRST_TIME + np.where(fine <= FINE_MIN * TENTHS, fine, coarse).astype(np.int64)
     return np.where(known, codes, np.where(np.isnan(metres), UNKNOWN, UNREACHABLE))
-
-
-def within_reach(catalogue: Catalogue, service: Service, cells: pd.DataFrame) -> NDArray[np.int64]:
-    """1 for a cell within the service's standard, else 0; by the urban or rural class of the cell."""
-    speed_m_s = catalogue.speeds[service.speed].m_s
-    limits = {kind: service.reach(kind).limit_m(speed_m_s) for kind in ("urban", "rural")}
-    limit_m = np.where(cells["urban_rural"].to_numpy() == "rural", limits["rural"], limits["urban"])
-    return (cells[f"{service.id}_m"].to_numpy(dtype=float) <= limit_m).astype(np.int64)
-
-
-def counted_group(catalogue: Catalogue, service: Service, cells: pd.DataFrame) -> str:
-    """The group a service is counted by where the place may lack figures: its own, its fallback, everyone."""
-    fallback = catalogue.groups[service.group].fallback if service.group in catalogue.groups else None
-    for group in (service.group, fallback):
-        if group is not None and f"persons_{group}" in cells:
-            return group
-    return "all"
 
 
 def lonlat_lattice(
@@ -153,7 +138,7 @@ def pack_grid(results: Results, towns: list[str], villages: list[str], listed: s
         for name, level, codes in (("town", listed, towns), ("village", "village", villages))
         if f"{level}_code" in cells
     }
-    shares = _add_persons(sections, results.catalogue, cells)
+    shares = _add_persons(sections, set(results.counted_groups().values()) - {"all"}, cells)
     _add_services(sections, results.catalogue, cells)
     facts = {
         "cell_m": cell_m,
@@ -167,14 +152,13 @@ def pack_grid(results: Results, towns: list[str], villages: list[str], listed: s
 
 
 def _add_persons(
-    sections: dict[str, NDArray[np.int64]], catalogue: Catalogue, cells: pd.DataFrame
+    sections: dict[str, NDArray[np.int64]], groups: Collection[str], cells: pd.DataFrame
 ) -> dict[str, list[float]]:
     """Everyone, then each group as its departure from the town's share: nearly nothing where ages came per town."""
     everyone = cells["persons_all"].to_numpy(dtype=float)
     whole = whole_hundredths(everyone)
     sections["persons_all"] = whole
     unit = np.cumsum(sections["town"]) if "town" in sections else np.zeros(len(cells), dtype=np.int64)
-    groups = {counted_group(catalogue, service, cells) for service in catalogue.services.values()} - {"all"}
     shares = {}
     for group in sorted(groups):
         persons = cells[f"persons_{group}"].to_numpy(dtype=float)
@@ -188,4 +172,4 @@ def _add_services(sections: dict[str, NDArray[np.int64]], catalogue: Catalogue, 
     for service in catalogue.services.values():
         metres = cells[f"{service.id}_m"].to_numpy(dtype=float)
         sections[f"{service.id}_time"] = steps(time_codes(metres, catalogue.speeds[service.speed].m_s))
-        sections[f"{service.id}_reach"] = within_reach(catalogue, service, cells)
+        sections[f"{service.id}_reach"] = cells[f"{service.id}_covered"].to_numpy(dtype=np.int64)

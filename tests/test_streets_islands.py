@@ -1,7 +1,9 @@
 import numpy as np
 import pyproj
+import pytest
 
-from circle15.inputs.streets.islands import without_loose_areas, without_small_islands
+from circle15.errors import ConfigurationError
+from circle15.inputs.streets.islands import without_classes, without_loose_areas, without_small_islands
 from circle15.model.network import StreetNetwork
 
 
@@ -17,8 +19,8 @@ def three_streets():
         to_node=np.array([1, 2, 4, 6], dtype=np.int32),
         length_m=lengths,
         walk_m=lengths.copy(),
-        kind=np.zeros(4, dtype=np.int16),
-        kinds=("footway",),
+        kind=np.array([0, 0, 1, 0], dtype=np.int16),
+        kinds=("footway", "trunk"),
         way_id=np.array([1, 1, 2, 3], dtype=np.int64),
         line_start=np.cumsum([0, 3, 2, 2, 2]),
         line_xy=np.array([point for line in lines for point in line], dtype=float),
@@ -49,3 +51,14 @@ def test_a_square_that_no_street_touches_is_left_out():
 def test_streets_without_loose_squares_stay_as_they_are():
     streets = three_streets()
     assert without_loose_areas(streets, area_ids={1}) == (streets, ())
+
+
+def test_a_class_that_a_study_rules_out_is_left_out():
+    network, note = without_classes(three_streets(), ["trunk"])
+    assert network.way_id.tolist() == [1, 1, 3]
+    assert note.facts == {"classes": "trunk", "km": 0.03}
+
+
+def test_a_class_that_does_not_exist_is_told_with_a_guess():
+    with pytest.raises(ConfigurationError, match=r"trunks.*trunk"):
+        without_classes(three_streets(), ["trunks"])
