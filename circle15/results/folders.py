@@ -40,8 +40,7 @@ def replacing(*targets: Path) -> Iterator[tuple[Path, ...]]:
         for draft in drafts:
             shutil.rmtree(draft, ignore_errors=True)
         raise
-    for target, draft in zip(targets, drafts, strict=True):
-        _put_in_place(draft, target)
+    _put_in_place(drafts, targets)
 
 
 def _old(target: Path) -> Path:
@@ -54,11 +53,24 @@ def _restore(target: Path) -> None:
         _old(target).rename(target)
 
 
-def _put_in_place(draft: Path, target: Path) -> None:
-    """Rename ``draft`` to ``target``; the old folder steps aside first, since Windows renames onto nothing."""
-    old = _old(target)
-    shutil.rmtree(old, ignore_errors=True)
-    if target.exists():
-        target.rename(old)
-    draft.rename(target)
-    shutil.rmtree(old, ignore_errors=True)
+def _put_in_place(drafts: tuple[Path, ...], targets: tuple[Path, ...]) -> None:
+    """Rename every draft to its target, or none: where one cannot be moved, what was moved goes back.
+
+    The old folders step aside first, since Windows renames onto nothing, and no folder that holds an open file.
+    """
+    try:
+        for target in targets:
+            shutil.rmtree(_old(target), ignore_errors=True)
+            if target.exists():
+                target.rename(_old(target))
+        for target, draft in zip(targets, drafts, strict=True):
+            draft.rename(target)
+    except OSError:
+        for target, draft in zip(targets, drafts, strict=True):
+            if not draft.exists():
+                target.rename(draft)
+            _restore(target)
+            shutil.rmtree(draft, ignore_errors=True)
+        raise
+    for target in targets:
+        shutil.rmtree(_old(target), ignore_errors=True)
