@@ -1,9 +1,17 @@
+import dataclasses
 from pathlib import Path
 
+import pandas as pd
 import pytest
+from made_results import made_results
 
 from circle15.errors import DataError
+from circle15.pipeline.run import LEDGER_COLUMNS
+from circle15.publish.geopackage import write_geopackage
+from circle15.publish.workbook import write_workbook
 from circle15.results.folders import replacing
+
+EMPTY_LEDGER = pd.DataFrame(columns=list(LEDGER_COLUMNS))
 
 
 def test_new_results_take_the_place_of_old_ones(tmp_path):
@@ -30,18 +38,29 @@ def test_a_run_killed_between_the_two_renames_is_put_right_by_the_next(tmp_path)
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["2026", "old.txt"]
 
 
-def test_a_folder_that_is_in_use_leaves_all_folders_as_they_were(tmp_path, monkeypatch):
-    with replacing(tmp_path / "tables", tmp_path / "maps") as drafts:
+@pytest.mark.parametrize("stuck", ["tables", ".maps.draft", "maps"])
+def test_where_one_folder_cannot_be_moved_none_is(tmp_path, monkeypatch, stuck):
+    targets = tmp_path / "tables", tmp_path / "maps"
+    with replacing(*targets) as drafts:
         for draft in drafts:
             (draft / "old.txt").touch()
     rename = Path.rename
 
-    def refuse_maps(path, target):
-        if path.name == "maps":
-            raise PermissionError(13, "in use", str(path))
-        return rename(path, target)
+    def refuse(path, to):
+        if path.name == stuck:
+            raise PermissionError(13, "a file in it is open elsewhere")
+        return rename(path, to)
 
-    monkeypatch.setattr(Path, "rename", refuse_maps)
-    with pytest.raises(DataError, match="Excel"), replacing(tmp_path / "tables", tmp_path / "maps") as drafts:
+    monkeypatch.setattr(Path, "rename", refuse)
+    with pytest.raises(DataError, match="Excel"), replacing(*targets) as drafts:
         (drafts[0] / "new.txt").touch()
-    assert sorted(path.name for path in tmp_path.rglob("*")) == ["maps", "old.txt", "old.txt", "tables"]
+    assert sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*")) == [
+        "maps", "maps/old.txt", "tables", "tables/old.txt",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("write", [write_geopackage, lambda results, path: write_workbook(results, path, "zh")])
+def test_a_file_that_cannot_be_written_is_told_as_such(tmp_path, write):
+    results = made_results(columns=16, rows=12, counts=[2] * 8)
+    with pytest.raises(OSError, match="results"):
+        write(dataclasses.replace(results, ledger=EMPTY_LEDGER), tmp_path / "absent" / "results.gpkg")

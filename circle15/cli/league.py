@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.markup import escape
 from rich.table import Table
 
+from circle15.publish.map_content import listed_level
 from circle15.words import say
 
 if TYPE_CHECKING:
@@ -19,9 +20,9 @@ FIGURES = ("people", "balanced_access", "access", "balance", "all_services")
 
 
 def league(results: Results, lang: str) -> Table:
-    """The towns of a study (its counties where it has no towns) by balanced access, and the whole area below."""
+    """The towns of a study (else its counties, or itself) by balanced access, and the whole area below."""
     about = results.study.study
-    level = "town" if (results.index["level"] == "town").any() else "county"
+    level = listed_level(results)
     table = Table(title=escape(say("cli.table_title", lang, place=about.place, period=about.period)))
     table.add_column(say(f"terms.{level}", lang))
     for figure in FIGURES:

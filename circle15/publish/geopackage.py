@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import pyogrio
+from pyogrio.errors import DataLayerError, DataSourceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +46,11 @@ def zones_with_values(results: Results) -> gpd.GeoDataFrame:
 
 
 def _write(frame: pd.DataFrame, path: Path, layer: str) -> None:
-    pyogrio.write_dataframe(frame, path, layer=layer, driver="GPKG", append=path.exists())
+    """Write one layer; a full disk is an ``OSError`` here as everywhere."""
+    try:
+        pyogrio.write_dataframe(frame, path, layer=layer, driver="GPKG", append=path.exists())
+    except (DataSourceError, DataLayerError) as fault:
+        raise OSError(f"{path.name}: {fault}") from fault
 
 
 def _plain_types(frame: pd.DataFrame) -> pd.DataFrame:

@@ -7,6 +7,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 
 from circle15.publish.tables import sheets
 from circle15.words import say
@@ -39,7 +40,10 @@ def write_workbook(results: Results, path: Path, lang: str) -> None:
     formats = _formats(workbook)
     for sheet in sheets(results, lang):
         _write_sheet(workbook, sheet, formats, lang)
-    workbook.close()
+    try:
+        workbook.close()
+    except FileCreateError as fault:
+        raise OSError(f"{path.name}: {fault}") from fault
 
 
 def _formats(workbook: Any) -> dict[str, Any]:  # noqa: ANN401  xlsxwriter has no types
