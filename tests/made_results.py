@@ -215,6 +215,16 @@ def add_nearest(cells, facilities):
     return gpd.GeoDataFrame(frame, geometry=squares, crs=CRS)
 
 
+def add_covered(cells, catalogue):
+    """Whether the nearest site is within the standard of the cell's class."""
+    columns = {}
+    for service in catalogue.services.values():
+        speed_m_s = catalogue.speeds[service.speed].m_s
+        limits = [service.reach(kind).limit_m(speed_m_s) for kind in cells["urban_rural"]]
+        columns[f"{service.id}_covered"] = cells[f"{service.id}_m"] <= limits
+    return cells.assign(**columns)
+
+
 def made_coverage(zones, cells, catalogue):
     limits = {s.id: s.urban.limit_m(catalogue.speeds[s.speed].m_s) for s in catalogue.services.values()}
     rows = []
@@ -346,7 +356,7 @@ def made_results(columns=64, rows=48, counts=None, points=60, key=None, place="ç
     zones = made_zones(columns, rows)
     bare = made_cells(zones, columns, rows, dice)
     facilities = made_facilities(bare, dice, counts or [row[7] for row in SERVICES])
-    cells = add_nearest(bare, facilities)
+    cells = add_covered(add_nearest(bare, facilities), catalogue)
     coverage = made_coverage(zones, cells, catalogue)
     return Results(
         study=made_study(key, place),

@@ -332,7 +332,8 @@ def ten_services(results, folder):
     services, cells = dict(results.catalogue.services), results.cells.copy()
     for name in ("aid_point", "culture"):
         services[name] = dataclasses.replace(services["clinic"], id=name)
-        cells[f"{name}_m"], cells[f"{name}_facility"] = cells["clinic_m"], cells["clinic_facility"]
+        for figure in ("m", "facility", "covered"):
+            cells[f"{name}_{figure}"] = cells[f"clinic_{figure}"]
     catalogue = dataclasses.replace(results.catalogue, services=services)
     write_map(dataclasses.replace(results, catalogue=catalogue, cells=cells), folder / "ten.html")
     return folder / "ten.html"

@@ -51,7 +51,11 @@ def test_a_good_study_is_read_with_its_defaults(tmp_path):
         ('raster = "people.tif"', 'raster = "a.tif"\nbuildings = "b.gpkg"', "study.one_population_source"),
         ('datum = "gcj02"', 'datun = "gcj02"', "study.unknown_key_guess"),
         ("[population]", "[population]\nqqqq = 1", "study.unknown_key"),
-        ("[study]", '[study]\ncell_m = "big"', "study.wrong_value"),
+        ("[study]", '[study]\ncell_m = "big"', "study.wrong_int_parsing"),
+        ("[study]", "[study]\ncell_m = 5", "study.wrong_greater_than_equal"),
+        ("[study]", "[study]\ncell_m = [5]", "study.wrong_value"),
+        ("[network]", "[network]\nmax_leg_m = inf", "study.wrong_finite_number"),
+        ("[network]", "[network]\nmax_leg_m = 0", "study.wrong_greater_than"),
         ("[study]", "[study", "study.not_toml"),
     ],
 )

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from rich.markup import escape
 from rich.table import Table
 
-from circle15.publish.map_content import listed_level
 from circle15.words import say
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ FIGURES = ("people", "balanced_access", "access", "balance", "all_services")
 def league(results: Results, lang: str) -> Table:
     """The towns of a study (else its counties, or itself) by balanced access, and the whole area below."""
     about = results.study.study
-    level = listed_level(results)
+    level = results.listed_level()
     table = Table(title=escape(say("cli.table_title", lang, place=about.place, period=about.period)))
     table.add_column(say(f"terms.{level}", lang))
     for figure in FIGURES:

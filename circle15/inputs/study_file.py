@@ -18,6 +18,14 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 
+# pydantic's findings about numbers, and the names it gives their limits.
+TOLD = (
+    *("greater_than", "greater_than_equal", "less_than", "less_than_equal"),
+    *("float_parsing", "int_parsing", "finite_number"),
+)
+LIMITS = ("gt", "ge", "lt", "le")
+
+
 def read_study(path: Path) -> Study:
     """Read and check a study file.
 
@@ -73,7 +81,9 @@ def _told(detail: ErrorDetails, file: str) -> Circle15Error:
         return ConfigurationError(f"study.pattern_{detail['loc'][-1]}", file=file, found=found)
     if kind in ("too_short", "tuple_type", "list_type"):
         return ConfigurationError("study.needs_entries", file=file, key=place)
-    return ConfigurationError("study.wrong_value", file=file, key=place, found=found, detail=detail["msg"])
+    limit = next((limits[bound] for bound in LIMITS if bound in limits), None)
+    told = f"study.wrong_{kind}" if kind in TOLD else "study.wrong_value"
+    return ConfigurationError(told, file=file, key=place, found=found, limit=limit)
 
 
 def _place(loc: tuple[int | str, ...]) -> str:

@@ -21,7 +21,7 @@ Period = Annotated[str, Field(pattern=r"^\d{4}(Q[1-4]|-(0[1-9]|1[0-2]))?$")]
 class Part(BaseModel):
     """A table of ``study.toml``: frozen, and no key that is not known."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Provenance(Part):
@@ -165,7 +165,7 @@ class IndexSettings(Part):
 class UnderservedSettings(Part):
     """``[underserved]``: uncovered cells no further apart than ``within_m`` and with enough residents form an area."""
 
-    within_m: float = Field(default=500.0, ge=100, le=5000)
+    within_m: float = Field(default=500.0, ge=100, le=1000)
     least_residents: float = Field(default=200.0, gt=0)
 
 

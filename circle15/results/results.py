@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from circle15.model.study import Study
 
 
+LISTED_LEVELS = ("town", "county", "place", "village")
+
+
 @dataclass(frozen=True, eq=False)
 class Results:
     """Everything a run of one place and period found; all coordinates in one metric system.
@@ -69,6 +72,11 @@ class Results:
     isochrones: gpd.GeoDataFrame
     ledger: pd.DataFrame
     notes: tuple[Note, ...]
+
+    def listed_level(self) -> str:
+        """The level whose units are listed and compared: towns; where a study has none its counties, else the place."""
+        present = set(self.zones["level"])
+        return next(level for level in LISTED_LEVELS if level in present)
 
     def counted_groups(self) -> dict[str, str]:
         """The group of people that each service is counted by: its own, or the one that stood in for it."""

@@ -31,8 +31,8 @@ COVERAGE_FIGURES = (
     "p90_min",
     "area_coverage",
 )
-# The level that the panel lists: towns; where a study has none its counties, else the place itself.
-LISTED_LEVELS = ("town", "county", "place", "village")
+# The page lists this many areas per service, those with most people; the tables have them all.
+MOST_AREAS = 200
 INDEX_FIGURES = ("people", "access", "balanced_access", "balance", "balance_people", "balance_services")
 
 
@@ -121,11 +121,14 @@ def service_rows(results: Results, lang: str) -> list[dict[str, object]]:
     counted = results.counted_groups()
     rows: list[dict[str, object]] = []
     for service in catalogue.services.values():
-        group = counted[service.id]
+        group = counted.get(service.id, service.group)
+        own = results.underserved[results.underserved["service"] == service.id]
         rows.append(
             {
                 "id": service.id,
                 "name": service.label.in_language(lang),
+                "areas": len(own),
+                "area_people": math.fsum(own["people"]),
                 "colour": service.colour,
                 "domain": catalogue.domains[service.domain].label.in_language(lang),
                 "department": catalogue.departments[service.department].label.in_language(lang),
@@ -155,12 +158,6 @@ def index_book(results: Results, levels: set[str]) -> Book:
     """Index figures by (level, code)."""
     table = results.index[results.index["level"].isin(levels)]
     return {(row["level"], row["code"]): figures(row, INDEX_FIGURES) for _, row in table.iterrows()}
-
-
-def listed_level(results: Results) -> str:
-    """The level whose units the panel lists, the map names and the index colours."""
-    present = set(results.zones["level"])
-    return next(level for level in LISTED_LEVELS if level in present)
 
 
 def unit_rows(results: Results, level: str) -> list[dict[str, object]]:
@@ -212,12 +209,17 @@ def facility_rows(results: Results) -> list[dict[str, object]]:
     ]
 
 
+def shown_areas(results: Results) -> gpd.GeoDataFrame:
+    """The areas that the page carries: per service those with most people, in order."""
+    areas = results.underserved[results.underserved["rank"] <= MOST_AREAS]
+    return areas.sort_values(["service", "rank", "area_id"], kind="stable")
+
+
 def area_rows(results: Results, lang: str) -> list[dict[str, object]]:
     """The under-served areas, ordered by service and rank."""
-    areas = results.underserved.sort_values(["service", "rank", "area_id"], kind="stable")
+    areas = shown_areas(results)
     centres = lonlat(areas.geometry.representative_point())
-    level = next(level for level in ("town", "county", "place") if (results.zones["level"] == level).any())
-    units = results.zones[results.zones["level"] == level]  # codes are unique within their level only
+    units = results.zones[results.zones["level"] == results.listed_level()]  # codes are unique within their level only
     towns = dict(zip(units["code"], units["name"], strict=True))
     names = dict(zip(results.facilities["facility_id"], results.facilities["name"], strict=True))
     return [
@@ -252,7 +254,7 @@ def overview(results: Results, lang: str) -> dict[str, object]:
         "period": about.period,
         "date": about.date.isoformat() if about.date else "",
         "root": root["name"],
-        "listed": listed_level(results),
+        "listed": results.listed_level(),
         "index": index_book(results, {root["level"]}).get((root["level"], root["code"])),
         "all_services": coverage_book(results, {root["level"]}).get((root["level"], root["code"], ALL_SERVICES)),
         "people": math.fsum(results.cells["persons_all"]),

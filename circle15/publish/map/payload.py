@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from circle15.publish.map.content import (
     area_rows,
     facility_rows,
-    listed_level,
     overview,
     page_words,
     service_rows,
+    shown_areas,
     unit_rows,
     village_rows,
 )
@@ -59,7 +59,7 @@ def markup_free_json(data: object) -> str:
 
 def make_payload(results: Results, lang: str) -> Payload:
     """Pack ``results`` for the page in ``lang``."""
-    listed = listed_level(results)
+    listed = results.listed_level()
     towns, villages = unit_rows(results, listed), village_rows(results)
     codes = {"town": [str(town["code"]) for town in towns], "village": [str(unit["code"]) for unit in villages]}
     grid = pack_grid(results, codes["town"], codes["village"], listed)
@@ -83,10 +83,10 @@ def make_payload(results: Results, lang: str) -> Payload:
 def _shapes(results: Results) -> tuple[Pack, dict[str, object]]:
     """All polygons in one pack; a layer is a list of what the page needs to find its shapes there."""
     zones, crs = results.zones.sort_values("code", kind="stable"), results.zones.crs
-    levels = {"town": listed_level(results), "village": "village"}
+    levels = {"town": results.listed_level(), "village": "village"}
     units = {name: list(zones.loc[zones["level"] == level].geometry) for name, level in levels.items()}
     root = list(results.zones.loc[results.zones["parent_code"] == ""].geometry)
-    areas = results.underserved.sort_values(["service", "rank", "area_id"], kind="stable")
+    areas = shown_areas(results)
     isochrones, bands = _isochrones(results, crs)
     layers = {
         "root": thinned(root, BORDER_TOLERANCE_M),

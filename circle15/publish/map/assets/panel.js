@@ -141,7 +141,8 @@
     const service = content.services.find((one) => one.id === state.service);
     const areas = content.areas.filter((area) => area.service === state.service);
     if (!areas.length) return fill(byId("areas"), [element("p", { class: "c15-none", text: say("areas_none", { service: service.name }) })]);
-    const people = areas.reduce((sum, area) => sum + (typeof area.people === "number" ? area.people : 0), 0);
+    const intro = [say("areas_intro", { service: service.name, count: service.areas, people: circle15.wholeNumber(service.area_people) })];
+    if (areas.length < service.areas) intro.push(say("areas_more", { shown: areas.length }));
     const rows = areas.map((area) =>
       element("li", {}, [
         element("button", { type: "button", on: { click: () => pick(area) } }, [
@@ -152,7 +153,7 @@
       ])
     );
     return fill(byId("areas"), [
-      element("p", { class: "c15-intro", text: say("areas_intro", { service: service.name, count: areas.length, people: circle15.wholeNumber(people) }) }),
+      element("p", { class: "c15-intro", text: intro.join(" ") }),
       element("ol", {}, rows),
     ]);
   };
