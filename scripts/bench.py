@@ -21,7 +21,7 @@ import statistics
 import sys
 import time
 from dataclasses import dataclass, field
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +30,8 @@ import numpy as np
 REPOSITORY = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(REPOSITORY))
 
-from circle15.model.network import StreetNetwork  # noqa: E402 - found by the line above
+import circle15  # noqa: E402 - found by the line above
+from circle15.model.network import StreetNetwork  # noqa: E402
 from circle15.model.projection import metric_crs  # noqa: E402
 
 if TYPE_CHECKING:
@@ -340,10 +341,7 @@ file a lattice made by the script is searched.
 
 def version_of(package: str) -> str:
     """The version of an installed package; this one may run from its folder."""
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return ""
+    return circle15.__version__ if package == "circle15" else version(package)
 
 
 def machine() -> str:

@@ -53,35 +53,22 @@ def _language_option(lang: str) -> click.Option:
 
 
 def _help_option(lang: str) -> click.Option:
-    def show(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
-        if wanted and not ctx.resilient_parsing:
-            click.echo(ctx.get_help())
-            ctx.exit()
-
-    return click.Option(
-        ["--help"],
-        is_flag=True,
-        is_eager=True,
-        expose_value=False,
-        callback=show,
-        help=say("cli.help_help", lang),
-    )
+    return _telling("--help", say("cli.help_help", lang), lambda ctx: ctx.get_help())
 
 
 def _version_option(lang: str) -> click.Option:
-    def show(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    return _telling("--version", say("cli.help_version", lang), lambda _: f"circle15 {__version__}")
+
+
+def _telling(name: str, help_text: str, text: Callable[[click.Context], str]) -> click.Option:
+    """An option that tells something and ends the command."""
+
+    def tell(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
         if wanted and not ctx.resilient_parsing:
-            click.echo(f"circle15 {__version__}")
+            click.echo(text(ctx))
             ctx.exit()
 
-    return click.Option(
-        ["--version"],
-        is_flag=True,
-        is_eager=True,
-        expose_value=False,
-        callback=show,
-        help=say("cli.help_version", lang),
-    )
+    return click.Option([name], is_flag=True, is_eager=True, expose_value=False, callback=tell, help=help_text)
 
 
 def _run(lang: str) -> click.Command:
