@@ -323,7 +323,10 @@ def test_without_towns_the_panel_lists_counties_or_the_place(browser, results, t
     visit.page.locator("#c15-towns tbody button").first.click()
     visit.settle()
     assert visit.paths("c15-picked") == 1
-    assert visit.page.locator("#c15-credit").inner_text() == "来源：县民政局、OpenStreetMap、县统计局"
+    assert (
+        visit.page.locator("#c15-credit").inner_text()
+        == "来源：县民政局、县统计局 · © OpenStreetMap contributors, ODbL"
+    )
     visit.close()
 
 
@@ -360,7 +363,7 @@ def test_an_area_in_the_list_leads_to_its_place_and_reason(visit, results):
     popup = visit.page.locator(".c15-pop").inner_text()
     assert areas["name"].iloc[0] in popup
     assert f"未覆盖 {areas['people'].iloc[0]:.0f} 人" in popup
-    assert "道路绕行" in popup
+    assert "有阻隔须绕行" in popup
     assert visit.page.get_by_role("button", name="关闭").count() == 1
 
 

@@ -3,7 +3,7 @@
   "use strict";
 
   circle15.makeShapes = function (content, numbers) {
-    const layers = content.shapes;
+    const layers = { ...content.shapes, bands: byOwner(content.shapes) };
     const polygonsOf = (start) => circle15.polygonsAt(numbers, start);
     const unit = (start, style) => L.polygon(polygonsOf(start), Object.assign({ interactive: false }, style));
     const outline = { fill: false, lineJoin: "round" };
@@ -39,12 +39,19 @@
     return group;
   }
 
-  function bandsOf(layers, service, facility) {
-    return layers.bands
-      .map(([owner, site, minutes], i) => ({ owner, site, minutes, start: layers.isochrones[i] }))
-      .filter((band) => band.owner === service && band.site === facility)
-      .sort((a, b) => a.minutes - b.minutes);
+  const ownerOf = (service, facility) => JSON.stringify([service, facility]);
+
+  // Each service's bands, and each facility's, the nearest first.
+  function byOwner({ bands, isochrones }) {
+    const found = new Map();
+    bands.forEach(({ service, facility, minutes }, i) => {
+      const owner = ownerOf(service, facility);
+      found.set(owner, [...(found.get(owner) || []), { minutes, start: isochrones[i] }].sort((a, b) => a.minutes - b.minutes));
+    });
+    return found;
   }
+
+  const bandsOf = (layers, service, facility) => layers.bands.get(ownerOf(service, facility)) || [];
 
   // The widest first, so that the nearer lie on top, whether bands are rings or whole.
   function bandGroup(layers, service, facility, polygonsOf) {
