@@ -143,7 +143,7 @@
     const intro = [say(areas.length ? "areas_intro" : "areas_none", { service: service.name, count: service.areas, people })];
     if (service.scattered_people) intro.push(say("areas_scattered", { people: circle15.wholeNumber(service.scattered_people) }));
     if (areas.length < service.areas) intro.push(say("areas_more", { shown: areas.length }));
-    if (!areas.length) return fill(byId("areas"), [element("p", { class: "c15-none", text: intro.join(" ") })]);
+    if (!areas.length) return fill(byId("areas"), [element("p", { class: "c15-none", text: intro.join(content.lang === "zh" ? "" : " ") })]);
     const rows = areas.map((area) =>
       element("li", {}, [
         element("button", { type: "button", on: { click: () => pick(area) } }, [
@@ -154,7 +154,7 @@
       ])
     );
     return fill(byId("areas"), [
-      element("p", { class: "c15-intro", text: intro.join(" ") }),
+      element("p", { class: "c15-intro", text: intro.join(content.lang === "zh" ? "" : " ") }),
       element("ol", {}, rows),
     ]);
   };

@@ -56,7 +56,7 @@
   // The widest first, so that the nearer lie on top, whether bands are rings or whole.
   function bandGroup(layers, service, facility, polygonsOf) {
     const group = L.featureGroup();
-    for (const band of bandsOf(layers, service, facility).reverse()) {
+    for (const band of [...bandsOf(layers, service, facility)].reverse()) {
       const colour = circle15.isochroneColours[band.minutes] || circle15.timeBands[circle15.bandOf(band.minutes)].colour;
       const style = { interactive: false, fillColor: colour, fillOpacity: 1, color: "#fff", weight: 0.8, pane: facility ? "c15-single" : "c15-bands" };
       group.addLayer(L.polygon(polygonsOf(band.start), style));

@@ -178,7 +178,6 @@
       const { theme, overlays, classes } = this;
       const unknown = this.cells.minutes[this.service].some(Number.isNaN);
       circle15.showLegend({ theme, unknown, overlays, classes, bands, singleBands, single: singleBands.length ? this.single : null, service: this.chosen, towns: this.content.towns });
-      this.clearPopup();
     }
 
     setService(id) {
@@ -237,6 +236,7 @@
       const bands = this.shapes.bands(facility.service, facility.id);
       this.popup(circle15.latlngOf(facility.at), circle15.facilityPopup(this.content, facility, bands));
       this.setSingle(facility);
+      this.clearPopup();
     }
 
     goHome(animate) {
