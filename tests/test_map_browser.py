@@ -323,7 +323,10 @@ def test_without_towns_the_panel_lists_counties_or_the_place(browser, results, t
     visit.page.locator("#c15-towns tbody button").first.click()
     visit.settle()
     assert visit.paths("c15-picked") == 1
-    assert visit.page.locator("#c15-credit").inner_text() == "来源：县民政局、OpenStreetMap、县统计局"
+    assert (
+        visit.page.locator("#c15-credit").inner_text()
+        == "来源：县民政局、县统计局 · © OpenStreetMap contributors, ODbL"
+    )
     visit.close()
 
 
@@ -360,7 +363,7 @@ def test_an_area_in_the_list_leads_to_its_place_and_reason(visit, results):
     popup = visit.page.locator(".c15-pop").inner_text()
     assert areas["name"].iloc[0] in popup
     assert f"未覆盖 {areas['people'].iloc[0]:.0f} 人" in popup
-    assert "道路绕行" in popup
+    assert "有阻隔须绕行" in popup
     assert visit.page.get_by_role("button", name="关闭").count() == 1
 
 
@@ -411,18 +414,121 @@ def test_a_phone_shows_map_and_panel_one_below_the_other(browser, pages):
     visit.close()
 
 
+def within(inner, outer):
+    return (
+        inner["x"] >= outer["x"]
+        and inner["y"] >= outer["y"]
+        and inner["x"] + inner["width"] <= outer["x"] + outer["width"]
+        and inner["y"] + inner["height"] <= outer["y"] + outer["height"]
+    )
+
+
+def apart(a, b):
+    return (
+        a["x"] >= b["x"] + b["width"]
+        or b["x"] >= a["x"] + a["width"]
+        or a["y"] >= b["y"] + b["height"]
+        or b["y"] >= a["y"] + a["height"]
+    )
+
+
+@pytest.mark.parametrize("tab", ["towns", "areas"])
+def test_on_a_phone_a_line_of_the_list_brings_the_map_back_into_view(browser, pages, tab):
+    visit = Visit(browser, pages / "zh.html", size=(390, 844))
+    visit.page.click(f"#c15-tab-{tab}")
+    visit.page.locator(f"#c15-{tab} button").last.click()
+    visit.settle()
+    visit.page.wait_for_function("scrollY === 0")
+    if tab == "areas":
+        popup, room = (visit.page.locator(name).bounding_box() for name in (".leaflet-popup", "#map_circle15"))
+        assert within(popup, room)
+    visit.close()
+
+
+def test_a_phones_legend_has_its_keys_and_no_empty_box(browser, pages):
+    visit = Visit(browser, pages / "zh.html", size=(390, 844))
+    assert visit.page.locator("#c15-legend .c15-key-area").is_visible()
+    assert visit.page.locator("#c15-legend .c15-key-site").is_visible()
+    assert "© OpenStreetMap contributors, ODbL" in visit.page.locator("#c15-credit").inner_text()
+    visit.page.click(".c15-toggle")
+    visit.switch("none")
+    assert visit.page.locator("#c15-legend li").count() == 2
+    for overlay in ("areas", "facilities"):
+        visit.switch(overlay, on=False)
+    assert not visit.page.locator("#c15-legend").is_visible()
+    visit.switch("time")
+    assert visit.page.locator("#c15-legend li").count() >= 5
+    visit.close()
+
+
+def test_going_to_a_town_leaves_a_facilitys_own_walking_areas(visit, results):
+    for leave in (lambda: visit.find("古塘镇"), visit.page.locator("#c15-towns tbody button").first.click):
+        visit.find(results.facilities["name"].iloc[-1])
+        assert visit.paths("c15-single") == 3
+        assert visit.page.locator("#c15-legend li").all_inner_texts()[:3] == ["5 分钟内", "10 分钟内", "15 分钟内"]
+        leave()
+        visit.settle()
+        assert (visit.paths("c15-single"), visit.page.locator(".c15-pop").count()) == (0, 0)
+        assert visit.page.locator(".c15-one").count() == 0
+        assert "步行等时圈" not in visit.page.locator("#c15-legend h2").inner_text()
+
+
+def test_a_popup_never_lies_under_a_box(visit):
+    visit.page.click("#c15-tab-areas")
+    for i in range(visit.page.locator("#c15-areas li").count()):
+        visit.page.locator("#c15-areas li button").nth(i).click()
+        visit.settle()
+        popup = visit.page.locator(".leaflet-popup").bounding_box()
+        for name in (".c15-tools", ".c15-switches", ".c15-legend"):
+            assert visit.page.locator(name).is_visible()
+            assert apart(popup, visit.page.locator(name).bounding_box())
+    visit.ask("circle15.page.map.panBy([-400, -200], {animate: false})")
+    assert not visit.page.locator(".c15-legend").is_visible() or not visit.page.locator(".c15-switches").is_visible()
+    visit.page.get_by_role("button", name="关闭").click()
+    assert visit.page.locator(".c15-legend").is_visible()
+    assert visit.page.locator(".c15-switches").is_visible()
+
+
+def test_a_found_facilitys_service_stands_below_its_name(visit):
+    visit.page.fill("#c15-search", "老年食堂")
+    name, service = (visit.page.locator(f"#c15-found li {part}").first.bounding_box() for part in ("span", "small"))
+    assert service["y"] >= name["y"] + name["height"] - 1
+    assert name["width"] > 200
+
+
+def test_the_list_of_areas_tells_who_lives_outside_them(visit):
+    services = visit.ask("circle15.page.content.services")
+    service = next(one for one in services if one["scattered_people"])
+    visit.page.locator(f"#c15-services input[value={service['id']}]").check(force=True)
+    visit.page.click("#c15-tab-areas")
+    intro = visit.page.locator("#c15-areas p").inner_text()
+    assert f"另有零散居住 {service['scattered_people']:,.0f} 人" in intro
+
+
+def test_a_name_too_long_for_its_line_is_told_in_full(visit):
+    names = visit.page.locator("#c15-services .c15-name")
+    told = [names.nth(i).get_attribute("title") for i in range(names.count())]
+    assert told == names.all_inner_texts()
+
+
+def test_only_labels_in_view_are_shown(visit):
+    visit.ask("circle15.page.map.setZoom(circle15.page.map.getZoom() + 3, {animate: false})")
+    shown = visit.ask(
+        """[...document.querySelectorAll(".c15-label:not(.c15-hidden)")].map((one) => {
+          const box = one.getBoundingClientRect();
+          return box.right > 0 && box.left < innerWidth + 300 && box.bottom > -200 && box.top < innerHeight + 200;
+        })"""
+    )
+    assert shown
+    assert all(shown)
+
+
 def test_nothing_floating_covers_anything_else(visit):
     names = (".c15-tools", ".c15-switches", ".c15-legend", ".c15-panel", ".leaflet-bottom.leaflet-left")
     boxes = [visit.page.locator(name).bounding_box() for name in names]
     for i, a in enumerate(boxes):
         for b in boxes[:i]:
-            apart = (
-                a["x"] >= b["x"] + b["width"]
-                or b["x"] >= a["x"] + a["width"]
-                or a["y"] >= b["y"] + b["height"]
-                or b["y"] >= a["y"] + a["height"]
-            )
-            assert apart
+            assert apart(a, b)
 
 
 def test_the_base_map_waits_for_its_switch_and_asks_only_its_own_host(browser, pages):

@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 import zlib
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -17,7 +18,7 @@ from made_results import CELL_M, CRS, GROUPS, HOSTILE_NAMES, made_results, witho
 
 from circle15.errors import ConfigurationError
 from circle15.publish.map import folium_page, leaflet
-from circle15.publish.map.content import number, standard_sentence
+from circle15.publish.map.content import credit, number, standard_sentence
 from circle15.publish.map.grid import lonlat_lattice, pack_grid, time_codes
 from circle15.publish.map.packing import pack
 from circle15.publish.map.page import map_html, write_map
@@ -203,8 +204,7 @@ def test_hostile_names_stand_in_the_page_only_as_escaped_json(html):
     for name in HOSTILE_NAMES:
         assert in_json(name) in content
         assert name not in rest
-    names = {facility["name"] for facility in json.loads(content)["facilities"]}
-    assert set(HOSTILE_NAMES) <= names
+    assert set(HOSTILE_NAMES) <= set(json.loads(content)["facilities"]["name"])
 
 
 def test_a_hostile_place_name_is_text_in_the_title():
@@ -274,11 +274,61 @@ def test_a_large_study_fits():
 
 
 def test_walking_areas_of_single_sites_give_way_before_the_page_grows_too_large(results, monkeypatch):
-    monkeypatch.setattr("circle15.publish.map.payload.ISOCHRONE_BUDGET", 100)
+    monkeypatch.setattr("circle15.publish.map.payload.SHAPES_BUDGET", 100)
     shapes = json.loads(make_payload(results, "zh").content)["shapes"]
     assert shapes["facility_bands"] is False
-    assert {facility for _, facility, _ in shapes["bands"]} == {""}
-    assert len(shapes["bands"]) == len(shapes["isochrones"]) == 24
+    assert set(shapes["bands"]["facility"]) == {0}
+    assert len(shapes["bands"]["minutes"]) == len(shapes["isochrones"]) == 24
+
+
+@pytest.mark.parametrize("budget", [120_000, 200_000, 500_000])
+def test_all_shapes_together_keep_to_one_budget(budget, monkeypatch):
+    crowded = made_results(counts=[40] * 8)
+    monkeypatch.setattr("circle15.publish.map.payload.SHAPES_BUDGET", budget)
+    monkeypatch.setattr("circle15.publish.map.payload.BORDER_TOLERANCE_M", 1e5)
+    payload = make_payload(crowded, "zh")
+    shapes = json.loads(payload.content)["shapes"]
+    assert len(payload.shapes) <= budget * 1.05
+    assert (len(shapes["bands"]["facility"]) == len(crowded.isochrones)) == shapes["facility_bands"]
+
+
+def test_columns_of_facilities_and_bands_say_what_the_tables_say(results):
+    content = json.loads(make_payload(results, "zh").content)
+    columns, services = content["facilities"], [service["id"] for service in content["services"]]
+    table = results.facilities.set_index("facility_id").loc[columns["id"]]
+    assert [services[i] for i in columns["service"]] == table["service"].tolist()
+    assert [content["files"][i] for i in columns["file"]] == table["file"].tolist()
+    assert columns["row"] == table["row"].tolist()
+    bands, sites = content["shapes"]["bands"], ["", *columns["id"]]
+    told = {
+        (services[s], sites[f], m)
+        for s, f, m in zip(*(bands[k] for k in ("service", "facility", "minutes")), strict=True)
+    }
+    rows = results.isochrones[["service", "facility_id", "minutes"]]
+    assert told == set(rows.itertuples(index=False, name=None))
+
+
+def test_people_outside_areas_are_told_apart(results):
+    content = json.loads(make_payload(results, "zh").content)
+    for service in content["services"]:
+        rest = service["figures"]["uncovered_people"] - service["area_people"]
+        assert service["scattered_people"] == (rest if rest >= 1 else None)
+    assert any(service["scattered_people"] for service in content["services"])
+
+
+def test_the_page_carries_leaflets_licence(html):
+    licence = folium_page.asset("leaflet_licence.txt")
+    assert licence in html.split("<style>")[0]
+    assert licence in (Path(__file__).parents[1] / "THIRD_PARTY.md").read_text(encoding="utf-8")
+    assert "Redistributions in binary form must reproduce" in licence
+    assert html.encode().index(b"charset") < 1024
+
+
+@pytest.mark.parametrize("file", ["a.osm.pbf", "b.OSM", "c.pbf", "d.osm.bz2"])
+def test_a_file_of_openstreetmap_is_credited_whoever_gave_it(file):
+    rows = [{"file": file, "provider": "县局"}, {"file": file, "provider": ""}, {"file": "x.xlsx", "provider": "OSM"}]
+    assert credit(rows) == {"providers": ["县局"], "openstreetmap": True}
+    assert credit(rows[2:]) == {"providers": ["OSM"], "openstreetmap": False}
 
 
 def test_a_study_without_villages_areas_sites_or_isochrones_still_makes_a_page(results):
@@ -294,7 +344,7 @@ def test_a_study_without_villages_areas_sites_or_isochrones_still_makes_a_page(r
     )
     content = json.loads(element(map_html(bare), "content"))
     assert content["index"] is None
-    assert content["villages"] == content["facilities"] == content["areas"] == []
+    assert content["villages"] == content["facilities"]["id"] == content["areas"] == []
     clinic = next(service for service in content["services"] if service["id"] == "clinic")
     assert clinic["figures"] is None
 

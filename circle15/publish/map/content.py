@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +12,7 @@ import pyproj
 from circle15.words import phrasebook, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     import geopandas as gpd
     import pandas as pd
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from circle15.results import Results
 
 MICRODEGREE = 1_000_000
+OSM_FILE = re.compile(r"\.(osm|pbf)(\.(gz|bz2))?$", re.IGNORECASE)
+# What says no more than the credit that OpenStreetMap asks for.
+OSM_NAME = re.compile(r"(©\s*)?(openstreetmap|osm)(\s*(contributors|贡献者))?([,，\s]*odbl[\d.\s-]*)?", re.IGNORECASE)
 ALL_SERVICES = "all_services"
 COVERAGE_FIGURES = (
     "people",
@@ -98,6 +102,24 @@ def _source_row(what: str, source: Provenance) -> dict[str, str]:
     }
 
 
+def credit(sources: Iterable[Mapping[str, str]]) -> dict[str, object]:
+    """Whom the map names: the providers in order, each once; and whether OpenStreetMap is due its own words.
+
+    They are due wherever a file is OpenStreetMap's, whoever is named as its provider.
+
+    Examples
+    --------
+    >>> credit([{"file": "a.osm.pbf", "provider": "OpenStreetMap"}, {"file": "b.xlsx", "provider": "民政局; 统计局"}])
+    {'providers': ['民政局', '统计局'], 'openstreetmap': True}
+    """
+    sources = list(sources)
+    openstreetmap = any(OSM_FILE.search(source["file"]) for source in sources)
+    # A file put together from several sources names them with semicolons between.
+    named = (one.strip() for source in sources for one in re.split("[;；]", source["provider"]))
+    kept = (name for name in named if name and not (openstreetmap and OSM_NAME.fullmatch(name)))
+    return {"providers": list(dict.fromkeys(kept)), "openstreetmap": openstreetmap}
+
+
 def reach_sentence(reach: Reach, lang: str) -> str:
     """A standard in words: its limit, and how one travels."""
     limit = reach.metres if reach.decides == "metres" and reach.metres is not None else reach.minutes
@@ -123,12 +145,15 @@ def service_rows(results: Results, lang: str) -> list[dict[str, object]]:
     for service in catalogue.services.values():
         group = counted.get(service.id, service.group)
         own = results.underserved[results.underserved["service"] == service.id]
+        area_people = math.fsum(own["people"])
+        whole = coverage.get((root["level"], root["code"], service.id))
         rows.append(
             {
                 "id": service.id,
                 "name": service.label.in_language(lang),
                 "areas": len(own),
-                "area_people": math.fsum(own["people"]),
+                "area_people": area_people,
+                "scattered_people": scattered_people(whole, area_people),
                 "colour": service.colour,
                 "domain": catalogue.domains[service.domain].label.in_language(lang),
                 "department": catalogue.departments[service.department].label.in_language(lang),
@@ -139,10 +164,25 @@ def service_rows(results: Results, lang: str) -> list[dict[str, object]]:
                 "minutes": service.urban.minutes,
                 "speed_m_s": catalogue.speeds[service.speed].m_s,
                 "unchecked": not all(source.checked for source in service.sources),
-                "figures": coverage.get((root["level"], root["code"], service.id)),
+                "figures": whole,
             }
         )
     return rows
+
+
+def scattered_people(whole: Figures | None, area_people: float) -> float | None:
+    """Uncovered people who live too thinly to form an area; None where that is less than one person.
+
+    Examples
+    --------
+    >>> scattered_people({"uncovered_people": 206_892.0}, 197_246.0)
+    9646.0
+    >>> scattered_people({"uncovered_people": 0.5}, 0.0), scattered_people(None, 0.0)
+    (None, None)
+    """
+    uncovered = (whole or {}).get("uncovered_people")
+    rest = uncovered - area_people if isinstance(uncovered, float) else 0.0
+    return rest if rest >= 1.0 else None
 
 
 def coverage_book(results: Results, levels: set[str]) -> Book:
@@ -190,23 +230,36 @@ def village_rows(results: Results) -> list[dict[str, object]]:
     ]
 
 
-def facility_rows(results: Results) -> list[dict[str, object]]:
-    """The facilities, ordered by service and id."""
-    facilities = results.facilities.sort_values(["service", "facility_id"], kind="stable")
-    return [
-        {
-            "id": row["facility_id"],
-            "service": row["service"],
-            "name": row["name"],
-            "address": row["address"],
-            "capacity": number(row["capacity"]),
-            "inside": bool(row["inside"]),
-            "file": row["file"],
-            "row": int(row["row"]),
-            "at": at,
-        }
-        for (_, row), at in zip(facilities.iterrows(), lonlat(facilities.geometry), strict=True)
-    ]
+def ordered_facilities(results: Results) -> gpd.GeoDataFrame:
+    """The facilities by service and id: the order in which the page counts them."""
+    return results.facilities.sort_values(["service", "facility_id"], kind="stable")
+
+
+def facility_columns(results: Results) -> dict[str, list[object]]:
+    """The facilities as columns; ``service`` and ``file`` are numbers within ``services`` and ``facility_files``."""
+    facilities = ordered_facilities(results)
+    services = {service: i for i, service in enumerate(results.catalogue.services)}
+    files = {file: i for i, file in enumerate(facility_files(results))}
+    return {
+        "id": facilities["facility_id"].tolist(),
+        "service": facilities["service"].map(services).astype(int).tolist(),
+        "name": facilities["name"].tolist(),
+        "address": facilities["address"].tolist(),
+        "capacity": [_short(number(capacity)) for capacity in facilities["capacity"]],
+        "inside": facilities["inside"].astype(int).tolist(),
+        "file": facilities["file"].map(files).astype(int).tolist(),
+        "row": facilities["row"].astype(int).tolist(),
+        "at": list(lonlat(facilities.geometry)),
+    }
+
+
+def facility_files(results: Results) -> list[str]:
+    """The files that facilities come from, by name."""
+    return sorted(set(results.facilities["file"]))
+
+
+def _short(figure: float | str | None) -> float | str | None:
+    return int(figure) if isinstance(figure, float) and figure.is_integer() else figure
 
 
 def shown_areas(results: Results) -> gpd.GeoDataFrame:
@@ -231,7 +284,7 @@ def area_rows(results: Results, lang: str) -> list[dict[str, object]]:
             "town": towns.get(row["town_code"], ""),
             "cells": int(row["cells"]),
             "nearest": names.get(row["nearest_facility_id"], ""),
-            "reason": reason_words(str(row["reason"]), lang),
+            "reason": say(f"assess.reason_{row['reason']}", lang),
             "at": at,
             **figures(row, ("people", "nearest_min", "straight_m", "network_m")),
         }
@@ -239,16 +292,12 @@ def area_rows(results: Results, lang: str) -> list[dict[str, object]]:
     ]
 
 
-def reason_words(reason: str, lang: str) -> str:
-    """Why an area is out of reach, in words; a reason without words is shown as it stands."""
-    return phrasebook(lang).get(f"map.reason_{reason}", reason)
-
-
 def overview(results: Results, lang: str) -> dict[str, object]:
     """The page's title and headline: place, period, the whole area's index, its sources, its notes."""
     about = results.study.study
     root = results.zones[results.zones["parent_code"] == ""].iloc[0]
     labels = {service.id: service.label.in_language(lang) for service in results.catalogue.services.values()}
+    sources = source_rows(results.study, labels, lang)
     return {
         "place": about.place,
         "period": about.period,
@@ -258,7 +307,8 @@ def overview(results: Results, lang: str) -> dict[str, object]:
         "index": index_book(results, {root["level"]}).get((root["level"], root["code"])),
         "all_services": coverage_book(results, {root["level"]}).get((root["level"], root["code"], ALL_SERVICES)),
         "people": math.fsum(results.cells["persons_all"]),
-        "sources": source_rows(results.study, labels, lang),
+        "sources": sources,
+        "credit": credit(sources),
         "notes": [note.sentence(lang) for note in results.notes],
         "tianditu_key": results.study.map.tianditu_key or "",
     }

@@ -87,6 +87,7 @@ class MapFigure(Figure):
         self.lang = lang
         self.image_hosts = image_hosts
         self.styles = [leaflet_style(), asset("map.css")]
+        self.leaflet_licence = asset("leaflet_licence.txt")
         self.header._children.clear()
 
     def render(self, **_: object) -> str:

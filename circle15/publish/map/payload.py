@@ -6,9 +6,13 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from circle15.publish.map.content import (
     area_rows,
-    facility_rows,
+    facility_columns,
+    facility_files,
+    ordered_facilities,
     overview,
     page_words,
     service_rows,
@@ -30,9 +34,11 @@ if TYPE_CHECKING:
     from circle15.results import Results
 
 BORDER_TOLERANCE_M = 3.0
-# Walking areas are thinned until they fit; a facility's own may be coarser than a whole service's.
-ISOCHRONE_TOLERANCES_M = (4.0, 8.0, 15.0, 30.0, 60.0)
-ISOCHRONE_BUDGET = 1_300_000
+# Areas and walking areas are thinned until they fit; a facility's own may be coarser than a whole service's.
+TOLERANCES_M = (4.0, 8.0, 15.0, 30.0, 60.0)
+SHAPES_BUDGET = 2_000_000
+# So many shapes tell how large all of them will be.
+SAMPLE = 200
 # In JSON inside HTML these could end the element or begin a comment.
 MARKUP = str.maketrans({mark: f"\\u{ord(mark):04x}" for mark in "<>&\u2028\u2029"})
 
@@ -71,7 +77,8 @@ def make_payload(results: Results, lang: str) -> Payload:
         "services": service_rows(results, lang),
         "towns": towns,
         "villages": villages,
-        "facilities": facility_rows(results),
+        "facilities": facility_columns(results),
+        "files": facility_files(results),
         "areas": area_rows(results, lang),
         "grid": grid.facts,
         "sections": {"cells": grid.numbers.sections, "shapes": shapes.sections},
@@ -86,46 +93,58 @@ def _shapes(results: Results) -> tuple[Pack, dict[str, object]]:
     levels = {"town": results.listed_level(), "village": "village"}
     units = {name: list(zones.loc[zones["level"] == level].geometry) for name, level in levels.items()}
     root = list(results.zones.loc[results.zones["parent_code"] == ""].geometry)
-    areas = shown_areas(results)
-    isochrones, bands = _isochrones(results, crs)
-    layers = {
+    layers, bands = _areas_and_bands(results, crs)
+    layers |= {
         "root": thinned(root, BORDER_TOLERANCE_M),
         **{level: thinned_together(shapes, BORDER_TOLERANCE_M) for level, shapes in units.items()},
-        "areas": enclosing(list(areas.geometry), results.study.study.cell_m),
-        "isochrones": bands,
     }
     packed, starts = pack_shapes([shape for shapes in layers.values() for shape in shapes], crs)
     places = iter(starts)
     facts: dict[str, object] = {name: [next(places) for _ in shapes] for name, shapes in layers.items()}
-    return packed, facts | {"bands": isochrones, "facility_bands": _complete(isochrones, results)}
+    complete = len(bands) == len(results.isochrones)
+    return packed, facts | {"bands": _band_columns(bands, results), "facility_bands": complete}
 
 
-def _isochrones(results: Results, crs: pyproj.CRS) -> tuple[list[list[object]], list[shapely.Geometry]]:
-    """Service, facility and minutes of each band, and its shape; a facility's own only as far as they fit."""
+def _areas_and_bands(results: Results, crs: pyproj.CRS) -> tuple[dict[str, list[shapely.Geometry]], gpd.GeoDataFrame]:
+    """The areas, the bands, and which bands they are: all within one budget, facilities' own in what the rest leaves.
+
+    Areas and whole services' bands may take half of it, and more only where even the coarsest do not fit.
+    """
     bands = results.isochrones.sort_values(["service", "facility_id", "minutes"], kind="stable")
-    whole = bands[bands["facility_id"] == ""]
-    single = bands[bands["facility_id"] != ""]
-    whole_shapes = thinned(list(whole.geometry), ISOCHRONE_TOLERANCES_M[0])
-    single_shapes = _fitting(list(single.geometry), crs)
-    kept = single if single_shapes or not len(single) else single.iloc[:0]
-    return [*_band_facts(whole), *_band_facts(kept)], [*whole_shapes, *single_shapes]
+    whole, single = bands[bands["facility_id"] == ""], bands[bands["facility_id"] != ""]
+    areas = enclosing(list(shown_areas(results).geometry), results.study.study.cell_m)
+    always = [*areas, *whole.geometry]
+    shown = _fitting(always, crs, SHAPES_BUDGET // 2) or thinned(always, TOLERANCES_M[-1])
+    own = _fitting(list(single.geometry), crs, SHAPES_BUDGET - _size(shown, crs))
+    layers = {"areas": shown[: len(areas)], "isochrones": [*shown[len(areas) :], *own]}
+    return layers, pd.concat([whole, single.iloc[: len(own)]])
 
 
-def _fitting(shapes: Sequence[shapely.Geometry], crs: pyproj.CRS) -> list[shapely.Geometry]:
-    """The shapes, thinned as far as the page's budget asks; none where even the coarsest do not fit."""
-    for tolerance_m in ISOCHRONE_TOLERANCES_M:
+def _fitting(shapes: Sequence[shapely.Geometry], crs: pyproj.CRS, budget: int) -> list[shapely.Geometry]:
+    """The shapes, thinned as far as the budget asks; none where even the coarsest do not fit.
+
+    A sample of every n-th tells which tolerances are not worth trying with all.
+    """
+    every = -(-len(shapes) // SAMPLE) or 1
+    for tolerance_m in TOLERANCES_M:
+        if every > 1 and every * _size(thinned(shapes[::every], tolerance_m), crs) > budget:
+            continue
         coarse = thinned(shapes, tolerance_m)
-        if len(pack_shapes(coarse, crs)[0].text) <= ISOCHRONE_BUDGET:
+        if _size(coarse, crs) <= budget:
             return coarse
     return []
 
 
-def _band_facts(bands: gpd.GeoDataFrame) -> list[list[object]]:
-    return [
-        [service, facility, float(minutes)]
-        for service, facility, minutes in zip(bands["service"], bands["facility_id"], bands["minutes"], strict=True)
-    ]
+def _size(shapes: Sequence[shapely.Geometry], crs: pyproj.CRS) -> int:
+    return len(pack_shapes(shapes, crs)[0].text)
 
 
-def _complete(kept: Sequence[Sequence[object]], results: Results) -> bool:
-    return len(kept) == len(results.isochrones)
+def _band_columns(bands: gpd.GeoDataFrame, results: Results) -> dict[str, list[object]]:
+    """Service and facility of each band as numbers, 0 for no facility and counted from 1; and its minutes."""
+    services = {service: i for i, service in enumerate(results.catalogue.services)}
+    facilities = {facility: i for i, facility in enumerate(["", *ordered_facilities(results)["facility_id"]])}
+    return {
+        "service": bands["service"].map(services).astype(int).tolist(),
+        "facility": bands["facility_id"].map(facilities).astype(int).tolist(),
+        "minutes": [int(minutes) if minutes % 1 == 0 else float(minutes) for minutes in bands["minutes"]],
+    }

@@ -1,4 +1,4 @@
-// The other half of map_packing.py and map_shapes.py: text to numbers, numbers to rings.
+// The other half of packing.py, shapes.py and content.py: text to numbers, numbers to rings, columns to rows.
 (function (circle15) {
   "use strict";
 
@@ -38,6 +38,21 @@
   circle15.summed = function (steps) {
     for (let i = 1; i < steps.length; i += 1) steps[i] += steps[i - 1];
     return steps;
+  };
+
+  // Columns back to rows: a name held as a number is looked up in its list.
+  function rows(columns, lists) {
+    const names = Object.keys(columns);
+    const value = (name, i) => (lists[name] ? lists[name][columns[name][i]] : columns[name][i]);
+    return columns[names[0]].map((_, i) => Object.fromEntries(names.map((name) => [name, value(name, i)])));
+  }
+
+  // Facilities and bands come as columns, which take a third of the room.
+  circle15.spread = function (content) {
+    const services = content.services.map((service) => service.id);
+    content.facilities = rows(content.facilities, { service: services, file: content.files });
+    const sites = ["", ...content.facilities.map((facility) => facility.id)];
+    content.shapes.bands = rows(content.shapes.bands, { service: services, facility: sites });
   };
 
   // The polygons that begin at number `start`: [[ring, ...], ...], a ring being [[lat, lon], ...].

@@ -14,16 +14,17 @@
   function overlaps(a, b) {
     return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
   }
+  circle15.overlaps = overlaps;
 
   circle15.Labels = L.LayerGroup.extend({
     onAdd(map) {
       L.LayerGroup.prototype.onAdd.call(this, map);
-      map.on("zoomend viewreset resize", this.arrange, this);
+      map.on("moveend viewreset resize", this.arrange, this);
       this.arrange();
     },
 
     onRemove(map) {
-      map.off("zoomend viewreset resize", this.arrange, this);
+      map.off("moveend viewreset resize", this.arrange, this);
       L.LayerGroup.prototype.onRemove.call(this, map);
     },
 
@@ -38,16 +39,20 @@
     arrange() {
       if (!this._map || !this.markers) return;
       const zoom = this._map.getZoom();
-      const sizes = this.markers.map(({ html }) => [html.offsetWidth, html.offsetHeight]);
+      const view = this._map.getBounds().pad(0.2);
+      const wanted = this.markers.filter(({ label }) => zoom >= (label.minZoom || 0) && view.contains(label.at));
+      // All are measured before any is moved, so that the page is laid out once; what is out of view is not measured.
+      for (const made of wanted) made.size = made.size || [made.html.offsetWidth, made.html.offsetHeight];
+      for (const { html } of this.markers) html.classList.add("c15-hidden");
       const placed = [];
-      this.markers.forEach(({ label, html }, i) => {
+      wanted.forEach(({ label, html, size }) => {
         const point = this._map.latLngToLayerPoint(label.at);
-        const [w, h] = [sizes[i][0] / 2 + 3, sizes[i][1] / 2 + 1];
+        const [w, h] = [size[0] / 2 + 3, size[1] / 2 + 1];
         const boxAt = (dy) => ({ left: point.x - w, right: point.x + w, top: point.y + dy - h, bottom: point.y + dy + h });
         const free = (dy) => !placed.some((other) => overlaps(boxAt(dy), other));
-        const shift = zoom < (label.minZoom || 0) ? undefined : SHIFTS.find(free);
-        html.classList.toggle("c15-hidden", shift === undefined);
+        const shift = SHIFTS.find(free);
         if (shift === undefined) return;
+        html.classList.remove("c15-hidden");
         html.style.marginTop = shift + "px";
         placed.push(boxAt(shift));
       });

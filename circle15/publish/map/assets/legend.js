@@ -37,7 +37,7 @@
     if (view.theme === "uncovered") return [say("legend_uncovered", { group: view.service.group_name }), peopleRows(view.classes)];
     if (view.theme === "index") return [say("legend_index"), indexRows(view.towns)];
     if (view.theme === "isochrones") return [say("legend_isochrones", { service: name }), bandRows(view.bands)];
-    return [say("legend"), []];
+    return ["", []];
   }
 
   circle15.showLegend = function (view) {
@@ -46,9 +46,10 @@
       view.overlays.areas ? element("li", { class: "c15-key-area" }, [element("i"), element("span", { text: say("key_area") })]) : null,
       view.overlays.facilities ? element("li", { class: "c15-key-site" }, [element("i", { style: { background: view.service.colour } }), element("span", { text: view.service.name })]) : null,
     ];
+    byId("legend").hidden = !rows.length && !keys.some(Boolean);
     fill(byId("legend"), [
-      element("h2", { text: title }),
-      element("ul", {}, rows),
+      element("h2", { text: title || say("legend") }),
+      rows.length ? element("ul", {}, rows) : null,
       keys.some(Boolean) ? element("ul", { class: "c15-keys" }, keys) : null,
     ]);
   };

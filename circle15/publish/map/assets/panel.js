@@ -22,11 +22,10 @@
 
   // Whose data these are; with the base map on, whose tiles too.
   circle15.showCredit = function (content, base) {
-    // A file put together from several sources names them with semicolons between.
-    const named = content.sources.flatMap((source) => source.provider.split(/[;；]/).map((one) => one.trim()));
-    const providers = [...new Set(named.filter(Boolean))];
+    const { providers, openstreetmap } = content.credit;
     const parts = [
       providers.length ? say("credit", { sources: providers.join(content.lang === "zh" ? "、" : ", ") }) : "",
+      openstreetmap ? say("credit_openstreetmap") : "",
       base ? say("credit_base") : "",
     ];
     byId("credit").textContent = parts.filter(Boolean).join(" · ");
@@ -47,13 +46,13 @@
         return element("label", { class: "c15-service" }, [
           input,
           circle15.dot(service.colour),
-          element("span", { class: "c15-name", text: service.name }),
+          element("span", { class: "c15-name", title: service.name, text: service.name }),
           bar(value),
           element("span", { class: "c15-figure", text: circle15.percent(value) }),
         ]);
       })
     );
-    fill(byId("all"), all ? [element("span", { class: "c15-name", text: say("head_all") }), bar(all.coverage), element("span", { class: "c15-figure", text: circle15.percent(all.coverage) })] : []);
+    fill(byId("all"), all ? [element("span", { class: "c15-name", title: say("head_all"), text: say("head_all") }), bar(all.coverage), element("span", { class: "c15-figure", text: circle15.percent(all.coverage) })] : []);
   };
 
   circle15.markService = function (chosen) {
@@ -140,9 +139,11 @@
   circle15.showAreas = function (content, state, pick) {
     const service = content.services.find((one) => one.id === state.service);
     const areas = content.areas.filter((area) => area.service === state.service);
-    if (!areas.length) return fill(byId("areas"), [element("p", { class: "c15-none", text: say("areas_none", { service: service.name }) })]);
-    const intro = [say("areas_intro", { service: service.name, count: service.areas, people: circle15.wholeNumber(service.area_people) })];
+    const people = circle15.wholeNumber(service.area_people);
+    const intro = [say(areas.length ? "areas_intro" : "areas_none", { service: service.name, count: service.areas, people })];
+    if (service.scattered_people) intro.push(say("areas_scattered", { people: circle15.wholeNumber(service.scattered_people) }));
     if (areas.length < service.areas) intro.push(say("areas_more", { shown: areas.length }));
+    if (!areas.length) return fill(byId("areas"), [element("p", { class: "c15-none", text: intro.join(content.lang === "zh" ? "" : " ") })]);
     const rows = areas.map((area) =>
       element("li", {}, [
         element("button", { type: "button", on: { click: () => pick(area) } }, [
@@ -153,7 +154,7 @@
       ])
     );
     return fill(byId("areas"), [
-      element("p", { class: "c15-intro", text: intro.join(" ") }),
+      element("p", { class: "c15-intro", text: intro.join(content.lang === "zh" ? "" : " ") }),
       element("ol", {}, rows),
     ]);
   };

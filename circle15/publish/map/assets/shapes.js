@@ -3,7 +3,7 @@
   "use strict";
 
   circle15.makeShapes = function (content, numbers) {
-    const layers = content.shapes;
+    const layers = { ...content.shapes, bands: byOwner(content.shapes) };
     const polygonsOf = (start) => circle15.polygonsAt(numbers, start);
     const unit = (start, style) => L.polygon(polygonsOf(start), Object.assign({ interactive: false }, style));
     const outline = { fill: false, lineJoin: "round" };
@@ -39,17 +39,24 @@
     return group;
   }
 
-  function bandsOf(layers, service, facility) {
-    return layers.bands
-      .map(([owner, site, minutes], i) => ({ owner, site, minutes, start: layers.isochrones[i] }))
-      .filter((band) => band.owner === service && band.site === facility)
-      .sort((a, b) => a.minutes - b.minutes);
+  const ownerOf = (service, facility) => JSON.stringify([service, facility]);
+
+  // Each service's bands, and each facility's, the nearest first.
+  function byOwner({ bands, isochrones }) {
+    const found = new Map();
+    bands.forEach(({ service, facility, minutes }, i) => {
+      const owner = ownerOf(service, facility);
+      found.set(owner, [...(found.get(owner) || []), { minutes, start: isochrones[i] }].sort((a, b) => a.minutes - b.minutes));
+    });
+    return found;
   }
+
+  const bandsOf = (layers, service, facility) => layers.bands.get(ownerOf(service, facility)) || [];
 
   // The widest first, so that the nearer lie on top, whether bands are rings or whole.
   function bandGroup(layers, service, facility, polygonsOf) {
     const group = L.featureGroup();
-    for (const band of bandsOf(layers, service, facility).reverse()) {
+    for (const band of [...bandsOf(layers, service, facility)].reverse()) {
       const colour = circle15.isochroneColours[band.minutes] || circle15.timeBands[circle15.bandOf(band.minutes)].colour;
       const style = { interactive: false, fillColor: colour, fillOpacity: 1, color: "#fff", weight: 0.8, pane: facility ? "c15-single" : "c15-bands" };
       group.addLayer(L.polygon(polygonsOf(band.start), style));

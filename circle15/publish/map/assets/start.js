@@ -65,8 +65,15 @@
       this.map.on("click", (event) => this.openCell(event.latlng));
       this.map.on("popupopen", (event) => {
         event.popup.getElement().querySelector(".leaflet-popup-close-button").setAttribute("aria-label", say("close"));
+        this.popped = event.popup.getElement();
+        this.clearPopup();
       });
-      this.map.on("popupclose", () => this.setSingle(null));
+      this.map.on("popupclose", () => {
+        this.popped = null;
+        this.setSingle(null);
+        this.clearPopup();
+      });
+      this.map.on("moveend", () => this.clearPopup());
       this.map.on("zoomend", () => this.drawAreas());
       this.put("labels", this.labels);
       this.drawAll();
@@ -200,8 +207,24 @@
       this.drawLegend();
     }
 
+    // Room for the boxes on the right where the screen is wide enough to keep them off the map.
+    get margins() {
+      const wide = this.map.getSize().x > 700;
+      return { topLeft: [14, 60], bottomRight: wide ? [216, 30] : [14, 30] };
+    }
+
     popup(latlng, body) {
-      L.popup({ maxWidth: 300, minWidth: 220, autoPanPadding: [24, 64] }).setLatLng(latlng).setContent(body).openOn(this.map);
+      const { topLeft, bottomRight } = this.margins;
+      const options = { maxWidth: 300, minWidth: 220, autoPanPaddingTopLeft: topLeft, autoPanPaddingBottomRight: bottomRight };
+      L.popup(options).setLatLng(latlng).setContent(body).openOn(this.map);
+    }
+
+    // A box that a popup would lie under steps aside as long as they meet.
+    clearPopup() {
+      const boxOf = (box) => box.getBoundingClientRect();
+      for (const box of [byId("switches"), byId("legend")]) {
+        box.classList.toggle("c15-aside", Boolean(this.popped) && circle15.overlaps(boxOf(this.popped), boxOf(box)));
+      }
     }
 
     openCell(latlng) {
@@ -213,46 +236,55 @@
       const bands = this.shapes.bands(facility.service, facility.id);
       this.popup(circle15.latlngOf(facility.at), circle15.facilityPopup(this.content, facility, bands));
       this.setSingle(facility);
+      this.clearPopup();
     }
 
     goHome(animate) {
-      // Room for the boxes on the right where the screen is wide enough to keep them off the map.
-      const aside = this.map.getSize().x > 700 ? [216, 30] : [12, 120];
-      this.map.fitBounds(this.home, { paddingTopLeft: [14, 60], paddingBottomRight: aside, animate: animate !== false });
+      const { topLeft, bottomRight } = this.margins;
+      this.map.fitBounds(this.home, { paddingTopLeft: topLeft, paddingBottomRight: bottomRight, animate: animate !== false });
     }
 
     goTo(entry) {
       if (entry.kind === "town") this.goToTown(entry.i);
-      else if (entry.kind === "village") this.fly(this.shapes.village(entry.i));
+      else if (entry.kind === "village") this.flyToUnit(this.shapes.village(entry.i));
       else this.goToFacility(this.content.facilities[entry.i]);
     }
 
-    fly(outline) {
+    // Flies there, and opens what is to be told on arrival: a popup opened in flight would find its room too early.
+    fly(bounds, padding, arrived) {
+      const flight = (this.flight = {});
+      this.map.closePopup();
+      this.map.getContainer().scrollIntoView({ behavior: "smooth", block: "nearest" });
+      this.map.flyToBounds(bounds, { padding: [padding, padding], maxZoom: 15, duration: 0.6 });
+      this.map.once("moveend", () => this.flight === flight && arrived && arrived());
+    }
+
+    flyToUnit(outline) {
       this.put("picked", outline);
-      this.map.flyToBounds(outline.getBounds(), { padding: [48, 48], maxZoom: 15, duration: 0.6 });
+      this.fly(outline.getBounds(), 48);
     }
 
     goToTown(i) {
       this.town = this.content.towns[i].code;
       this.showTowns();
-      this.fly(this.shapes.town(i));
+      this.flyToUnit(this.shapes.town(i));
     }
 
     goToArea(area) {
-      this.map.flyToBounds(this.shapes.areaBounds(this.content.areas.indexOf(area)), { padding: [120, 120], maxZoom: 15, duration: 0.6 });
-      this.popup(circle15.latlngOf(area.at), circle15.areaPopup(this.content, area));
+      const tell = () => this.popup(circle15.latlngOf(area.at), circle15.areaPopup(this.content, area));
+      this.fly(this.shapes.areaBounds(this.content.areas.indexOf(area)), 120, tell);
     }
 
     goToFacility(facility) {
       if (facility.service !== this.service) this.setService(facility.service);
-      this.map.flyTo(circle15.latlngOf(facility.at), 15, { duration: 0.6 });
-      this.openFacility(facility);
+      this.fly(circle15.latlngOf(facility.at).toBounds(100), 0, () => this.openFacility(facility));
     }
   }
 
   circle15.start = async function (map) {
     const content = JSON.parse(byId("content").textContent);
     circle15.speak(content);
+    circle15.spread(content);
     if (typeof DecompressionStream === "undefined") {
       byId("sorry").hidden = false;
       return;
