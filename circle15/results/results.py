@@ -40,9 +40,9 @@ class Results:
     facilities
         ``facility_id, service, name, address, capacity, inside, leg_m, on_network, island, file, row, geometry``.
     coverage
-        ``level, code, name, service, group, minutes, people, covered_people, uncovered_people, coverage,
-        median_min, p90_min, area_coverage``; service ``all_services`` counts people with every service in reach.
-        NaN is 无数据.
+        ``level, code, name, service, group, minutes, limit_m, people, covered_people, uncovered_people, coverage,
+        median_min, p90_min, area_coverage``; ``limit_m`` is the urban limit in metres of level walking; service
+        ``all_services`` counts people with every service in reach. NaN is 无数据.
     index_parts
         ``level, code, service, people, access, root_access`` (A_zs and h_zs).
     index
