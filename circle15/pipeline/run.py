@@ -19,7 +19,7 @@ from circle15.assess.weights import service_weights
 from circle15.catalogue.entries import Label
 from circle15.model.ledger import Note
 from circle15.pipeline.isochrones import display_isochrones
-from circle15.pipeline.observations import counted_groups, observations
+from circle15.pipeline.observations import by_weight, counted_groups, observations
 from circle15.pipeline.reading import input_files, read_inputs
 from circle15.pipeline.searching import cells_frame, facilities_frame, search
 from circle15.pipeline.writing import write_run
@@ -118,10 +118,12 @@ def compute(inputs: StudyInputs, progress: Progress, lang: str) -> Results:
         underserved=underserved.areas,
         isochrones=display_isochrones(inputs, searched, circles),
         ledger=ledger_frame(inputs.ledger),
-        notes=(
-            *observations(inputs, searched, counted),
-            *_scattered(inputs, underserved.scattered),
-            *inputs.notes,
+        notes=by_weight(
+            (
+                *observations(inputs, searched, counted),
+                *_scattered(inputs, underserved.scattered),
+                *inputs.notes,
+            )
         ),
     )
 

@@ -56,7 +56,7 @@ class Results:
         ``file, sheet, row, fate, service, facility_id, name, reason, facts``: the key of the reason's sentence and
         its facts as JSON; "" where a row is used as it stands.
     notes
-        What the reader of these numbers should know.
+        What the reader of these numbers should know; what bears most on them first.
     """
 
     study: Study
