@@ -4,18 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
+
+import pandas as pd
 
 if TYPE_CHECKING:
     import geopandas as gpd
-    import pandas as pd
 
     from circle15.catalogue.entries import Catalogue
     from circle15.model.ledger import Note
     from circle15.model.study import Study
 
 
+Frame = TypeVar("Frame", bound=pd.DataFrame)
+
 LISTED_LEVELS = ("town", "county", "place", "village")
+SHAPES = ("zones", "cells", "facilities", "underserved", "isochrones")
+TABLES = ("pairs", "coverage", "index_parts", "index", "ledger")
+
+
+def _with_text(frame: Frame) -> Frame:
+    """The frame with its columns of Python objects as pandas' text, which is what parquet gives back."""
+    objects = [column for column, dtype in frame.dtypes.items() if pd.api.types.is_object_dtype(dtype)]
+    return frame.astype(dict.fromkeys(objects, "str")) if objects else frame
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,6 +83,11 @@ class Results:
     isochrones: gpd.GeoDataFrame
     ledger: pd.DataFrame
     notes: tuple[Note, ...]
+
+    def __post_init__(self) -> None:
+        """Give all text one type, so that results just computed equal the same results read back."""
+        for name in (*SHAPES, *TABLES):
+            object.__setattr__(self, name, _with_text(getattr(self, name)))
 
     def listed_level(self) -> str:
         """The level whose units are listed and compared: towns; where a study has none its counties, else the place."""
