@@ -238,11 +238,12 @@ def made_coverage(zones, cells, catalogue):
             rows.append(
                 unit
                 | {"service": service.id, "group": service.group, "minutes": service.urban.minutes}
+                | {"limit_m": limits[service.id]}
                 | counted
                 | {"median_min": median_min, "p90_min": np.inf, "area_coverage": np.nan}
             )
         within = np.logical_and.reduce([here[f"{name}_m"] <= limit for name, limit in limits.items()])
-        unknown = dict.fromkeys(("minutes", "median_min", "p90_min", "area_coverage"), np.nan)
+        unknown = dict.fromkeys(("minutes", "limit_m", "median_min", "p90_min", "area_coverage"), np.nan)
         rows.append(
             unit | {"service": "all_services", "group": "all"} | count_covered(here["persons_all"], within) | unknown
         )

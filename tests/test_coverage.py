@@ -284,3 +284,12 @@ def test_the_rounding_of_a_sum_does_not_move_a_quantile():
 def test_cells_without_people_have_no_say_in_a_quantile():
     assert weighted_quantile(np.array([1.0, 2.0, np.inf]), np.array([0.0, 3.0, 0.0]), 0.5) == 2.0
     assert math.isnan(weighted_quantile(np.array([1.0]), np.array([0.0]), 0.5))
+
+
+def test_the_limit_applied_is_told_in_metres_whether_minutes_or_metres_decide():
+    table = coverage_table(worked_cells(), make_zones(WORKED_ZONES), WORKED_CIRCLES)
+    told = table[["service", "minutes", "limit_m"]].head(4).fillna(-1).to_numpy().tolist()
+    assert told[0] == ["childcare", 15, 900]
+    assert told[1][0] == "clinic"
+    assert told[1][2] == 500
+    assert told[2:] == [["fitness", 10, 720], ["all_services", -1, -1]]

@@ -11,9 +11,13 @@ import openpyxl
 import pandas as pd
 import pyogrio
 import pytest
+from pandas.testing import assert_frame_equal
 
+from circle15.pipeline.reading import read_inputs
+from circle15.pipeline.run import compute
 from circle15.pipeline.writing import sha256
 from circle15.results import Results
+from circle15.results.results import SHAPES, TABLES
 
 
 def demo(folder, hash_seed, time_zone):
@@ -114,11 +118,33 @@ def test_the_same_is_in_the_geopackage(tables, results):
     assert layers == {
         *("zones", "cells", "facilities", "underserved", "isochrones"),
         *("coverage", "index", "index_parts", "pairs", "ledger"),
+        *("notes", "fields"),
     }
     cells = gpd.read_file(tables / "results.gpkg", layer="cells")
     assert cells["cell_id"].tolist() == results.cells["cell_id"].tolist()
     assert cells.crs == results.cells.crs
     assert (cells["childcare_m"] == results.cells["childcare_m"]).all()
+
+
+def test_the_geopackage_carries_the_notes_and_tells_every_field(tables, results):
+    notes = pyogrio.read_dataframe(tables / "results.gpkg", layer="notes")
+    assert notes["sentence"].tolist() == [note.sentence("zh") for note in results.notes]
+    told = pyogrio.read_dataframe(tables / "results.gpkg", layer="fields")
+    layers = [layer for layer in pyogrio.list_layers(tables / "results.gpkg")[:, 0] if layer not in ("notes", "fields")]
+    written = [
+        (layer, field) for layer in layers for field in pyogrio.read_info(tables / "results.gpkg", layer)["fields"]
+    ]
+    assert list(zip(told["layer"], told["field"], strict=True)) == written
+    assert (told["meaning"].str.len() > 0).all()
+
+
+def test_results_read_back_equal_those_computed(twice, results):
+    inputs = read_inputs(twice[0] / "data" / "raw" / "shili" / "study.toml", lambda _: None)
+    computed = compute(inputs, lambda _: None, "zh")
+    for name in (*SHAPES, *TABLES):
+        assert_frame_equal(getattr(computed, name), getattr(results, name))
+    assert computed.notes == results.notes
+    assert computed.study == results.study
 
 
 def test_the_workbook_has_headers_for_people_and_no_formula(tables, results):

@@ -42,6 +42,11 @@ class Circle:
         """The minutes that name this circle: those of towns of urban class."""
         return self.service.urban.minutes
 
+    @property
+    def urban_limit_m(self) -> float:
+        """The farthest distance within this circle in towns of urban class: metres of level walking."""
+        return self.service.urban.limit_m(self.speed_m_s)
+
     def persons(self, cells: pd.DataFrame) -> NDArray[np.float64]:
         """People of the group, per cell."""
         return cells[f"persons_{self.group}"].to_numpy(dtype=np.float64)

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 ALL_SERVICES = "all_services"
 COVERAGE_COLUMNS = (
-    "level", "code", "name", "service", "group", "minutes", "people", "covered_people", "uncovered_people",
-    "coverage", "median_min", "p90_min", "area_coverage",
+    "level", "code", "name", "service", "group", "minutes", "limit_m", "people", "covered_people",
+    "uncovered_people", "coverage", "median_min", "p90_min", "area_coverage",
 )  # fmt: skip
 
 
@@ -35,6 +35,7 @@ class _Tally:
     service: str
     group: str
     minutes: float
+    limit_m: float
     persons: NDArray[np.float64]
     served: NDArray[np.bool_]
     minutes_walked: NDArray[np.float64]
@@ -63,13 +64,14 @@ def coverage_table(
     pandas.DataFrame
         ``COVERAGE_COLUMNS``, per unit in the order of ``zones``: the circles in the order of ``deciding``, each
         followed by the further ones of its service, then ``all_services``. ``minutes`` names the circle (its
-        minutes in urban towns). ``people`` are those of the group; ``covered_people + uncovered_people`` is
+        minutes in urban towns); ``limit_m`` is what it is judged by there, metres of level walking, whether minutes
+        or metres decide. ``people`` are those of the group; ``covered_people + uncovered_people`` is
         ``people`` exactly. ``coverage`` is a fraction of people (人口口径), ``area_coverage`` of residential land
         (面积口径). ``median_min`` and ``p90_min`` are people-weighted quantiles of minutes at the group's speed,
         ``inf`` where too few can get there at all. A unit without people of the group has counts of 0 and NaN
         for the share and the minutes; ``area_coverage`` is NaN where land use is not known or nothing is residential.
         ``all_services`` counts everyone in cells with every service within reach; it has no one speed, hence no
-        minutes.
+        minutes and no one limit.
     """
     cells = ordered_cells(cells)
     tallies = [_tally(cells, circle) for circle in _service_by_service(deciding, further)]
@@ -91,6 +93,7 @@ def _tally(cells: pd.DataFrame, circle: Circle) -> _Tally:
         service=circle.service.id,
         group=circle.group,
         minutes=circle.minutes,
+        limit_m=circle.urban_limit_m,
         persons=circle.persons(cells),
         served=circle.served(cells),
         minutes_walked=circle.minutes_walked(cells),
@@ -103,6 +106,7 @@ def _all_services(cells: pd.DataFrame, deciding: Sequence[Circle]) -> _Tally:
         service=ALL_SERVICES,
         group=EVERYONE,
         minutes=np.nan,
+        limit_m=np.nan,
         persons=cells[f"persons_{EVERYONE}"].to_numpy(dtype=np.float64),
         served=np.logical_and.reduce([circle.served(cells) for circle in deciding]),
         minutes_walked=np.full(len(cells), np.nan),
@@ -117,6 +121,7 @@ def _row(unit: Unit, tally: _Tally) -> tuple[object, ...]:
     covered, uncovered = _parts_of(people, total(persons[served]))
     return (
         unit.level, unit.code, unit.name, tally.service, tally.group, tally.minutes,
+        tally.limit_m,
         people,
         covered,
         uncovered,

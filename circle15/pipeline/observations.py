@@ -12,10 +12,52 @@ from circle15.pipeline.border import cut_sides
 from circle15.words import say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from circle15.pipeline.reading import StudyInputs
     from circle15.pipeline.searching import Searched
+
+# The notes that bear most on the numbers first; those not named here, what was merely counted or mended, come last.
+BY_WEIGHT = (
+    # Sites and people that are left out.
+    "study.no_facilities", "facilities.none_tagged", "facilities.excluded_rows", "zones.incomplete", "zones.no_shape",
+    "network.perhaps_cut", "population.gap_left", "population.outside_totals",
+    # What is not known.
+    "population.uncovered_residential", "population.uncovered_area", "population.raster_bad_pixels",
+    "population.groups_partly_known", "population.ages_off_total", "population.floors_unknown",
+    "study.class_unknown", "zones.class_unknown", "facilities.capacities_unread",
+    "study.no_outside_streets", "study.no_outside_facilities",
+    # What stands in for what is not known.
+    "study.group_fallback", "population.factors", "population.spread_area", "population.spread_residential",
+    "population.none_on_residential_land",
+    # Off the streets, and on streets that lead nowhere.
+    "access.facilities_off_network", "access.cells_off_network",
+    "access.facilities_on_islands", "access.cells_on_islands",
+    # Standards that are judged more simply than they are written.
+    "study.rural_on_foot", "study.needs_not_counted",
+    # What the tables do not show singly, and what the settings did.
+    "study.scattered", "network.classes_left_out", "network.islands_ignored",
+    "facilities.entrances_apart", "facilities.entrances_named",
+)  # fmt: skip
+# The statistics of the streets, after all others.
+LAST = "network."
+
+
+def by_weight(notes: Iterable[Note]) -> tuple[Note, ...]:
+    """The notes as a reader with little time should meet them; those of equal weight as they came.
+
+    Examples
+    --------
+    >>> [note.key for note in by_weight([Note("network.ways"), Note("zones.mended"), Note("study.no_facilities")])]
+    ['study.no_facilities', 'zones.mended', 'network.ways']
+    """
+    return tuple(sorted(notes, key=_place))
+
+
+def _place(note: Note) -> int:
+    if note.key in BY_WEIGHT:
+        return BY_WEIGHT.index(note.key)
+    return len(BY_WEIGHT) + note.key.startswith(LAST)
 
 
 def counted_groups(inputs: StudyInputs) -> dict[str, str]:

@@ -17,13 +17,15 @@ from circle15.assess.underserved import underserved_areas
 from circle15.assess.units import unit_people
 from circle15.assess.weights import service_weights
 from circle15.catalogue.entries import Label
+from circle15.inputs.study_file import read_study
 from circle15.model.ledger import Note
 from circle15.pipeline.isochrones import display_isochrones
-from circle15.pipeline.observations import counted_groups, observations
+from circle15.pipeline.observations import by_weight, counted_groups, observations
 from circle15.pipeline.reading import input_files, read_inputs
 from circle15.pipeline.searching import cells_frame, facilities_frame, search
 from circle15.pipeline.writing import write_run
 from circle15.results import Results
+from circle15.results.folders import prove_writable
 from circle15.results.store import plain_facts
 
 if TYPE_CHECKING:
@@ -65,14 +67,20 @@ def run_study(study: Path, progress: Progress = lambda _: None, lang: str = "zh"
         A file or a setting is wrong; nothing is written then.
     """
     path = study / STUDY_FILE if study.is_dir() else study
+    tables, maps = output_folders(path)
+    prove_writable(tables, maps)
     inputs = read_inputs(path, progress)
     results = compute(inputs, progress, lang)
     progress("write")
-    about, home = results.study.study, workspace_of(path)
-    tables = home / "data" / "processed" / about.id / about.period
-    maps = home / "maps" / about.id / about.period
     write_run(results, input_files(inputs.study, path), tables, maps, lang)
     return FinishedRun(results, tables, maps)
+
+
+def output_folders(study_file: Path) -> tuple[Path, Path]:
+    """Where the tables and the maps of a study lie."""
+    about, home = read_study(study_file).study, workspace_of(study_file)
+    tables = home / "data" / "processed" / about.id / about.period
+    return tables, home / "maps" / about.id / about.period
 
 
 def workspace_of(study: Path) -> Path:
@@ -118,10 +126,12 @@ def compute(inputs: StudyInputs, progress: Progress, lang: str) -> Results:
         underserved=underserved.areas,
         isochrones=display_isochrones(inputs, searched, circles),
         ledger=ledger_frame(inputs.ledger),
-        notes=(
-            *observations(inputs, searched, counted),
-            *_scattered(inputs, underserved.scattered),
-            *inputs.notes,
+        notes=by_weight(
+            (
+                *observations(inputs, searched, counted),
+                *_scattered(inputs, underserved.scattered),
+                *inputs.notes,
+            )
         ),
     )
 

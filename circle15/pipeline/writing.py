@@ -56,7 +56,7 @@ def write_run(results: Results, inputs: Mapping[str, Path], tables: Path, maps: 
     """
     with replacing(tables, maps) as (draft, map_draft):
         save_frames(results, draft)
-        write_geopackage(results, draft / "results.gpkg")
+        write_geopackage(results, draft / "results.gpkg", lang)
         write_workbook(results, draft / "tables.xlsx", lang)
         write_map(results, map_draft / MAP_PAGE, lang)
         outputs = sorted([*draft.iterdir(), *map_draft.iterdir()])

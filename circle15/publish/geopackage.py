@@ -6,14 +6,15 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
+import pandas as pd
 import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError
+
+from circle15.publish.fields import fields_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-    import pandas as pd
 
     from circle15.results import Results
 
@@ -23,17 +24,23 @@ TABLES = ("coverage", "index", "index_parts", "pairs", "ledger")
 FIXED_MOMENT = "2000-01-01T00:00:00.000Z"
 
 
-def write_geopackage(results: Results, path: Path) -> None:
-    """Write ``results.gpkg``: shapes as layers, the rest as tables.
+def write_geopackage(results: Results, path: Path, lang: str = "zh") -> None:
+    """Write ``results.gpkg``: shapes as layers, the rest as tables; ``notes`` and ``fields`` tell how to read them.
 
     The layer ``zones`` also carries each unit's index and coverage, so that it can be coloured at once.
     """
+    layers = {name: getattr(results, name) for name in (*SHAPES, *TABLES)}
+    layers["zones"] = zones_with_values(results)
+    told = {"notes": notes_table(results, lang), "fields": fields_table(layers, results, lang)}
     with _fixed_moment():
-        for name in SHAPES:
-            frame = zones_with_values(results) if name == "zones" else getattr(results, name)
+        for name, frame in (layers | told).items():
             _write(_plain_types(frame), path, name)
-        for name in TABLES:
-            _write(_plain_types(getattr(results, name)), path, name)
+
+
+def notes_table(results: Results, lang: str) -> pd.DataFrame:
+    """``key, sentence`` of every note, so that the layers carry the study's reservations with them."""
+    rows = [(note.key, note.sentence(lang)) for note in results.notes]
+    return pd.DataFrame(rows, columns=["key", "sentence"]).astype("str")
 
 
 def zones_with_values(results: Results) -> gpd.GeoDataFrame:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from circle15.catalogue.services_table import services_table
+from circle15.publish.standards import standards_in_words
 from circle15.results.store import note_of
 from circle15.words import phrasebook, say
 
@@ -20,6 +21,7 @@ Form = Literal["text", "count", "share", "score", "minutes", "metres"]
 # How each column is shown; a column that is not named here is text.
 FORMS: dict[str, Form] = {
     "people": "count",
+    "people_beyond": "count",
     "covered_people": "count",
     "uncovered_people": "count",
     "coverage": "share",
@@ -30,6 +32,7 @@ FORMS: dict[str, Form] = {
     "balance_people": "score",
     "balance_services": "score",
     "minutes": "minutes",
+    "limit_m": "metres",
     "median_min": "minutes",
     "p90_min": "minutes",
     "nearest_min": "minutes",
@@ -41,6 +44,11 @@ FORMS: dict[str, Form] = {
     "rank": "count",
     "row": "count",
 }
+# The columns of the sheet of under-served areas.
+AREA_COLUMNS = (
+    "area_id", "rank", "service", "group", "name", "town", "town_code", "village_code", "people_beyond", "cells",
+    "nearest_facility", "nearest_facility_id", "nearest_min", "straight_m", "network_m", "reason",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -64,7 +72,7 @@ def sheets(results: Results, lang: str) -> tuple[Sheet, ...]:
     """All tables of a run, in the order in which they are read."""
     return (
         _sheet("index", _named(results.index, results, lang), lang),
-        _sheet("coverage", _named(results.coverage, results, lang), lang),
+        _sheet("coverage", _coverage(results, lang), lang),
         _sheet("underserved", _underserved(results, lang), lang),
         _sheet("facilities", _facilities(results, lang), lang),
         _sheet("ledger", _ledger(results, lang), lang),
@@ -95,8 +103,25 @@ def _named(frame: pd.DataFrame, results: Results, lang: str) -> pd.DataFrame:
     return named
 
 
+def _coverage(results: Results, lang: str) -> pd.DataFrame:
+    """Coverage, with the standard that each row is judged by in words."""
+    frame = _named(results.coverage, results, lang)
+    frame.insert(list(frame).index("minutes"), "standard", standards_in_words(results, lang))
+    return frame
+
+
 def _underserved(results: Results, lang: str) -> pd.DataFrame:
-    frame = _named(results.underserved.drop(columns="geometry"), results, lang)
+    """The areas, with the names of what they refer to by ids."""
+    areas, groups = results.underserved, results.counted_groups()
+    towns = dict(zip(results.zones["code"], results.zones["name"], strict=True))
+    facilities = dict(zip(results.facilities["facility_id"], results.facilities["name"], strict=True))
+    told = areas.assign(
+        group=areas["service"].map(groups),
+        town=areas["town_code"].map(towns).fillna(""),
+        nearest_facility=areas["nearest_facility_id"].map(facilities).fillna(""),
+        people_beyond=areas["people"],
+    )
+    frame = _named(told[list(AREA_COLUMNS)], results, lang)
     frame["reason"] = [say(f"assess.reason_{reason}", lang) for reason in frame["reason"]]
     return frame
 

@@ -30,6 +30,7 @@ AS_TYPED = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_
 # A fixed moment, so that the same results give the same bytes.
 CREATED = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC).replace(tzinfo=None)
 WIDEST_CHARACTERS = 60
+COUNT_DECIMALS = 2
 FONT = "微软雅黑"
 
 
@@ -85,7 +86,14 @@ def _write_cell(page: Any, line: int, at: int, value: Any, form: Form, formats: 
     elif math.isinf(number):
         page.write_string(line, at, say("tables.unreachable", lang), formats["missing"])
     else:
-        page.write_number(line, at, number * 100 if form == "score" else number, formats[form])
+        page.write_number(line, at, _written(number, form), formats[form])
+
+
+def _written(number: float, form: Form) -> float:
+    """A score out of 100; a count without the dust of sums in binary, which a spreadsheet would show."""
+    if form == "score":
+        return number * 100
+    return round(number, COUNT_DECIMALS) if form == "count" else number
 
 
 def _width(sheet: Sheet, at: int) -> float:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from circle15.errors import DataError
+from circle15.results.processes import is_running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,9 +39,9 @@ def replacing(*targets: Path) -> Iterator[tuple[Path, ...]]:
     >>> [path.name for path in home.iterdir()]
     ['2026']
     """
-    drafts = tuple(target.with_name(f".{target.name}.draft") for target in targets)
+    drafts = tuple(_beside(target, "draft") for target in targets)
     for target, draft in zip(targets, drafts, strict=True):
-        _restore(target)
+        recover(target)
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(parents=True)
     try:
@@ -49,14 +52,64 @@ def replacing(*targets: Path) -> Iterator[tuple[Path, ...]]:
     _put_in_place(targets, drafts)
 
 
+def recover(target: Path) -> None:
+    """Put right what runs that were killed have left beside ``target``.
+
+    The old folder comes back where a run was killed between the two renames; drafts and old folders of dead runs go.
+    What a run that still goes on has there is left alone.
+    """
+    olds = _left_by_the_dead(target, "old")
+    if olds and not target.exists():
+        olds.pop(0).rename(target)
+    _remove([*olds, *_left_by_the_dead(target, "draft")])
+
+
+def prove_writable(*targets: Path) -> None:
+    """Find out, before a long computation, whether the results can be put in place after it.
+
+    Raises
+    ------
+    DataError
+        A folder cannot be written, or another program holds a file of it open.
+    """
+    for target in targets:
+        try:
+            _try_out(target)
+        except OSError as fault:
+            raise DataError("results.in_use", folder=str(target)) from fault
+
+
+def _try_out(target: Path) -> None:
+    """Do, with nothing, what putting results in place will do."""
+    recover(target)
+    draft = _beside(target, "draft")
+    absent = [folder for folder in draft.parents if not folder.exists()]
+    draft.mkdir(parents=True, exist_ok=True)
+    try:
+        (draft / "proof").write_bytes(b"")
+        if target.exists():
+            target.rename(_old(target))
+            _old(target).rename(target)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+        for folder in absent:
+            folder.rmdir()
+
+
+def _beside(target: Path, kind: str) -> Path:
+    """A hidden folder of this process, so that two runs of one study are not in each other's way."""
+    return target.with_name(f".{target.name}.{kind}.{os.getpid()}")
+
+
 def _old(target: Path) -> Path:
-    return target.with_name(f".{target.name}.old")
+    return _beside(target, "old")
 
 
-def _restore(target: Path) -> None:
-    """Bring back the old folder where an earlier run was killed between the two renames."""
-    if _old(target).exists() and not target.exists():
-        _old(target).rename(target)
+def _left_by_the_dead(target: Path, kind: str) -> list[Path]:
+    """Folders as ``_beside`` names them, whose process no longer runs; in the order of their names."""
+    name = re.compile(rf"\.{re.escape(target.name)}\.{kind}\.(\d+)")
+    found = sorted(target.parent.iterdir()) if target.parent.exists() else []
+    return [path for path in found if (match := name.fullmatch(path.name)) and not is_running(int(match[1]))]
 
 
 def _put_in_place(targets: Sequence[Path], drafts: Sequence[Path]) -> None:

@@ -4,18 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
+
+import pandas as pd
 
 if TYPE_CHECKING:
     import geopandas as gpd
-    import pandas as pd
 
     from circle15.catalogue.entries import Catalogue
     from circle15.model.ledger import Note
     from circle15.model.study import Study
 
 
+Frame = TypeVar("Frame", bound=pd.DataFrame)
+
 LISTED_LEVELS = ("town", "county", "place", "village")
+SHAPES = ("zones", "cells", "facilities", "underserved", "isochrones")
+TABLES = ("pairs", "coverage", "index_parts", "index", "ledger")
+
+
+def _with_text(frame: Frame) -> Frame:
+    """The frame with its columns of Python objects as pandas' text, which is what parquet gives back."""
+    objects = [column for column, dtype in frame.dtypes.items() if pd.api.types.is_object_dtype(dtype)]
+    return frame.astype(dict.fromkeys(objects, "str")) if objects else frame
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,9 +51,9 @@ class Results:
     facilities
         ``facility_id, service, name, address, capacity, inside, leg_m, on_network, island, file, row, geometry``.
     coverage
-        ``level, code, name, service, group, minutes, people, covered_people, uncovered_people, coverage,
-        median_min, p90_min, area_coverage``; service ``all_services`` counts people with every service in reach.
-        NaN is 无数据.
+        ``level, code, name, service, group, minutes, limit_m, people, covered_people, uncovered_people, coverage,
+        median_min, p90_min, area_coverage``; ``limit_m`` is the urban limit in metres of level walking; service
+        ``all_services`` counts people with every service in reach. NaN is 无数据.
     index_parts
         ``level, code, service, people, access, root_access`` (A_zs and h_zs).
     index
@@ -56,7 +67,7 @@ class Results:
         ``file, sheet, row, fate, service, facility_id, name, reason, facts``: the key of the reason's sentence and
         its facts as JSON; "" where a row is used as it stands.
     notes
-        What the reader of these numbers should know.
+        What the reader of these numbers should know; what bears most on them first.
     """
 
     study: Study
@@ -72,6 +83,11 @@ class Results:
     isochrones: gpd.GeoDataFrame
     ledger: pd.DataFrame
     notes: tuple[Note, ...]
+
+    def __post_init__(self) -> None:
+        """Give all text one type, so that results just computed equal the same results read back."""
+        for name in (*SHAPES, *TABLES):
+            object.__setattr__(self, name, _with_text(getattr(self, name)))
 
     def listed_level(self) -> str:
         """The level whose units are listed and compared: towns; where a study has none its counties, else the place."""

@@ -15,13 +15,11 @@ from circle15.catalogue.loader import catalogue_from_dict, catalogue_to_dict
 from circle15.errors import DataError
 from circle15.model.ledger import Note
 from circle15.model.study import Study
-from circle15.results.results import Results
+from circle15.results.results import SHAPES, TABLES, Results
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-SHAPES = ("zones", "cells", "facilities", "underserved", "isochrones")
-TABLES = ("pairs", "coverage", "index_parts", "index", "ledger")
 MANIFEST = "run.json"
 
 
