@@ -88,8 +88,19 @@ def collecting(faults: list[Circle15Error]) -> Iterator[None]:
 
 
 def raise_faults(faults: Sequence[Circle15Error]) -> None:
-    """Raise what was found: one fault as itself, several together, none not at all."""
-    if len(faults) == 1:
-        raise faults[0]
-    if faults:
-        raise Faults(faults)
+    """Raise what was found, each once: one fault as itself, several together, none not at all.
+
+    Examples
+    --------
+    >>> raise_faults([Circle15Error("terms.town"), Circle15Error("terms.town")])
+    Traceback (most recent call last):
+    circle15.errors.Circle15Error: 乡镇（街道）
+    """
+    told: list[Circle15Error] = []
+    for fault in faults:
+        if not any((fault.key, fault.facts) == (other.key, other.facts) for other in told):
+            told.append(fault)
+    if len(told) == 1:
+        raise told[0]
+    if told:
+        raise Faults(told)

@@ -155,6 +155,88 @@ def damaged_streets(folder):
     return "shili.osm.pbf"
 
 
+def number_as_period(folder):
+    edit_study(folder, 'period = "2026"', "period = 2026")
+    return 'study.period 写的是 2026。请加英文双引号：period = "2026"。'
+
+
+def dotted_date(folder):
+    edit_study(folder, "date = 2026-06-30", "date = 2026.6.30")
+    return "第 8 行第 14 列写法有误：日期请写成 2026-06-30，不加引号。"
+
+
+def chinese_quotes(folder):
+    edit_study(folder, 'file = "小学.csv"', "file = “小学.csv”")
+    return "该行用了中文引号或标点，请换成英文的"
+
+
+def backslashes(folder):
+    edit_study(folder, 'file = "小学.csv"', 'file = "数据\\小学.csv"')
+    return "路径中的 \\ 请改写为 /"
+
+
+def datum_in_chinese(folder):
+    edit_study(folder, 'datum = "gcj02"', 'datum = "高德"')
+    return '（名单“托育机构.xlsx”） 写的是 "高德"，是否想写 "gcj02"？只能是 wgs84、cgcs2000、gcj02、bd09。'
+
+
+def service_in_chinese(folder):
+    edit_study(folder, 'service = "childcare"', 'service = "托育机构"')
+    return "名单“托育机构.xlsx”的服务“托育机构”不存在，是否想写托育机构（childcare）？"
+
+
+def folder_for_a_file(folder):
+    (folder / "小学.csv").unlink()
+    (folder / "小学.csv").mkdir()
+    return "“小学.csv”是文件夹，不是文件"
+
+
+def raster_for_a_layer(folder):
+    edit_study(folder, 'file = "土地利用.gpkg"\nlayer = "landuse"', 'file = "人口.tif"')
+    return "“人口.tif”是栅格，不是面图层"
+
+
+def rewrite_list(folder, mend):
+    """Write 小学.csv anew with other lines."""
+    path = folder / "小学.csv"
+    lines = path.read_text(encoding="gb18030").splitlines()
+    path.write_text("\n".join(mend([line.split(",") for line in lines])), encoding="utf-8")
+
+
+def no_coordinate_columns(folder):
+    rewrite_list(folder, lambda rows: [f"{row[0]},甲" for row in rows])
+    return "“小学.csv”没有经纬度列"
+
+
+def coordinates_in_one_column(folder):
+    rewrite_list(folder, lambda rows: ["名称,坐标", *(f'{row[0]},"120.5,30.2"' for row in rows[1:])])
+    return "“小学.csv”的“坐标”列把经度和纬度写在一起。请拆成"
+
+
+def title_above_headers(folder):
+    rewrite_list(folder, lambda rows: ["2026年小学名单", *(",".join(row) for row in rows)])
+    return "“小学.csv”的表头似乎不在第 1 行"
+
+
+def title_in_a_sheet(folder):
+    workbook = openpyxl.load_workbook(folder / "托育机构.xlsx")
+    workbook.active.insert_rows(1)
+    workbook.active["A1"] = "2026年托育机构名单"
+    workbook.active.title = "托育"
+    workbook.save(folder / "托育机构.xlsx")
+    return "“托育机构.xlsx”的工作表“托育”的表头似乎不在第 1 行"
+
+
+def totals_of_nobody(folder):
+    workbook = openpyxl.load_workbook(folder / "人口统计.xlsx")
+    sheet = workbook.active
+    total = [cell.value for cell in sheet[1]].index("常住人口") + 1
+    for row in range(2, sheet.max_row + 1):
+        sheet.cell(row, total).value = 0
+    workbook.save(folder / "人口统计.xlsx")
+    return "“人口统计.xlsx”的“常住人口”列"
+
+
 FAULTS = [
     missing_file,
     unknown_key,
@@ -173,6 +255,19 @@ FAULTS = [
     unknown_system,
     driven_service,
     damaged_streets,
+    number_as_period,
+    dotted_date,
+    chinese_quotes,
+    backslashes,
+    datum_in_chinese,
+    service_in_chinese,
+    folder_for_a_file,
+    raster_for_a_layer,
+    no_coordinate_columns,
+    coordinates_in_one_column,
+    title_above_headers,
+    title_in_a_sheet,
+    totals_of_nobody,
 ]
 
 
@@ -204,3 +299,14 @@ def test_the_same_in_english(county, capsys):
     overlapping_zones(county)
     assert main(["--lang", "en", "run", str(county / "study.toml")]) == 1
     assert "overlap" in capsys.readouterr().err
+
+
+def test_a_list_in_place_of_the_study_is_a_wrong_command(county, capsys):
+    assert main(["run", str(county / "托育机构.xlsx")]) == 2
+    assert "run 后面应写 study.toml 或其所在文件夹" in capsys.readouterr().err
+
+
+def test_one_fault_that_several_settings_share_is_told_once(county, capsys):
+    (county / "行政区划.gpkg").write_bytes(b"damaged")
+    assert main(["run", str(county / "study.toml")]) == 1
+    assert capsys.readouterr().err.count("“行政区划.gpkg”") == 1

@@ -286,10 +286,11 @@ def test_several_faults_of_one_list_come_together(tmp_path, zones):
     with pytest.raises(Faults) as faults:
         read_rows(tmp_path, zones, [{"名称": "甲"}], datum=None, columns={"address": "住址"})
     assert [fault.key for fault in faults.value.faults] == [
-        "datum.missing", "facilities.no_coordinate_column", "facilities.no_coordinate_column", "columns.not_there",
-    ]  # fmt: skip
+        "facilities.no_coordinate_column",  # which asks for the datum too
+        "columns.not_there",
+    ]
     for lang in ("zh", "en"):
-        assert faults.value.sentence(lang).count("\n") == 3
+        assert faults.value.sentence(lang).count("\n") == 1
 
 
 def test_a_header_that_stands_twice(tmp_path, zones):
@@ -305,8 +306,22 @@ def test_an_extract_given_as_a_list(tmp_path, zones):
 
 
 def test_no_coordinate_column_names_those_there_are(tmp_path, zones):
-    with pytest.raises(Faults, match="名称、地址"):
+    with pytest.raises(DataError, match="没有经纬度列，现有列：名称、地址"):
         read_rows(tmp_path, zones, [{"名称": "甲", "地址": "东街"}])
+    with pytest.raises(DataError, match="没有纬度列，现有列：名称、经度"):
+        read_rows(tmp_path, zones, [{"名称": "甲", "经度": "120.1"}])
+
+
+def test_longitude_and_latitude_in_one_column(tmp_path, zones):
+    with pytest.raises(DataError, match="“坐标”列把经度和纬度写在一起"):
+        read_rows(tmp_path, zones, [{"名称": "甲", "坐标": "120.51，30.2"}, {"名称": "乙", "坐标": ""}])
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+def test_a_csv_in_any_encoding_that_excel_writes(tmp_path, zones, encoding):
+    lon, lat = at(1, 1)
+    (tmp_path / "list.csv").write_text(f"名称\t经度\t纬度\n甲幼儿园\t{lon}\t{lat}\n", encoding=encoding)
+    assert read(tmp_path, zones, {"file": "list.csv"})[0].facilities["name"].item() == "甲幼儿园"
 
 
 def test_two_coordinate_columns_equally_good(tmp_path, zones):

@@ -1,6 +1,6 @@
 import pytest
 
-from circle15.errors import Circle15Error, ConfigurationError, DataError, Faults
+from circle15.errors import Circle15Error, ConfigurationError, DataError, Faults, UsageError
 from circle15.inputs.study_file import read_study
 
 GOOD = """
@@ -45,8 +45,27 @@ def test_a_good_study_is_read_with_its_defaults(tmp_path):
         ('place = "示例县"', "", "study.missing_key"),
         ('period = "2026"', 'period = "26年"', "study.pattern_period"),
         ('id = "shili"', 'id = "../up"', "study.pattern_id"),
-        ('level = "town"', 'level = "镇"', "study.choice"),
-        ('datum = "gcj02"', 'datum = "高德"', "study.choice"),
+        ('level = "town"', 'level = "镇"', "study.choice_guess"),
+        ('level = "town"', 'level = "乡里"', "study.choice"),
+        ('datum = "gcj02"', 'datum = "高德"', "study.choice_guess"),
+        ('datum = "gcj02"', 'datum = "北斗"', "study.choice"),
+        ('period = "2026"', "period = 2026", "study.wrong_period"),
+        ('period = "2026"', "period = 2026Q2", "study.period_line"),
+        ("[study]", '[study]\ndate = "2026.6.30"', "study.wrong_date"),
+        ("[study]", "[study]\ndate = 2026.6.30", "study.date_line"),
+        ("[study]", "[study]\ndate = “2026-06-30”", "study.date_line"),
+        ('place = "示例县"', "place = “示例县”", "study.chinese_marks"),
+        ('place = "示例县"', 'place ＝ "示例县"', "study.chinese_marks"),
+        ('place = "示例县"', 'place = "示例县', "study.not_toml"),
+        ('place = "示例县"', "place = 12", "study.wrong_text"),
+        ("[study]", '[study]\nservices = ["childcare"，"clinic"]', "study.chinese_marks"),
+        ("[study]", '[study]\nservices = "childcare"', "study.wrong_list"),
+        ("[[facilities]]", "[facilities]", "study.wrong_table"),
+        ('file = "list.xlsx"', 'file = "D:\\data\\list.xlsx"', "study.backslash"),
+        ('file = "list.xlsx"', 'file = "C:\\Users\\list.xlsx"', "study.backslash"),
+        ('file = "list.xlsx"', 'file = "a.xlsx"\nfile = "b.xlsx"', "study.set_twice"),
+        ('file = "list.xlsx"', 'file = "a.xlsx"\nfrom_osm = "是"', "study.wrong_bool"),
+        ('datum = "gcj02"', 'datum = """gcj02', "study.not_toml_at_end"),
         ('raster = "people.tif"', "", "study.one_population_source"),
         ('raster = "people.tif"', 'raster = "a.tif"\nbuildings = "b.gpkg"', "study.one_population_source"),
         ('datum = "gcj02"', 'datun = "gcj02"', "study.unknown_key_guess"),
@@ -70,6 +89,29 @@ def test_each_fault_has_its_sentence_in_both_languages(tmp_path, old, new, key):
 def test_a_typo_is_told_with_its_place_and_a_guess(tmp_path):
     with pytest.raises(ConfigurationError, match=r"facilities\[1\]\.datun.*datum"):
         read(tmp_path, GOOD.replace("datum", "datun"))
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("高德", "gcj02"), ("腾讯", "gcj02"), ("百度", "bd09"), ("WGS-84", "wgs84"), ("国家2000", "cgcs2000")],
+)
+def test_a_datum_by_another_name_is_told_with_its_list_and_the_word_for_it(tmp_path, written, meant):
+    with pytest.raises(ConfigurationError) as caught:
+        read(tmp_path, GOOD.replace("gcj02", written))
+    told = caught.value.sentence("zh")
+    assert f'是否想写 "{meant}"？只能是 wgs84、cgcs2000、gcj02、bd09。' in told
+    assert "facilities[1].datum（名单“list.xlsx”）" in told
+    assert " or " not in told
+
+
+def test_a_slip_of_syntax_is_told_by_line_and_column(tmp_path):
+    with pytest.raises(ConfigurationError, match=r"第 3 行第 9 列写法有误：该行用了中文引号或标点，请换成英文的"):
+        read(tmp_path, GOOD.replace('"示例县"', "“示例县”"))
+
+
+def test_a_file_that_is_no_study_is_told_as_such(tmp_path):
+    with pytest.raises(UsageError, match=r"run 后面应写 study\.toml 或其所在文件夹"):
+        read_study(tmp_path / "托育机构.xlsx")
 
 
 def test_all_faults_are_told_in_one_go(tmp_path):

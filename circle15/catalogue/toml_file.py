@@ -34,9 +34,21 @@ def read_toml(entry: Traversable) -> dict[str, Any]:
         raise _not_toml(str(entry), str(fault)) from fault
 
 
-def _not_toml(file: str, message: str) -> ConfigurationError:
+def place_in(message: str) -> tuple[int, int] | None:
+    """Line and column that the parser names; None where the file ends too early.
+
+    Examples
+    --------
+    >>> place_in("Invalid value (at line 3, column 8)")
+    (3, 8)
+    """
     # The parser tells the place only in its English message; at the end of the file it gives no numbers.
     place = re.search(r"\(at line (\d+), column (\d+)\)", message)
+    return None if place is None else (int(place[1]), int(place[2]))
+
+
+def _not_toml(file: str, message: str) -> ConfigurationError:
+    place = place_in(message)
     if place is None:
         return ConfigurationError("catalogue.not_toml_at_end", file=file)
-    return ConfigurationError("catalogue.not_toml", file=file, line=place[1], column=place[2])
+    return ConfigurationError("catalogue.not_toml", file=file, line=place[0], column=place[1])

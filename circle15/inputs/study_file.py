@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ValidationError
 
+from circle15.catalogue.entries import Label
 from circle15.catalogue.suggestions import closest
-from circle15.errors import Circle15Error, ConfigurationError, Faults
+from circle15.errors import Circle15Error, ConfigurationError, UsageError, raise_faults
+from circle15.inputs.files.columns import aliases, plain
 from circle15.inputs.files.layers import require_file
+from circle15.inputs.study_syntax import syntax_fault
 from circle15.model.study import Study
 
 if TYPE_CHECKING:
@@ -17,6 +21,7 @@ if TYPE_CHECKING:
 
     from pydantic_core import ErrorDetails
 
+    Loc = tuple[int | str, ...]
 
 # pydantic's findings about numbers, and the names it gives their limits.
 TOLD = (
@@ -24,6 +29,8 @@ TOLD = (
     *("float_parsing", "int_parsing", "finite_number"),
 )
 LIMITS = ("gt", "ge", "lt", "le")
+# Tables of which a study has several, each with a file of its own.
+LISTED = ("zones", "facilities")
 
 
 def read_study(path: Path) -> Study:
@@ -31,6 +38,8 @@ def read_study(path: Path) -> Study:
 
     Raises
     ------
+    UsageError
+        A file that is no study, such as a list of facilities.
     DataError
         No such file.
     ConfigurationError
@@ -38,18 +47,26 @@ def read_study(path: Path) -> Study:
     Faults
         Several wrong keys or values, all told at once.
     """
+    if path.suffix.lower() != ".toml":
+        raise UsageError("study.not_a_study", file=path.name)
     require_file(path)
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except tomllib.TOMLDecodeError as fault:
-        raise ConfigurationError("study.not_toml", file=path.name, detail=str(fault)) from fault
-    except UnicodeDecodeError as fault:
-        raise ConfigurationError("study.not_utf8", file=path.name) from fault
+    content = _content(path)
     try:
         return Study.model_validate(content)
     except ValidationError as fault:
-        faults = [_told(detail, path.name) for detail in _causes(fault.errors(include_url=False))]
-        raise (faults[0] if len(faults) == 1 else Faults(faults)) from None
+        faults = [_told(detail, path.name, content) for detail in _causes(fault.errors(include_url=False))]
+    raise_faults(faults)
+    raise AssertionError  # pydantic never objects without a finding
+
+
+def _content(path: Path) -> dict[str, Any]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        return tomllib.loads(text)
+    except UnicodeDecodeError as fault:
+        raise ConfigurationError("study.not_utf8", file=path.name) from fault
+    except tomllib.TOMLDecodeError as fault:
+        raise syntax_fault(path.name, text, str(fault)) from fault
 
 
 def _causes(details: list[ErrorDetails]) -> list[ErrorDetails]:
@@ -61,46 +78,115 @@ def _causes(details: list[ErrorDetails]) -> list[ErrorDetails]:
     ]
 
 
-def _within(inner: tuple[int | str, ...], outer: tuple[int | str, ...]) -> bool:
+def _within(inner: Loc, outer: Loc) -> bool:
     return len(inner) > len(outer) and inner[: len(outer)] == outer
 
 
-def _told(detail: ErrorDetails, file: str) -> Circle15Error:
+def _told(detail: ErrorDetails, file: str, content: dict[str, Any]) -> Circle15Error:
     """Tell one of pydantic's findings in a planner's words."""
-    place, found = _place(detail["loc"]), repr(detail["input"])
-    kind, limits = detail["type"], detail.get("ctx", {})
-    if kind == "extra_forbidden":
-        return _unknown_key(detail["loc"], file)
+    kind, loc, limits = detail["type"], detail["loc"], detail.get("ctx", {})
+    facts: dict[str, object] = {"file": file, "key": _place(loc, content)}
     if kind == "missing":
-        return ConfigurationError("study.missing_key", file=file, key=place)
-    if kind == "literal_error":
-        return ConfigurationError("study.choice", file=file, key=place, found=found, choices=limits["expected"])
+        return ConfigurationError("study.missing_key", **facts)
+    if kind == "extra_forbidden":
+        return _unknown_key(loc, facts)
     if kind == "value_error":
         return ConfigurationError("study.one_population_source", file=file)
+    if kind == "too_short":
+        return ConfigurationError("study.needs_entries", **facts)
+    facts["found"] = as_written(detail["input"])
+    if kind == "literal_error":
+        return _no_choice(detail, facts)
     if kind == "string_pattern_mismatch":
-        return ConfigurationError(f"study.pattern_{detail['loc'][-1]}", file=file, found=found)
-    if kind in ("too_short", "tuple_type", "list_type"):
-        return ConfigurationError("study.needs_entries", file=file, key=place)
+        return ConfigurationError(f"study.pattern_{loc[-1]}", file=file, found=facts["found"])
     limit = next((limits[bound] for bound in LIMITS if bound in limits), None)
-    told = f"study.wrong_{kind}" if kind in TOLD else "study.wrong_value"
-    return ConfigurationError(told, file=file, key=place, found=found, limit=limit)
+    name = next(part for part in reversed(loc) if isinstance(part, str))
+    return ConfigurationError(_wrong(detail), **facts, name=name, limit=limit)
 
 
-def _place(loc: tuple[int | str, ...]) -> str:
-    """A key's place as one reads it in the file: ``facilities[2].datum``, entries counted from 1."""
+def _wrong(detail: ErrorDetails) -> str:
+    """The key of the sentence about a value of the wrong kind or size."""
+    kind, loc, found = detail["type"], detail["loc"], detail["input"]
+    if kind in TOLD:
+        return f"study.wrong_{kind}"
+    if kind.startswith("date"):
+        return "study.wrong_date"
+    if kind == "string_type" and loc[-1] == "period" and isinstance(found, int):
+        return "study.wrong_period"
+    if kind == "string_type" and not isinstance(found, (list, dict)):
+        return "study.wrong_text"
+    if kind in ("bool_type", "bool_parsing"):
+        return "study.wrong_bool"
+    if kind in ("tuple_type", "list_type"):
+        return "study.wrong_table" if loc[-1] in LISTED else "study.wrong_list"
+    return "study.wrong_value"
+
+
+def as_written(value: object) -> str:
+    """A value as TOML writes it.
+
+    Examples
+    --------
+    >>> as_written("三百"), as_written(True), as_written([1, "a"])
+    ('"三百"', 'true', '[1, "a"]')
+    """
+    if isinstance(value, str):
+        return f'"{value}"'
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list):
+        return f"[{', '.join(as_written(each) for each in value)}]"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{key} = {as_written(each)}' for key, each in value.items())}}}"
+    return str(value)
+
+
+def _no_choice(detail: ErrorDetails, facts: dict[str, object]) -> ConfigurationError:
+    """The choices there are, and which of them was meant where a planner's own word says so."""
+    choices = re.findall(r"'([^']*)'", detail.get("ctx", {})["expected"])
+    guess = _meant(str(detail["input"]), choices)
+    key = "study.choice" if guess is None else "study.choice_guess"
+    return ConfigurationError(key, **facts, choices="、".join(choices), guess=guess)
+
+
+def _meant(word: str, choices: list[str]) -> str | None:
+    said = plain(word)
+    known = aliases("choice")
+    return next((choice for choice in choices if said in map(plain, known.get(choice, ()))), None)
+
+
+def _place(loc: Loc, content: dict[str, Any]) -> Label:
+    """A key's place as one reads it in the file, entries counted from 1: ``facilities[2].datum``, and the list's file.
+
+    Examples
+    --------
+    >>> _place(("facilities", 0, "datum"), {"facilities": [{"file": "小学.csv"}]}).zh
+    'facilities[1].datum（名单“小学.csv”）'
+    """
     text = ""
     for part in loc:
         text += f"[{part + 1}]" if isinstance(part, int) else f".{part}"
-    return text.lstrip(".")
+    text = text.lstrip(".")
+    file = _file_of(loc, content)
+    return Label(text, text) if file is None else Label(f"{text}（名单“{file}”）", f'{text} (of "{file}")')
 
 
-def _unknown_key(loc: tuple[int | str, ...], file: str) -> ConfigurationError:
+def _file_of(loc: Loc, content: dict[str, Any]) -> str | None:
+    """The file of the list that a finding is about."""
+    if len(loc) < 2 or loc[0] != "facilities" or not isinstance(loc[1], int):
+        return None
+    entry = content["facilities"][loc[1]]
+    file = entry.get("file") if isinstance(entry, dict) else None
+    return file if isinstance(file, str) else None
+
+
+def _unknown_key(loc: Loc, facts: dict[str, object]) -> ConfigurationError:
     guess = closest(str(loc[-1]), _keys_at(loc[:-1]))
     key = "study.unknown_key" if guess is None else "study.unknown_key_guess"
-    return ConfigurationError(key, file=file, key=_place(loc), guess=guess)
+    return ConfigurationError(key, **facts, guess=guess)
 
 
-def _keys_at(loc: tuple[int | str, ...]) -> list[str]:
+def _keys_at(loc: Loc) -> list[str]:
     """The keys that may stand in the table at ``loc``."""
     table: Any = Study
     for part in loc:

@@ -12,6 +12,7 @@ from circle15.catalogue.entries import Reach
 from circle15.catalogue.loader import load_catalogue, narrow_catalogue
 from circle15.errors import Circle15Error, ConfigurationError, collecting, raise_faults
 from circle15.inputs.facilities.read import read_facilities
+from circle15.inputs.facilities.services import require_services
 from circle15.inputs.files.layers import require_file
 from circle15.inputs.population.read import read_population
 from circle15.inputs.streets.islands import without_classes, without_small_islands
@@ -141,6 +142,7 @@ def study_catalogue(study: Study, folder: Path) -> tuple[Catalogue, tuple[Note, 
     """
     own = folder / OWN_CATALOGUE
     catalogue = load_catalogue(own if own.is_dir() else None)
+    require_services(study.facilities, catalogue.services)
     listed = dict.fromkeys(source.service for source in study.facilities)
     services = study.study.services or tuple(listed)
     narrow = narrow_catalogue(catalogue, services, study.speeds, _own_standards(study))

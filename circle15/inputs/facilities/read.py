@@ -14,6 +14,7 @@ from circle15.inputs.facilities.identity import identify
 from circle15.inputs.facilities.layers import read_facility_layer
 from circle15.inputs.facilities.osm import read_osm_lists
 from circle15.inputs.facilities.places import PlacedRow, place_rows, require_fit, surroundings_of
+from circle15.inputs.facilities.services import require_services
 from circle15.inputs.facilities.tables import read_facility_table
 from circle15.inputs.files.listing import few
 from circle15.inputs.files.osm_file import is_osm
@@ -126,9 +127,7 @@ def _by_file(sources: Sequence[FacilitySource]) -> list[list[int]]:
 def _read_file(
     sources: Sequence[FacilitySource], folder: Path, services: Mapping[str, Service]
 ) -> tuple[FacilityList, ...]:
-    for source in sources:
-        if source.service not in services:
-            raise ConfigurationError("facilities.unknown_service", service=source.service, services="、".join(services))
+    require_services(sources, services)
     source = sources[0]
     path = folder / source.file
     if source.from_osm:

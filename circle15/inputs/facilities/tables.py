@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING
 
+from circle15.catalogue.entries import Label
 from circle15.errors import Circle15Error, DataError, collecting, raise_faults
 from circle15.inputs.facilities.listed import (
     Columns,
@@ -15,7 +17,8 @@ from circle15.inputs.facilities.listed import (
     read_capacity,
     says_yes,
 )
-from circle15.inputs.files.columns import aliases, choose_column
+from circle15.inputs.files.columns import aliases, choose_column, plain
+from circle15.inputs.files.listing import few
 from circle15.inputs.files.tables import Table, read_table
 from circle15.model.ledger import Note
 
@@ -27,6 +30,9 @@ if TYPE_CHECKING:
     from circle15.model.study import Datum, FacilitySource
 
 NAN = float("nan")
+TWO_NUMBERS = re.compile(r"[(\[]?-?\d{1,3}\.\d+°?[enEN]?[,;、|/]-?\d{1,3}\.\d+°?[enEN]?[)\]]?")
+LONGITUDE, LATITUDE = Label("经度", "longitude"), Label("纬度", "latitude")
+BOTH = Label("经纬度", "longitude and latitude")
 
 
 def require_datum(source: FacilitySource) -> Datum:
@@ -65,12 +71,12 @@ def read_facility_table(source: FacilitySource, path: Path, service: Service) ->
     """
     table = read_table(path, source.sheet)
     faults: list[Circle15Error] = []
-    axes: list[str] = []
+    axes: tuple[str, str] | tuple[()] = ()
     with collecting(faults):
-        datum = require_datum(source)
-    for role in ("lon", "lat"):
+        axes = _axes(table, source)
+    if axes:  # one sentence about both else
         with collecting(faults):
-            axes.append(_coordinate_column(table, role, source))
+            datum = require_datum(source)
     with collecting(faults):
         columns = describing_columns(table.headers, source, service)
     raise_faults(faults)
@@ -81,11 +87,28 @@ def read_facility_table(source: FacilitySource, path: Path, service: Service) ->
     return FacilityList(table.file, service.id, datum, tuple(columns.flags), rows)
 
 
-def _coordinate_column(table: Table, role: str, source: FacilitySource) -> str:
-    column = choose_column(table.headers, role, aliases("facility")[role], source.columns.get(role), table.file)
-    if column is None:
-        raise DataError("facilities.no_coordinate_column", file=table.file, role=role, columns="、".join(table.headers))
-    return column
+def _axes(table: Table, source: FacilitySource) -> tuple[str, str]:
+    """The columns of longitude and latitude."""
+    lon, lat = (
+        choose_column(table.headers, role, aliases("facility")[role], source.columns.get(role), table.file)
+        for role in ("lon", "lat")
+    )
+    if lon is not None and lat is not None:
+        return lon, lat
+    both = _column_of_both(table)
+    if both is not None:
+        raise DataError("facilities.both_in_one_column", file=table.file, column=both)
+    axis = BOTH if lon is None and lat is None else LONGITUDE if lon is None else LATITUDE
+    raise DataError("facilities.no_coordinate_column", file=table.file, axis=axis, columns=few(table.headers))
+
+
+def _column_of_both(table: Table) -> str | None:
+    """The first column of which most filled cells hold two numbers: 120.5,30.2."""
+    for header in table.headers:
+        cells = [plain(cell) for cell in table.column(header) if cell]
+        if cells and 2 * sum(TWO_NUMBERS.fullmatch(cell) is not None for cell in cells) > len(cells):
+            return header
+    return None
 
 
 def _row(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import pyogrio
+import rasterio
+from rasterio.errors import NotGeoreferencedWarning, RasterioIOError
 
 from circle15.errors import DataError
 
@@ -20,6 +23,8 @@ OLD_DATUMS = {"beijing 1954": "北京54 (Beijing 1954)", "xian 1980": "西安80 
 
 def require_file(path: Path) -> None:
     """Raise ``DataError`` where ``path`` is not a file that exists."""
+    if path.is_dir():
+        raise DataError("layers.is_folder", file=path.name, folder=str(path.parent))
     if not path.is_file():
         raise DataError("layers.missing_file", file=path.name, folder=str(path.parent))
 
@@ -32,6 +37,17 @@ def require_known_datum(crs: pyproj.CRS | None, file: str) -> None:
     for fragment, name in OLD_DATUMS.items():
         if fragment in datum.replace("_", " "):
             raise DataError("layers.old_datum", file=file, datum=name)
+
+
+def is_raster(path: Path) -> bool:
+    """Whether a file holds pixels."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)  # a picture has pixels too
+        try:
+            with rasterio.open(path) as raster:
+                return bool(raster.count)
+        except RasterioIOError:
+            return False
 
 
 def read_layer(path: Path, layer: str | None = None, columns: tuple[str, ...] | None = None) -> gpd.GeoDataFrame:
@@ -65,7 +81,7 @@ def read_layer(path: Path, layer: str | None = None, columns: tuple[str, ...] | 
                 raise DataError("layers.no_column", file=path.name, column=column, columns="、".join(present))
         frame = pyogrio.read_dataframe(path, layer=layer, columns=None if columns is None else list(columns))
     except pyogrio.errors.DataSourceError as fault:
-        raise DataError("layers.unreadable", file=path.name) from fault
+        raise DataError("layers.raster" if is_raster(path) else "layers.unreadable", file=path.name) from fault
     if not isinstance(frame, gpd.GeoDataFrame):
         raise DataError("layers.no_geometry", file=path.name)
     require_known_datum(frame.crs, path.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from dataclasses import dataclass
@@ -9,14 +10,14 @@ from typing import TYPE_CHECKING
 
 import python_calamine
 
+from circle15.catalogue.entries import Label
 from circle15.errors import DataError
 from circle15.inputs.files.layers import require_file
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-# Strictly in this order: GB18030 decodes nearly any bytes, so it comes last.
-ENCODINGS = ("utf-8-sig", "gb18030")
+UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def read_table(path: Path, sheet: str | None = None) -> Table:
     Raises
     ------
     DataError
-        No such file or sheet, not a table, unknown encoding, no headers or no rows.
+        No such file or sheet, not a table, unknown encoding, no rows, or a title above the headers.
     """
     require_file(path)
     if path.suffix.lower() in (".csv", ".txt", ".tsv"):
@@ -88,9 +89,17 @@ def _text(cell: object) -> str:
     return str(cell).strip()
 
 
+def _encodings(raw: bytes) -> tuple[str, ...]:
+    """What a text may be written in, strictly in this order: GB18030 decodes nearly any bytes, so it comes last.
+
+    UTF-16, as Excel writes its "Unicode text", shows by its first two bytes, which no UTF-8 begins with.
+    """
+    return ("utf-16", "gb18030") if raw.startswith(UTF_16_MARKS) else ("utf-8-sig", "gb18030")
+
+
 def _csv_lines(path: Path) -> list[list[str]]:
     raw = path.read_bytes()
-    for encoding in ENCODINGS:
+    for encoding in _encodings(raw):
         try:
             text = raw.decode(encoding)
         except UnicodeDecodeError:
@@ -107,11 +116,25 @@ def _csv_lines(path: Path) -> list[list[str]]:
 def _table(file: str, sheet: str, lines: list[list[str]]) -> Table:
     filled = [(number, line) for number, line in enumerate(lines, start=1) if any(line)]
     if len(filled) < 2:  # a row of headers and a row of data
-        raise DataError("lists.no_rows", file=file, sheet=sheet)
+        raise DataError("lists.no_rows", file=_place(file, sheet))
+    if _is_title(filled[0][1], filled[1][1]):
+        raise DataError("lists.title_row", file=_place(file, sheet), row=filled[0][0])
     headers = _unlike(filled[0][1])
     width = len(headers)
     rows = tuple(tuple((line + [""] * width)[:width]) for _, line in filled[1:])
     return Table(file, sheet, headers, rows, tuple(number for number, _ in filled[1:]))
+
+
+def _is_title(first: list[str], second: list[str]) -> bool:
+    """Whether the first row is one cell of title above the headers."""
+    return sum(map(bool, first)) == 1 and sum(map(bool, second)) > 1
+
+
+def _place(file: str, sheet: str) -> Label:
+    """The file and its sheet as one names them."""
+    if not sheet:
+        return Label(f"“{file}”", f'"{file}"')
+    return Label(f"“{file}”的工作表“{sheet}”", f'Sheet "{sheet}" of "{file}"')
 
 
 def _unlike(headers: list[str]) -> tuple[str, ...]:

@@ -79,7 +79,7 @@ def read_totals(
     ------
     DataError
         No column of codes, names or totals; none of the study's units; a unit that stands twice; a total that is
-        no number of people; more people in a group than in the unit.
+        no number of people; totals that are all 0; more people in a group than in the unit.
     ConfigurationError
         A level the study has no units of, or a merged code that the table does not have.
     """
@@ -98,6 +98,8 @@ def read_totals(
     header = _total_header(table, source)
     totals = column_figures(table, header)
     _require_counts(table, header, totals, wanted)
+    if not totals[wanted].sum() > 0:
+        raise DataError("population.totals_zero", file=source.file, column=header)
     figures = group_figures(table, totals, groups, header)
     unit = np.array(codes)[wanted]
     persons = pd.Series(totals[wanted]).groupby(unit, sort=True).sum()
