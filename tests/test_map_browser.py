@@ -103,6 +103,8 @@ class Visit:
 
     def switch(self, value, on=True):
         self.page.locator(f"#c15-switches input[value={value}]").set_checked(on)
+        # Leaflet draws its canvases with the browser's next frame.
+        self.ask("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))")
 
     def paths(self, pane):
         return self.page.locator(f".leaflet-{pane}-pane path").count()

@@ -12,7 +12,7 @@ from circle15.pipeline.border import cut_sides
 from circle15.words import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping, Sequence
 
     from circle15.pipeline.reading import StudyInputs
     from circle15.pipeline.searching import Searched
@@ -124,10 +124,11 @@ def _surroundings(inputs: StudyInputs) -> list[Note]:
             notes.append(Note(key, {"services": labels}))
     cut = cut_sides(inputs.network, inputs.zones.root.geometry.iloc[0], inputs.surroundings_m)
     if cut:
-        facts = {"sides": Label.listing(map(_side_label, cut)), "metres": inputs.surroundings_m}
+        facts = {"sides": _sides_label(cut), "metres": inputs.surroundings_m}
         notes.append(Note("study.no_outside_streets", facts))
     return notes
 
 
-def _side_label(side: str) -> Label:
-    return Label(say(f"assess.side_{side}", "zh"), say(f"assess.side_{side}", "en"))
+def _sides_label(sides: Sequence[str]) -> Label:
+    zh, en = ([say(f"assess.side_{side}", lang) for side in sides] for lang in ("zh", "en"))
+    return Label("、".join(zh), ", ".join(en))
