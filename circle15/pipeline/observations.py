@@ -12,7 +12,7 @@ from circle15.pipeline.border import cut_sides
 from circle15.words import say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from circle15.pipeline.reading import StudyInputs
     from circle15.pipeline.searching import Searched
