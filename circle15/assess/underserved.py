@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from circle15.assess.clusters import Cluster, clusters
+from circle15.assess.clusters import Cluster, clusters, outside_of
 from circle15.assess.place_names import Gazetteer, gazetteer
 from circle15.assess.quantiles import weighted_quantile
 from circle15.assess.units import ordered_cells, total
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from circle15.assess.circles import Circle
-    from circle15.assess.clusters import Gathering
+    from circle15.assess.clusters import Gathering, Outside
 
 Reason = Literal["off_network", "island", "barrier", "just_beyond", "none_near"]
 
@@ -130,9 +130,10 @@ def underserved_areas(
     rows: list[dict[str, object]] = []
     scattered = []
     for circle in circles:
-        outside = cells.loc[underserved_cells(cells, [circle])[circle.service.id], _columns_read(cells, circle)]
+        beyond = underserved_cells(cells, [circle])[circle.service.id].to_numpy(dtype=bool)
+        outside = outside_of(cells[_columns_read(cells, circle)], beyond, circle, f"{names.town_level}_code")
         needed_persons = gathering.least_residents * _share_of_everyone(cells, circle)
-        found = list(clusters(outside, circle, f"{names.town_level}_code", gathering.within_m, needed_persons))
+        found = list(clusters(outside, circle, gathering.within_m, needed_persons))
         own_entrances = _entrances_of(circle, entrances)
         rows += _ranked([_area(cluster, names, own_entrances, cell_m, lang) for cluster in found])
         scattered.append(_scattered(circle, outside, found))
@@ -159,57 +160,53 @@ def _entrances_of(circle: Circle, entrances: pd.DataFrame) -> Entrances:
 
 
 def _area(cluster: Cluster, names: Gazetteer, entrances: Entrances, cell_m: float, lang: str) -> dict[str, object]:
+    cells, heaviest = cluster.cells, cluster.heaviest
     service = cluster.circle.service.id
-    heaviest = cluster.cells.iloc[cluster.heaviest]
-    straight_id, straight_m = entrances.nearest(heaviest["x"], heaviest["y"])
-    village_code = _village_code(cluster)
+    straight_id, straight_m = entrances.nearest(*cells.xy[heaviest].tolist())
+    village_code = _village_code(cells)
     return {
-        "area_id": f"{service}-{cluster.town_code}-{heaviest['cell_id']}",
+        "area_id": f"{service}-{cluster.town_code}-{cells.cell_id[heaviest]}",
         "service": service,
         "name": names.name(*cluster.centre, cluster.town_code, village_code, lang),
         "town_code": cluster.town_code,
         "village_code": village_code,
         "people": cluster.people,
-        "cells": len(cluster.cells),
-        "nearest_facility_id": heaviest[f"{service}_facility"] or straight_id,
-        "nearest_min": weighted_quantile(cluster.circle.minutes_walked(cluster.cells), cluster.persons, 0.5),
+        "cells": len(cells.persons),
+        "nearest_facility_id": cells.facility[heaviest] or straight_id,
+        "nearest_min": weighted_quantile(cells.minutes, cells.persons, 0.5),
         "straight_m": straight_m,
-        "network_m": float(heaviest[f"{service}_m"]),
+        "network_m": float(cells.metres[heaviest]),
         "reason": _reason(cluster, straight_m),
-        "geometry": _squares(cluster.cells, cell_m),
+        "geometry": _squares(cells.xy, cell_m),
     }
 
 
 def _reason(cluster: Cluster, straight_m: float) -> Reason:
     """Why its people are not covered; the figures compared are those the area shows."""
-    network_m = cluster.circle.metres(cluster.cells)
-    on_network = cluster.cells["on_network"].to_numpy(dtype=bool)
-    if _most(cluster, ~on_network):
+    cells, heaviest = cluster.cells, cluster.heaviest
+    if _most(cluster, ~cells.on_network):
         return "off_network"
     # On the network, some facility exists, and yet no way leads to any: another island.
-    if np.isfinite(straight_m) and _most(cluster, on_network & np.isinf(network_m)):
+    if np.isfinite(straight_m) and _most(cluster, cells.on_network & np.isinf(cells.metres)):
         return "island"
-    if straight_m > cluster.circle.limits_m(cluster.cells)[cluster.heaviest]:
+    if straight_m > cells.limit_m[heaviest]:
         return "none_near"
-    return "barrier" if network_m[cluster.heaviest] >= DETOUR * straight_m else "just_beyond"
+    return "barrier" if cells.metres[heaviest] >= DETOUR * straight_m else "just_beyond"
 
 
 def _most(cluster: Cluster, which: NDArray[np.bool_]) -> bool:
-    return total(cluster.persons[which]) > 0.5 * cluster.people
+    return bool(which.any()) and total(cluster.cells.persons[which]) > 0.5 * cluster.people
 
 
-def _village_code(cluster: Cluster) -> str:
+def _village_code(cells: Outside) -> str:
     """The village with most of its people, of several the smaller code; "" where villages are not known."""
-    if "village_code" not in cluster.cells:
-        return ""
-    codes = cluster.cells["village_code"].to_numpy(dtype=object)
-    people = {code: total(cluster.persons[codes == code]) for code in sorted(set(codes) - {""})}
+    people = {code: total(cells.persons[cells.village_code == code]) for code in sorted(set(cells.village_code) - {""})}
     return str(max(people, key=people.__getitem__, default=""))
 
 
-def _squares(cells: pd.DataFrame, cell_m: float) -> shapely.MultiPolygon:
-    x, y = cells["x"].to_numpy(dtype=np.float64), cells["y"].to_numpy(dtype=np.float64)
+def _squares(xy: NDArray[np.float64], cell_m: float) -> shapely.MultiPolygon:
     half = cell_m / 2.0
+    x, y = xy.T
     union = shapely.normalize(shapely.coverage_union_all(shapely.box(x - half, y - half, x + half, y + half)))
     return union if isinstance(union, shapely.MultiPolygon) else shapely.MultiPolygon([union])
 
@@ -227,7 +224,7 @@ def _as_areas(rows: list[dict[str, object]], zones: gpd.GeoDataFrame) -> gpd.Geo
     return frame.astype(AREA_TYPES)
 
 
-def _scattered(circle: Circle, outside: pd.DataFrame, found: list[Cluster]) -> tuple[str, float, int]:
-    gathered = [row for cluster in found for row in cluster.cells.index]
-    rest = outside.drop(index=gathered)
-    return circle.service.id, total(circle.persons(rest)), len(rest)
+def _scattered(circle: Circle, outside: Outside, found: list[Cluster]) -> tuple[str, float, int]:
+    gathered = [cluster.cells.row for cluster in found]
+    single = ~np.isin(outside.row, np.concatenate(gathered)) if gathered else np.ones(len(outside.row), dtype=bool)
+    return circle.service.id, total(outside.persons[single]), int(single.sum())
