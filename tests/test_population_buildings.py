@@ -52,6 +52,24 @@ def test_unknown_floors_count_as_the_study_says_and_are_told(tmp_path):
     assert keys(notes)["population.floors_unknown"] == {"file": "房屋.gpkg", "count": 4, "of": 5, "floors": 3.0}
 
 
+@pytest.mark.parametrize("header", ["层数", "Floor", "建筑层数", "楼层（层）"])
+def test_floors_are_found_by_a_usual_header(tmp_path, header):
+    write_layer(tmp_path, "房屋.gpkg", [house(5, 5), house(205, 5)], **{header: [6, 2]})
+    unnamed = PopulationSource(buildings="房屋.gpkg", total_persons=800)
+    grid, notes = read_population(unnamed, tmp_path, ONE_COUNTY, 100, GROUPS)
+    assert grid.persons["all"].tolist() == pytest.approx([600, 200])
+    assert not {"population.no_floors_column", "population.floors_unknown"} & keys(notes).keys()
+
+
+def test_without_a_column_of_floors_all_count_alike_and_that_is_told(tmp_path):
+    write_layer(tmp_path, "房屋.gpkg", [house(5, 5), house(205, 5)], 用途=["住宅", "住宅"])
+    unnamed = PopulationSource(buildings="房屋.gpkg", total_persons=800, floors_unknown=2)
+    grid, notes = read_population(unnamed, tmp_path, ONE_COUNTY, 100, GROUPS)
+    assert grid.persons["all"].tolist() == pytest.approx([400, 400])
+    told = keys(notes)["population.no_floors_column"]
+    assert told == {"file": "房屋.gpkg", "of": 2, "floors": 2.0, "columns": "用途"}
+
+
 def test_buildings_need_an_official_total(tmp_path):
     with pytest.raises(DataError) as caught:
         read_population(source(), tmp_path, ONE_COUNTY, 100, GROUPS)

@@ -50,6 +50,35 @@ def is_raster(path: Path) -> bool:
             return False
 
 
+def _unreadable(path: Path) -> DataError:
+    return DataError("layers.raster" if is_raster(path) else "layers.unreadable", file=path.name)
+
+
+def layer_headers(path: Path, layer: str | None = None) -> tuple[str, ...]:
+    """The names of a layer's columns, without its shapes.
+
+    Parameters
+    ----------
+    path, layer
+        The file and its layer; the only layer where not given.
+
+    Raises
+    ------
+    DataError
+        No such file or layer, several layers and none named, or a file that cannot be read.
+    """
+    require_file(path)
+    try:
+        layers = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
+        if layer is None and len(layers) > 1:
+            raise DataError("layers.which_layer", file=path.name, layers="、".join(layers))
+        if layer is not None and layer not in layers:
+            raise DataError("layers.no_such_layer", file=path.name, layer=layer, layers="、".join(layers))
+        return tuple(str(name) for name in pyogrio.read_info(path, layer=layer)["fields"])
+    except pyogrio.errors.DataSourceError as fault:
+        raise _unreadable(path) from fault
+
+
 def read_layer(path: Path, layer: str | None = None, columns: tuple[str, ...] | None = None) -> gpd.GeoDataFrame:
     """Read a gpkg, geojson or shp layer as it stands, with its coordinate system checked.
 
@@ -68,20 +97,14 @@ def read_layer(path: Path, layer: str | None = None, columns: tuple[str, ...] | 
         No such file or layer, several layers and none named, a column that is not there, no coordinate system,
         or one on the Beijing 1954 or Xian 1980 datum.
     """
-    require_file(path)
+    headers = layer_headers(path, layer)
+    for column in columns or ():
+        if column not in headers:
+            raise DataError("layers.no_column", file=path.name, column=column, columns="、".join(headers))
     try:
-        layers = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
-        if layer is None and len(layers) > 1:
-            raise DataError("layers.which_layer", file=path.name, layers="、".join(layers))
-        if layer is not None and layer not in layers:
-            raise DataError("layers.no_such_layer", file=path.name, layer=layer, layers="、".join(layers))
-        present = [str(name) for name in pyogrio.read_info(path, layer=layer)["fields"]]
-        for column in columns or ():
-            if column not in present:
-                raise DataError("layers.no_column", file=path.name, column=column, columns="、".join(present))
         frame = pyogrio.read_dataframe(path, layer=layer, columns=None if columns is None else list(columns))
     except pyogrio.errors.DataSourceError as fault:
-        raise DataError("layers.raster" if is_raster(path) else "layers.unreadable", file=path.name) from fault
+        raise _unreadable(path) from fault
     if not isinstance(frame, gpd.GeoDataFrame):
         raise DataError("layers.no_geometry", file=path.name)
     require_known_datum(frame.crs, path.name)

@@ -10,7 +10,9 @@ import pandas as pd
 import shapely
 
 from circle15.errors import DataError
-from circle15.inputs.files.layers import read_layer
+from circle15.inputs.files.columns import aliases, choose_column
+from circle15.inputs.files.layers import layer_headers, read_layer
+from circle15.inputs.files.listing import few
 from circle15.inputs.files.osm_file import is_osm
 from circle15.inputs.files.polygons import polygonal
 from circle15.inputs.population.gridding import OUTSIDE, Elements, UnitFinder, lineage, units_at
@@ -18,6 +20,7 @@ from circle15.inputs.population.osm import read_osm_buildings
 from circle15.model.ledger import Note
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -34,7 +37,8 @@ def read_buildings(source: PopulationSource, folder: Path, finder: UnitFinder) -
     Parameters
     ----------
     source
-        A polygon layer with a column of floors, or an OpenStreetMap extract.
+        A polygon layer, or an OpenStreetMap extract. A layer's floors stand in the column that the study names, or
+        in one that goes by a usual header.
     folder
         The folder of ``study.toml``.
     finder
@@ -52,7 +56,7 @@ def read_buildings(source: PopulationSource, folder: Path, finder: UnitFinder) -
     DataError
         The file cannot be used, or no building lies within the area.
     """
-    frame, broken = _footprints(source, folder)
+    frame, broken, headers = _footprints(source, folder)
     shapes = polygonal(frame.to_crs(finder.zones.crs).geometry.to_numpy())
     usable = ~shapely.is_missing(shapes)
     floors = known_floors(frame["floors"][usable])
@@ -61,7 +65,8 @@ def read_buildings(source: PopulationSource, folder: Path, finder: UnitFinder) -
         raise DataError("population.no_buildings", file=source.buildings)
     shapeless = broken + int((~usable).sum())
     unknown = int(floors.isna().to_numpy()[counted].sum())
-    return elements, (*_shapeless_note(source, shapeless), *_unknown_note(source, unknown, len(elements.x)))
+    of_floors = _unknown_note(source, unknown, len(elements.x), headers)
+    return elements, (*_shapeless_note(source, shapeless), *of_floors)
 
 
 def known_floors(said: pd.Series) -> pd.Series:
@@ -92,9 +97,12 @@ def _shapeless_note(source: PopulationSource, count: int) -> tuple[Note, ...]:
     return (Note("population.not_polygons", {"file": source.buildings, "count": count}),) if count else ()
 
 
-def _unknown_note(source: PopulationSource, count: int, of: int) -> tuple[Note, ...]:
-    facts: dict[str, object] = {"file": source.buildings, "count": count, "of": of, "floors": source.floors_unknown}
-    return (Note("population.floors_unknown", facts),) if count else ()
+def _unknown_note(source: PopulationSource, count: int, of: int, headers: Sequence[str] | None) -> tuple[Note, ...]:
+    """Say that floors are not known: of some buildings, or, where ``headers`` has no column of them, of all."""
+    facts: dict[str, object] = {"file": source.buildings, "of": of, "floors": source.floors_unknown}
+    if headers is not None:
+        return (Note("population.no_floors_column", {**facts, "columns": few(headers) or "—"}),)
+    return (Note("population.floors_unknown", {**facts, "count": count}),) if count else ()
 
 
 def on_residential_land(
@@ -136,13 +144,18 @@ def _bare_note(zones: Zones, level: str, code: str, buildings: int) -> Note:
     return Note("population.none_on_residential_land", {"unit": name, "code": code, "buildings": buildings})
 
 
-def _footprints(source: PopulationSource, folder: Path) -> tuple[gpd.GeoDataFrame, int]:
-    """Footprints with their ``floors`` as the file says them, and how many could not be drawn."""
+def _footprints(source: PopulationSource, folder: Path) -> tuple[gpd.GeoDataFrame, int, tuple[str, ...] | None]:
+    """Footprints with their ``floors`` as the file says them, and how many could not be drawn.
+
+    Third the file's headers, where none of them is of floors.
+    """
     path = folder / str(source.buildings)
     if is_osm(path.name):
-        return read_osm_buildings(path)
-    if source.floors is None:
+        return *read_osm_buildings(path), None
+    headers = layer_headers(path, source.layer)
+    column = choose_column(headers, "floors", aliases("building")["floors"], source.floors, path.name)
+    if column is None:
         frame = read_layer(path, source.layer, ())
-        return gpd.GeoDataFrame({"floors": ""}, index=frame.index, geometry=frame.geometry), 0
-    frame = read_layer(path, source.layer, (source.floors,))
-    return gpd.GeoDataFrame({"floors": frame[source.floors]}, geometry=frame.geometry), 0
+        return gpd.GeoDataFrame({"floors": ""}, index=frame.index, geometry=frame.geometry), 0, headers
+    frame = read_layer(path, source.layer, (column,))
+    return gpd.GeoDataFrame({"floors": frame[column]}, geometry=frame.geometry), 0, None
