@@ -326,9 +326,18 @@ def test_the_page_carries_leaflets_licence(html):
 
 @pytest.mark.parametrize("file", ["a.osm.pbf", "b.OSM", "c.pbf", "d.osm.bz2"])
 def test_a_file_of_openstreetmap_is_credited_whoever_gave_it(file):
-    rows = [{"file": file, "provider": "县局"}, {"file": file, "provider": ""}, {"file": "x.xlsx", "provider": "OSM"}]
+    for licence in ("", "ODbL 1.0"):
+        rows = [{"file": file, "provider": "县局", "licence": licence}]
+        assert credit(rows) == {"providers": ["县局"], "openstreetmap": True}
+    # Streets that the office drew itself, in the same format.
+    rows = [{"file": file, "provider": "县局", "licence": "CC0-1.0"}]
+    assert credit(rows) == {"providers": ["县局"], "openstreetmap": False}
+
+
+@pytest.mark.parametrize("provider", ["OSM", "OpenStreetMap", "© OpenStreetMap contributors, ODbL"])
+def test_openstreetmap_is_credited_where_it_is_named(provider):
+    rows = [{"file": "roads.gpkg", "provider": f"{provider}; 县局", "licence": ""}]
     assert credit(rows) == {"providers": ["县局"], "openstreetmap": True}
-    assert credit(rows[2:]) == {"providers": ["OSM"], "openstreetmap": False}
 
 
 def test_a_study_without_villages_areas_sites_or_isochrones_still_makes_a_page(results):

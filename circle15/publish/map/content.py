@@ -105,19 +105,25 @@ def _source_row(what: str, source: Provenance) -> dict[str, str]:
 def credit(sources: Iterable[Mapping[str, str]]) -> dict[str, object]:
     """Whom the map names: the providers in order, each once; and whether OpenStreetMap is due its own words.
 
-    They are due wherever a file is OpenStreetMap's, whoever is named as its provider.
+    They are due where OpenStreetMap is named as a provider, and where a file of its format states no licence but
+    its own: streets that an office drew itself may come in that format too.
 
     Examples
     --------
-    >>> credit([{"file": "a.osm.pbf", "provider": "OpenStreetMap"}, {"file": "b.xlsx", "provider": "民政局; 统计局"}])
+    >>> streets = {"file": "a.osm.pbf", "provider": "", "licence": ""}
+    >>> credit([streets, {"file": "b.xlsx", "provider": "民政局; 统计局", "licence": ""}])
     {'providers': ['民政局', '统计局'], 'openstreetmap': True}
     """
     sources = list(sources)
-    openstreetmap = any(OSM_FILE.search(source["file"]) for source in sources)
     # A file put together from several sources names them with semicolons between.
-    named = (one.strip() for source in sources for one in re.split("[;；]", source["provider"]))
-    kept = (name for name in named if name and not (openstreetmap and OSM_NAME.fullmatch(name)))
-    return {"providers": list(dict.fromkeys(kept)), "openstreetmap": openstreetmap}
+    named = [one.strip() for source in sources for one in re.split("[;；]", source["provider"])]
+    unnamed = any(
+        OSM_FILE.search(source["file"]) and (not source["licence"] or "odbl" in source["licence"].lower())
+        for source in sources
+    )
+    others = [name for name in named if name and not OSM_NAME.fullmatch(name)]
+    openstreetmap = unnamed or len(others) < len([name for name in named if name])
+    return {"providers": list(dict.fromkeys(others)), "openstreetmap": openstreetmap}
 
 
 def reach_sentence(reach: Reach, lang: str) -> str:
