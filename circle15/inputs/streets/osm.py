@@ -151,12 +151,12 @@ class _Gathered:
         if reason is not None:
             self.left_out[reason] += 1
             return
-        if self.degrees is not None and self._is_far(way):
+        if self.degrees is not None and self._is_far(way, self.degrees):
             self.left_out["outside"] += 1
             return
         self._add_line(way.id, kind_number(way.tags["highway"]), way.nodes)
 
-    def _is_far(self, way: Any) -> bool:  # noqa: ANN401
+    def _is_far(self, way: Any, box: Box) -> bool:  # noqa: ANN401
         """Whether a whole way lies beyond the box, found without a look at each of its nodes in Python."""
         import osmium
 
@@ -164,10 +164,13 @@ class _Gathered:
             line = bytes.fromhex(self.lines.create_linestring(way))
         except (RuntimeError, osmium.InvalidLocationError):  # fewer than two places, or nodes missing from the file
             return False
-        lonlat = np.frombuffer(line, dtype="<f8", offset=WKB_HEAD_BYTES).reshape(-1, 2)
-        if touching(np.array([0, len(lonlat)]), lonlat, self.degrees)[0]:
+        # Plain Python: for the few places of one way numpy takes longer than the look at each node that is saved.
+        lonlat = array("d", line[WKB_HEAD_BYTES:])
+        lon, lat = lonlat[::2], lonlat[1::2]
+        own = (min(lon), min(lat), max(lon), max(lat))
+        if own[2] >= box[0] and own[0] <= box[2] and own[3] >= box[1] and own[1] <= box[3]:
             return False
-        self._widen(lonlat)
+        self.box = [*map(min, self.box[:2], own[:2]), *map(max, self.box[2:], own[2:])]
         return True
 
     def add_area(self, area: Any) -> None:  # noqa: ANN401
