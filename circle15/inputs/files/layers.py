@@ -7,15 +7,19 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import pyogrio
+import pyproj
 import rasterio
 from rasterio.errors import NotGeoreferencedWarning, RasterioIOError
 
 from circle15.errors import DataError
+from circle15.inputs.files.boxes import fids_around
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pyproj
+    import pandas as pd
+
+    from circle15.inputs.files.boxes import Box
 
 # PROJ turns these into CGCS2000 with a shift of 0 m and no warning; in truth they lie tens of metres apart.
 OLD_DATUMS = {"beijing 1954": "北京54 (Beijing 1954)", "xian 1980": "西安80 (Xian 1980)"}
@@ -79,7 +83,9 @@ def layer_headers(path: Path, layer: str | None = None) -> tuple[str, ...]:
         raise _unreadable(path) from fault
 
 
-def read_layer(path: Path, layer: str | None = None, columns: tuple[str, ...] | None = None) -> gpd.GeoDataFrame:
+def read_layer(
+    path: Path, layer: str | None = None, columns: tuple[str, ...] | None = None, around: Box | None = None
+) -> gpd.GeoDataFrame:
     """Read a gpkg, geojson or shp layer as it stands, with its coordinate system checked.
 
     Parameters
@@ -90,6 +96,9 @@ def read_layer(path: Path, layer: str | None = None, columns: tuple[str, ...] | 
         Name of the layer; the only one where not given.
     columns
         Columns to read; all where not given.
+    around
+        West, south, east, north in degrees: features whose own boxes surely do not touch it are left out. Rows keep
+        their numbers in the file as their index.
 
     Raises
     ------
@@ -102,10 +111,26 @@ def read_layer(path: Path, layer: str | None = None, columns: tuple[str, ...] | 
         if column not in headers:
             raise DataError("layers.no_column", file=path.name, column=column, columns="、".join(headers))
     try:
-        frame = pyogrio.read_dataframe(path, layer=layer, columns=None if columns is None else list(columns))
+        frame = _read(path, layer, None if columns is None else list(columns), around)
     except pyogrio.errors.DataSourceError as fault:
         raise _unreadable(path) from fault
     if not isinstance(frame, gpd.GeoDataFrame):
         raise DataError("layers.no_geometry", file=path.name)
     require_known_datum(frame.crs, path.name)
     return frame
+
+
+def _read(path: Path, layer: str | None, columns: list[str] | None, around: Box | None) -> pd.DataFrame:
+    crs = pyogrio.read_info(path, layer=layer)["crs"]
+    if around is None or crs is None or not pyogrio.read_info(path, layer=layer)["geometry_type"]:
+        whole: pd.DataFrame = pyogrio.read_dataframe(path, layer=layer, columns=columns)
+        return whole
+    fids, rows = fids_around(path, layer, pyproj.CRS(crs), around)
+    some: pd.DataFrame = pyogrio.read_dataframe(path, layer=layer, columns=columns, fids=fids).set_index(rows)
+    return some
+
+
+def read_attributes(path: Path, layer: str | None, columns: tuple[str, ...]) -> pd.DataFrame:
+    """Columns of a layer without its shapes; the layer and the columns must be there."""
+    said: pd.DataFrame = pyogrio.read_dataframe(path, layer=layer, columns=list(columns), read_geometry=False)
+    return said

@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 
 from circle15.errors import DataError
+from circle15.inputs.files.boxes import degrees_around
 from circle15.inputs.files.columns import aliases, choose_column
 from circle15.inputs.files.layers import layer_headers, read_layer
 from circle15.inputs.files.listing import few
@@ -56,7 +57,7 @@ def read_buildings(source: PopulationSource, folder: Path, finder: UnitFinder) -
     DataError
         The file cannot be used, or no building lies within the area.
     """
-    frame, broken, headers = _footprints(source, folder)
+    frame, broken, headers = _footprints(source, folder, finder.zones)
     shapes = polygonal(frame.to_crs(finder.zones.crs).geometry.to_numpy())
     usable = ~shapely.is_missing(shapes)
     floors = known_floors(frame["floors"][usable])
@@ -144,18 +145,21 @@ def _bare_note(zones: Zones, level: str, code: str, buildings: int) -> Note:
     return Note("population.none_on_residential_land", {"unit": name, "code": code, "buildings": buildings})
 
 
-def _footprints(source: PopulationSource, folder: Path) -> tuple[gpd.GeoDataFrame, int, tuple[str, ...] | None]:
+def _footprints(
+    source: PopulationSource, folder: Path, zones: Zones
+) -> tuple[gpd.GeoDataFrame, int, tuple[str, ...] | None]:
     """Footprints with their ``floors`` as the file says them, and how many could not be drawn.
 
     Third the file's headers, where none of them is of floors.
     """
     path = folder / str(source.buildings)
+    around = degrees_around(zones.root.total_bounds, zones.crs)
     if is_osm(path.name):
-        return *read_osm_buildings(path), None
+        return *read_osm_buildings(path, around), None
     headers = layer_headers(path, source.layer)
     column = choose_column(headers, "floors", aliases("building")["floors"], source.floors, path.name)
     if column is None:
-        frame = read_layer(path, source.layer, ())
+        frame = read_layer(path, source.layer, (), around)
         return gpd.GeoDataFrame({"floors": ""}, index=frame.index, geometry=frame.geometry), 0, headers
-    frame = read_layer(path, source.layer, (column,))
+    frame = read_layer(path, source.layer, (column,), around)
     return gpd.GeoDataFrame({"floors": frame[column]}, geometry=frame.geometry), 0, None

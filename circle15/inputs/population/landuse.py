@@ -8,7 +8,8 @@ import numpy as np
 import shapely
 
 from circle15.errors import DataError
-from circle15.inputs.files.layers import read_layer
+from circle15.inputs.files.boxes import degrees_around
+from circle15.inputs.files.layers import read_attributes, read_layer
 from circle15.inputs.files.polygons import polygonal
 from circle15.inputs.population.gridding import split_by_grid
 
@@ -39,20 +40,27 @@ def read_residential(source: LandUseSource, folder: Path, zones: Zones) -> shape
     DataError
         The file cannot be used, or none of its polygons has one of the residential values.
     """
-    frame = read_layer(folder / source.file, source.layer, (source.column,))
-    values = frame[source.column].astype(str)
-    chosen = frame[values.isin(source.residential).to_numpy()]
+    path, around = folder / source.file, degrees_around(zones.root.total_bounds, zones.crs)
+    frame = read_layer(path, source.layer, (source.column,), around)
+    chosen = frame[frame[source.column].astype(str).isin(source.residential).to_numpy()]
     if chosen.empty:
-        found = "、".join(sorted(set(values))[:20])
+        _require_residential(source, path)
+    area = zones.root.geometry.iloc[0]
+    return shapely.intersection(shapely.union_all(_near(chosen.to_crs(zones.crs).geometry.to_numpy(), area)), area)
+
+
+def _require_residential(source: LandUseSource, path: Path) -> None:
+    """Raise where no value of the whole file is residential."""
+    said = read_attributes(path, source.layer, (source.column,))[source.column]
+    values = sorted(set(said.astype(str)))
+    if not set(values) & set(source.residential):
         raise DataError(
             "population.no_residential",
             file=source.file,
             column=source.column,
             wanted="、".join(source.residential),
-            found=found,
+            found="、".join(values[:20]),
         )
-    area = zones.root.geometry.iloc[0]
-    return shapely.intersection(shapely.union_all(_near(chosen.to_crs(zones.crs).geometry.to_numpy(), area)), area)
 
 
 def _near(polygons: NDArray[np.object_], area: shapely.Geometry) -> NDArray[np.object_]:

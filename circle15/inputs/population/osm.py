@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from circle15.inputs.files.boxes import Box
+
 WGS84 = "EPSG:4326"
+LONGEST_DEGREES = 0.05  # some 5 km; the longest building is not half as long
 
 
 @dataclass(frozen=True)
@@ -71,13 +74,15 @@ def storeys(tags: Mapping[str, str], rules: DwellingRules) -> str:
     return tags.get("building:levels") or str(rules.storeys.get(tags["building"], ""))
 
 
-def read_osm_buildings(path: Path) -> tuple[gpd.GeoDataFrame, int]:
+def read_osm_buildings(path: Path, around: Box | None = None) -> tuple[gpd.GeoDataFrame, int]:
     """The dwellings of an extract, from closed ways and from multipolygons.
 
     Parameters
     ----------
     path
         A ``.osm.pbf`` or ``.osm`` file.
+    around
+        West, south, east, north in degrees: buildings that begin farther off than any building is long are left out.
 
     Returns
     -------
@@ -93,20 +98,22 @@ def read_osm_buildings(path: Path) -> tuple[gpd.GeoDataFrame, int]:
     """
     require_file(path)
     try:
-        floors, outlines, broken = _dwellings(path)
+        floors, outlines, broken = _dwellings(path, around)
     except (RuntimeError, OSError) as fault:
         raise DataError("population.osm_unreadable", file=path.name) from fault
     return gpd.GeoDataFrame({"floors": floors}, geometry=shapely.from_wkb(outlines), crs=WGS84), broken
 
 
-def _dwellings(path: Path) -> tuple[list[str], list[str], int]:
+def _dwellings(path: Path, around: Box | None) -> tuple[list[str], list[str], int]:
     rules, factory = dwelling_rules(), osmium.geom.WKBFactory()
     buildings = osmium.filter.KeyFilter("building")
     areas = osmium.filter.EntityFilter(osmium.osm.AREA)
     floors, outlines, broken = [], [], 0
     for area in osmium.FileProcessor(open_osm(path)).with_areas(buildings).with_filter(areas).with_filter(buildings):
+        if not isinstance(area, osmium.osm.Area) or not _begins_near(area, around):
+            continue
         tags = dict(area.tags)
-        if not isinstance(area, osmium.osm.Area) or not is_dwelling(tags, rules):
+        if not is_dwelling(tags, rules):
             continue
         try:
             outlines.append(factory.create_multipolygon(area))
@@ -115,3 +122,15 @@ def _dwellings(path: Path) -> tuple[list[str], list[str], int]:
             continue
         floors.append(storeys(tags, rules))
     return floors, outlines, broken
+
+
+def _begins_near(area: osmium.osm.Area, around: Box | None) -> bool:
+    """Whether the first corner of a building lies in a box or no farther from it than a building is long."""
+    if around is None:
+        return True
+    corner = next((ring[0] for ring in area.outer_rings()), None)
+    if corner is None or not corner.location.valid():
+        return True
+    west, south, east, north = around
+    across = west - LONGEST_DEGREES <= corner.lon <= east + LONGEST_DEGREES
+    return across and south - LONGEST_DEGREES <= corner.lat <= north + LONGEST_DEGREES

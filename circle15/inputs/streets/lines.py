@@ -11,12 +11,13 @@ import pyproj
 import shapely
 
 from circle15.errors import DataError
-from circle15.inputs.files.layers import read_layer
+from circle15.inputs.files.layers import layer_headers, read_attributes, read_layer
 from circle15.inputs.streets.walking import kind_number, walking_rules, why_not_walked
 from circle15.inputs.streets.ways import UNITS_PER_DEGREE, Box, Ways, WaysFound, starts, touching
 from circle15.model.ledger import Note
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import geopandas as gpd
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 CLASS_COLUMNS = ("fclass", "highway")
 TAG_COLUMNS = ("foot", "access", "motorroad", "sidewalk", "sidewalk:both", "route")
+ID_COLUMN = "osm_id"
 NEAR_MISS_M = 0.5
 
 
@@ -50,37 +52,50 @@ def read_line_ways(path: Path, layer: str | None, crs: pyproj.CRS, degrees: Box 
     DataError
         No such file or layer, no coordinate system, an old datum, no column of classes, or no lines.
     """
-    frame = read_layer(path, layer)
-    column = _class_column(frame, path)
-    reasons = _reasons(frame, column)
+    headers = layer_headers(path, layer)
+    column = _class_column(headers, path)
+    columns = tuple(name for name in (column, *TAG_COLUMNS, ID_COLUMN) if name in headers)
+    said = read_attributes(path, layer, columns)
+    reasons = _reasons(said, column)
     left_out = Counter(reason for reason in reasons if reason is not None)
     walked = np.array([reason is None for reason in reasons], dtype=np.bool_)
-    ways, lonlat, lines_lost = _ways(frame[walked], column, path)
+    frame = _walked_around(path, layer, columns, walked, degrees)
+    ways, lonlat, feature = _ways(frame, _way_ids(said[walked]).loc[frame.index].to_numpy(), column, path)
     if len(ways) == 0:
         raise DataError("network.no_highways", file=path.name)
     near = touching(ways.start, lonlat, degrees)
     kept, near_vertices = ways.take(near), np.repeat(near, np.diff(ways.start))
     metres = pyproj.Transformer.from_crs("EPSG:4326", crs, always_xy=True).transform(*lonlat[near_vertices].T)
-    left_out |= {"outside": int((~near).sum()), "no_line": lines_lost}
+    drawn = len(np.unique(feature))
+    beyond = int(walked.sum()) - len(frame) + drawn - len(np.unique(feature[near]))
+    left_out |= {"outside": beyond, "no_line": len(frame) - drawn}
     located = Ways(kept.way_id, kept.kind, kept.start, kept.vertex_id, np.column_stack(metres))
-    return WaysFound(located, len(frame), dict(left_out), _box(lonlat))
+    return WaysFound(located, len(said), dict(left_out), _box(lonlat))
 
 
-def _class_column(frame: gpd.GeoDataFrame, path: Path) -> str:
+def _walked_around(
+    path: Path, layer: str | None, columns: tuple[str, ...], walked: NDArray[np.bool_], degrees: Box | None
+) -> gpd.GeoDataFrame:
+    """The lines walked that may touch the box; where none does, all of them, to say where they lie."""
+    near = read_layer(path, layer, columns, degrees)
+    near = near[walked[near.index.to_numpy()]]
+    return near if len(near) or degrees is None else read_layer(path, layer, columns)[walked]
+
+
+def _class_column(headers: Sequence[str], path: Path) -> str:
     for column in CLASS_COLUMNS:
-        if column in frame.columns:
+        if column in headers:
             return column
-    columns = "、".join(str(name) for name in frame.columns if name != frame.geometry.name)
-    raise DataError("network.no_class", file=path.name, columns=columns)
+    raise DataError("network.no_class", file=path.name, columns="、".join(headers))
 
 
-def _classes(frame: gpd.GeoDataFrame, column: str) -> list[str]:
+def _classes(frame: pd.DataFrame, column: str) -> list[str]:
     """Each line's class as OpenStreetMap calls it; "" where the file says nothing."""
     names = walking_rules().line_classes
     return [names.get(value, value) for value in frame[column].fillna("").astype(str).str.strip()]
 
 
-def _reasons(frame: gpd.GeoDataFrame, column: str) -> list[str | None]:
+def _reasons(frame: pd.DataFrame, column: str) -> list[str | None]:
     """Why each line is not walked, None where it is."""
     tags = pd.DataFrame({"highway": _classes(frame, column)})
     for key in TAG_COLUMNS:
@@ -94,8 +109,10 @@ def _rows(tags: pd.DataFrame) -> list[tuple[str, ...]]:
     return list(tags.itertuples(index=False, name=None))
 
 
-def _ways(frame: gpd.GeoDataFrame, column: str, path: Path) -> tuple[Ways, NDArray[np.float64], int]:
-    """The lines, their vertices' longitudes and latitudes, and how many features have no line."""
+def _ways(
+    frame: gpd.GeoDataFrame, way_ids: NDArray[np.int64], column: str, path: Path
+) -> tuple[Ways, NDArray[np.float64], NDArray[np.int64]]:
+    """The lines, their vertices' longitudes and latitudes, and which feature each line is of."""
     parts, feature = shapely.get_parts(np.asarray(frame.geometry), return_index=True)
     is_line = (shapely.get_type_id(parts) == shapely.GeometryType.LINESTRING) & ~shapely.is_empty(parts)
     parts, feature = parts[is_line], feature[is_line]
@@ -106,13 +123,13 @@ def _ways(frame: gpd.GeoDataFrame, column: str, path: Path) -> tuple[Ways, NDArr
     units = np.round(lonlat * UNITS_PER_DEGREE).astype(np.int64)
     kinds = np.array([kind_number(name) for name in _classes(frame, column)], dtype=np.int16)
     ways = Ways(
-        _way_ids(frame)[feature],
+        way_ids[feature],
         kinds[feature],
         starts(shapely.get_num_coordinates(parts).astype(np.int64)),
         _place_ids(units),
         np.zeros((len(units), 2)),
     )
-    return ways, units / UNITS_PER_DEGREE, len(frame) - len(np.unique(feature))
+    return ways, units / UNITS_PER_DEGREE, feature
 
 
 def _place_ids(units: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -122,13 +139,13 @@ def _place_ids(units: NDArray[np.int64]) -> NDArray[np.int64]:
     return place
 
 
-def _way_ids(frame: gpd.GeoDataFrame) -> NDArray[np.int64]:
-    """``osm_id`` where every line has one that is a number, else the line's row."""
-    if "osm_id" in frame.columns:
-        numbers = pd.to_numeric(frame["osm_id"], errors="coerce")
+def _way_ids(said: pd.DataFrame) -> pd.Series:
+    """``osm_id`` where every line has one that is a number, else the line's row; by row."""
+    if ID_COLUMN in said.columns:
+        numbers = pd.to_numeric(said[ID_COLUMN], errors="coerce")
         if bool(numbers.notna().all()):
-            return np.asarray(numbers, dtype=np.int64)
-    return np.asarray(frame.index, dtype=np.int64)
+            return numbers.astype(np.int64)
+    return pd.Series(said.index, index=said.index, dtype=np.int64)
 
 
 def _box(lonlat: NDArray[np.float64]) -> Box:

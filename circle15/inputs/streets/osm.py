@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 NOWHERE = 2**31 - 1  # osmium's coordinate of a node that the file does not hold
 VERTICES_AT_ONCE = 1_000_000
+WKB_HEAD_BYTES = 9  # byte order, type and number of places come before a line's coordinates
 
 
 def read_osm_ways(path: Path, crs: pyproj.CRS, degrees: Box | None) -> WaysFound:
@@ -106,6 +107,12 @@ def _highways(path: Path) -> Any:  # noqa: ANN401 - osmium publishes no types
     )
 
 
+def _line_factory() -> Any:  # noqa: ANN401
+    import osmium
+
+    return osmium.geom.WKBFactory()
+
+
 def _no_box() -> list[float]:
     return [np.inf, np.inf, -np.inf, -np.inf]
 
@@ -125,6 +132,7 @@ class _Gathered:
     rims: set[int] = field(default_factory=set)
     parts: list[Ways] = field(default_factory=list)
     box: list[float] = field(default_factory=_no_box)
+    lines: Any = field(default_factory=_line_factory)
     way_id: array[int] = field(default_factory=lambda: array("q"))
     kind: array[int] = field(default_factory=lambda: array("h"))
     count: array[int] = field(default_factory=lambda: array("q"))
@@ -143,7 +151,27 @@ class _Gathered:
         if reason is not None:
             self.left_out[reason] += 1
             return
+        if self.degrees is not None and self._is_far(way, self.degrees):
+            self.left_out["outside"] += 1
+            return
         self._add_line(way.id, kind_number(way.tags["highway"]), way.nodes)
+
+    def _is_far(self, way: Any, box: Box) -> bool:  # noqa: ANN401
+        """Whether a whole way lies beyond the box, found without a look at each of its nodes in Python."""
+        import osmium
+
+        try:
+            line = bytes.fromhex(self.lines.create_linestring(way))
+        except (RuntimeError, osmium.InvalidLocationError):  # fewer than two places, or nodes missing from the file
+            return False
+        # Plain Python: for the few places of one way numpy takes longer than the look at each node that is saved.
+        lonlat = array("d", line[WKB_HEAD_BYTES:])
+        lon, lat = lonlat[::2], lonlat[1::2]
+        own = (min(lon), min(lat), max(lon), max(lat))
+        if own[2] >= box[0] and own[0] <= box[2] and own[3] >= box[1] and own[1] <= box[3]:
+            return False
+        self.box = [*map(min, self.box[:2], own[:2]), *map(max, self.box[2:], own[2:])]
+        return True
 
     def add_area(self, area: Any) -> None:  # noqa: ANN401
         """Take in a polygon to walk on: a closed way tagged ``area=yes``, or a multipolygon with its rim."""
