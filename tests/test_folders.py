@@ -105,7 +105,7 @@ def test_a_run_killed_between_the_two_renames_is_put_right_by_the_next(tmp_path)
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["2026", "old.txt"]
 
 
-@pytest.mark.parametrize("stuck", ["tables", DRAFT_OF_MAPS, "maps"])
+@pytest.mark.parametrize("stuck", ["tables", DRAFT_OF_MAPS, "maps"], ids=["old tables", "new maps", "old maps"])
 def test_where_one_folder_cannot_be_moved_none_is(tmp_path, monkeypatch, stuck):
     targets = tmp_path / "tables", tmp_path / "maps"
     with replacing(*targets) as drafts:
