@@ -16,9 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_results import CELL_M, CRS, GROUPS, HOSTILE_NAMES, made_results, without_towns
 
+from circle15.catalogue.loader import load_catalogue
 from circle15.errors import ConfigurationError
 from circle15.publish.map import folium_page, leaflet
-from circle15.publish.map.content import credit, number, standard_sentence
+from circle15.publish.map.content import credit, number, standard_sentence, standard_unchecked
 from circle15.publish.map.grid import lonlat_lattice, pack_grid, time_codes
 from circle15.publish.map.packing import pack
 from circle15.publish.map.page import map_html, write_map
@@ -419,3 +420,14 @@ def test_every_asset_is_used():
     folder = folium_page.files("circle15.publish.map").joinpath("assets")
     scripts = {entry.name for entry in folder.iterdir() if entry.name.endswith(".js")}
     assert scripts == set(folium_page.SCRIPTS)
+
+
+def test_only_the_standard_that_is_told_decides_whether_it_is_marked_unchecked():
+    childcare = load_catalogue().services["childcare"]
+    assert {"urban"}.isdisjoint(childcare.unchecked_values())
+    assert "rural" in childcare.unchecked_values()
+    assert not standard_unchecked(childcare, {"urban"})
+    assert standard_unchecked(childcare, {"urban", "rural"})
+    on_foot = dataclasses.replace(childcare, rural=childcare.urban)
+    assert not standard_unchecked(on_foot, {"urban", "rural"})
+    assert standard_unchecked(load_catalogue().services["clinic"], {"urban"})

@@ -141,6 +141,16 @@ def standard_sentence(service: Service, classes: set[str], lang: str) -> str:
     return rural if classes == {"rural"} else say("map.standard_two", lang, urban=urban, rural=rural)
 
 
+def standard_unchecked(service: Service, classes: set[str]) -> bool:
+    """Whether the standard that ``standard_sentence`` tells stands on an original that was not read."""
+    told = {"urban"} if service.urban == service.rural or "rural" not in classes else {"urban", "rural"}
+    if "urban" not in classes and "rural" in told:
+        told = {"rural"}
+    if service.urban.decides == "metres":
+        told.add("metres")
+    return not told.isdisjoint(service.unchecked_values())
+
+
 def service_rows(results: Results, lang: str) -> list[dict[str, object]]:
     """The services in the catalogue's order, with the whole area's figures."""
     catalogue, root = results.catalogue, results.zones[results.zones["parent_code"] == ""].iloc[0]
@@ -169,7 +179,7 @@ def service_rows(results: Results, lang: str) -> list[dict[str, object]]:
                 "standard": standard_sentence(service, classes, lang),
                 "minutes": service.urban.minutes,
                 "speed_m_s": catalogue.speeds[service.speed].m_s,
-                "unchecked": not all(source.checked for source in service.sources),
+                "unchecked": standard_unchecked(service, classes),
                 "figures": whole,
             }
         )
