@@ -66,8 +66,9 @@ def _usage_sentence(fault: click.exceptions.UsageError, lang: str) -> str:
         return say("cli.missing", lang, name=name, command=command)
     if isinstance(fault, click.exceptions.BadParameter):
         option = fault.param.opts[0] if fault.param is not None else ""
-        return say("cli.bad_value", lang, option=option, detail=fault.message, command=command)
-    return say("cli.usage", lang, detail=fault.message, command=command)
+        choices = getattr(fault.param.type, "choices", ()) if fault.param is not None else ()
+        return say("cli.bad_value", lang, option=option, choices="、".join(choices), command=command)
+    return say("cli.usage", lang, command=command)
 
 
 def _write_fault_log() -> str:
