@@ -167,3 +167,15 @@ def test_every_row_of_every_list_is_accounted_for(twice, results):
         )
         assert sorted(ledger.loc[ledger["file"] == source.file, "row"]) == list(range(2, len(listed) + 2))
     assert (ledger["fate"] == "excluded").sum() == 2
+
+
+def test_no_sheet_is_too_wide_to_print_and_wrapped_rows_are_high_enough(tables):
+    workbook = openpyxl.load_workbook(tables / "tables.xlsx")
+    for sheet in workbook:
+        assert sum(column.width for column in sheet.column_dimensions.values()) <= 300, sheet.title
+    meanings = workbook["指标说明"]
+    places = meanings.column_dimensions["B"].width
+    for row in range(2, meanings.max_row + 1):
+        lines = 2 * len(str(meanings.cell(row, 2).value)) / places
+        height = meanings.row_dimensions[row].height or 15  # the height of one line is not written down
+        assert height >= 15 * min(lines, 2)

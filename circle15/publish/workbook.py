@@ -13,6 +13,7 @@ from circle15.publish.tables import sheets
 from circle15.words import say
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from circle15.publish.tables import Form, Sheet
@@ -29,7 +30,11 @@ NUMBER_FORMATS: dict[Form, str] = {
 AS_TYPED = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 # A fixed moment, so that the same results give the same bytes.
 CREATED = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC).replace(tzinfo=None)
-WIDEST_CHARACTERS = 60
+# Widths in places of a Latin character.
+WIDEST_TEXT, WIDEST_SENTENCE, NARROWEST, NUMBER_PLACES = 26, 100, 4, 8
+FEW_COLUMNS = 2
+FIRST_WIDE_CHARACTER = 0x2E80
+LINE_POINTS = 15.0
 COUNT_DECIMALS = 2
 FONT = "微软雅黑"
 
@@ -52,7 +57,7 @@ def _formats(workbook: Any) -> dict[str, Any]:  # noqa: ANN401  xlsxwriter has n
     formats: dict[str, Any] = {
         form: workbook.add_format({**plain, "num_format": code}) for form, code in NUMBER_FORMATS.items()
     }
-    formats["text"] = workbook.add_format({**plain, "text_wrap": True})
+    formats["text"] = workbook.add_format({**plain, "text_wrap": True, "indent": 1})
     formats["missing"] = workbook.add_format({**plain, "font_color": "#7F7F7F", "align": "right"})
     formats["header"] = workbook.add_format(
         {**plain, "bold": True, "bg_color": "#1F4E5F", "font_color": "#FFFFFF", "text_wrap": True, "align": "center"}
@@ -61,11 +66,13 @@ def _formats(workbook: Any) -> dict[str, Any]:  # noqa: ANN401  xlsxwriter has n
 
 
 def _write_sheet(workbook: Any, sheet: Sheet, formats: dict[str, Any], lang: str) -> None:  # noqa: ANN401
-    page = workbook.add_worksheet(sheet.title)
+    page, widths = workbook.add_worksheet(sheet.title), _widths(sheet)
+    page.set_row(0, _height([column.header for column in sheet.columns], widths))
     for at, column in enumerate(sheet.columns):
         page.write_string(0, at, column.header, formats["header"])
-        page.set_column(at, at, _width(sheet, at))
+        page.set_column(at, at, widths[at])
     for line, row in enumerate(sheet.rows, start=1):
+        page.set_row(line, _height(row, widths))
         for at, value in enumerate(row):
             _write_cell(page, line, at, value, sheet.columns[at].form, formats, lang)
     page.freeze_panes(1, 0)
@@ -96,8 +103,30 @@ def _written(number: float, form: Form) -> float:
     return round(number, COUNT_DECIMALS) if form == "count" else number
 
 
-def _width(sheet: Sheet, at: int) -> float:
-    """Wide enough for the header and the longest text; a Chinese character takes two places."""
-    texts = [sheet.columns[at].header] + [row[at] for row in sheet.rows if isinstance(row[at], str)]
-    longest = max(sum(2 if ord(character) > 0x2E80 else 1 for character in str(text)) for text in texts)
-    return min(longest, WIDEST_CHARACTERS) + 3
+def _widths(sheet: Sheet) -> list[int]:
+    """Per column, in places: wide enough for most texts, narrow enough that the sheet can be read when printed.
+
+    Headers and long texts wrap. A table of few columns holds sentences, and gets the width of a page for them.
+    """
+    widest = WIDEST_SENTENCE if len(sheet.columns) <= FEW_COLUMNS else WIDEST_TEXT
+    widths = []
+    for at, column in enumerate(sheet.columns):
+        texts = max((_places(row[at]) for row in sheet.rows if isinstance(row[at], str)), default=0)
+        number = NARROWEST if column.form == "text" else NUMBER_PLACES
+        widths.append(max(min(texts, widest), min(math.ceil(_places(column.header) / 2), widest), number) + 3)
+    return widths
+
+
+def _height(texts: Iterable[object], widths: Sequence[int]) -> float:
+    """Points that a row takes when its texts wrap: told outright, since not every program works it out."""
+    lines = [
+        math.ceil(_places(text) / (width - 2))
+        for text, width in zip(texts, widths, strict=True)
+        if isinstance(text, str)
+    ]
+    return LINE_POINTS * max([1, *lines])
+
+
+def _places(text: object) -> int:
+    """How wide a text is; a Chinese character takes two places."""
+    return sum(2 if ord(character) > FIRST_WIDE_CHARACTER else 1 for character in str(text))
