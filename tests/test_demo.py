@@ -174,8 +174,12 @@ def test_no_sheet_is_too_wide_to_print_and_wrapped_rows_are_high_enough(tables):
     for sheet in workbook:
         assert sum(column.width for column in sheet.column_dimensions.values()) <= 300, sheet.title
     meanings = workbook["指标说明"]
-    places = meanings.column_dimensions["B"].width
+    width = meanings.column_dimensions["B"].width
+    wrapped = 0
     for row in range(2, meanings.max_row + 1):
-        lines = 2 * len(str(meanings.cell(row, 2).value)) / places
-        height = meanings.row_dimensions[row].height or 15  # the height of one line is not written down
-        assert height >= 15 * min(lines, 2)
+        text = meanings.cell(row, 2).value
+        places = sum(2 if "\u4e00" <= character <= "\u9fff" else 1 for character in text)
+        if places > width:
+            assert meanings.row_dimensions[row].height >= 30
+            wrapped += 1
+    assert wrapped >= 3
