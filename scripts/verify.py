@@ -1,144 +1,58 @@
-"""Hold the search against networkx on random lattice towns, and write what came out into docs/verification.md.
+"""Hold circle15 against oracles and generated truths in large numbers; write the outcome to docs/verification.md.
 
-python scripts/verify.py            10,000 towns, some minutes
-python scripts/verify.py 300        as many as the tests run
+python scripts/verify.py                 every topic, in full
+python scripts/verify.py search          one topic
+python scripts/verify.py search 300      one topic, as many cases as asked
+
+A topic is a module of ``scripts/verification`` with ``TITLE``, ``FULL`` (its number of cases) and ``section(count)``,
+which raises at the first case that differs and returns its section of the page.
 """
 
 from __future__ import annotations
 
 import argparse
-import platform
+import importlib
+import re
 import sys
-import time
-from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 
-import numpy as np
-from hypothesis import HealthCheck, given, settings
-
-REPOSITORY = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(REPOSITORY), str(REPOSITORY / "tests")]
-
-from lattice_towns import (  # noqa: E402 - found by the line above
-    CutStreets,
-    Town,
-    check_coverage,
-    check_joins,
-    check_nearest,
-    check_pairs,
-    towns,
-)
-
-from circle15.access.nearest import nearest_facility  # noqa: E402
-from circle15.access.pairs import pairs_within  # noqa: E402
-
+SCRIPTS = Path(__file__).resolve().parent
+REPOSITORY = SCRIPTS.parent
 PAGE = REPOSITORY / "docs" / "verification.md"
+TOPICS = tuple(sorted(path.stem for path in (SCRIPTS / "verification").glob("*.py")))
+HEAD = """# What is verified, and how
 
-
-@dataclass
-class Tally:
-    """What was compared, and the largest deviation seen."""
-
-    towns: int = 0
-    streets: int = 0
-    points_joined: int = 0
-    cells: int = 0
-    cells_without_way: int = 0
-    pairs_in_reach: int = 0
-    pairs_compared: int = 0
-    nearest_deviation_m: float = 0.0
-    pairs_deviation_m: float = 0.0
-
-
-def check(town: Town, tally: Tally) -> None:
-    """Compare one town in every respect; raises AssertionError where anything differs."""
-    whole = (town.network, town.cells, town.entrances, town.entrance_facility)
-    check_joins(town.network, town.cell_xy, town.cells)
-    check_joins(town.network, town.entrance_xy, town.entrances)
-    table = CutStreets(town).metres()
-    nearest, pairs = nearest_facility(*whole), pairs_within(*whole, town.limit_m)
-    check_coverage(town, nearest, table)
-    tally.nearest_deviation_m = max(tally.nearest_deviation_m, check_nearest(town, nearest, table))
-    tally.pairs_deviation_m = max(tally.pairs_deviation_m, check_pairs(town, pairs, table))
-    tally.towns += 1
-    tally.streets += town.network.edge_count
-    tally.points_joined += len(town.cells) + len(town.entrances)
-    tally.cells += len(town.cells)
-    tally.cells_without_way += int(np.isinf(table.min(axis=1)).sum())
-    tally.pairs_in_reach += len(pairs)
-    tally.pairs_compared += table.size
-
-
-def run(count: int) -> Tally:
-    """Draw and check ``count`` towns, the same ones every time."""
-    tally = Tally()
-    began = time.perf_counter()
-
-    @settings(
-        max_examples=count,
-        derandomize=True,
-        database=None,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(towns())
-    def check_one(town: Town) -> None:
-        check(town, tally)
-        if tally.towns % 100 == 0:
-            print(f"\r{tally.towns:,} of {count:,} towns, {time.perf_counter() - began:.0f} s", end="", flush=True)
-
-    check_one()
-    print()
-    return tally
-
-
-def page(tally: Tally) -> str:
-    """The page as markdown."""
-    rows = [
-        ("random towns", f"{tally.towns:,}"),
-        ("streets in them", f"{tally.streets:,}"),
-        ("points joined, each against the distance to every street", f"{tally.points_joined:,}"),
-        ("cells whose nearest facility was compared", f"{tally.cells:,}"),
-        ("of these without any way, in both", f"{tally.cells_without_way:,}"),
-        ("pairs of cell and facility compared", f"{tally.pairs_compared:,}"),
-        ("of these within the limit, in both", f"{tally.pairs_in_reach:,}"),
-        ("largest deviation of metres to the nearest", f"{tally.nearest_deviation_m:.1e} m"),
-        ("largest deviation of metres of a pair", f"{tally.pairs_deviation_m:.1e} m"),
-        ("towns whose set of covered cells differs", "0"),
-        ("towns whose nearest facility differs without a tie of 1e-9 m", "0"),
-    ]
-    table = "\n".join(f"| {what} | {figure} |" for what, figure in rows)
-    versions = ", ".join(f"{name} {version(name)}" for name in ("numpy", "numba", "shapely", "networkx", "hypothesis"))
-    return f"""# How the search is verified
-
-The search is held against an oracle that shares nothing with it but the definitions: shapely finds each point's
-foot, every street is cut at every foot, and networkx walks the cut streets from all entrances of each facility by
-Dijkstra's algorithm. The towns are random lattices, drawn by hypothesis: even or jittered, with missing, bent,
-parallel, looping and empty streets, steps that count 1.7 times, islands, several entrances to a facility, points on
-nodes, on streets, at equal distances, and beyond the longest leg of 300 m.
-
-Metres must agree to 1e-6 m. Cells carry powers of two as people, so that the sum of people covered is the set of cells
-covered, and both sides' sets must be equal (ways within 1e-6 m of the limit itself are set aside).
-
-| | |
-|---|---|
-{table}
-
-Python {platform.python_version()}, {versions}.
-
-To repeat: `python scripts/verify.py` (add a number for fewer towns). It stops at the first town that differs and
-prints it. The tests run the same checks on 300 towns.
+Each section below was written by `python scripts/verify.py <topic>`, which stops at the first case that differs and
+prints it. The tests run the same checks on fewer cases.
 """
 
 
+def sections(page: str) -> dict[str, str]:
+    """The page's sections by title."""
+    parts = re.split(r"^## (.+)$", page, flags=re.MULTILINE)
+    return {title: text.strip() for title, text in zip(parts[1::2], parts[2::2], strict=True)}
+
+
+def verify(topic: str, count: int | None) -> None:
+    """Run one topic and put its section into the page."""
+    module = importlib.import_module(f"verification.{topic}")
+    text = module.section(count or module.FULL).strip()
+    told = sections(PAGE.read_text(encoding="utf-8")) if PAGE.exists() else {}
+    told[module.TITLE] = f"{text}\n\nTo repeat: `python scripts/verify.py {topic}`"
+    page = "\n".join([HEAD, *(f"## {title}\n\n{told[title]}\n" for title in sorted(told))])
+    PAGE.write_text(page, encoding="utf-8", newline="\n")
+    print(f"{topic}: as it should be; written to {PAGE.relative_to(REPOSITORY)}")
+
+
 def main() -> None:
-    """Run, and write the page."""
+    """Run what is asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("count", type=int, nargs="?", default=10_000, help="number of towns")
-    tally = run(parser.parse_args().count)
-    PAGE.write_text(page(tally), encoding="utf-8", newline="\n")
-    print(f"all equal; written to {PAGE.relative_to(REPOSITORY)}")
+    parser.add_argument("topic", nargs="?", choices=TOPICS, help="all where not given")
+    parser.add_argument("count", type=int, nargs="?", help="number of cases")
+    asked = parser.parse_args()
+    sys.path[:0] = [str(SCRIPTS), str(REPOSITORY), str(REPOSITORY / "tests")]
+    for topic in TOPICS if asked.topic is None else (asked.topic,):
+        verify(topic, asked.count)
 
 
 if __name__ == "__main__":

@@ -92,7 +92,7 @@ def row(name, east_m=1000.0, north_m=1000.0, **others):
 def read(folder, zones, *sources, belt_m=2000.0):
     declared = [FacilitySource(**{"service": "canteen", "datum": "wgs84", **source}) for source in sources]
     layer, ledger, notes = read_facilities(declared, folder, zones, SERVICES, belt_m)
-    for note in (*notes, *(line.reason for line in ledger.rows if line.reason)):
+    for note in (*notes, *(reason for line in ledger.rows for reason in line.reasons)):
         assert note.sentence("zh") != note.sentence("en")
     return layer, ledger, notes
 
@@ -108,7 +108,7 @@ def told(fault, key):
 
 
 def reasons(ledger):
-    return {line.row: line.reason.key.removeprefix("facilities.") for line in ledger.rows if line.reason is not None}
+    return {line.row: line.reasons[0].key.removeprefix("facilities.") for line in ledger.rows if line.reasons}
 
 
 # --- the straight way --------------------------------------------------------------------------------------------
@@ -381,7 +381,7 @@ def test_a_row_written_twice_counts_once(tmp_path, zones):
     layer, ledger, _ = read_rows(tmp_path, zones, rows)
     assert sorted(layer.facilities["name"]) == ["乙", "甲", "甲"]
     assert reasons(ledger) == {3: "repeats"}
-    assert ledger.rows[1].facility_id == ledger.rows[0].facility_id
+    assert ledger.rows[1].object_id == ledger.rows[0].object_id
 
 
 def test_ids_of_two_services_and_two_lists_that_clash(tmp_path, zones):
@@ -429,8 +429,8 @@ def test_every_row_has_one_fate_and_the_order_of_rows_decides_nothing(tmp_path, 
     layer, ledger, _ = read_rows(tmp_path, zones, rows)
     assert [line.row for line in ledger.rows] == list(range(2, len(rows) + 2))
     assert sum(ledger.counts().values()) == len(rows)
-    assert all((line.reason is None) == (line.fate == "used") for line in ledger.rows)
-    assert {line.facility_id for line in ledger.rows if line.fate != "excluded"} == set(layer.facilities["facility_id"])
+    assert all((not line.reasons) == (line.fate == "used") for line in ledger.rows)
+    assert {line.object_id for line in ledger.rows if line.fate != "excluded"} == set(layer.facilities["facility_id"])
     shuffled = shuffler.sample(rows, len(rows))
     again, second, _ = read_rows(tmp_path, zones, shuffled)
     pd.testing.assert_frame_equal(layer.facilities.drop(columns="row"), again.facilities.drop(columns="row"))
@@ -521,7 +521,7 @@ def test_a_point_in_its_own_building_is_one_facility(tmp_path, zones, point, are
     assert dict(zip(layer.facilities["facility_id"], layer.facilities["name"], strict=True)) == kept
     assert len(ledger.rows) == 2
     if "n1" not in kept:
-        assert ledger.rows[0].reason.facts == {"facility_id": "w1"}
+        assert ledger.rows[0].reasons[0].facts == {"facility_id": "w1"}
 
 
 def test_an_unnamed_ground_swallows_no_two_named_places(tmp_path, zones):
@@ -539,7 +539,7 @@ def test_a_point_of_another_service_stays(tmp_path, zones):
     things = [(1050, 1050, {"amenity": "kindergarten"}), (1000, 1000, 100, school("甲"))]
     layer, ledger, _ = read_osm(tmp_path, zones, things, "school", "kindergarten")
     assert layer.facilities["service"].tolist() == ["kindergarten", "school"]
-    assert [line.service for line in ledger.rows] == ["school", "kindergarten"]
+    assert [line.kind for line in ledger.rows] == ["school", "kindergarten"]
 
 
 def test_an_object_that_a_service_rules_out_is_no_site_of_it(tmp_path, zones):
@@ -584,7 +584,7 @@ def test_all_reading_rooms_of_hangzhou_are_accounted_for(hangzhou, field_data):
     assert len(ledger.rows) == 223
     assert [line.row for line in ledger.rows] == list(range(2, 225))
     assert ledger.counts() == {"used": 107, "fixed": 0, "excluded": 116}
-    assert {line.reason.key for line in ledger.rows if line.reason} == {"facilities.too_far"}
+    assert {reason.key for line in ledger.rows for reason in line.reasons} == {"facilities.too_far"}
     assert len(layer.facilities) == 107
     assert "neighbor-1" in set(layer.facilities["facility_id"])
 
@@ -616,10 +616,10 @@ def test_facilities_of_las_palmas_by_tag(field_data):
     named = {amenity: service(amenity, (("amenity", amenity),)) for amenity in AMENITIES}
     sources = [FacilitySource(service=name, file="las_palmas.osm.pbf", from_osm=True) for name in named]
     layer, ledger, _ = read_facilities(sources, folder, zones, named, 3000)
-    assert Counter(line.service for line in ledger.rows) == AMENITIES
+    assert Counter(line.kind for line in ledger.rows) == AMENITIES
     # Five school buildings stand on the ground of the same school; every other tagged object is a place of its own.
     excluded = [line for line in ledger.rows if line.fate == "excluded"]
-    assert [(line.service, line.sheet, line.reason.key) for line in excluded] == [
+    assert [(line.kind, line.sheet, line.reasons[0].key) for line in excluded] == [
         ("school", "way", "facilities.mapped_twice")
     ] * 5
     assert Counter(layer.facilities["service"]) == {**AMENITIES, "school": 158}

@@ -91,7 +91,8 @@ def _told(detail: ErrorDetails, file: str, content: dict[str, Any]) -> Circle15E
     if kind == "extra_forbidden":
         return _unknown_key(loc, facts)
     if kind == "value_error":
-        return ConfigurationError("study.one_population_source", file=file)
+        own = "towgs84" if loc[-1] == "towgs84" else "one_population_source"
+        return ConfigurationError(f"study.{own}", **facts)
     if kind == "too_short":
         return ConfigurationError("study.needs_entries", **facts)
     facts["found"] = as_written(detail["input"])

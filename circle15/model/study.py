@@ -9,9 +9,11 @@ from __future__ import annotations
 import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 Datum = Literal["wgs84", "cgcs2000", "gcj02", "bd09"]
+# What same rows of a list may be merged by.
+DuplicateRule = Literal["id", "name", "address"]
 Level = Literal["county", "town", "village"]
 UrbanRural = Literal["urban", "rural"]
 FolderName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_\-\u4e00-\u9fff]+$")]
@@ -44,7 +46,24 @@ class About(Part):
     cell_m: int = Field(default=100, ge=10, le=1000)
 
 
-class ZoneSource(Provenance):
+class Layer(Provenance):
+    """A vector or raster file with a coordinate system of its own.
+
+    ``towgs84`` are the parameters (3 or 7: metres, arc seconds, parts per million; position vector) that take a layer
+    on the Beijing 1954 or Xian 1980 datum to WGS 84; without them such a layer is refused.
+    """
+
+    towgs84: tuple[float, ...] | None = None
+
+    @field_validator("towgs84")
+    @classmethod
+    def _three_or_seven(cls, values: tuple[float, ...] | None) -> tuple[float, ...] | None:
+        if values is not None and len(values) not in (3, 7):
+            raise ValueError("towgs84")
+        return values
+
+
+class ZoneSource(Layer):
     """``[[zones]]``: a polygon file of one level, or the administrative boundaries of an OSM extract.
 
     ``code``, ``name``, ``parent`` and ``urban_rural`` name columns. For an OSM file give ``admin_level``.
@@ -63,11 +82,48 @@ class ZoneSource(Provenance):
     only: tuple[str, ...] = ()
 
 
-class NetworkSource(Provenance):
+class OfficialUnits(Provenance):
+    """``[[official_units]]``: the official list of towns or villages, which names and codes are matched to.
+
+    ``code``, ``name`` and ``parent`` name columns.
+    """
+
+    file: str
+    level: Level
+    sheet: str | None = None
+    code: str | None = None
+    name: str | None = None
+    parent: str | None = None
+
+
+class Crosswalk(Provenance):
+    """``[crosswalk]``: a small table of old codes and today's, for boundaries and totals of different years.
+
+    ``old``, ``new`` and ``share`` name columns.
+    """
+
+    file: str
+    sheet: str | None = None
+    old: str | None = None
+    new: str | None = None
+    share: str | None = None
+
+
+class PatchSource(Provenance):
+    """``[network.patch]``: paths, gates, bridges, blocks and compounds that the streets lack (geojson or a table)."""
+
+    file: str
+    sheet: str | None = None
+    datum: Datum | None = None
+
+
+class NetworkSource(Layer):
     """``[network]``: the streets, and how far from a street a cell may lie.
 
     ``ignore_islands_below_m`` leaves out connected parts with fewer street metres; 0 keeps them all. ``not_walked``
-    names classes of street (``trunk``) on which nobody walks here.
+    names classes of street (``trunk``) on which nobody walks here. ``compounds`` says how streets marked private are
+    walked: ``gated`` lets residents out and nobody else through, ``open`` lets everyone through, ``as_mapped`` leaves
+    them out. ``whole`` says that someone has made sure that an extract is not cut short.
     """
 
     file: str
@@ -75,9 +131,12 @@ class NetworkSource(Provenance):
     max_leg_m: float = Field(default=300.0, gt=0)
     ignore_islands_below_m: float = Field(default=0.0, ge=0)
     not_walked: tuple[str, ...] = ()
+    compounds: Literal["as_mapped", "gated", "open"] = "as_mapped"
+    patch: PatchSource | None = None
+    whole: bool = False
 
 
-class LandUseSource(Provenance):
+class LandUseSource(Layer):
     """``[population.landuse]``: polygons of land use, and which values of ``column`` are residential."""
 
     file: str
@@ -101,10 +160,42 @@ class TotalsSource(Provenance):
     merge: dict[str, str] = Field(default_factory=dict)
 
 
-class PopulationSource(Provenance):
+class GroupCounts(Provenance):
+    """``[[population.groups]]``: persons of further groups (低保, 残疾, 新居民) per unit.
+
+    ``columns`` maps a group's id to the file's own header where the catalogue's aliases do not find it.
+    """
+
+    file: str
+    level: Level
+    sheet: str | None = None
+    code: str | None = None
+    name: str | None = None
+    columns: dict[str, str] = Field(default_factory=dict)
+
+
+class ComparedPeople(Layer):
+    """``[population.compare]``: a second raster or building layer, shown beside the first and never mixed with it."""
+
+    raster: str | None = None
+    buildings: str | None = None
+    layer: str | None = None
+    floors: str | None = None
+    floors_unknown: float = Field(default=1.0, gt=0)
+    nodata: float | None = None
+
+    @model_validator(mode="after")
+    def _one_source(self) -> ComparedPeople:
+        if (self.raster is None) == (self.buildings is None):
+            raise ValueError("raster or buildings")
+        return self
+
+
+class PopulationSource(Layer):
     """``[population]``: a raster of persons, or building footprints; official totals to meet, if any.
 
-    ``total_persons`` is an official total of the whole area where none is known per unit.
+    ``total_persons`` is an official total of the whole area where none is known per unit. ``nodata`` is the value of
+    pixels without data where the raster does not declare it.
     """
 
     raster: str | None = None
@@ -115,6 +206,9 @@ class PopulationSource(Provenance):
     landuse: LandUseSource | None = None
     totals: TotalsSource | None = None
     total_persons: float | None = Field(default=None, gt=0)
+    nodata: float | None = None
+    groups: tuple[GroupCounts, ...] = ()
+    compare: ComparedPeople | None = None
 
     @model_validator(mode="after")
     def _one_source(self) -> PopulationSource:
@@ -123,11 +217,12 @@ class PopulationSource(Provenance):
         return self
 
 
-class FacilitySource(Provenance):
+class FacilitySource(Layer):
     """``[[facilities]]``: a list of one service, or ``from_osm`` for the tags of an OSM extract.
 
-    ``columns`` maps id, name, lon, lat, address, capacity and flags to the file's own headers where the
-    catalogue's aliases do not find them.
+    ``columns`` maps id, name, lon, lat, lonlat, address, capacity, status, opened, closed and flags to the file's own
+    headers where the catalogue's aliases do not find them. ``header_row`` is the row of the headers where the reader
+    finds the wrong one. ``merge`` says which duplicates become one facility; the others are only listed.
     """
 
     service: str
@@ -136,7 +231,9 @@ class FacilitySource(Provenance):
     sheet: str | None = None
     layer: str | None = None
     from_osm: bool = False
+    header_row: int | None = Field(default=None, ge=1)
     columns: dict[str, str] = Field(default_factory=dict)
+    merge: tuple[DuplicateRule, ...] = ("id", "name")
 
 
 class ReachOverride(Part):
@@ -183,6 +280,8 @@ class Study(Part):
     network: NetworkSource
     population: PopulationSource
     facilities: tuple[FacilitySource, ...] = Field(min_length=1)
+    official_units: tuple[OfficialUnits, ...] = ()
+    crosswalk: Crosswalk | None = None
     speeds: dict[str, float] = Field(default_factory=dict, description="m/s by speed id")
     standards: dict[str, StandardOverride] = Field(default_factory=dict)
     index: IndexSettings = IndexSettings()

@@ -26,7 +26,7 @@ from circle15.pipeline.searching import cells_frame, facilities_frame, search
 from circle15.pipeline.writing import write_run
 from circle15.results import Results
 from circle15.results.folders import prove_writable
-from circle15.results.store import plain_facts
+from circle15.results.store import plain_note
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from circle15.pipeline.reading import Progress, StudyInputs
 
 STUDY_FILE = "study.toml"
-LEDGER_COLUMNS = ("file", "sheet", "row", "fate", "service", "facility_id", "name", "reason", "facts")
+LEDGER_COLUMNS = ("file", "sheet", "row", "fate", "kind", "object_id", "name", "reasons", "lon", "lat")
 
 
 @dataclass(frozen=True)
@@ -170,12 +170,13 @@ def _scattered(inputs: StudyInputs, scattered: pd.DataFrame) -> list[Note]:
 
 
 def ledger_frame(ledger: Ledger) -> pd.DataFrame:
-    """The ledger as a table; a reason as its key and its facts in JSON, so that it can be told in any language."""
+    """The ledger as a table; reasons as their keys and facts in JSON, so that they can be told in any language."""
     rows = [
         (
-            *(row.file, row.sheet, row.row, row.fate, row.service, row.facility_id, row.name),
-            row.reason.key if row.reason is not None else "",
-            json.dumps(plain_facts(row.reason), ensure_ascii=False) if row.reason is not None else "",
+            *(row.file, row.sheet, row.row, row.fate, row.kind, row.object_id, row.name),
+            json.dumps([plain_note(reason) for reason in row.reasons], ensure_ascii=False) if row.reasons else "",
+            row.lon,
+            row.lat,
         )
         for row in ledger.rows
     ]

@@ -44,6 +44,9 @@ FORMS: dict[str, Form] = {
     "rank": "count",
     "row": "count",
 }
+# Rows of the ledger that are not of a list of facilities, and the columns of its sheet.
+FILE_KINDS = ("zones", "totals", "groups", "patch")
+LEDGER_COLUMNS = ("file", "sheet", "row", "fate", "kind", "object_id", "name", "reason")
 # The columns of the sheet of under-served areas.
 AREA_COLUMNS = (
     "area_id", "rank", "service", "group", "name", "town", "town_code", "village_code", "people_beyond", "cells",
@@ -136,13 +139,18 @@ def _facilities(results: Results, lang: str) -> pd.DataFrame:
 
 
 def _ledger(results: Results, lang: str) -> pd.DataFrame:
-    frame = _named(results.ledger, results, lang)
+    frame = _named(results.ledger.rename(columns={"kind": "service"}), results, lang)
+    frame["service"] = [say(f"tables.kind_{kind}", lang) if kind in FILE_KINDS else kind for kind in frame["service"]]
     frame["fate"] = [say(f"tables.fate_{fate}", lang) for fate in frame["fate"]]
-    frame["reason"] = [
-        note_of(key, json.loads(facts)).sentence(lang) if key else ""
-        for key, facts in zip(frame["reason"], frame["facts"], strict=True)
-    ]
-    return frame.drop(columns="facts")
+    frame["reason"] = [_told(reasons, lang) for reasons in frame["reasons"]]
+    return frame.rename(columns={"service": "kind"})[list(LEDGER_COLUMNS)]
+
+
+def _told(reasons: str, lang: str) -> str:
+    """The reasons of one row as sentences."""
+    if not reasons:
+        return ""
+    return say("tables.between_sentences", lang).join(note_of(note).sentence(lang) for note in json.loads(reasons))
 
 
 def _notes(results: Results, lang: str) -> Sheet:

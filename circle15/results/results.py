@@ -64,8 +64,8 @@ class Results:
     isochrones
         ``service, facility_id`` ("" for all of a service), ``minutes, geometry``.
     ledger
-        ``file, sheet, row, fate, service, facility_id, name, reason, facts``: the key of the reason's sentence and
-        its facts as JSON; "" where a row is used as it stands.
+        ``file, sheet, row, fate, kind, object_id, name, reasons, lon, lat``: every row of every file; ``reasons`` is
+        JSON, a list of notes with their keys and facts, "" where a row is used as it stands.
     notes
         What the reader of these numbers should know; what bears most on them first.
     """

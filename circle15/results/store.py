@@ -13,7 +13,7 @@ import pandas as pd
 from circle15.catalogue.entries import Label
 from circle15.catalogue.loader import catalogue_from_dict, catalogue_to_dict
 from circle15.errors import DataError
-from circle15.model.ledger import Note
+from circle15.model.ledger import Note, Place
 from circle15.model.study import Study
 from circle15.results.results import SHAPES, TABLES, Results
 
@@ -34,13 +34,16 @@ def settings_of(results: Results) -> dict[str, Any]:
     return {
         "study": results.study.model_dump(mode="json"),
         "catalogue": catalogue_to_dict(results.catalogue),
-        "notes": [{"key": note.key, "facts": plain_facts(note)} for note in results.notes],
+        "notes": [plain_note(note) for note in results.notes],
     }
 
 
-def plain_facts(note: Note) -> dict[str, Any]:
-    """A note's facts as JSON knows them; a name in both languages becomes ``{"zh": ..., "en": ...}``."""
-    return {name: _plain(fact) for name, fact in note.facts.items()}
+def plain_note(note: Note) -> dict[str, Any]:
+    """A note as JSON knows it; a name in both languages becomes ``{"zh": ..., "en": ...}``, NaN becomes null."""
+    plain: dict[str, Any] = {"key": note.key, "facts": {name: _plain(fact) for name, fact in note.facts.items()}}
+    if note.at is not None:
+        plain["at"] = {name: None if value != value else value for name, value in asdict(note.at).items()}
+    return plain
 
 
 def _plain(fact: object) -> object:
@@ -49,9 +52,12 @@ def _plain(fact: object) -> object:
     return fact.item() if isinstance(fact, np.generic) else fact
 
 
-def note_of(key: str, facts: dict[str, Any]) -> Note:
-    """A note of its key and ``plain_facts``."""
-    return Note(key, {name: Label(**fact) if isinstance(fact, dict) else fact for name, fact in facts.items()})
+def note_of(plain: dict[str, Any]) -> Note:
+    """A note of its ``plain_note``."""
+    facts = {name: Label(**fact) if isinstance(fact, dict) else fact for name, fact in plain["facts"].items()}
+    at = plain.get("at")
+    known = {} if at is None else {name: value for name, value in at.items() if value is not None}
+    return Note(plain["key"], facts, None if at is None else Place(**known))
 
 
 def save_manifest(manifest: dict[str, Any], folder: Path) -> None:
@@ -92,7 +98,7 @@ def load_results(folder: Path) -> Results:
     parts = {
         "study": Study.model_validate(manifest["study"]),
         "catalogue": catalogue_from_dict(manifest["catalogue"]),
-        "notes": tuple(note_of(note["key"], note["facts"]) for note in manifest["notes"]),
+        "notes": tuple(note_of(note) for note in manifest["notes"]),
         **shapes,
         **tables,
     }

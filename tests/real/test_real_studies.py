@@ -92,7 +92,7 @@ def test_every_reading_room_of_hangzhou_is_used_or_excluded_with_a_reason(run_pl
     rooms = ledger[ledger["file"] == "reading_rooms_gcj02.csv"]
     assert sorted(rooms["row"]) == list(range(2, 225))
     assert set(rooms["fate"]) <= {"used", "fixed", "excluded"}
-    assert (rooms.loc[rooms["fate"] != "used", "reason"] != "").all()
+    assert (rooms.loc[rooms["fate"] != "used", "reasons"] != "").all()
 
 
 def test_the_reading_rooms_are_turned_from_gcj02(run_place, field_data):

@@ -205,7 +205,9 @@ def _account(row: PlacedRow, facility_id: str, repeat: bool) -> LedgerRow:
     elif said.fix is not None or not said.name:
         fate = "fixed"
         reason = said.fix or Note("facilities.no_name", {"name": said.address or facility_id})
-    return LedgerRow(said.file, said.sheet, said.row, fate, said.service, facility_id, said.name, reason)
+    reasons = () if reason is None else (reason,)
+    place = (said.file, said.sheet, said.row)
+    return LedgerRow(*place, fate, said.service, facility_id, said.name, reasons, row.lon, row.lat)
 
 
 def _list_notes(
@@ -216,7 +218,7 @@ def _list_notes(
     for number, listed in lists.items():
         rows = [line for row, line in zip(placed, account, strict=True) if row.source == number]
         excluded = sum(line.fate == "excluded" for line in rows)
-        unread = sum(line.reason is not None and line.reason.key == "facilities.capacity_unread" for line in rows)
+        unread = sum(reason.key == "facilities.capacity_unread" for line in rows for reason in line.reasons)
         facts: dict[str, object] = {"file": listed.file, "service": services[listed.service].label, "rows": len(rows)}
         if not rows:
             notes.append(Note("facilities.none_tagged", facts))

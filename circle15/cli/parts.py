@@ -1,0 +1,56 @@
+"""What every command is built of: its options, its help in one language."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from circle15 import __version__
+from circle15.words import LANGUAGES, say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+FILE = click.Path(path_type=Path)
+
+
+def command(name: str, lang: str, callback: Callable[..., None], *params: click.Parameter) -> click.Command:
+    """A command with its help (``cli.help_<name>``) in ``lang``, and the options that every command has."""
+    return click.Command(
+        name=name,
+        callback=callback,
+        help=say(f"cli.help_{name}", lang),
+        params=[*params, language_option(lang), help_option(lang)],
+        add_help_option=False,
+        options_metavar=say("cli.options_metavar", lang),
+    )
+
+
+def language_option(lang: str) -> click.Option:
+    """``--lang``; read beforehand, so that its value need not be handed on."""
+    return click.Option(
+        ["--lang"], type=click.Choice(LANGUAGES), default=lang, help=say("cli.help_lang", lang), expose_value=False
+    )
+
+
+def help_option(lang: str) -> click.Option:
+    """``--help``."""
+    return _telling("--help", say("cli.help_help", lang), lambda ctx: ctx.get_help())
+
+
+def version_option(lang: str) -> click.Option:
+    """``--version``."""
+    return _telling("--version", say("cli.help_version", lang), lambda _: f"circle15 {__version__}")
+
+
+def _telling(name: str, help_text: str, text: Callable[[click.Context], str]) -> click.Option:
+    """An option that tells something and ends the command."""
+
+    def tell(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+        if wanted and not ctx.resilient_parsing:
+            click.echo(text(ctx))
+            ctx.exit()
+
+    return click.Option([name], is_flag=True, is_eager=True, expose_value=False, callback=tell, help=help_text)
