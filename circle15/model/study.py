@@ -17,6 +17,7 @@ DuplicateRule = Literal["id", "name", "address"]
 Level = Literal["county", "town", "village"]
 UrbanRural = Literal["urban", "rural"]
 FolderName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_\-\u4e00-\u9fff]+$")]
+FileName = Annotated[str, Field(min_length=1)]
 Period = Annotated[str, Field(pattern=r"^\d{4}(Q[1-4]|-(0[1-9]|1[0-2]))?$")]
 
 
@@ -70,7 +71,7 @@ class ZoneSource(Layer):
     ``only`` keeps the units with these codes or names.
     """
 
-    file: str
+    file: FileName
     level: Level
     layer: str | None = None
     code: str | None = None
@@ -88,7 +89,7 @@ class OfficialUnits(Provenance):
     ``code``, ``name`` and ``parent`` name columns.
     """
 
-    file: str
+    file: FileName
     level: Level
     sheet: str | None = None
     code: str | None = None
@@ -102,7 +103,7 @@ class Crosswalk(Provenance):
     ``old``, ``new`` and ``share`` name columns.
     """
 
-    file: str
+    file: FileName
     sheet: str | None = None
     old: str | None = None
     new: str | None = None
@@ -112,7 +113,7 @@ class Crosswalk(Provenance):
 class PatchSource(Provenance):
     """``[network.patch]``: paths, gates, bridges, blocks and compounds that the streets lack (geojson or a table)."""
 
-    file: str
+    file: FileName
     sheet: str | None = None
     datum: Datum | None = None
 
@@ -126,7 +127,7 @@ class NetworkSource(Layer):
     them out. ``whole`` says that someone has made sure that an extract is not cut short.
     """
 
-    file: str
+    file: FileName
     layer: str | None = None
     max_leg_m: float = Field(default=300.0, gt=0)
     ignore_islands_below_m: float = Field(default=0.0, ge=0)
@@ -139,7 +140,7 @@ class NetworkSource(Layer):
 class LandUseSource(Layer):
     """``[population.landuse]``: polygons of land use, and which values of ``column`` are residential."""
 
-    file: str
+    file: FileName
     layer: str | None = None
     column: str = "fclass"
     residential: tuple[str, ...] = ("residential",)
@@ -151,7 +152,7 @@ class TotalsSource(Provenance):
     ``merge`` maps a code of the table to today's code where units have merged since.
     """
 
-    file: str
+    file: FileName
     level: Level
     sheet: str | None = None
     code: str | None = None
@@ -166,7 +167,7 @@ class GroupCounts(Provenance):
     ``columns`` maps a group's id to the file's own header where the catalogue's aliases do not find it.
     """
 
-    file: str
+    file: FileName
     level: Level
     sheet: str | None = None
     code: str | None = None
@@ -177,8 +178,8 @@ class GroupCounts(Provenance):
 class ComparedPeople(Layer):
     """``[population.compare]``: a second raster or building layer, shown beside the first and never mixed with it."""
 
-    raster: str | None = None
-    buildings: str | None = None
+    raster: FileName | None = None
+    buildings: FileName | None = None
     layer: str | None = None
     floors: str | None = None
     floors_unknown: float = Field(default=1.0, gt=0)
@@ -198,8 +199,8 @@ class PopulationSource(Layer):
     pixels without data where the raster does not declare it.
     """
 
-    raster: str | None = None
-    buildings: str | None = None
+    raster: FileName | None = None
+    buildings: FileName | None = None
     layer: str | None = None
     floors: str | None = Field(default=None, description="column of the number of floors")
     floors_unknown: float = Field(default=1.0, gt=0)
@@ -226,7 +227,7 @@ class FacilitySource(Layer):
     """
 
     service: str
-    file: str
+    file: FileName
     datum: Datum | None = None
     sheet: str | None = None
     layer: str | None = None

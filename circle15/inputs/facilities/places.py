@@ -12,6 +12,7 @@ import shapely
 from pyproj.enums import TransformDirection
 
 from circle15.errors import DataError
+from circle15.inputs.facilities.examples import EXAMPLE_KEY
 from circle15.inputs.files.datum import to_wgs84
 from circle15.model.ledger import Note
 
@@ -143,6 +144,8 @@ def _why_not(row: ListedRow, here: Positions, at: int, around: Surroundings, *, 
 
 def require_fit(listed: FacilityList, placed: Sequence[PlacedRow]) -> None:
     """Raise ``DataError`` where a whole list cannot be right: swapped columns, no coordinates, or another place."""
+    if placed and {row.listed.fault and row.listed.fault.key for row in placed} == {EXAMPLE_KEY}:
+        raise DataError("template.only_examples", file=listed.file)
     facts = {"file": listed.file, "rows": len(placed)}
     located = [row for row in placed if row.listed.fault is None]
     if not located:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from circle15.catalogue.entries import Label
 from circle15.errors import Circle15Error, DataError, collecting, raise_faults
+from circle15.inputs.facilities.examples import example_fault
 from circle15.inputs.facilities.listed import (
     Columns,
     FacilityList,
@@ -169,6 +170,6 @@ def describe(
         flags=tuple(flag for flag, header in columns.flags.items() if says_yes(cells[header], flag)),
         lon=lonlat[0],
         lat=lonlat[1],
-        fault=fault,
+        fault=example_fault(cell(columns.name)) or fault,
         fix=fix,
     )
