@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from circle15.model.zones import level_label
 from circle15.words import say
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ def _used(found: Found, form: Form) -> str:
         return say("init.service_unknown", form.lang, file=found.label())
     if found.kind == "facilities":
         use = say("init.use_facilities", form.lang, service=form.labels[found.service], rows=found.rows)
+    elif found.kind == "zones":
+        use = say("init.use_zones", form.lang, level=level_label(found.level))
     else:
         use = say(f"init.use_{found.kind}", form.lang)
     return say("init.used", form.lang, file=found.label(), use=use)

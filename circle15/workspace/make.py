@@ -161,12 +161,15 @@ def _write(form: Form, home: Path, wanted: Wanted, catalogue: Catalogue) -> tupl
 
 def _copy(form: Form, folder: Path) -> tuple[tuple[str, str], ...]:
     copied = []
+    encodings = {found.path: found.encoding for found in form.proposal.used() if found.encoding}
     for path, name in form.files.items():
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         for part in _with_companions(path):
             ending = part.name[len(path.stem) :]
             shutil.copyfile(part, target.with_name(f"{target.stem}{ending}"))
+        if path in encodings:
+            target.with_suffix(".cpg").write_text(encodings[path], encoding="ascii")
         copied.append((str(path), name))
     return tuple(copied)
 

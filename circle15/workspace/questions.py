@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from circle15.catalogue.entries import Label
 from circle15.model.ledger import Note
 
 if TYPE_CHECKING:
@@ -21,9 +22,10 @@ def questions(form: Form) -> tuple[Note, ...]:
     units = (proposal.totals, *proposal.groups, *proposal.official_units)
     asked += [Note("init.ask_level", {"file": found.label()}) for found in units if found and not found.level]
     asked += [] if proposal.facilities or form.templates else [Note("init.ask_facilities")]
-    asked += [note for found in proposal.facilities if (note := datum_question(found)) is not None]
+    asked += _datum_questions(proposal)
     asked += [Note("init.ask_service", {"file": found.label()}) for found in proposal.uncertain]
-    asked += [Note("init.ask_template", {"count": len(form.templates)})] if form.templates else []
+    if form.templates and not proposal.facilities:
+        asked.append(Note("init.ask_template", {"count": len(form.templates)}))
     return tuple(asked)
 
 
@@ -39,3 +41,11 @@ def people_questions(proposal: Proposal) -> list[Note]:
 def datum_question(found: Found) -> Note | None:
     """The question which datum a list is on; None where its headers or its name tell."""
     return None if found.datum else Note("init.ask_datum", {"file": found.label()})
+
+
+def _datum_questions(proposal: Proposal) -> list[Note]:
+    """All lists that do not tell, in one question."""
+    unsaid = [found.label() for found in proposal.facilities if not found.datum]
+    if not unsaid:
+        return []
+    return [Note("init.ask_datums", {"count": len(unsaid), "files": Label.listing(unsaid)})]

@@ -31,7 +31,8 @@ def _asked(note: Note, form: Form) -> str:
 
 
 def _remarks(found: Found, form: Form) -> tuple[str, ...]:
-    return tuple(note.sentence(form.lang) for note in found.remarks)
+    notes = (*found.remarks, *((Note("init.encoding_added", {"encoding": found.encoding}),) if found.encoding else ()))
+    return tuple(note.sentence(form.lang) for note in notes)
 
 
 def _columns(found: Found) -> Entries:
@@ -153,9 +154,17 @@ def _compare(_: Form) -> str:
 
 def _facilities(form: Form) -> str:
     told = [_facility(found, form) for found in form.proposal.facilities]
-    told += [comment(_facility(found, form).rstrip("\n")) + "\n" for found in form.proposal.uncertain]
-    told += [_template(service, name, form) for service, name in form.templates]
-    return "\n".join(told or [_nothing_listed(form)])
+    told += [_put_aside(_facility(found, form)) for found in form.proposal.uncertain]
+    templates = [_template(service, name, form) for service, name in form.templates]
+    if form.proposal.facilities and templates:
+        templates = [comment(say("init.templates_aside", form.lang)) + "\n", *map(_put_aside, templates)]
+    return "\n" + "\n".join([*told, *templates] or [_nothing_listed(form)])
+
+
+def _put_aside(table: str) -> str:
+    """A table as comments, to be taken into use by hand."""
+    lines = (line if line.startswith("#") else f"# {line}" for line in table.rstrip("\n").split("\n"))
+    return "\n".join(lines) + "\n"
 
 
 def _facility(found: Found, form: Form) -> str:

@@ -133,6 +133,7 @@ FORMAT_OF: dict[Check, str] = {
 
 def _write_list(page: Any, columns: tuple[TemplateColumn, ...], formats: dict[str, Any], lang: str) -> None:  # noqa: ANN401
     page.set_row(0, 22)
+    page.set_row(1, 20)
     for at, column in enumerate(columns):
         page.set_column(at, at, column.width, formats[FORMAT_OF[column.check]])
         page.write_string(0, at, column.header, formats["required" if column.required else "optional"])

@@ -154,11 +154,12 @@ def _one_of_several(by_alias: Mapping[str, tuple[str, ...]]) -> Placing:
 
 def _first(table: Table, test: Callable[[str], bool]) -> str | None:
     """The first column of which most filled cells pass a test."""
-    for header in filter(None, table.headers):
-        cells = [cell for cell in table.column(header)[:LOOKED_AT] if cell]
-        if cells and sum(map(test, cells)) >= MOST * len(cells):
-            return header
-    return None
+    return next((header for header in table.headers if header and _is_of(table, header, test)), None)
+
+
+def _is_of(table: Table, header: str, test: Callable[[str], bool]) -> bool:
+    cells = [cell for cell in table.column(header)[:LOOKED_AT] if cell]
+    return bool(cells) and sum(map(test, cells)) >= MOST * len(cells)
 
 
 def _is_pair(cell: str) -> bool:

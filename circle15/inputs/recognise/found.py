@@ -41,6 +41,8 @@ class Found:
         Rows or features; bytes for a street extract.
     names
         The names of its units or facilities.
+    encoding
+        Of a shapefile that does not say it; "" else.
     values
         Residential values of land use.
     remarks
@@ -58,6 +60,7 @@ class Found:
     headers: tuple[str, ...] = ()
     rows: int = 0
     names: tuple[str, ...] = ()
+    encoding: str = ""
     values: tuple[str, ...] = ()
     remarks: tuple[Note, ...] = ()
 

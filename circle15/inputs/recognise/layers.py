@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -24,11 +25,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    import pandas as pd
-
     from circle15.catalogue.entries import Catalogue
 
 LOOKED_AT = 3000  # features
+LOOKED_AT_BYTES = 1_000_000
 # Polygons smaller than this, and many of them, are buildings.
 BUILDING_M2, MANY = 5000.0, 200
 METRES_PER_DEGREE = 111_000.0
@@ -81,7 +81,8 @@ def _recognise(path: Path, name: str, layer: str, several: bool, catalogue: Cata
             raise DataError("layers.no_geometry", file=path.name)
         crs = None if info["crs"] is None else pyproj.CRS(info["crs"])
         require_known_datum(crs, path.name)
-        sample = _sample(path, layer, crs)
+        base = _with_encoding(base)
+        sample = _sample(path, layer, crs, base.encoding)
     except Circle15Error as fault:
         return replace(base, remarks=(Note("init.cannot_read", {"problem": Told(fault)}),))
     except FAULTS:
@@ -90,21 +91,53 @@ def _recognise(path: Path, name: str, layer: str, several: bool, catalogue: Cata
     return _of_sample(base, layer, sample, catalogue)
 
 
-def _sample(path: Path, layer: str, crs: pyproj.CRS | None) -> Sample:
-    frame = _read(path, layer)
-    geometry = frame.geometry.to_numpy()
+def _with_encoding(base: Found) -> Found:
+    """A shapefile's columns as its unsaid encoding writes them."""
+    encoding = unsaid_encoding(base.path)
+    if not encoding:
+        return base
+    headers = tuple(map(str, pyogrio.read_info(base.path, encoding=encoding)["fields"]))
+    return replace(base, encoding=encoding, headers=headers)
+
+
+def _sample(path: Path, layer: str, crs: pyproj.CRS | None, encoding: str) -> Sample:
+    said_encoding = {"encoding": encoding} if encoding else {}
+    frame = pyogrio.read_dataframe(path, layer=layer, max_features=LOOKED_AT, **said_encoding)
     cells = {str(header): [_text(cell) for cell in frame[header]] for header in frame.columns if header != "geometry"}
-    return Sample(geometry, cells, crs is not None and crs.is_geographic)
+    return Sample(frame.geometry.to_numpy(), cells, crs is not None and crs.is_geographic)
 
 
-def _read(path: Path, layer: str) -> pd.DataFrame:
-    """The first features. A shapefile that does not say its encoding is read as the Chinese one, where that works."""
-    unsaid = path.suffix.lower() == ".shp" and not path.with_suffix(".cpg").exists()
-    for encoding in ("UTF-8", "GB18030", None) if unsaid else (None,):
+def unsaid_encoding(path: Path) -> str:
+    """The encoding of a shapefile that does not say it: UTF-8 where its attributes are, else the Chinese one.
+
+    Raises
+    ------
+    DataError
+        It is neither, or has no attributes.
+    """
+    beside = {entry.name.lower() for entry in path.parent.iterdir()}
+    if path.suffix.lower() != ".shp" or path.with_suffix(".cpg").name.lower() in beside:
+        return ""
+    table = next((entry for entry in path.parent.iterdir() if entry.name.lower() == f"{path.stem}.dbf".lower()), None)
+    text = b"" if table is None else _some_text(table)
+    for encoding in () if text.isascii() else ("utf-8", "gb18030"):
+        decoder = codecs.getincrementaldecoder(encoding)()  # a character cut at the end is no fault
         with suppress(UnicodeDecodeError):
-            frame: pd.DataFrame = pyogrio.read_dataframe(path, layer=layer, max_features=LOOKED_AT, encoding=encoding)
-            return frame
+            decoder.decode(text)
+            return encoding.upper()
+    if text.isascii():
+        return ""
     raise DataError("layers.unreadable", file=path.name)
+
+
+def _some_text(table: Path) -> bytes:
+    """The first records of a dBase file behind its head, of which only the columns' names are text."""
+    with table.open("rb") as file:
+        head = file.read(32)
+        size = int.from_bytes(head[8:10], "little")
+        columns = file.read(max(size - 32, 0))
+        names = b" ".join(columns[at : at + 11].split(b"\0")[0] for at in range(0, len(columns) - 31, 32))
+        return names + b" " + file.read(LOOKED_AT_BYTES)
 
 
 def _text(cell: object) -> str:
