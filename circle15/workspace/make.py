@@ -170,7 +170,7 @@ def _copy(form: Form, folder: Path) -> tuple[tuple[str, str], ...]:
             shutil.copyfile(part, target.with_name(f"{target.stem}{ending}"))
         if path in encodings:
             target.with_suffix(".cpg").write_text(encodings[path], encoding="ascii")
-        copied.append((str(path), name))
+        copied.append((shown(str(path)), name))
     return tuple(copied)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from circle15.inputs.recognise.osm import LEVEL_NUMBERS
 from circle15.model.ledger import Note
-from circle15.model.zones import LEVELS
+from circle15.model.zones import LEVELS, level_label
 from circle15.workspace.versions import better_first, same_list
 
 if TYPE_CHECKING:
@@ -61,6 +61,23 @@ class _Draft:
             self.left.append((other, Note("init.other_is_better", {"other": ordered[0].label()})))
         return ordered[0] if ordered else None
 
+    def surest(self, candidates: Sequence[Found]) -> Found | None:
+        """The best of those that nothing is to be said about, if there are such; else the best of all."""
+        sure = [found for found in candidates if not found.remarks]
+        best = self.best(sure or candidates)
+        if best is not None and sure:
+            reason = Note("init.other_is_better", {"other": best.label()})
+            self.left += [(found, reason) for found in candidates if found.remarks]
+        return best
+
+    def of_units(self, kind: Kind, zones: Sequence[Found]) -> list[Found]:
+        """Tables of units of those levels that the study has; the others are left."""
+        levels = {found.level for found in zones}
+        tables = self.of_kind(kind)
+        strange = [table for table in tables if table.level and levels and table.level not in levels]
+        self.left += [(table, Note("init.no_such_level", {"level": level_label(table.level)})) for table in strange]
+        return [table for table in tables if table not in strange]
+
 
 def propose(found: Sequence[Found], place: str) -> Proposal:
     """Propose a study.
@@ -74,14 +91,14 @@ def propose(found: Sequence[Found], place: str) -> Proposal:
     """
     draft = _Draft(found)
     zones = _zones(draft, place)
-    raster, buildings = draft.best(draft.of_kind("raster")), draft.best(draft.of_kind("buildings"))
+    raster, buildings = draft.surest(draft.of_kind("raster")), draft.surest(draft.of_kind("buildings"))
     if raster is not None and buildings is not None:
         draft.left.append((buildings, Note("init.raster_is_used", {"other": raster.label()})))
         buildings = None
     lists = draft.of_kind("facilities")
     draft.left += [(each, each.remarks[0]) for each in draft.of_kind("nothing")]
     proposal = {
-        "totals": draft.best(draft.of_kind("totals")),
+        "totals": draft.best(draft.of_units("totals", zones)),
         "landuse": draft.best(draft.of_kind("landuse")),
         "crosswalk": draft.best(draft.of_kind("crosswalk")),
         "patch": draft.best(draft.of_kind("patch")),
@@ -91,8 +108,8 @@ def propose(found: Sequence[Found], place: str) -> Proposal:
         zones=zones,
         raster=raster,
         buildings=buildings,
-        groups=_one_per_level(draft, draft.of_kind("groups")),
-        official_units=_one_per_level(draft, draft.of_kind("official_units")),
+        groups=_one_per_level(draft, draft.of_units("groups", zones)),
+        official_units=_one_per_level(draft, draft.of_units("official_units", zones)),
         facilities=_lists(draft, lists),
         uncertain=tuple(each for each in lists if not each.service),
         left=tuple(draft.left),

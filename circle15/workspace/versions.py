@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from circle15.inputs.recognise.found import Found
 
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?:年?[-._]?(0[1-9]|1[0-2]|[1-9](?=月)))?")
-_MARKS = re.compile(r"[\d\W_年月日版vV]+")
-HALF = 0.5
+_COPIES = re.compile(r"\(\d+\)|v\d+|[\W_年月日版]")
+# Versions of one list share this much of the shorter one's names; so much less is enough where the files' names agree.
+MOSTLY, SOMEWHAT = 0.5, 0.2
 
 
 def said_date(name: str) -> tuple[int, int]:
@@ -32,28 +33,28 @@ def said_date(name: str) -> tuple[int, int]:
 
 
 def base_name(name: str) -> str:
-    """A file's name without years, numbers and marks of a version.
+    """A file's name without years, counters of copies and marks of a version; other numbers tell parts of a list apart.
 
     Examples
     --------
     >>> base_name("2025/托育机构（最新）.xls") == base_name("托育机构2026-副本.xlsx")
     True
     """
-    stem = plain(PurePosixPath(name).stem)
+    stem = _YEAR.sub("", plain(PurePosixPath(name).stem))
     for mark in vocabulary("versions")["marks"]:
         stem = stem.replace(plain(mark), "")
-    return _MARKS.sub("", stem)
+    return _COPIES.sub("", stem)
 
 
 def same_list(one: Found, other: Found) -> bool:
-    """Whether two lists are versions of one: the same name but for years, or mostly the same facilities."""
+    """Whether two lists are versions of one: mostly the same facilities, or some and names that differ by years."""
     if one.path == other.path:
         return False
-    if base_name(one.name) == base_name(other.name) and one.part == other.part:
-        return True
+    alike = base_name(one.name) == base_name(other.name) and one.part == other.part
     names, others = ({name for name in each.names if name} for each in (one, other))
-    fewer = min(len(names), len(others))
-    return bool(fewer) and len(names & others) > HALF * fewer
+    if not names or not others:
+        return alike
+    return len(names & others) > (SOMEWHAT if alike else MOSTLY) * min(len(names), len(others))
 
 
 def better_first(candidates: Sequence[Found]) -> list[Found]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -107,9 +108,10 @@ def _recognise(path: Path, name: str, catalogue: Catalogue) -> tuple[Found, ...]
     if reason is not None:
         return (Found(path, name, "nothing", remarks=(reason,)),)
     try:
-        return _by_kind(path, name, catalogue)
-    except (OSError, ValueError, RuntimeError, MemoryError) as fault:
-        # Damaged files fail in as many ways as there are libraries; one of them must not hide the others.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # libraries warn of odd files; here each file gets its own sentence
+            return _by_kind(path, name, catalogue)
+    except Exception as fault:  # noqa: BLE001  damaged files fail in as many ways as there are libraries
         problem = Note("init.damaged", {"detail": type(fault).__name__})
         return (Found(path, name, "nothing", remarks=(problem,)),)
 

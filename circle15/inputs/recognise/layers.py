@@ -184,20 +184,13 @@ def _polygons(base: Found, label: str, sample: Sample) -> Found:
     units = find_unit_columns(sample.cells)
     if units is not None and units.level:
         names = tuple(sample.cells.get(units.name, ()))
-        own = (*units.own, *_parent(base, sample, units.name))
-        return replace(base, kind="zones", level=units.level, columns=own, names=names)
+        return replace(base, kind="zones", level=units.level, columns=units.own, names=names)
     small = _median_m2(sample) < BUILDING_M2 and base.rows >= MANY
     if small or mentions(label, vocabulary("names")["buildings"]):
         return replace(
             base, kind="buildings", remarks=(Note("init.no_floors", {"columns": told_headers(base.headers)}),)
         )
     return replace(base, remarks=(Note("init.unknown_polygons", {"columns": told_headers(base.headers)}),))
-
-
-def _parent(base: Found, sample: Sample, name: str) -> tuple[tuple[str, str], ...]:
-    """The aliases' column of parents is named outright where it is the very column of names."""
-    found = find_columns(base.headers, aliases("zone")["parent"])
-    return (("parent", found[0]),) if len(found) > 1 and found[0] != name and sample.cells else ()
 
 
 def _residential(base: Found, sample: Sample) -> Found | None:
