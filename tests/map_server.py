@@ -2,6 +2,7 @@
 
 import json
 import re
+import socket
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -78,7 +79,7 @@ class MapServer:
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
-        self.address = "http://127.0.0.1:{}/api".format(self.server.server_address[1])
+        self.address = f"http://127.0.0.1:{self.server.server_address[1]}/api"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def __enter__(self):
@@ -102,8 +103,8 @@ class MapServer:
             ring = [[WEST, SOUTH], [EAST, SOUTH], [EAST, NORTH], [WEST, NORTH], [WEST, SOUTH]]
             place = {
                 "osm_type": "relation", "osm_id": 30_001, "place_id": 1, "class": "boundary", "type": "administrative",
-                "display_name": "小区县", "name": "小区县", "lat": "30", "lon": "120.5", "place_rank": 10, "importance": 1,
-                "addresstype": "county", "boundingbox": [str(SOUTH), str(NORTH), str(WEST), str(EAST)],
+                "display_name": "小区县", "name": "小区县", "lat": "30", "lon": "120.5", "place_rank": 10,
+                "importance": 1, "addresstype": "county", "boundingbox": [str(SOUTH), str(NORTH), str(WEST), str(EAST)],
                 "geojson": {"type": "Polygon", "coordinates": [ring]},
             }  # fmt: skip
             return json.dumps([place]).encode()
@@ -148,7 +149,8 @@ class MapServer:
         self._fine(handler, query)
 
     def _hang_up(self, handler, _):
-        handler.connection.close()
+        handler.connection.shutdown(socket.SHUT_RDWR)
+        handler.close_connection = True
 
     def _empty(self, handler, _):
         self._send(handler, b'{"elements": []}' if _ is not None else b"[]")

@@ -9,26 +9,31 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-
 HOSTILE_NAMES = (
-    "../canary.csv", "..\\canary.csv", "lists/../../canary.csv", "/etc/passwd", "C:\\Windows\\win.ini", "\\\\server\\share\\x.csv",
-    "/vsicurl/{address}/x.tif", "/vsizip/../canary.zip/x.shp", "/vsigzip//vsicurl/{address}/x.gz", "{address}/x.geojson", "WFS:{address}",
-    "x.vrt", "con.csv", "a\x00b.csv", "", ".", "x" * 5000, "file:///etc/passwd", "SQLITE:../canary.gpkg", "GTIFF_DIR:1:people.tif",
+    "../canary.csv", "..\\canary.csv", "lists/../../canary.csv", "/etc/passwd", "C:\\Windows\\win.ini",
+    "\\\\server\\share\\x.csv",
+    "/vsicurl/{address}/x.tif", "/vsizip/../canary.zip/x.shp", "/vsigzip//vsicurl/{address}/x.gz",
+    "{address}/x.geojson", "WFS:{address}",
+    "x.vrt", "con.csv", "a\x00b.csv", "", ".", "x" * 5000, "file:///etc/passwd",
+    "SQLITE:../canary.gpkg", "GTIFF_DIR:1:people.tif",
     "linked.csv", "linked.gpkg",
 )  # fmt: skip
 HOSTILE_TEXTS = (
-    b"=cmd|'/c calc'!A1", b"<script>alert(1)</script>", b"{0.__class__}", b"%s%n", b"\xff\xfe", b"\x00" * 64, b"9" * 400, b"1e999", b"-1e308", b"nan",
-    b"'; DROP TABLE x;--", "\u202e\u2066经度".encode(), b"\r\n\r\n", b'"', b",,,,,,,,", b"[[[[[[", b"{{{{", b"null", b"\xa1\xa1", b"1e400,1e400",
+    b"=cmd|'/c calc'!A1", b"<script>alert(1)</script>", b"{0.__class__}", b"%s%n", b"\xff\xfe",
+    b"\x00" * 64, b"9" * 400, b"1e999", b"-1e308", b"nan",
+    b"'; DROP TABLE x;--", "\u202e\u2066经度".encode(),
+    b"\r\n\r\n", b'"', b",,,,,,,,", b"[[[[[[", b"{{{{", b"null", b"\xa1\xa1", b"1e400,1e400",
 )  # fmt: skip
 POINTERS = (
     b'<VRTDataset rasterXSize="10" rasterYSize="10"><VRTRasterBand dataType="Byte" band="1"><SimpleSource>'
-    b'<SourceFilename relativeToVRT="0">/vsicurl/{address}/a.tif</SourceFilename></SimpleSource></VRTRasterBand></VRTDataset>',
+    b'<SourceFilename relativeToVRT="0">/vsicurl/{address}/a.tif</SourceFilename></SimpleSource>'
+    b"</VRTRasterBand></VRTDataset>",
     b"<OGRVRTDataSource><OGRVRTLayer name='x'><SrcDataSource>/vsicurl/{address}/a.geojson</SrcDataSource>"
     b"</OGRVRTLayer></OGRVRTDataSource>",
     b'<GDAL_WMS><Service name="TMS"><ServerUrl>{address}/${z}/${x}/${y}.png</ServerUrl></Service></GDAL_WMS>',
     b'{"type": "FeatureCollection", "features": [], "links": [{"rel": "next", "href": "{address}/next"}]}',
-    b'<!DOCTYPE osm [<!ENTITY a "aaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;"><!ENTITY x SYSTEM "{address}/x">]><osm>&b;&x;</osm>',
+    b'<!DOCTYPE osm [<!ENTITY a "aaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;"><!ENTITY x SYSTEM "{address}/x">]>'
+    b"<osm>&b;&x;</osm>",
     b"<html><body><table><tr><td>1</td></tr></table></body></html>",
     b"%PDF-1.4 nothing",
     b"PK\x03\x04broken",
@@ -39,6 +44,7 @@ POINTERS = (
     b"\0\0\x27\x0a",
     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
 )
+MOVES = ("os.mkdir", "os.rename", "os.remove", "os.symlink", "os.link", "shutil.rmtree")
 TEXTS = (".csv", ".geojson", ".toml", ".prj", ".cpg", ".txt", ".osm")
 
 
@@ -58,7 +64,7 @@ def mutate(rng, content, ending, others, address):
     if ending in TEXTS:
         ways += [_hostile_text] * 5 + [_drop_line, _repeat_line, _reencode]
     if ending == ".xlsx":
-        ways += [lambda rng, raw: _inside_zip(rng, raw)] * 6
+        ways += [_inside_zip] * 6
     choice = rng.random()
     if choice < 0.06:
         return POINTERS[rng.integers(len(POINTERS))].replace(b"{address}", address.encode())
@@ -164,7 +170,7 @@ class Listener:
     def __init__(self):
         self.socket = socket.create_server(("127.0.0.1", 0))
         self.socket.setblocking(False)
-        self.address = "http://127.0.0.1:{}".format(self.socket.getsockname()[1])
+        self.address = f"http://127.0.0.1:{self.socket.getsockname()[1]}"
 
     def calls(self):
         """How many connections have come since last asked."""
@@ -190,9 +196,7 @@ class Watch:
             return
         if event in ("socket.connect", "socket.getaddrinfo"):
             self.seen.append(f"{event} {arguments[-1]}")
-        elif event in ("os.mkdir", "os.rename", "os.remove", "os.symlink", "os.link", "shutil.rmtree"):
-            self._note(event, arguments[0])
-        elif event == "open" and isinstance(arguments[0], (str, bytes)) and _writes(arguments):
+        elif event in MOVES or (event == "open" and isinstance(arguments[0], str | bytes) and _writes(arguments)):
             self._note(event, arguments[0])
 
     def _note(self, event, name):

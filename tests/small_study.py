@@ -7,7 +7,6 @@ import osmium
 import pandas as pd
 import rasterio
 import shapely
-from rasterio.transform import from_origin
 
 WEST, SOUTH, EAST, NORTH = 120.500, 30.000, 120.510, 30.009
 MIDDLE = (WEST + EAST) / 2
@@ -108,7 +107,7 @@ def _write_streets(path):
 def _write_people(folder):
     people = np.arange(1, 121, dtype=np.float32).reshape(10, 12)
     shape = {"height": 10, "width": 12, "count": 1, "dtype": people.dtype, "nodata": -1.0}
-    place = {"crs": 4326, "transform": from_origin(WEST - 0.001, NORTH + 0.0005, 0.001, 0.001)}
+    place = {"crs": 4326, "transform": rasterio.Affine(0.001, 0, WEST - 0.001, 0, -0.001, NORTH + 0.0005)}
     with rasterio.open(folder / "people.tif", "w", driver="GTiff", **shape, **place) as raster:
         raster.write(people, 1)
     totals = pd.DataFrame({"代码": ["339900001", "339900002"], "名称": ["西镇", "东街道"], "常住人口": [3000, 4000]})

@@ -123,9 +123,9 @@ def test_tiles_cover_an_area_and_are_the_same_for_every_area():
 
 @pytest.mark.parametrize(
     "answer",
-    [None, [], {}, {"elements": 3}, {"elements": [{"type": "node"}]}, {"elements": [{"type": "area", "id": 1}]}, {"elements": [7]}],
+    [None, [], {}, *({"elements": found} for found in (3, [{"type": "node"}], [{"type": "area", "id": 1}], [7]))],
     ids=["none", "list", "empty", "number", "no_id", "area", "seven"],
-)  # fmt: skip
+)
 def test_what_is_no_map_data_is_no_answer(answer):
     with pytest.raises(NoAnswer):
         elements_of(answer)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import shapely
 
-from importlib.metadata import version
 from circle15.errors import DataError
 from circle15.inputs.download.answers import Elements, NoAnswer, elements_of, read_answer
 
@@ -22,6 +21,8 @@ if TYPE_CHECKING:
 
     Tags = Mapping[str, bool | list[str]]
 
+# How the servers know who asks, as their rules of use want.
+AGENT = "circle15"
 BUSY = (429, 502, 503, 504)
 LONGEST_WAIT_S = 120.0
 # One query of a tile must not be cut in pieces: the tile is the piece.
@@ -91,6 +92,7 @@ def _ask_one(tile: Tile, tags: Tags, server: str, home: Path, patience: Patience
     """Ask one server once."""
     import osmnx
     import requests
+    import urllib3
 
     found: list[Elements] = []
     with _settings(server, home, patience, lambda response, **_: found.append(_checked(response))):
@@ -103,7 +105,8 @@ def _ask_one(tile: Tile, tags: Tags, server: str, home: Path, patience: Patience
         except (requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError) as fault:
             raise NoAnswer("broken") from fault
         except (requests.exceptions.RequestException, OSError) as fault:
-            raise NoAnswer("unreachable") from fault
+            hung_up = any(isinstance(cause, urllib3.exceptions.ProtocolError) for cause in fault.args)
+            raise NoAnswer("broken" if hung_up else "unreachable") from fault
     if not found:
         raise NoAnswer("broken")
     return found[0]
@@ -111,6 +114,14 @@ def _ask_one(tile: Tile, tags: Tags, server: str, home: Path, patience: Patience
 
 def _checked(response: Any) -> Elements:  # noqa: ANN401 - a response of requests, which publishes no types
     """The objects of an answer, before OSMnx sees it: it would wait and ask again without end, or keep half of it."""
+    try:
+        return _elements(response)
+    except BaseException:
+        response.close()
+        raise
+
+
+def _elements(response: Any) -> Elements:  # noqa: ANN401
     if response.status_code in BUSY:
         after = response.headers.get("Retry-After", "")
         raise NoAnswer("busy", float(after) if after.isdigit() else 0.0)
@@ -137,7 +148,7 @@ def _settings(server: str, home: Path, patience: Patience, check: Callable[..., 
         "cache_only_mode": True,
         "max_query_area_size": NO_SUBDIVISION_M2,
         "doh_url_template": None,
-        "http_user_agent": f"circle15 {version('circle15')}",
+        "http_user_agent": AGENT,
         "log_console": False,
         "log_file": False,
     }

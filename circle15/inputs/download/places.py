@@ -5,8 +5,8 @@ from __future__ import annotations
 import socket
 from typing import TYPE_CHECKING
 
-from importlib.metadata import version
 from circle15.errors import DataError
+from circle15.inputs.download.asking import AGENT
 
 if TYPE_CHECKING:
     import shapely
@@ -39,7 +39,7 @@ def outline_of(name: str, server: str, patience: Patience) -> shapely.Geometry:
         "requests_timeout": patience.timeout_s,
         "use_cache": False,
         "doh_url_template": None,
-        "http_user_agent": f"circle15 {version('circle15')}",
+        "http_user_agent": AGENT,
         "requests_kwargs": {"hooks": {"response": _refuse}},
     }
     before = {key: getattr(osmnx.settings, key) for key in wanted}
