@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from circle15.errors import DataError
 from circle15.inputs.download.asking import AGENT
@@ -61,6 +61,8 @@ def outline_of(name: str, server: str, patience: Patience) -> shapely.Geometry:
     return outline
 
 
-def _refuse(response: object, **_: object) -> None:
+def _refuse(response: Any, **_: object) -> None:  # noqa: ANN401 - a response of requests, which publishes no types
     """Raise where the server does not answer with 200: OSMnx would wait a minute and ask again without end."""
-    response.raise_for_status()  # type: ignore[attr-defined]
+    if not response.ok:
+        response.close()
+    response.raise_for_status()
