@@ -21,8 +21,13 @@ def build_cli(lang: str) -> click.Group:
         help=say("cli.help", lang),
         params=[language_option(lang), version_option(lang), help_option(lang)],
         commands=[
-            init_command(lang), _run(lang), _demo(lang), _services(lang), changes_command(lang), fetch_command(lang),
-        ],  # fmt: skip
+            init_command(lang),
+            _run(lang),
+            _demo(lang),
+            _services(lang),
+            changes_command(lang),
+            fetch_command(lang),
+        ],
         add_help_option=False,
         subcommand_metavar=say("cli.command_metavar", lang),
         options_metavar=say("cli.options_metavar", lang),
