@@ -166,8 +166,10 @@ def source(service, name, lang):
     return FacilitySource(service=service, file=name, sheet=sheet, datum="wgs84")
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("service", sorted(CATALOGUE.services))
+FILLED = [*((service, "zh") for service in sorted(CATALOGUE.services)), ("childcare", "en"), ("shelter", "en")]
+
+
+@pytest.mark.parametrize(("service", "lang"), FILLED)
 def test_a_filled_in_template_is_read_without_a_fix_and_its_example_never_counts(tmp_path, service, lang):
     path = tmp_path / "t.xlsx"
     write_template(path, CATALOGUE.services[service], lang)

@@ -88,7 +88,8 @@ def make_workspace(wanted: Wanted) -> Made:
     )
     files = _copy_names(proposal.used(), proposal.uncertain)
     lacking = [service for service in services if service not in {found.service for found in proposal.facilities}]
-    names = {service: f"{TEMPLATES}/{_file_name(service, catalogue, wanted.lang)}" for service in lacking}
+    taken = {name.lower() for name in files.values()}
+    names = {service: copy_name(_template_name(service, catalogue, wanted.lang), taken) for service in lacking}
     study = home / "study.toml"
     form = Form(
         wanted.place, id_, wanted.period, study.as_posix(), proposal, files, tuple(names.items()),
@@ -127,9 +128,9 @@ def _copy_names(*groups: Iterable[Found]) -> dict[Path, str]:
     return names
 
 
-def _file_name(service: str, catalogue: Catalogue, lang: str) -> str:
+def _template_name(service: str, catalogue: Catalogue, lang: str) -> str:
     label = catalogue.services[service].label.in_language(lang)
-    return f"{copy_name(label.replace('/', '_'), ())}.xlsx"
+    return f"{TEMPLATES}/{label.replace('/', '_')}.xlsx"
 
 
 # --- writing ------------------------------------------------------------------------------------------------------
@@ -139,7 +140,7 @@ def _write(form: Form, home: Path, wanted: Wanted, catalogue: Catalogue) -> tupl
     """Write everything beside and rename it into place: a study is there whole or not at all."""
     for name in ("data/processed", "maps", "data/raw"):
         (wanted.folder / name).mkdir(parents=True, exist_ok=True)
-    beside = home.with_name(f"{home.name}.part")
+    beside = home.with_name(f".{home.name}.circle15-part")
     if beside.exists():
         shutil.rmtree(beside)
     beside.mkdir()
