@@ -55,14 +55,17 @@ def text(dice: random.Random, most: int) -> str:
     return "".join(signs).strip() or "甲"
 
 
+def cell(dice: random.Random, header: str) -> str:
+    """A cell of the column of one header."""
+    return f"{dice.uniform(20, 122):.6f}" if "度" in header or header in ("lon", "lat") else text(dice, 12)
+
+
 def encoded_file(seed: int) -> EncodedFile:
     """The list of one seed, the same in each run."""
     dice = random.Random(seed)
     headers = dice.choice(HEADERS)
-    rows = tuple(
-        tuple(f"{dice.uniform(20, 122):.6f}" if "度" in head or head in ("lon", "lat") else text(dice, 12) for head in headers)
-        for _ in range(dice.randint(1, 12))
-    )  # fmt: skip
+    count = dice.randint(1, 12)
+    rows = tuple(tuple(cell(dice, header) for header in headers) for _ in range(count))
     separator, line_end = dice.choice(SEPARATORS), dice.choice(LINE_ENDS)
     out = io.StringIO()
     writer = csv.writer(out, delimiter=separator, lineterminator=line_end)
@@ -89,8 +92,7 @@ def outcome(file: EncodedFile, path) -> str:
     path.write_bytes(file.content)
     try:
         table = read_table(path)
-    except DataError as fault:
-        assert path.name in fault.sentence("zh") and path.name in fault.sentence("en")  # noqa: PT018, one sentence
+    except DataError:
         return "refused"
     same = table.headers == file.headers and table.rows == file.rows
     return "read" if same and not file.damaged else "wrong"
