@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import pyogrio
 import pyproj
-import rasterio
-from rasterio.errors import NotGeoreferencedWarning, RasterioIOError
 
 from circle15.errors import DataError
 from circle15.inputs.files.boxes import fids_around
+from circle15.inputs.files.contents import is_tiff, require_layer_content
 from circle15.inputs.files.shapefiles import layer_file, text_encoding
 
 if TYPE_CHECKING:
@@ -59,19 +57,16 @@ def as_published(crs: pyproj.CRS) -> pyproj.CRS:
     return crs if number is None else pyproj.CRS(f"EPSG:{number}")
 
 
-def is_raster(path: Path) -> bool:
-    """Whether a file holds pixels."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", NotGeoreferencedWarning)  # a picture has pixels too
-        try:
-            with rasterio.open(path) as raster:
-                return bool(raster.count)
-        except RasterioIOError:
-            return False
+def _require_content(path: Path, file: Path) -> None:
+    """Raise ``DataError``, by the name of ``path``, where ``file`` does not begin as its ending says."""
+    try:
+        require_layer_content(file)
+    except DataError as fault:
+        raise DataError(fault.key, **(fault.facts | {"file": path.name})) from fault
 
 
 def _unreadable(path: Path) -> DataError:
-    return DataError("layers.raster" if is_raster(path) else "layers.unreadable", file=path.name)
+    return DataError("layers.raster" if is_tiff(path) else "layers.unreadable", file=path.name)
 
 
 def layer_headers(path: Path, layer: str | None = None) -> tuple[str, ...]:
@@ -94,6 +89,7 @@ def layer_headers(path: Path, layer: str | None = None) -> tuple[str, ...]:
 
 def _headers(path: Path, file: Path, layer: str | None) -> tuple[str, ...]:
     """The names of the columns of ``file``, which stands for ``path``."""
+    _require_content(path, file)
     try:
         layers = [str(name) for name in pyogrio.list_layers(file)[:, 0]]
         if layer is None and len(layers) > 1:
