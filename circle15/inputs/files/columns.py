@@ -81,8 +81,12 @@ def lower_label(text: str) -> str:
     ('经度', '经度/纬度')
     """
     group, _, label = bare(text).rpartition("/")
-    places = {plain(name) for role in ("lon", "lat") for name in aliases("facility")[role]}
-    return bare(text) if group in places else label
+    return bare(text) if group in _coordinate_names() else label
+
+
+@cache
+def _coordinate_names() -> frozenset[str]:
+    return frozenset(plain(name) for role in ("lon", "lat") for name in aliases("facility")[role])
 
 
 def find_columns(headers: Sequence[str], names: Iterable[str]) -> tuple[str, ...]:
