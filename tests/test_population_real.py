@@ -19,7 +19,7 @@ def test_hangzhou_meets_the_census_of_2020_in_the_districts_of_today(field_data)
             file="zhejiang_census_2020.csv", level="county", merge={"330104": "330102", "330103": "330105"}
         ),
     )
-    grid, notes = read_population(source, field_data, zones, 100, load_catalogue().groups)
+    grid, _, notes = read_population(source, field_data, zones, 100, load_catalogue().groups)
     everyone = grid.persons.groupby(grid.cells["county_code"]).sum()
     census = {"330102": 1_845_444, "330105": 1_120_985, "330106": 1_112_992, "330108": 503_859}
     assert everyone["all"].to_dict() == pytest.approx(census, rel=1e-9)
@@ -36,7 +36,7 @@ def test_las_palmas_meets_its_total(field_data):
     boundary = ZoneSource(file="las_palmas/boundary.geojson", level="county", name="NAMEUNIT", code="NATCODE")
     zones, _ = read_zones([boundary], field_data, None, "Las Palmas", "las_palmas")
     source = PopulationSource(buildings="las_palmas/las_palmas.osm.pbf", total_persons=443_141)
-    grid, notes = read_population(source, field_data, zones, 100, load_catalogue().groups)
+    grid, _, notes = read_population(source, field_data, zones, 100, load_catalogue().groups)
     assert grid.persons["all"].sum() == pytest.approx(443_141, rel=1e-9)
     assert grid.persons.columns.tolist() == ["all"]
     told = {note.key: note.facts for note in notes}

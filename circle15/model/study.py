@@ -194,8 +194,9 @@ class ComparedPeople(Layer):
 class PopulationSource(Layer):
     """``[population]``: a raster of persons, or building footprints; official totals to meet, if any.
 
-    ``total_persons`` is an official total of the whole area where none is known per unit. ``nodata`` is the value of
-    pixels without data where the raster does not declare it.
+    ``total_persons`` is an official total of the whole area where none is known per unit. ``ages`` is a
+    table of a wider unit's people by age, which the towns' totals are fitted to. ``nodata`` is the value of pixels
+    without data where the raster does not declare it.
     """
 
     raster: str | None = None
@@ -206,6 +207,7 @@ class PopulationSource(Layer):
     landuse: LandUseSource | None = None
     totals: TotalsSource | None = None
     total_persons: float | None = Field(default=None, gt=0)
+    ages: TotalsSource | None = None
     nodata: float | None = None
     groups: tuple[GroupCounts, ...] = ()
     compare: ComparedPeople | None = None

@@ -76,7 +76,7 @@ def read_inputs(study_path: Path, progress: Progress) -> StudyInputs:
         network, street_notes = _streets(study, folder, zones, surroundings_m)
     progress("population")
     with collecting(faults):
-        population, people_notes = read_population(
+        population, people_rows, people_notes = read_population(
             study.population, folder, zones, study.study.cell_m, catalogue.groups
         )
     progress("facilities")
@@ -92,7 +92,7 @@ def read_inputs(study_path: Path, progress: Progress) -> StudyInputs:
         network=network,
         population=population,
         facilities=facilities,
-        ledger=ledger,
+        ledger=ledger + people_rows,
         surroundings_m=surroundings_m,
         notes=(*notes, *zone_notes, *street_notes, *people_notes, *list_notes),
     )
@@ -128,7 +128,9 @@ def named_files(study: Study) -> tuple[str, ...]:
         *(source.file for source in study.facilities),
     ]
     names += [name for name in (people.raster, people.buildings) if name is not None]
-    names += [part.file for part in (people.landuse, people.totals) if part is not None]
+    if people.compare is not None:
+        names += [name for name in (people.compare.raster, people.compare.buildings) if name is not None]
+    names += [part.file for part in (people.landuse, people.totals, people.ages, *people.groups) if part is not None]
     return tuple(dict.fromkeys(names))
 
 

@@ -14,7 +14,8 @@ from circle15.errors import ConfigurationError, DataError
 from circle15.inputs.files.columns import aliases, choose_column
 from circle15.inputs.files.tables import Table, read_table
 from circle15.inputs.population.group_columns import column_figures, group_figures
-from circle15.model.ledger import Note
+from circle15.inputs.population.total_rows import row_account, sum_note, unit_degrees
+from circle15.model.ledger import Ledger, Note, Place
 from circle15.model.zones import level_label
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def whole_area_total(total_persons: float, zones: Zones) -> OfficialTotals:
 
 def read_totals(
     source: TotalsSource, folder: Path, zones: Zones, groups: Mapping[str, Group]
-) -> tuple[OfficialTotals, tuple[Note, ...]]:
+) -> tuple[OfficialTotals, Ledger, tuple[Note, ...]]:
     """Read a table of official totals, with counts or shares by age where it has them.
 
     Parameters
@@ -106,8 +107,26 @@ def read_totals(
     by_group = _sums_where_all_known(figures.persons.iloc[wanted], unit)
     known, partly = _known_groups(by_group, persons, source.file)
     _require_parts(known, persons, source.file, units)
-    notes = (*_left_out(source.file, len(keys) - len(wanted)), *partly, *_off_note(source.file, figures.off[wanted]))
-    return OfficialTotals(source.file, source.level, persons, known), notes
+    left_out = _left_out(source.file, len(keys) - len(wanted))
+    notes = (*left_out, *sum_note(table, header, keys, totals), *partly, *_off_note(source.file, figures.off[wanted]))
+    merged = _merged_rows(table, keys, source)
+    ledger = row_account(table, "totals", keys, codes, merged, frozenset(), unit_degrees(zones, source.level))
+    return OfficialTotals(source.file, source.level, persons, known), ledger, notes
+
+
+def _merged_rows(table: Table, keys: list[str], source: TotalsSource) -> dict[int, tuple[Note, ...]]:
+    """Say of each row whose unit has merged into which one it counts."""
+    return {
+        at: (
+            Note(
+                "raking.row_merged",
+                {"unit": key, "today": source.merge[key]},
+                Place(table.file, table.sheet, table.row_numbers[at]),
+            ),
+        )
+        for at, key in enumerate(keys)
+        if key in source.merge
+    }
 
 
 def _row_keys(table: Table, source: TotalsSource) -> list[str]:
