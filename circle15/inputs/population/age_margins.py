@@ -86,16 +86,16 @@ def fit_ages(totals: OfficialTotals, ages: OfficialTotals, zones: Zones, groups:
     tree = _tree([groups[str(group)] for group in ages.groups if groups[str(group)].from_age is not None])
     if not tree:
         raise DataError("raking.no_ages", file=ages.file)
-    persons, seeds = (dict.fromkeys(tree, totals.persons * 0.0) for _ in range(2))
+    persons, seeds = (pd.DataFrame(0.0, index=totals.persons.index, columns=list(tree)) for _ in range(2))
     notes = []
     for code in sorted(set(above[totals.persons > 0])):
         towns = above.index[(above == code) & (totals.persons > 0)]
         began, fitted, told = _fit_unit(totals, ages, code, towns, tree, zones)
         notes += told
-        for group in tree:
-            seeds[group][towns], persons[group][towns] = began[group], fitted[group]
+        seeds.loc[towns] = np.column_stack([began[group] for group in tree])
+        persons.loc[towns] = np.column_stack([fitted[group] for group in tree])
     fitted_totals = replace(totals, groups=_with_others(totals, ages, above, persons, groups))
-    return FittedAges(fitted_totals, pd.DataFrame(seeds, index=totals.persons.index), tuple(notes))
+    return FittedAges(fitted_totals, seeds, tuple(notes))
 
 
 def _units_above(totals: OfficialTotals, ages: OfficialTotals, zones: Zones) -> pd.Series:
@@ -221,13 +221,15 @@ def _with_others(
     totals: OfficialTotals,
     ages: OfficialTotals,
     above: pd.Series,
-    fitted: Mapping[str, pd.Series],
+    fitted: pd.DataFrame,
     groups: Mapping[str, Group],
 ) -> pd.DataFrame:
     """Fitted groups; the towns' own others, within the fitted group around; the wider unit's others by share."""
-    persons = dict(fitted)
+    persons = {str(group): fitted[group] for group in fitted}
     for group in [str(group) for group in totals.groups if group not in fitted]:
-        around = _around(groups[group], [groups[g] for g in fitted]) if groups[group].from_age is not None else EVERYONE
+        around = (
+            _around(groups[group], [groups[str(g)] for g in fitted]) if groups[group].from_age is not None else EVERYONE
+        )
         whole = totals.persons if around == EVERYONE else totals.groups.get(around)
         now = totals.persons if around == EVERYONE else fitted[around]
         persons[group] = totals.groups[group] if whole is None else now * (totals.groups[group] / whole).fillna(0.0)

@@ -91,6 +91,7 @@ def with_groups(
     told: dict[tuple[str, str, str], str] = {}
     if not sources:
         return grid, ledger, ()
+    residents = grid.persons[EVERYONE].to_numpy()
     for source in sources:
         read = _read(source, folder, zones, groups, grid)
         ledger += read.ledger
@@ -99,7 +100,7 @@ def with_groups(
         for group in read.counts:
             counts = read.counts[group].dropna()
             _require_new(str(group), source, counts, told)
-            spread = exact_shares(grid.persons[EVERYONE].to_numpy(), codes, counts)
+            spread = exact_shares(residents, codes, counts, float(residents.sum()))
             again = any(key[0] == group for key in told) and group in persons
             persons[group] = persons[group] + spread if again else spread
             told |= {(str(group), source.level, str(code)): source.file for code in counts.index}

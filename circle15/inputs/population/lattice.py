@@ -29,7 +29,9 @@ def on_a_lattice(persons: pd.DataFrame) -> pd.DataFrame:
     return rounded
 
 
-def exact_shares(residents: NDArray[np.float64], codes: NDArray[np.object_], counts: pd.Series) -> NDArray[np.float64]:
+def exact_shares(
+    residents: NDArray[np.float64], codes: NDArray[np.object_], counts: pd.Series, whole: float
+) -> NDArray[np.float64]:
     """Each unit's count spread over its cells as its residents are, so that the cells add up to it exactly.
 
     Parameters
@@ -40,16 +42,17 @@ def exact_shares(residents: NDArray[np.float64], codes: NDArray[np.object_], cou
         Each cell's unit, (n,).
     counts
         Persons by unit code.
+    whole
+        The people of all cells: what the step of the lattice is fit for.
 
     Examples
     --------
     >>> units = np.array(["a", "a", "b"], dtype=object)
-    >>> spread = exact_shares(np.array([1.0, 2.0, 5.0]), units, pd.Series({"a": 10.0}))
+    >>> spread = exact_shares(np.array([1.0, 2.0, 5.0]), units, pd.Series({"a": 10.0}), 10.0)
     >>> spread.round(3).tolist(), float(spread.sum())
     ([3.333, 6.667, 0.0], 10.0)
     """
-    total = max(float(residents.sum()), float(counts.sum()), 1.0)
-    step = step_of(total)
+    step = step_of(max(whole, float(counts.sum())))
     spread = np.zeros(len(residents))
     order = np.argsort(codes.astype(str), kind="stable")
     bounds = np.searchsorted(codes[order].astype(str), [str(code) for code in counts.index], side="left")

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyproj
 from rasterio.windows import Window
 
 from circle15.inputs.population.gridding import OUTSIDE, Elements, UnitFinder, add_tallies, tally, units_at
 from circle15.inputs.population.raster_file import apply_affine, opened_raster, pixel_grid
 from circle15.inputs.population.raster_values import Greatest, greatest, read_values, require_people
 from circle15.inputs.population.uncovered import raster_edges
+from circle15.inputs.population.unit_names import to_degrees
 from circle15.model.ledger import Note, Place
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from circle15.inputs.population.raster_file import PixelGrid
+    from circle15.model.zones import Zones
 
 PARTS_AT_ONCE = 1_000_000
 PIXELS_AT_ONCE = 2_000_000
@@ -96,7 +97,7 @@ def raster_people(path: Path, finder: UnitFinder, nodata: float | None = None) -
     outside = tallied["unit"] == OUTSIDE
     inside = tallied[~outside].reset_index(drop=True)
     told = _told(path.name, float(inside["weight"].sum()), float(tallied.loc[outside, "weight"].sum()))
-    of_values = (*_wrong_note(strips, grid, path.name), *_declared_note(strips, nodata, path.name))
+    of_values = (*_wrong_note(strips, grid, finder.zones, path.name), *_declared_note(strips, nodata, path.name))
     notes = (told, *of_values, *edges, *_coarse_note(grid, finder, path.name))
     return RasterPeople(inside, grid.pixel_m2, (*notes, *_dense_note(inside, finder, path.name)))
 
@@ -168,7 +169,7 @@ def _told(file: str, inside: float, outside: float) -> Note:
     return Note("population.raster_window", facts)
 
 
-def _wrong_note(strips: Sequence[Strip], grid: PixelGrid, file: str) -> tuple[Note, ...]:
+def _wrong_note(strips: Sequence[Strip], grid: PixelGrid, zones: Zones, file: str) -> tuple[Note, ...]:
     """One negative value throughout is a nodata that nobody declared; several, or NaN, are told as they are."""
     wrong: Counter[str] = Counter()
     for strip in strips:
@@ -176,7 +177,7 @@ def _wrong_note(strips: Sequence[Strip], grid: PixelGrid, file: str) -> tuple[No
             wrong[f"{value:.10g}"] += pixels
     if not wrong:
         return ()
-    at = _place(grid, next(strip.wrong_at for strip in strips if strip.wrong_at is not None), file)
+    at = _place(grid, next(strip.wrong_at for strip in strips if strip.wrong_at is not None), zones, file)
     numbers = [value for value in wrong if value not in ("nan", "inf", "-inf")]
     facts: dict[str, object] = {"file": file, "pixels": wrong.total()}
     if len(wrong) == len(numbers) == 1:
@@ -186,11 +187,10 @@ def _wrong_note(strips: Sequence[Strip], grid: PixelGrid, file: str) -> tuple[No
     return (Note("population.raster_bad_pixels", {**facts, "values": values}, at),)
 
 
-def _place(grid: PixelGrid, at: tuple[int, int], file: str) -> Place:
+def _place(grid: PixelGrid, at: tuple[int, int], zones: Zones, file: str) -> Place:
     row, column = (np.array([axis + 0.5]) for axis in at)
     metres = grid.to_metres.transform(*apply_affine(grid.to_map, column, row))
-    to_degrees = pyproj.Transformer.from_crs(grid.to_metres.target_crs, "EPSG:4326", always_xy=True)
-    lon, lat = (float(axis[0]) for axis in to_degrees.transform(*metres))
+    lon, lat = (float(axis[0]) for axis in to_degrees(zones.crs).transform(*metres))
     return Place(file, lon=lon, lat=lat) if np.isfinite(lon) and np.isfinite(lat) else Place(file)
 
 

@@ -17,7 +17,7 @@ from circle15.inputs.population.gaps import close_gaps
 from circle15.inputs.population.gridding import lineage, settle, tally, unit_finder, units_at
 from circle15.inputs.population.groups import with_groups
 from circle15.inputs.population.landuse import read_residential, residential_cells
-from circle15.inputs.population.lattice import on_a_lattice
+from circle15.inputs.population.lattice import exact_shares, on_a_lattice
 from circle15.inputs.population.raking import codes_at_level, factor_note, meet_totals
 from circle15.inputs.population.raster import raster_people
 from circle15.inputs.population.source_coverage import uncovered_note
@@ -203,7 +203,7 @@ def _grid(cells: pd.DataFrame, totals: OfficialTotals | None, finder: UnitFinder
     codes = lineage(finder.zones).iloc[kept["unit"]].reset_index(drop=True)
     frame = pd.concat([frame, codes], axis=1)
     order = np.argsort(frame["cell_id"].to_numpy(), kind="stable")
-    persons = on_a_lattice(_persons_by_group(kept, totals, finder.zones))
+    persons = _persons_by_group(kept, totals, finder.zones)
     return PopulationGrid(
         finder.zones.crs,
         finder.cell_m,
@@ -213,12 +213,11 @@ def _grid(cells: pd.DataFrame, totals: OfficialTotals | None, finder: UnitFinder
 
 
 def _persons_by_group(cells: pd.DataFrame, totals: OfficialTotals | None, zones: Zones) -> pd.DataFrame:
-    """Everyone, and each known group by its share in the cell's unit."""
-    persons = pd.DataFrame({EVERYONE: cells["persons"]})
+    """Everyone, and each known group as the cell's residents are of its unit's; sums are exact."""
     if totals is None:
-        return persons
-    codes = pd.Series(codes_at_level(cells, zones, totals.level))
-    for group in totals.groups:
-        share = (totals.groups[group] / totals.persons).fillna(0.0)  # 0 of 0 people
-        persons[group] = persons[EVERYONE] * codes.map(share).fillna(0.0)
-    return persons
+        return on_a_lattice(pd.DataFrame({EVERYONE: cells["persons"]}))
+    codes, residents = codes_at_level(cells, zones, totals.level), cells["persons"].to_numpy()
+    whole = totals.persons.sum()
+    persons = {EVERYONE: exact_shares(residents, codes, totals.persons, whole)}
+    persons |= {str(group): exact_shares(residents, codes, totals.groups[group], whole) for group in totals.groups}
+    return pd.DataFrame(persons)

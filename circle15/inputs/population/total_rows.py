@@ -7,9 +7,9 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyproj
 
 from circle15.inputs.files.columns import plain
+from circle15.inputs.population.unit_names import to_degrees
 from circle15.model.ledger import Ledger, LedgerRow, Note, Place
 
 if TYPE_CHECKING:
@@ -128,6 +128,5 @@ def unit_degrees(zones: Zones, level: str) -> dict[str, tuple[float, float]]:
     """A point (lon, lat) within each unit of a level, by code."""
     units = zones.at_level(level)
     points = units.geometry.representative_point()
-    to_degrees = pyproj.Transformer.from_crs(zones.crs, "EPSG:4326", always_xy=True)
-    lon, lat = to_degrees.transform(points.x.to_numpy(), points.y.to_numpy())
+    lon, lat = to_degrees(zones.crs).transform(points.x.to_numpy(), points.y.to_numpy())
     return dict(zip(units["code"], zip(lon.tolist(), lat.tolist(), strict=True), strict=True))

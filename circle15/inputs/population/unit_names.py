@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pyproj
@@ -10,6 +11,16 @@ from circle15.model.ledger import Place
 
 if TYPE_CHECKING:
     from circle15.model.zones import Zones
+
+
+@cache
+def _from_wkt(wkt: str) -> pyproj.Transformer:
+    return pyproj.Transformer.from_crs(pyproj.CRS.from_wkt(wkt), "EPSG:4326", always_xy=True)
+
+
+def to_degrees(crs: pyproj.CRS) -> pyproj.Transformer:
+    """From a coordinate system to WGS 84 degrees; kept, since each takes longer to make than a thousand points."""
+    return _from_wkt(crs.to_wkt())
 
 
 def main_level(zones: Zones) -> str:
@@ -30,5 +41,5 @@ def unit_place(zones: Zones, level: str, code: str, file: str, sheet: str = "", 
     if own.empty:
         return Place(file, sheet, row)
     point = own.geometry.iloc[0].representative_point()
-    lon, lat = pyproj.Transformer.from_crs(zones.crs, "EPSG:4326", always_xy=True).transform(point.x, point.y)
+    lon, lat = to_degrees(zones.crs).transform(point.x, point.y)
     return Place(file, sheet, row, lon=float(lon), lat=float(lat))
