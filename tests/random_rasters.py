@@ -100,7 +100,7 @@ def random_grid(dice, crs, zones):
     turn = Affine.rotation(dice.uniform(0, 360)) if dice.random() < 0.4 else Affine.identity()
     flip = Affine.scale(float(dice.choice([1, -1])), float(dice.choice([1, -1])))
     off = dice.uniform(-0.6, -0.4, 2) * size
-    to_map = Affine.translation(x, y) * turn * flip * Affine.scale(step, -step) * Affine.translation(*off)
+    to_map = Affine.translation(x, y) @ turn @ flip @ Affine.scale(step, -step) @ Affine.translation(*off)
     return to_map, (size, int(dice.integers(max(4, size // 2), size + 1)))
 
 
@@ -155,7 +155,9 @@ def _in_window(case):
     along = np.linspace(0, 1, 101)
     x = np.concatenate([west + along * (east - west)] * 2 + [np.full(101, west), np.full(101, east)])
     y = np.concatenate([np.full(101, south), np.full(101, north)] + [south + along * (north - south)] * 2)
-    column, row = ~case.to_map * np.array(pyproj.Transformer.from_crs(METRIC, case.crs, always_xy=True).transform(x, y))
+    x, y = pyproj.Transformer.from_crs(METRIC, case.crs, always_xy=True).transform(x, y)
+    back = ~case.to_map
+    column, row = back.a * x + back.b * y + back.c, back.d * x + back.e * y + back.f
     height, width = case.values.shape
     left, right = max(int(np.floor(column.min())) - 2, 0), min(int(np.ceil(column.max())) + 2, width)
     top, bottom = max(int(np.floor(row.min())) - 2, 0), min(int(np.ceil(row.max())) + 2, height)
