@@ -16,6 +16,7 @@ from circle15.inputs.population.raking import codes_at_level, factor_note, meet_
 from circle15.inputs.population.raster import raster_people
 from circle15.inputs.population.source_coverage import uncovered_note
 from circle15.inputs.population.totals import OfficialTotals, read_totals, whole_area_total
+from circle15.inputs.zones.crosswalk import NO_CROSSWALK
 from circle15.model.population import EVERYONE, PopulationGrid, cell_ids
 
 if TYPE_CHECKING:
@@ -26,13 +27,19 @@ if TYPE_CHECKING:
 
     from circle15.catalogue.entries import Group
     from circle15.inputs.population.gridding import UnitFinder
+    from circle15.inputs.zones.crosswalk import CrosswalkTable
     from circle15.model.ledger import Note
     from circle15.model.study import PopulationSource
     from circle15.model.zones import Zones
 
 
 def read_population(
-    source: PopulationSource, folder: Path, zones: Zones, cell_m: int, groups: Mapping[str, Group]
+    source: PopulationSource,
+    folder: Path,
+    zones: Zones,
+    cell_m: int,
+    groups: Mapping[str, Group],
+    crosswalk: CrosswalkTable = NO_CROSSWALK,
 ) -> tuple[PopulationGrid, tuple[Note, ...]]:
     """Put the people of a study on its grid.
 
@@ -48,6 +55,8 @@ def read_population(
         Side of a cell, metres.
     groups
         The catalogue's groups by id.
+    crosswalk
+        Which of today's units those of older tables belong to.
 
     Returns
     -------
@@ -62,7 +71,7 @@ def read_population(
         What was found in which file, and what to do.
     """
     finder = unit_finder(zones, cell_m)
-    totals, of_totals = _official_totals(source, folder, zones, groups)
+    totals, of_totals = _official_totals(source, folder, zones, groups, crosswalk)
     land = None if source.landuse is None else read_residential(source.landuse, folder, zones)
     tallied, of_people = _people(source, folder, finder, land, zones.levels[0] if totals is None else totals.level)
     cells = _with_land(settle(tallied, cell_m).rename(columns={"weight": "persons"}), land, finder)
@@ -79,12 +88,16 @@ def read_population(
 
 
 def _official_totals(
-    source: PopulationSource, folder: Path, zones: Zones, groups: Mapping[str, Group]
+    source: PopulationSource,
+    folder: Path,
+    zones: Zones,
+    groups: Mapping[str, Group],
+    crosswalk: CrosswalkTable,
 ) -> tuple[OfficialTotals | None, tuple[Note, ...]]:
     if source.totals is not None and source.total_persons is not None:
         raise ConfigurationError("population.two_totals")
     if source.totals is not None:
-        return read_totals(source.totals, folder, zones, groups)
+        return read_totals(source.totals, folder, zones, groups, crosswalk)
     if source.total_persons is not None:
         return whole_area_total(source.total_persons, zones), ()
     if source.buildings is not None:
