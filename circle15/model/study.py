@@ -97,9 +97,10 @@ class OfficialUnits(Provenance):
 
 
 class Crosswalk(Provenance):
-    """``[crosswalk]``: a small table of old codes and today's, for boundaries and totals of different years.
+    """``[crosswalk]``: a small table of old codes or names and today's, for boundaries and totals of different years.
 
-    ``old``, ``new`` and ``share`` name columns.
+    ``old``, ``new`` and ``share`` name columns; ``share`` is the part of an old unit that belongs to one of today's,
+    where it has been split.
     """
 
     file: str
@@ -148,7 +149,7 @@ class LandUseSource(Layer):
 class TotalsSource(Provenance):
     """``[population.totals]``: official totals, and counts or shares by age, per unit of one level.
 
-    ``merge`` maps a code of the table to today's code where units have merged since.
+    Units of another year are joined to today's by ``[crosswalk]``.
     """
 
     file: str
@@ -157,7 +158,6 @@ class TotalsSource(Provenance):
     code: str | None = None
     name: str | None = None
     total: str | None = None
-    merge: dict[str, str] = Field(default_factory=dict)
 
 
 class GroupCounts(Provenance):

@@ -22,6 +22,7 @@ from circle15.inputs.population.raking import codes_at_level, factor_note, meet_
 from circle15.inputs.population.raster import raster_people
 from circle15.inputs.population.source_coverage import uncovered_note
 from circle15.inputs.population.totals import OfficialTotals, read_totals, whole_area_total
+from circle15.inputs.zones.crosswalk import NO_CROSSWALK
 from circle15.model.ledger import Ledger
 from circle15.model.population import EVERYONE, PopulationGrid, cell_ids
 
@@ -33,13 +34,19 @@ if TYPE_CHECKING:
 
     from circle15.catalogue.entries import Group
     from circle15.inputs.population.gridding import UnitFinder
+    from circle15.inputs.zones.crosswalk import CrosswalkTable
     from circle15.model.ledger import Note
-    from circle15.model.study import PopulationSource, TotalsSource
+    from circle15.model.study import PopulationSource
     from circle15.model.zones import Zones
 
 
 def read_population(
-    source: PopulationSource, folder: Path, zones: Zones, cell_m: int, groups: Mapping[str, Group]
+    source: PopulationSource,
+    folder: Path,
+    zones: Zones,
+    cell_m: int,
+    groups: Mapping[str, Group],
+    crosswalk: CrosswalkTable = NO_CROSSWALK,
 ) -> tuple[PopulationGrid, Ledger, tuple[Note, ...]]:
     """Put the people of a study on its grid.
 
@@ -56,6 +63,8 @@ def read_population(
         Side of a cell, metres.
     groups
         The catalogue's groups by id.
+    crosswalk
+        Which of today's units those of older tables belong to.
 
     Returns
     -------
@@ -72,7 +81,7 @@ def read_population(
         What was found in which file, and what to do.
     """
     finder = unit_finder(zones, cell_m)
-    official = _official(source, folder, zones, groups)
+    official = _official(source, folder, zones, groups, crosswalk)
     land = None if source.landuse is None else read_residential(source.landuse, folder, zones)
     found = _people(source, folder, finder, land, zones.levels[0] if official is None else official.totals.level)
     cells = _with_land(settle(found.tallied, cell_m).rename(columns={"weight": "persons"}), land, finder)
@@ -110,11 +119,17 @@ class _Found:
     notes: tuple[Note, ...]
 
 
-def _official(source: PopulationSource, folder: Path, zones: Zones, groups: Mapping[str, Group]) -> _Official | None:
+def _official(
+    source: PopulationSource,
+    folder: Path,
+    zones: Zones,
+    groups: Mapping[str, Group],
+    crosswalk: CrosswalkTable,
+) -> _Official | None:
     if source.totals is not None and source.total_persons is not None:
         raise ConfigurationError("population.two_totals")
     if source.totals is not None:
-        totals, ledger, notes = read_totals(source.totals, folder, zones, groups)
+        totals, ledger, notes = read_totals(source.totals, folder, zones, groups, crosswalk)
     elif source.total_persons is not None:
         totals, ledger, notes = whole_area_total(source.total_persons, zones), Ledger(), ()
     elif source.ages is not None:
@@ -124,13 +139,19 @@ def _official(source: PopulationSource, folder: Path, zones: Zones, groups: Mapp
     else:
         return None
     unfitted = _Official(totals, pd.DataFrame(index=totals.persons.index), ledger, notes)
-    return unfitted if source.ages is None else _with_ages(unfitted, source.ages, folder, zones, groups)
+    if source.ages is None:
+        return unfitted
+    return _with_ages(unfitted, read_totals(source.ages, folder, zones, groups, crosswalk), zones, groups)
 
 
 def _with_ages(
-    official: _Official, source: TotalsSource, folder: Path, zones: Zones, groups: Mapping[str, Group]
+    official: _Official,
+    read: tuple[OfficialTotals, Ledger, tuple[Note, ...]],
+    zones: Zones,
+    groups: Mapping[str, Group],
 ) -> _Official:
-    ages, ledger, notes = read_totals(source, folder, zones, groups)
+    """The totals fitted to the ages of another table."""
+    ages, ledger, notes = read
     fitted = fit_ages(official.totals, ages, zones, groups)
     return _Official(fitted.totals, fitted.seeds, official.ledger + ledger, (*official.notes, *notes, *fitted.notes))
 
