@@ -97,9 +97,10 @@ class OfficialUnits(Provenance):
 
 
 class Crosswalk(Provenance):
-    """``[crosswalk]``: a small table of old codes and today's, for boundaries and totals of different years.
+    """``[crosswalk]``: a small table of old codes or names and today's, for boundaries and totals of different years.
 
-    ``old``, ``new`` and ``share`` name columns.
+    ``old``, ``new`` and ``share`` name columns; ``share`` is the part of an old unit that belongs to one of today's,
+    where it has been split.
     """
 
     file: str
@@ -148,7 +149,7 @@ class LandUseSource(Layer):
 class TotalsSource(Provenance):
     """``[population.totals]``: official totals, and counts or shares by age, per unit of one level.
 
-    ``merge`` maps a code of the table to today's code where units have merged since.
+    Units of another year are joined to today's by ``[crosswalk]``.
     """
 
     file: str
@@ -157,7 +158,6 @@ class TotalsSource(Provenance):
     code: str | None = None
     name: str | None = None
     total: str | None = None
-    merge: dict[str, str] = Field(default_factory=dict)
 
 
 class GroupCounts(Provenance):
@@ -194,8 +194,9 @@ class ComparedPeople(Layer):
 class PopulationSource(Layer):
     """``[population]``: a raster of persons, or building footprints; official totals to meet, if any.
 
-    ``total_persons`` is an official total of the whole area where none is known per unit. ``nodata`` is the value of
-    pixels without data where the raster does not declare it.
+    ``total_persons`` is an official total of the whole area where none is known per unit. ``ages`` is a
+    table of a wider unit's people by age, which the towns' totals are fitted to. ``nodata`` is the value of pixels
+    without data where the raster does not declare it.
     """
 
     raster: str | None = None
@@ -206,6 +207,7 @@ class PopulationSource(Layer):
     landuse: LandUseSource | None = None
     totals: TotalsSource | None = None
     total_persons: float | None = Field(default=None, gt=0)
+    ages: TotalsSource | None = None
     nodata: float | None = None
     groups: tuple[GroupCounts, ...] = ()
     compare: ComparedPeople | None = None

@@ -22,6 +22,10 @@ BY_WEIGHT = (
     # Sites and people that are left out.
     "study.no_facilities", "facilities.none_tagged", "facilities.excluded_rows", "zones.incomplete", "zones.no_shape",
     "network.perhaps_cut", "population.gap_left", "population.outside_totals",
+    "population.raster_uncovered", "raking.not_a_count", "raking.nobody_there", "raking.groups_outside_units",
+    # What is most likely something else than it is taken for.
+    "population.raster_density", "population.raster_dense", "raking.margins_differ", "raking.total_row_differs",
+    "raking.count_over_people", "raking.factor_far",
     # What is not known.
     "population.uncovered_residential", "population.uncovered_area", "population.raster_bad_pixels",
     "population.groups_partly_known", "population.ages_off_total", "population.floors_unknown",

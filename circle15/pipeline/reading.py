@@ -18,7 +18,9 @@ from circle15.inputs.population.read import read_population
 from circle15.inputs.streets.islands import without_classes, without_small_islands
 from circle15.inputs.streets.read import read_streets
 from circle15.inputs.study_file import read_study
+from circle15.inputs.zones.crosswalk import NO_CROSSWALK, read_crosswalk
 from circle15.inputs.zones.read import read_zones
+from circle15.model.ledger import Ledger
 from circle15.pipeline.walking import on_foot
 
 if TYPE_CHECKING:
@@ -26,8 +28,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from circle15.catalogue.entries import Catalogue
+    from circle15.inputs.zones.crosswalk import CrosswalkTable
     from circle15.model.facilities import FacilityLayer
-    from circle15.model.ledger import Ledger, Note
+    from circle15.model.ledger import Note
     from circle15.model.network import StreetNetwork
     from circle15.model.population import PopulationGrid
     from circle15.model.study import ReachOverride, Study
@@ -67,7 +70,8 @@ def read_inputs(study_path: Path, progress: Progress) -> StudyInputs:
     _require_files(study, folder)
     catalogue, notes = study_catalogue(study, folder)
     progress("zones")
-    zones, zone_notes = _zones(study, folder)
+    zones, zone_rows, zone_notes = _zones(study, folder)
+    crosswalk, crosswalk_rows, crosswalk_notes = _crosswalk(study, folder)
     surroundings_m = SURROUNDINGS_FACTOR * largest_limit_m(catalogue)
 
     faults: list[Circle15Error] = []
@@ -76,8 +80,8 @@ def read_inputs(study_path: Path, progress: Progress) -> StudyInputs:
         network, street_notes = _streets(study, folder, zones, surroundings_m)
     progress("population")
     with collecting(faults):
-        population, people_notes = read_population(
-            study.population, folder, zones, study.study.cell_m, catalogue.groups
+        population, people_rows, people_notes = read_population(
+            study.population, folder, zones, study.study.cell_m, catalogue.groups, crosswalk
         )
     progress("facilities")
     with collecting(faults):
@@ -92,9 +96,9 @@ def read_inputs(study_path: Path, progress: Progress) -> StudyInputs:
         network=network,
         population=population,
         facilities=facilities,
-        ledger=ledger,
+        ledger=zone_rows + crosswalk_rows + people_rows + ledger,
         surroundings_m=surroundings_m,
-        notes=(*notes, *zone_notes, *street_notes, *people_notes, *list_notes),
+        notes=(*notes, *zone_notes, *crosswalk_notes, *street_notes, *people_notes, *list_notes),
     )
 
 
@@ -128,7 +132,10 @@ def named_files(study: Study) -> tuple[str, ...]:
         *(source.file for source in study.facilities),
     ]
     names += [name for name in (people.raster, people.buildings) if name is not None]
-    names += [part.file for part in (people.landuse, people.totals) if part is not None]
+    if people.compare is not None:
+        names += [name for name in (people.compare.raster, people.compare.buildings) if name is not None]
+    parts = (people.landuse, people.totals, people.ages, *people.groups, study.crosswalk, *study.official_units)
+    names += [part.file for part in parts if part is not None]
     return tuple(dict.fromkeys(names))
 
 
@@ -183,10 +190,16 @@ def study_zones(study: Study, folder: Path) -> Zones:
     return _zones(study, folder)[0]
 
 
-def _zones(study: Study, folder: Path) -> tuple[Zones, tuple[Note, ...]]:
+def _zones(study: Study, folder: Path) -> tuple[Zones, Ledger, tuple[Note, ...]]:
     epsg = study.study.crs
     crs = None if epsg is None else _crs(epsg)
-    return read_zones(study.zones, folder, crs, study.study.place, study.study.id)
+    return read_zones(study.zones, folder, crs, study.study.place, study.study.id, study.official_units)
+
+
+def _crosswalk(study: Study, folder: Path) -> tuple[CrosswalkTable, Ledger, tuple[Note, ...]]:
+    if study.crosswalk is None:
+        return NO_CROSSWALK, Ledger(), ()
+    return read_crosswalk(study.crosswalk, folder)
 
 
 def _crs(epsg: int) -> pyproj.CRS:

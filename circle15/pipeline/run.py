@@ -126,6 +126,8 @@ def compute(inputs: StudyInputs, progress: Progress, lang: str) -> Results:
         underserved=underserved.areas,
         isochrones=display_isochrones(inputs, searched, circles),
         ledger=ledger_frame(inputs.ledger),
+        factors=inputs.population.factors,
+        compared_people=inputs.population.compared,
         notes=by_weight(
             (
                 *observations(inputs, searched, counted),

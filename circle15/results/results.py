@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import pandas as pd
+
+from circle15.model.population import no_factors, nothing_compared
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -20,7 +22,7 @@ Frame = TypeVar("Frame", bound=pd.DataFrame)
 
 LISTED_LEVELS = ("town", "county", "place", "village")
 SHAPES = ("zones", "cells", "facilities", "underserved", "isochrones")
-TABLES = ("pairs", "coverage", "index_parts", "index", "ledger")
+TABLES = ("pairs", "coverage", "index_parts", "index", "ledger", "factors", "compared_people")
 
 
 def _with_text(frame: Frame) -> Frame:
@@ -66,6 +68,12 @@ class Results:
     ledger
         ``file, sheet, row, fate, kind, object_id, name, reasons, lon, lat``: every row of every file; ``reasons`` is
         JSON, a list of notes with their keys and facts, "" where a row is used as it stands.
+    factors
+        ``unit, group, source_persons, official_persons, factor``: how official totals changed the source, by unit of
+        the totals' level and group; no rows where there are no official totals.
+    compared_people
+        ``unit, persons, compared_persons, ratio, moved_share``: a second source of people beside the study's, the
+        whole area first; no rows where there is none.
     notes
         What the reader of these numbers should know; what bears most on them first.
     """
@@ -83,6 +91,8 @@ class Results:
     isochrones: gpd.GeoDataFrame
     ledger: pd.DataFrame
     notes: tuple[Note, ...]
+    factors: pd.DataFrame = field(default_factory=no_factors)
+    compared_people: pd.DataFrame = field(default_factory=nothing_compared)
 
     def __post_init__(self) -> None:
         """Give all text one type, so that results just computed equal the same results read back."""

@@ -28,7 +28,8 @@ def aliases(kind: str) -> Mapping[str, tuple[str, ...]]:
     Parameters
     ----------
     kind
-        ``facility``, ``flag``, ``zone``, ``building``, ``words`` or ``choice``: a table of ``catalogue/columns.toml``.
+        ``facility``, ``flag``, ``zone``, ``crosswalk``, ``building``, ``words`` or ``choice``: a table of
+        ``catalogue/columns.toml``.
 
     Examples
     --------
