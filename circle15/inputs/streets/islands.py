@@ -103,4 +103,5 @@ def _only_edges(network: StreetNetwork, edges: np.ndarray) -> StreetNetwork:
         way_id=network.way_id[edges],
         line_start=np.concatenate([[0], np.cumsum(vertices[edges])]),
         line_xy=network.line_xy[keep_vertex],
+        restricted=None if network.restricted is None else network.restricted[edges],
     )
