@@ -74,9 +74,8 @@ class StreetNetwork:
         if edges == 0:
             raise DataError("network.no_edges")
         per_edge = (self.to_node, self.length_m, self.walk_m, self.kind, self.way_id, self.line_start[1:])
-        if self.restricted is not None:
-            per_edge = (*per_edge, self.restricted)
-        if any(len(array) != edges for array in per_edge) or len(self.node_osm_id) != nodes:
+        marks = 0 if self.restricted is None else abs(len(self.restricted) - edges)
+        if marks or any(len(array) != edges for array in per_edge) or len(self.node_osm_id) != nodes:
             raise DataError("network.arrays_differ", nodes=nodes, edges=edges)
         ends = np.concatenate([self.from_node, self.to_node])
         if ends.min() < 0 or ends.max() >= nodes:

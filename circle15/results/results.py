@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+import geopandas as gpd
 import pandas as pd
 
 if TYPE_CHECKING:
-    import geopandas as gpd
-
     from circle15.catalogue.entries import Catalogue
     from circle15.model.ledger import Note
     from circle15.model.study import Study
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 Frame = TypeVar("Frame", bound=pd.DataFrame)
 
 LISTED_LEVELS = ("town", "county", "place", "village")
-SHAPES = ("zones", "cells", "facilities", "underserved", "isochrones")
+SHAPES = ("zones", "cells", "facilities", "underserved", "isochrones", "patch")
 TABLES = ("pairs", "coverage", "index_parts", "index", "ledger")
 
 
@@ -27,6 +26,12 @@ def _with_text(frame: Frame) -> Frame:
     """The frame with its columns of Python objects as pandas' text, which is what parquet gives back."""
     objects = [column for column, dtype in frame.dtypes.items() if pd.api.types.is_object_dtype(dtype)]
     return frame.astype(dict.fromkeys(objects, "str")) if objects else frame
+
+
+def no_patch() -> gpd.GeoDataFrame:
+    """No changes to the streets."""
+    columns = {name: pd.Series([], dtype="str") for name in ("action", "name", "status")}
+    return gpd.GeoDataFrame(columns, geometry=[], crs=4326)
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +48,7 @@ class Results:
         ``level, code, name, parent_code, urban_rural, geometry``.
     cells
         ``cell_id, x, y, <level>_code ..., urban_rural, residential_m2, persons_<group> ..., leg_m, on_network,
-        island, <service>_m, <service>_facility, <service>_covered ..., geometry`` (square). ``<service>_m`` is metres
+        island, network_gap, <service>_m, <service>_facility, <service>_covered ..., geometry`` (square). ``<service>_m`` is metres
         of level walking to the nearest facility with both access legs, ``inf`` where there is none;
         ``<service>_facility`` its id, "" where none; ``<service>_covered`` whether it is within reach.
     pairs
@@ -66,6 +71,8 @@ class Results:
     ledger
         ``file, sheet, row, fate, kind, object_id, name, reasons, lon, lat``: every row of every file; ``reasons`` is
         JSON, a list of notes with their keys and facts, "" where a row is used as it stands.
+    patch
+        ``action, name, status, geometry``: the study's own changes to the streets, where they are on the ground.
     notes
         What the reader of these numbers should know; what bears most on them first.
     """
@@ -83,6 +90,7 @@ class Results:
     isochrones: gpd.GeoDataFrame
     ledger: pd.DataFrame
     notes: tuple[Note, ...]
+    patch: gpd.GeoDataFrame = field(default_factory=no_patch)
 
     def __post_init__(self) -> None:
         """Give all text one type, so that results just computed equal the same results read back."""
