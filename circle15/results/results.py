@@ -48,9 +48,10 @@ class Results:
         ``level, code, name, parent_code, urban_rural, geometry``.
     cells
         ``cell_id, x, y, <level>_code ..., urban_rural, residential_m2, persons_<group> ..., leg_m, on_network,
-        island, network_gap, <service>_m, <service>_facility, <service>_covered ..., geometry`` (square). ``<service>_m`` is metres
-        of level walking to the nearest facility with both access legs, ``inf`` where there is none;
-        ``<service>_facility`` its id, "" where none; ``<service>_covered`` whether it is within reach.
+        island, network_gap, <service>_m, <service>_facility, <service>_covered ..., geometry`` (square).
+        ``network_gap``: people live here and no street is near. ``<service>_m`` is metres of level walking to the
+        nearest facility with both access legs, ``inf`` where there is none; ``<service>_facility`` its id, "" where
+        none; ``<service>_covered`` whether it is within reach.
     pairs
         ``cell_id, facility_id, service, metres``.
     facilities

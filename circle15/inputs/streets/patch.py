@@ -175,9 +175,8 @@ def _marked(network: StreetNetwork, done: Sequence[_Done], *, restricted: bool) 
     network = edited(edits)
     marks = np.zeros(network.edge_count, dtype=np.bool_) if network.restricted is None else network.restricted.copy()
     for one in done:
-        inside = [
-            edge for edge, line in _near(network, one.shape) if one.shape.covers(line.interpolate(0.5, normalized=True))
-        ]
+        middles = [(edge, line.interpolate(0.5, normalized=True)) for edge, line in _near(network, one.shape)]
+        inside = [edge for edge, middle in middles if one.shape.covers(middle)]
         changed = [edge for edge in inside if bool(marks[edge]) != restricted]
         if not changed:
             one.against.append(
