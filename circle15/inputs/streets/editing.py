@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 # A cut this near to an end of a street is made at its end.
 AT_END_M = 0.01
-# Ids of places and ways that no source has.
-FIRST_NEW = -(10**12)
+# Ids of places that no source has: above all others, so that a place which is there already keeps its own.
+FIRST_NEW = 2**61
 BENDS_FROM = 2**62
 
 
@@ -55,7 +55,7 @@ class Edits:
     def new_id(self) -> int:
         """The id of a place that was not there before."""
         self.used_ids += 1
-        return min(FIRST_NEW, int(self.network.node_osm_id.min())) - self.used_ids
+        return max(FIRST_NEW, int(self.network.node_osm_id.max())) + self.used_ids
 
     def new_place(self, point: shapely.Point) -> int:
         """The id of a new place at a point."""
