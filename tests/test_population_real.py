@@ -20,9 +20,7 @@ def test_hangzhou_meets_the_census_of_2020_in_the_districts_of_today(field_data)
         buildings="hangzhou/buildings.gpkg",
         floors="floors",
         landuse=LandUseSource(file="hangzhou/landuse.gpkg"),
-        totals=TotalsSource(
-            file="zhejiang_census_2020.csv", level="county"
-        ),
+        totals=TotalsSource(file="zhejiang_census_2020.csv", level="county"),
     )
     crosswalk, rows, _ = read_crosswalk(Crosswalk(file="crosswalk.csv"), HANGZHOU)
     assert rows.counts() == {"used": 2, "fixed": 0, "excluded": 0}

@@ -6,13 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+import geopandas as gpd
 import pandas as pd
 
 from circle15.model.population import no_factors, nothing_compared
 
 if TYPE_CHECKING:
-    import geopandas as gpd
-
     from circle15.catalogue.entries import Catalogue
     from circle15.model.ledger import Note
     from circle15.model.study import Study
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 Frame = TypeVar("Frame", bound=pd.DataFrame)
 
 LISTED_LEVELS = ("town", "county", "place", "village")
-SHAPES = ("zones", "cells", "facilities", "underserved", "isochrones")
+SHAPES = ("zones", "cells", "facilities", "underserved", "isochrones", "patch")
 TABLES = ("pairs", "coverage", "index_parts", "index", "ledger", "factors", "compared_people")
 
 
@@ -29,6 +28,12 @@ def _with_text(frame: Frame) -> Frame:
     """The frame with its columns of Python objects as pandas' text, which is what parquet gives back."""
     objects = [column for column, dtype in frame.dtypes.items() if pd.api.types.is_object_dtype(dtype)]
     return frame.astype(dict.fromkeys(objects, "str")) if objects else frame
+
+
+def no_patch() -> gpd.GeoDataFrame:
+    """No changes to the streets."""
+    columns = {name: pd.Series([], dtype="str") for name in ("action", "name", "status")}
+    return gpd.GeoDataFrame(columns, geometry=[], crs=4326)
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,9 +50,10 @@ class Results:
         ``level, code, name, parent_code, urban_rural, geometry``.
     cells
         ``cell_id, x, y, <level>_code ..., urban_rural, residential_m2, persons_<group> ..., leg_m, on_network,
-        island, <service>_m, <service>_facility, <service>_covered ..., geometry`` (square). ``<service>_m`` is metres
-        of level walking to the nearest facility with both access legs, ``inf`` where there is none;
-        ``<service>_facility`` its id, "" where none; ``<service>_covered`` whether it is within reach.
+        island, network_gap, <service>_m, <service>_facility, <service>_covered ..., geometry`` (square).
+        ``network_gap``: people live here and no street is near. ``<service>_m`` is metres of level walking to the
+        nearest facility with both access legs, ``inf`` where there is none; ``<service>_facility`` its id, "" where
+        none; ``<service>_covered`` whether it is within reach.
     pairs
         ``cell_id, facility_id, service, metres``.
     facilities
@@ -74,6 +80,8 @@ class Results:
     compared_people
         ``unit, persons, compared_persons, ratio, moved_share``: a second source of people beside the study's, the
         whole area first; no rows where there is none.
+    patch
+        ``action, name, status, geometry``: the study's own changes to the streets, where they are on the ground.
     notes
         What the reader of these numbers should know; what bears most on them first.
     """
@@ -93,6 +101,7 @@ class Results:
     notes: tuple[Note, ...]
     factors: pd.DataFrame = field(default_factory=no_factors)
     compared_people: pd.DataFrame = field(default_factory=nothing_compared)
+    patch: gpd.GeoDataFrame = field(default_factory=no_patch)
 
     def __post_init__(self) -> None:
         """Give all text one type, so that results just computed equal the same results read back."""
