@@ -12,9 +12,8 @@ Axis = Literal["lon", "lat"]
 # China with its seas (west, east; south, north): no point of it reads as one of it the other way round.
 CHINA_LON, CHINA_LAT = (73.0, 136.0), (3.0, 54.0)
 SIGNS = {"E": 1, "东": 1, "N": 1, "北": 1, "W": -1, "西": -1, "S": -1, "南": -1}
-AXES: dict[str, Axis] = {"E": "lon", "W": "lon", "东": "lon", "西": "lon", "N": "lat", "S": "lat", "北": "lat", "南": "lat"}
-NAMES: dict[str, Axis] = {"经度": "lon", "纬度": "lat", "longitude": "lon", "latitude": "lat", "lng": "lon", "lon": "lon"}
-NAMES |= {"long": "lon", "lat": "lat", "经": "lon", "纬": "lat"}
+LON_SIGNS = "EW东西"
+LAT_NAMES = ("纬度", "latitude", "lat")
 
 _DEGREES, _MINUTES, _SECONDS = "[°º˚度]", "['′’‘`´分]", "(?:[\"″”“秒]|''|′′|’’)"
 _COUNT, _DECIMAL = r"[0-9]{1,3}", r"[0-9]+(?:\.[0-9]*)?|\.[0-9]+"
@@ -88,7 +87,7 @@ def _angle(text: str) -> tuple[float, Axis | None] | None:
     plain, hemisphere = _without_hemisphere(plain)
     negative = plain.startswith("-")
     degrees = _degrees(plain.removeprefix("-" if negative else "+").strip())
-    said = AXES.get(hemisphere)
+    said = _axis(hemisphere)
     if degrees is None or (negative and hemisphere) or (named and said and named != said):
         return None
     return degrees * (-1 if negative else SIGNS.get(hemisphere, 1)), named or said
@@ -96,7 +95,15 @@ def _angle(text: str) -> tuple[float, Axis | None] | None:
 
 def _without_name(text: str) -> tuple[str, Axis | None]:
     found = _NAME.match(text)
-    return (text[found.end() :], NAMES[found[1].lower()]) if found else (text, None)
+    if found is None:
+        return text, None
+    return text[found.end() :], "lat" if found[1].lower() in LAT_NAMES else "lon"
+
+
+def _axis(hemisphere: str) -> Axis | None:
+    if not hemisphere:
+        return None
+    return "lon" if hemisphere in LON_SIGNS else "lat"
 
 
 def _without_hemisphere(text: str) -> tuple[str, str]:
