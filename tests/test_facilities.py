@@ -143,10 +143,10 @@ def test_an_excel_list_with_its_sheet_and_row_numbers(tmp_path, zones):
     assert layer.facilities["facility_id"].tolist() == ["T1", "T3"]
     assert layer.facilities["flag_普惠"].tolist() == [True, True]
     assert layer.facilities["flag_公办"].tolist() == [True, False]
-    assert layer.facilities["capacity"].tolist() == pytest.approx([30, np.nan], nan_ok=True)
+    assert layer.facilities["capacity"].tolist() == pytest.approx([30, 40])
     assert {(line.file, line.sheet) for line in ledger.rows} == {("托育.xlsx", "清单")}
-    assert reasons(ledger) == {3: "no_coordinates", 4: "capacity_unread"}
-    assert [note.key for note in notes] == ["facilities.excluded_rows", "facilities.capacities_unread"]
+    assert reasons(ledger) == {3: "no_coordinates", 4: "rows.capacity_read"}
+    assert [note.key for note in notes] == ["facilities.excluded_rows"]
 
 
 @pytest.mark.parametrize("datum", ["wgs84", "cgcs2000", "gcj02", "bd09"])
@@ -205,7 +205,7 @@ def test_every_fault_excludes_its_row_alone(tmp_path, zones):
     rows = [
         row("好", 1000, 1000),
         {"名称": "空", "经度": "", "纬度": lat},
-        {"名称": "字", "经度": "东经120度", "纬度": lat},
+        {"名称": "字", "经度": "东经某度", "纬度": lat},
         {"名称": "无穷", "经度": "1e999", "纬度": lat},
         {"名称": "出界", "经度": 270, "纬度": lat},
         {"名称": "对调", "经度": lat, "纬度": lon},
@@ -235,10 +235,11 @@ def test_a_row_without_a_name_takes_its_address_or_its_id(tmp_path, zones):
 @pytest.mark.parametrize(
     ("text", "capacity", "fate"),
     [
-        ("４０", 40, "used"),
-        ("1,200", 1200, "used"),
+        ("40", 40, "used"),
+        ("４０", 40, "fixed"),
+        ("1,200", 1200, "fixed"),
         ("", np.nan, "used"),
-        ("40张", np.nan, "fixed"),
+        ("40张", 40, "fixed"),
         ("-3", np.nan, "fixed"),
     ],
 )
@@ -314,11 +315,6 @@ def test_no_coordinate_column_names_those_there_are(tmp_path, zones):
         read_rows(tmp_path, zones, [{"名称": "甲", "经度": "120.1"}])
 
 
-def test_longitude_and_latitude_in_one_column(tmp_path, zones):
-    with pytest.raises(DataError, match="“坐标”列把经度和纬度写在一起"):
-        read_rows(tmp_path, zones, [{"名称": "甲", "坐标": "120.51，30.2"}, {"名称": "乙", "坐标": ""}])
-
-
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
 def test_a_csv_in_any_encoding_that_excel_writes(tmp_path, zones, encoding):
     lon, lat = at(1, 1)
@@ -370,19 +366,20 @@ def test_rows_of_one_id_are_entrances(tmp_path, zones):
     assert (layer.facilities["name"][0], layer.facilities["capacity"][0]) == ("一小", 800.0)
     assert layer.entrances["facility"].tolist() == [0, 0, 1]
     assert ledger.counts()["used"] == 3
-    assert [note.key for note in notes] == ["facilities.entrances_named"]
+    assert reasons(ledger) == {2: "rows.entrance_named"}
+    assert [note.key for note in notes] == ["rows.doubted", "facilities.entrances_named"]
 
 
 def test_rows_of_one_id_far_apart_are_noted(tmp_path, zones):
     _, _, notes = read_rows(tmp_path, zones, [row("甲", 0, 0, id="1"), row("甲", 0, 501, id="1")])
-    assert [note.key for note in notes] == ["facilities.entrances_apart"]
+    assert [note.key for note in notes] == ["rows.doubted", "facilities.entrances_apart"]
 
 
 def test_a_row_written_twice_counts_once(tmp_path, zones):
-    rows = [row("甲", 100, 100), row("甲", 100, 100.9), row("甲", 100, 103), row("乙", 100, 100)]
+    rows = [row("甲", 100, 100), row("甲", 100, 149), row("甲", 100, 205), row("乙", 100, 100)]
     layer, ledger, _ = read_rows(tmp_path, zones, rows)
     assert sorted(layer.facilities["name"]) == ["乙", "甲", "甲"]
-    assert reasons(ledger) == {3: "repeats"}
+    assert reasons(ledger) == {3: "rows.repeats_name"}
     assert ledger.rows[1].object_id == ledger.rows[0].object_id
 
 
@@ -431,7 +428,7 @@ def test_every_row_has_one_fate_and_the_order_of_rows_decides_nothing(tmp_path, 
     layer, ledger, _ = read_rows(tmp_path, zones, rows)
     assert [line.row for line in ledger.rows] == list(range(2, len(rows) + 2))
     assert sum(ledger.counts().values()) == len(rows)
-    assert all((not line.reasons) == (line.fate == "used") for line in ledger.rows)
+    assert all(line.reasons for line in ledger.rows if line.fate != "used")
     assert {line.object_id for line in ledger.rows if line.fate != "excluded"} == set(layer.facilities["facility_id"])
     shuffled = shuffler.sample(rows, len(rows))
     again, second, _ = read_rows(tmp_path, zones, shuffled)

@@ -14,9 +14,9 @@ from circle15.inputs.facilities.describe import Reading, describe, list_date, re
 from circle15.inputs.facilities.listed import FacilityList, Spot, describing_columns
 from circle15.inputs.files.columns import aliases, choose_column
 from circle15.inputs.files.listing import few
-from circle15.inputs.files.tables import Table, read_tables
+from circle15.inputs.files.tables import Table, read_tables, rows_set_aside
 from circle15.inputs.files.values.coordinates import read_pair
-from circle15.model.ledger import LedgerRow, Note, Place
+from circle15.model.ledger import Note, Place
 
 if TYPE_CHECKING:
     import datetime
@@ -88,7 +88,7 @@ def read_facility_table(
         flags=tuple(flag for flag in service.quality_flags if any(flag in each.flags for each in columns)),
         rows=tuple(row for sheet in sheets for row in _rows(sheet, service, as_of)),
         as_of=list_date(source),
-        set_aside=tuple(row for table in tables for row in _set_aside(table, service)),
+        set_aside=tuple(row for table in tables for row in rows_set_aside(table, service.id)),
         notes=tuple(note for sheet in sheets for note in _notes(sheet)),
     )
 
@@ -173,19 +173,6 @@ def _sites(cells: Mapping[str, str], axes: Axes | None, spot: Spot, reading: Rea
             site, spot, nowhere if axes is None else read_coordinates(site.cells, axes, spot), reading, written
         )
         for site in sites_of(cells, columns, axes or Axes(), spot)
-    ]
-
-
-def _set_aside(table: Table, service: Service) -> list[LedgerRow]:
-    """Rows that are no data, in the ledger's words."""
-    return [
-        LedgerRow(
-            *(table.file, table.sheet, aside.row, "excluded", service.id, "", ""),
-            reasons=(
-                Note(f"rows.set_aside_{aside.kind}", {"text": aside.text}, Place(table.file, table.sheet, aside.row)),
-            ),
-        )
-        for aside in table.set_aside
     ]
 
 
