@@ -57,7 +57,7 @@ def read_capacity(text: str, service: Service, at: Place) -> Capacity:
     if not text.strip():
         return Capacity(NAN)
     said = read_quantity(text)
-    if said is None or names_none(text, "capacity"):
+    if said is None or names_none(text, "blank"):
         return Capacity(NAN, (Note("facilities.capacity_unread", {"text": text}, at),))
     if not fits(said.unit, service):
         facts = {"text": text, "unit": said.unit, "wanted": service.capacity_unit or NO_UNIT}

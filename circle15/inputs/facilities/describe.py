@@ -9,6 +9,7 @@ from circle15.errors import DataError
 from circle15.inputs.facilities.capacity import read_capacity
 from circle15.inputs.facilities.listed import ListedRow, says_yes
 from circle15.inputs.facilities.operation import Said, judge
+from circle15.inputs.facilities.row_words import names_none
 
 if TYPE_CHECKING:
     import datetime
@@ -68,6 +69,9 @@ def describe(site: Site, spot: Spot, located: Located, reading: Reading, written
     def cell(header: str | None) -> str:
         return "" if header is None else cells[header]
 
+    def filled(header: str | None) -> str:
+        return "" if names_none(cell(header), "blank") else cell(header)
+
     def said(header: str | None) -> Said:
         return Said(cell(header), spot.field(header))
 
@@ -78,8 +82,8 @@ def describe(site: Site, spot: Spot, located: Located, reading: Reading, written
         sheet=spot.sheet,
         row=spot.row,
         service=reading.service.id,
-        own_id=cell(columns.id),
-        name=cell(columns.name),
+        own_id=filled(columns.id),
+        name=filled(columns.name),
         address=cell(columns.address),
         capacity=capacity.value,
         flags=tuple(flag for flag, header in columns.flags.items() if says_yes(cells[header], flag)),

@@ -13,7 +13,7 @@ import numpy as np
 from circle15.inputs.facilities.same import SAME_SPOT_M, distance_m, groups_of, links_between, list_of, plain_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from circle15.inputs.facilities.places import PlacedRow
     from circle15.inputs.facilities.same import Link
@@ -140,27 +140,24 @@ def facility_ids(groups: Sequence[Sequence[PlacedRow]]) -> list[str]:
     """Name facilities by their rows, the one that stands for each coming first.
 
     The list's own id where no other facility of the study has it; with the service before it where one has, and with
-    the file too where even that is not enough. Without an own id, the service and a hash of service, name and WGS 84
+    the file too where even that is not enough. Without an own id, or with one that several share even so, the service and a hash of service, name and WGS 84
     degrees to the sixth decimal, which the order of rows does not change. What is still the same is numbered.
     """
     choices = [_choices(group) for group in groups]
-    seen: Mapping[int, Counter[str]] = defaultdict(Counter)
-    for each in choices:
-        for step, id_ in enumerate(each):
-            seen[step][id_] += 1
-    named = [next((id_ for step, id_ in enumerate(each) if seen[step][id_] == 1), each[-1]) for each in choices]
+    seen = Counter(id_ for each in choices for id_ in each)
+    named = [next((id_ for id_ in each if seen[id_] == 1), each[-1]) for each in choices]
     return _numbered(named)
 
 
 def _choices(group: Sequence[PlacedRow]) -> tuple[str, ...]:
     """Ids for one facility, the shortest first."""
-    row = next((row for row in group if row.listed.own_id), None)
-    if row is None:
-        service, digest = group[0].listed.service, _digest(group[0])
-        return f"{service}-{digest[:SHORT_HASH]}", f"{service}-{digest[:SHORT_HASH]}", f"{service}-{digest[:LONG_HASH]}"
-    said = row.listed
+    service, digest = group[0].listed.service, _digest(group[0])
+    hashed = f"{service}-{digest[:SHORT_HASH]}", f"{service}-{digest[:LONG_HASH]}"
+    said = next((row.listed for row in group if row.listed.own_id), None)
+    if said is None:
+        return hashed
     longest = ":".join(part for part in (said.service, said.file, said.sheet, said.own_id) if part)
-    return said.own_id, f"{said.service}:{said.own_id}", longest
+    return said.own_id, f"{said.service}:{said.own_id}", longest, *hashed
 
 
 def _numbered(ids: Sequence[str]) -> list[str]:

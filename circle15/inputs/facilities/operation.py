@@ -80,9 +80,9 @@ def status_kind(text: str, header: str = "") -> Status:
     if answered:
         return answered
     for kind in KINDS:
-        for word in row_words("status")[kind]:
-            if word in said:
-                return _denied(kind) if _is_denied(said, word) else kind
+        words = [word for word in row_words("status")[kind] if word in said]
+        if words:
+            return _denied(kind) if any(_is_denied(said, word) for word in words) else kind
     return "unknown"
 
 

@@ -37,7 +37,7 @@ def names_none(text: str, table: str) -> bool:
 
     Examples
     --------
-    >>> names_none("——", "capacity"), names_none("０", "capacity"), names_none("至今", "dates")
+    >>> names_none("——", "blank"), names_none("０", "blank"), names_none("至今", "dates")
     (True, False, True)
     """
     said = plain(text)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
 SAME_NAME_M, SAME_SPOT_M = 50.0, 1.0
 # Rows of one address farther apart than this are only listed: every town has a 人民路1号.
 SAME_ADDRESS_M = 500.0
+# Entrances of two names lie no farther apart.
+ENTRANCES_M = 500.0
+# What one list gives to so many places far apart is the code of a town or county, and tells nothing of their entrances.
+NO_ID = 3
+# No more places of one id than this are compared.
+HEADS = 50
 # 统一社会信用代码: given once in the country, so the same one is the same body wherever it stands.
 CREDIT_CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10}", re.ASCII)
 
@@ -91,11 +98,13 @@ def plain_name(name: str) -> str:
     ('阳光托育东区', '阳光托育东区')
     """
     said = _without(plain(name), row_words("names")["ignored"])
-    for suffix in row_words("names")["suffixes"]:
-        ending = _without(suffix, row_words("names")["ignored"])
-        if said.endswith(ending) and len(said) > len(ending):
-            return said.removesuffix(ending)
-    return said
+    ending = next((suffix for suffix in _suffixes() if said.endswith(suffix)), "")
+    return said.removesuffix(ending) or said
+
+
+@cache
+def _suffixes() -> tuple[str, ...]:
+    return tuple(_without(suffix, row_words("names")["ignored"]) for suffix in row_words("names")["suffixes"])
 
 
 def plain_address(address: str) -> str:
@@ -129,24 +138,46 @@ def distance_m(one: PlacedRow, other: PlacedRow) -> float:
 
 
 def _by_id(rows: Sequence[PlacedRow]) -> Iterator[tuple[int, int, DuplicateRule, bool]]:
-    """Rows of one id: in one list always the same place, in two where name, spot or the kind of id bear it out."""
+    """Rows of one id, each by the first row of that id that it may be the same place as."""
     for _, members in _alike(rows, lambda row: row.listed.own_id):
-        firsts: dict[tuple[int, str], int] = {}
-        for at in members:
-            first = firsts.setdefault(list_of(rows[at]), at)
-            if first != at:
-                yield first, at, "id", True
-        heads = sorted(firsts.values())
-        for position, at in enumerate(heads[1:], 1):
-            same = next((head for head in heads[:position] if _borne_out(rows[head], rows[at])), None)
-            yield (heads[0], at, "id", False) if same is None else (same, at, "id", True)
+        heads, found = _by_heads(rows, members, ENTRANCES_M)
+        if max(Counter(list_of(rows[head]) for head in heads).values()) >= NO_ID:
+            heads, found = _by_heads(rows, members, 0.0)
+        yield from ((one, other, "id", True) for one, other in found)
+        yield from ((heads[0], head, "id", False) for head in heads[1:])
 
 
-def _borne_out(one: PlacedRow, other: PlacedRow) -> bool:
-    name = plain_name(one.listed.name)
-    if CREDIT_CODE.fullmatch(one.listed.own_id.upper()) or (name and name == plain_name(other.listed.name)):
+def _by_heads(
+    rows: Sequence[PlacedRow], members: Sequence[int], entrances_m: float
+) -> tuple[list[int], list[tuple[int, int]]]:
+    """The first row of each place among rows of one id, and every other row with the first of its place."""
+    heads: list[int] = []
+    found: list[tuple[int, int]] = []
+    names: dict[tuple[tuple[int, str], str], int] = {}
+    for at in members:
+        named = list_of(rows[at]), plain_name(rows[at].listed.name)
+        near = (head for head in heads[:HEADS] if _borne_out(rows[head], rows[at], entrances_m))
+        head = names[named] if named in names else next(near, at)
+        names.setdefault(named, head)
+        if head == at:
+            heads.append(at)
+        else:
+            found.append((head, at))
+    return heads, found
+
+
+def _borne_out(one: PlacedRow, other: PlacedRow, entrances_m: float) -> bool:
+    """Whether two rows of one id are the same place.
+
+    In one list they are entrances of it, unless they are far apart and of two names: then the id was given twice.
+    Offices number their lists from 1, so in two lists the name, the spot or the kind of the id must bear it out.
+    """
+    names = {plain_name(row.listed.name) for row in (one, other)}
+    if list_of(one) == list_of(other):
+        return len(names - {""}) < 2 or distance_m(one, other) <= entrances_m
+    if len(names) == 1 and "" not in names:
         return True
-    return distance_m(one, other) <= SAME_NAME_M
+    return CREDIT_CODE.fullmatch(one.listed.own_id.upper()) is not None or distance_m(one, other) <= SAME_NAME_M
 
 
 def _by_name(rows: Sequence[PlacedRow]) -> Iterator[tuple[int, int, DuplicateRule, bool]]:
