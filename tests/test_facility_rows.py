@@ -77,7 +77,7 @@ def test_a_capacity_is_read_and_said(service, text, value, key):
     read = read_capacity(text, SERVICES[service], CELL)
     assert read.value == pytest.approx(value, nan_ok=True)
     assert [fix.key for fix in read.fixes] == ([key] if key else [])
-    assert all(fix.at is CELL and fix.mend("zh") or fix.key == "rows.capacity_read" for fix in read.fixes)
+    assert all((fix.at is CELL and fix.mend("zh")) or fix.key == "rows.capacity_read" for fix in read.fixes)
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,10 @@ def test_an_area_is_no_capacity_of_places(tmp_path, zones):
     [
         ("open", "运营 在营 正常 开放 使用中 正常运营 试运营 已开业 开业 未停用 Open 存续 在业"),
         ("building", "在建 建设中 施工 正在施工 建设中（预计明年开放）"),
-        ("closed", "已建成未投用 停用 关闭 撤销 注销 暂停 停业 已关闭 暂停开放 停止运营 未营业 不开放 尚未启用 已注销 撤并"),
+        (
+            "closed",
+            "已建成未投用 停用 关闭 撤销 注销 暂停 停业 已关闭 暂停开放 停止运营 未营业 不开放 尚未启用 撤并",
+        ),
         ("planned", "拟建 规划 待建 筹建 规划中 筹备中"),
         ("unknown", "一级 已备案 民办 1 是"),
         ("", "/ 无 —"),
@@ -130,7 +133,9 @@ def test_words_of_a_status(kind, words):
 def verdict(status="", opened="", closed="", day=DAY):
     said = [Said(text, CELL) for text in (status, opened, closed)]
     found = judge(*said, day)
-    return tuple([note.key.removeprefix("rows.") for note in part] for part in (found.faults, found.fixes, found.remarks))
+    return tuple(
+        [note.key.removeprefix("rows.") for note in part] for part in (found.faults, found.fixes, found.remarks)
+    )
 
 
 @pytest.mark.parametrize(
@@ -431,7 +436,11 @@ def test_a_chain_of_near_rows_is_one(tmp_path, zones):
 
 
 def test_what_is_not_merged_is_listed(tmp_path, zones):
-    rows = [listed("甲", 1000, 编号="1", 地址="东街1号"), listed("甲", 1030, 编号="2"), listed("乙", 1200, 编号="3", 地址="东街 1号")]
+    rows = [
+        listed("甲", 1000, 编号="1", 地址="东街1号"),
+        listed("甲", 1030, 编号="2"),
+        listed("乙", 1200, 编号="3", 地址="东街 1号"),
+    ]
     read = read_rows(tmp_path, zones, rows, merge=["id"])
     assert len(read.layer.facilities) == 3
     assert [read.keys(row) for row in (2, 3, 4)] == [[], ["like_name"], ["like_address"]]
@@ -486,15 +495,25 @@ def test_a_code_that_is_the_same_in_every_row_is_no_id(tmp_path, zones):
 
 
 def test_last_years_list_beside_this_years(tmp_path, zones):
-    write_csv(tmp_path / "2025.csv", [listed("甲", 100, 编号="1", 托位数="50", 普惠="是"), listed("乙", 900, 托位数="30"), listed("丁", 3000)])
+    write_csv(
+        tmp_path / "2025.csv",
+        [listed("甲", 100, 编号="1", 托位数="50", 普惠="是"), listed("乙", 900, 托位数="30"), listed("丁", 3000)],
+    )
     write_csv(tmp_path / "2026.csv", [listed("甲", 400, 编号="1", 托位数="40"), listed("乙", 920), listed("丙", 2000)])
     sources = [{"file": f"{year}.csv", "date": f"{year}-01-01"} for year in (2025, 2026)]
     read = read_lists(tmp_path, zones, *sources)
     facilities = read.layer.facilities.set_index("name")
     assert sorted(facilities.index) == ["丁", "丙", "乙", "甲"]
     # The later list speaks; the earlier one only fills in what it leaves open.
-    assert facilities["capacity"].to_dict() == pytest.approx({"甲": 40, "乙": 30, "丙": np.nan, "丁": np.nan}, nan_ok=True)
-    assert facilities["as_of"].to_dict() == {"甲": "2026-01-01", "乙": "2026-01-01", "丙": "2026-01-01", "丁": "2025-01-01"}
+    assert facilities["capacity"].to_dict() == pytest.approx(
+        {"甲": 40, "乙": 30, "丙": np.nan, "丁": np.nan}, nan_ok=True
+    )
+    assert facilities["as_of"].to_dict() == {
+        "甲": "2026-01-01",
+        "乙": "2026-01-01",
+        "丙": "2026-01-01",
+        "丁": "2025-01-01",
+    }
     assert not facilities.loc["甲", "flag_普惠"]
     assert read.keys(2, "2025.csv") == ["repeats_id", "capacity_differs"]
     assert read.keys(3, "2025.csv") == ["repeats_name"]
@@ -521,13 +540,22 @@ def test_a_thousand_rows_of_one_spot(tmp_path, zones):
 
 def test_a_layer_is_read_as_a_table_is(tmp_path, zones):
     frame = gpd.GeoDataFrame(
-        {"名称": ["甲", "甲 ", "乙", "丙"], "托位": ["40张", "40", "12个班", "9"], "状态": ["在营", "在营", "在营", "在建"]},
+        {
+            "名称": ["甲", "甲 ", "乙", "丙"],
+            "托位": ["40张", "40", "12个班", "9"],
+            "状态": ["在营", "在营", "在营", "在建"],
+        },
         geometry=[shapely.Point(EAST + x, NORTH + 500) for x in (100, 120, 900, 1500)],
         crs=CRS,
     )
     frame.to_file(tmp_path / "a.gpkg")
     read = read_lists(tmp_path, zones, {"file": "a.gpkg", "date": "2026-03-01"})
-    assert [read.keys(row) for row in range(1, 5)] == [["capacity_read"], ["repeats_name"], ["capacity_unit"], ["building"]]
+    assert [read.keys(row) for row in range(1, 5)] == [
+        ["capacity_read"],
+        ["repeats_name"],
+        ["capacity_unit"],
+        ["building"],
+    ]
     assert read.names() == ["乙", "甲"]
     assert read.line(3).reasons[0].at.field == "托位"
     assert read.layer.facilities["as_of"].tolist() == ["2026-03-01"] * 2

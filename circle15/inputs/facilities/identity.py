@@ -140,8 +140,9 @@ def facility_ids(groups: Sequence[Sequence[PlacedRow]]) -> list[str]:
     """Name facilities by their rows, the one that stands for each coming first.
 
     The list's own id where no other facility of the study has it; with the service before it where one has, and with
-    the file too where even that is not enough. Without an own id, or with one that several share even so, the service and a hash of service, name and WGS 84
-    degrees to the sixth decimal, which the order of rows does not change. What is still the same is numbered.
+    the file too where even that is not enough. Without an own id, or with one that several share even so, the service
+    and a hash of service, name and WGS 84 degrees to the sixth decimal, which the order of rows does not change. What
+    is still the same is numbered.
     """
     choices = [_choices(group) for group in groups]
     seen = Counter(id_ for each in choices for id_ in each)

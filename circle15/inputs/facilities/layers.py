@@ -29,9 +29,7 @@ if TYPE_CHECKING:
 PLACES = ("Point", "MultiPoint", "Polygon", "MultiPolygon")
 
 
-def read_facility_layer(
-    source: FacilitySource, path: Path, service: Service, as_of: datetime.date
-) -> FacilityList:
+def read_facility_layer(source: FacilitySource, path: Path, service: Service, as_of: datetime.date) -> FacilityList:
     """Read a gpkg, geojson or shp list; a polygon stands for a point within it.
 
     The layer's coordinate system turns its numbers into degrees, the declared datum says what those degrees are on:

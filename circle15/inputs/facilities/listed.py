@@ -159,9 +159,7 @@ def describing_columns(headers: Sequence[str], source: FacilitySource, service: 
     return Columns(**chosen, capacity=capacity, unfit=unfit, flags=given)
 
 
-def _capacity_column(
-    headers: Sequence[str], source: FacilitySource, service: Service
-) -> tuple[str | None, str | None]:
+def _capacity_column(headers: Sequence[str], source: FacilitySource, service: Service) -> tuple[str | None, str | None]:
     """The column of capacities, and one that was passed over because its header names another measure."""
     declared, names = source.columns.get("capacity"), aliases("facility")["capacity"]
     if declared is not None:

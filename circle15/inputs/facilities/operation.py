@@ -29,9 +29,7 @@ class Operation:
     remarks: tuple[Note, ...] = ()
 
     def __add__(self, other: Operation) -> Operation:
-        return Operation(
-            (*self.faults, *other.faults), (*self.fixes, *other.fixes), (*self.remarks, *other.remarks)
-        )
+        return Operation((*self.faults, *other.faults), (*self.fixes, *other.fixes), (*self.remarks, *other.remarks))
 
 
 @dataclass(frozen=True)

@@ -168,7 +168,9 @@ def _why_not(row: ListedRow, here: Positions, at: int, around: Surroundings, *, 
     if is_swapped:
         return Note("facilities.swapped_row", degrees, place)
     if not (abs(row.lon) <= 180 and abs(row.lat) <= 90):
-        return Note("facilities.out_of_range", {**degrees, "looks": looks_like(row.lon, row.lat, around.middle[0])}, place)
+        return Note(
+            "facilities.out_of_range", {**degrees, "looks": looks_like(row.lon, row.lat, around.middle[0])}, place
+        )
     metres = GEOD.inv(here.lon[at], here.lat[at], *around.middle)[2]
     return Note("facilities.too_far", {**degrees, "km": metres / 1000.0}, place)
 

@@ -43,7 +43,9 @@ def looks_like(first: float, second: float, lon: float) -> Label:
     'neither degrees nor known metres'
     """
     ways = ((first, second), (second, first))
-    if any(_is_web_mercator(east, north) and abs(east / WEB_M_PER_DEGREE - lon) <= NEAR_DEGREES for east, north in ways):
+    if any(
+        _is_web_mercator(east, north) and abs(east / WEB_M_PER_DEGREE - lon) <= NEAR_DEGREES for east, north in ways
+    ):
         return Label("网络墨卡托米制坐标", "Web Mercator metres")
     for east, north in ways:
         zone = _zone(east)
@@ -56,8 +58,9 @@ def looks_like(first: float, second: float, lon: float) -> Label:
     return Label("既非经纬度也非常见的米制坐标", "neither degrees nor known metres")
 
 
-def _is_web_mercator(east: float, north: float) -> bool:
-    return _within(east, WEB_EAST_M) and _within(north, WEB_NORTH_M)
+def _is_web_mercator(east: float, north: float, lon: float) -> bool:
+    near = abs(east / WEB_M_PER_DEGREE - lon) <= NEAR_DEGREES
+    return near and _within(east, WEB_EAST_M) and _within(north, WEB_NORTH_M)
 
 
 def _is_degrees_by(factor: float, east: float, north: float) -> bool:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     Listed = dict[int, FacilityList]
     Placed = dict[int, tuple[PlacedRow, ...]]
 
-LAYER_SUFFIXES = (".gpkg", ".geojson", ".json", ".shp")
+LAYER_SUFFIXES = (".gpkg", ".geojson", ".json", ".shp", ".zip")
 
 
 def read_facilities(

@@ -42,9 +42,7 @@ class Sheet:
     axes: Axes | None
 
 
-def read_facility_table(
-    source: FacilitySource, path: Path, service: Service, as_of: datetime.date
-) -> FacilityList:
+def read_facility_table(source: FacilitySource, path: Path, service: Service, as_of: datetime.date) -> FacilityList:
     """Read a csv or Excel list, all its sheets; every row of it comes back, with its faults if it has any.
 
     Parameters
@@ -169,9 +167,7 @@ def _sites(cells: Mapping[str, str], axes: Axes | None, spot: Spot, reading: Rea
     written = cells[columns.name] if columns.name else ""
     nowhere = Located(faults=(Note("rows.sheet_without_coordinates", {"sheet": spot.sheet}, spot.field(None)),))
     return [
-        describe(
-            site, spot, nowhere if axes is None else read_coordinates(site.cells, axes, spot), reading, written
-        )
+        describe(site, spot, nowhere if axes is None else read_coordinates(site.cells, axes, spot), reading, written)
         for site in sites_of(cells, columns, axes or Axes(), spot)
     ]
 

@@ -14,12 +14,16 @@ if TYPE_CHECKING:
     from circle15.inputs.files.grids import Grid
     from circle15.inputs.files.headers import Heading
 
+    Cells = tuple[tuple[str, ...], ...]
+
 # Numbers that name or place something; any other number of a merged cell is one sum for all its rows.
 REPEATED_ROLES = {"facility": ("id", "lon", "lat"), "zone": ("code", "parent")}
 
 
-def filled_down(grid: Grid, heading: Heading) -> tuple[tuple[tuple[str, ...], ...], tuple[Note, ...]]:
-    """The sheet's rows with texts, codes and coordinates of merged cells put into each row they span, and notes.
+def filled_down(
+    grid: Grid, heading: Heading, data: frozenset[int]
+) -> tuple[tuple[tuple[str, ...], ...], tuple[Note, ...]]:
+    """The sheet's rows with texts, codes and coordinates of merged cells in each row of ``data`` they span, and notes.
 
     A merged number of anything else (40 beds beside three rows) stays in its first row, or it would count threefold.
     """
@@ -28,8 +32,9 @@ def filled_down(grid: Grid, heading: Heading) -> tuple[tuple[tuple[str, ...], ..
     filled: dict[int, list[int]] = {}
     notes: list[Note] = []
     for top, column, bottom, _ in grid.merges:
-        text = rows[top][column] if top < len(rows) and column < len(rows[top]) else ""
-        if top <= heading.last or bottom == top or not text:
+        text = rows[top][column] if top in data and column < len(rows[top]) else ""
+        spanned = [row for row in range(top + 1, bottom + 1) if row in data]
+        if not text or not spanned:
             continue
         if read_quantity(text) is not None and column not in repeated:
             facts: dict[str, object] = {
@@ -41,8 +46,8 @@ def filled_down(grid: Grid, heading: Heading) -> tuple[tuple[tuple[str, ...], ..
             notes.append(Note("sheets.merged_number", facts, place))
             continue
         filled.setdefault(column, []).append(top)
-        for row in rows[top + 1 : bottom + 1]:
-            row[column] = text
+        for row in spanned:
+            rows[row][column] = text
     return tuple(map(tuple, rows)), (*_filled_notes(grid, heading, filled), *notes)
 
 

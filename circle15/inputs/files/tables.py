@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from circle15.catalogue.entries import Label
 from circle15.errors import DataError
+from circle15.inputs.files.grids import Grid
 from circle15.inputs.files.headers import SURE, find_heading, heading_at, known_labels
 from circle15.inputs.files.leftovers import SetAside, explains, layout_of, text_of, what_is_no_data
 from circle15.inputs.files.listing import few
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from circle15.inputs.files.grids import Grid
     from circle15.inputs.files.headers import Heading
 
 
@@ -77,13 +76,13 @@ def read_table(path: Path, sheet: str | None = None, header_row: int | None = No
     DataError
         No such file, sheet or row, not a table, unknown encoding, a password, or no rows.
     """
-    tables = _tables(path, sheet, header_row)
+    tables, notes = _tables(path, sheet, header_row)
     chosen = next((table for table in tables if _has_known_headers(table)), tables[0])
     others = [table.sheet for table in tables if table is not chosen]
-    if not others:
-        return chosen
-    note = Note("sheets.other_sheets", {"file": chosen.file, "sheet": chosen.sheet, "others": few(others)})
-    return _with_notes(chosen, (note,))
+    if others:
+        facts: dict[str, object] = {"file": chosen.file, "sheet": chosen.sheet, "others": few(others)}
+        notes = (*notes, Note("sheets.other_sheets", facts))
+    return _with_notes(chosen, notes)
 
 
 def read_tables(path: Path, sheet: str | None = None, header_row: int | None = None) -> tuple[Table, ...]:
@@ -92,13 +91,12 @@ def read_tables(path: Path, sheet: str | None = None, header_row: int | None = N
     Where no sheet has such headers, the first table is given as it is. Sheets set aside are told in the notes of the
     first table. Parameters and errors are those of ``read_table``.
     """
-    tables = _tables(path, sheet, header_row)
+    tables, notes = _tables(path, sheet, header_row)
     lists = [table for table in tables if _has_known_headers(table)] or [tables[0]]
     others = [table.sheet for table in tables if table not in lists]
     if others:
-        note = Note("sheets.no_list", {"file": lists[0].file, "sheets": few(others)})
-        lists[0] = _with_notes(lists[0], (note,))
-    return tuple(lists)
+        notes = (*notes, Note("sheets.no_list", {"file": lists[0].file, "sheets": few(others)}))
+    return (_with_notes(lists[0], notes), *lists[1:])
 
 
 def rows_set_aside(table: Table, kind: str) -> tuple[LedgerRow, ...]:
@@ -132,28 +130,27 @@ def _has_known_headers(table: Table) -> bool:
 # --- from sheet to table -----------------------------------------------------------------------------------------
 
 
-def _tables(path: Path, sheet: str | None, header_row: int | None) -> list[Table]:
-    """The tables of a file that have rows; at least one."""
+def _tables(path: Path, sheet: str | None, header_row: int | None) -> tuple[list[Table], tuple[Note, ...]]:
+    """The tables of a file that have rows, at least one, and what to say about its other sheets."""
     grids, notes = read_sheets(path, sheet)
     tables = [_table(grid, header_row) for grid in grids]
     found = [table for table in tables if table.rows]
     if not found:
-        raise DataError(
-            "lists.no_rows", file=grids[0].place if len(grids) == 1 else Label(f"“{path.name}”", f'"{path.name}"')
-        )
+        whole = Grid(path.name, "", ())
+        raise DataError("lists.no_rows", file=(grids[0] if len(grids) == 1 else whole).place)
     without = [table.sheet for table in tables if not table.rows]
     if without:
         notes = (*notes, Note("sheets.no_rows", {"file": path.name, "sheets": few(without)}))
-    return [_with_notes(found[0], notes), *found[1:]]
+    return found, notes
 
 
 def _table(grid: Grid, header_row: int | None) -> Table:
     heading = find_heading(grid) if header_row is None else _heading_in(grid, header_row)
     if heading is None:
         return Table(grid.file, grid.sheet, (), (), ())
-    cells, merged_notes = filled_down(grid, heading)
     width = 1 + max((at for at, label in enumerate(heading.labels) if label), default=0)
     numbers, aside = _sorted_out(grid, heading)
+    cells, merged_notes = filled_down(grid, heading, frozenset(numbers))
     return Table(
         grid.file,
         grid.sheet,

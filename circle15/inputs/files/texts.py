@@ -46,10 +46,19 @@ def read_text(path: Path) -> str:
     raw = path.read_bytes()
     text = decode(raw.removesuffix(b"\x1a"))
     if text is None:
-        raise DataError("sheets.damaged_utf8" if is_mostly_utf_8(raw) else "lists.encoding", file=path.name)
+        raise DataError(_objection(raw), file=path.name)
     if is_misread(text):
         raise DataError("sheets.misread", file=path.name)
     return text
+
+
+def _objection(raw: bytes) -> str:
+    """The key of why bytes are no text."""
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return "sheets.damaged_utf8" if is_mostly_utf_8(raw) else "lists.encoding"
+    return "sheets.either" if is_real_text(raw.decode("utf-8")) else "sheets.unreal"
 
 
 def decode(raw: bytes) -> str | None:

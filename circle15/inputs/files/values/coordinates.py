@@ -27,7 +27,7 @@ _NAME = re.compile(r"(longitude|latitude|long|lon|lng|lat|经度|纬度)\s*[:=]?
 _BEFORE = re.compile(r"(?:([东西]经|[南北]纬)|([EWNS]))\s*[:=]?\s*", re.IGNORECASE)
 _BEHIND = re.compile(r"\s*(?:([EWNS])|([东西南北])[经纬]?)$", re.IGNORECASE)
 _POINT = re.compile(r"(?<=[0-9])\s*。\s*(?=[0-9])")
-_WRAPPING = re.compile(r"^(?:point)?\s*[(\[{【<《「]\s*(.*?)\s*[)\]}】>》」]$", re.IGNORECASE)
+_WRAPPING = re.compile(r"^(?:point)?\s*[(\[{【<《「]\s*(.*?)\s*[)\]}】>》」]$", re.IGNORECASE | re.DOTALL)
 _SEPARATOR = re.compile(r"\s*[,;、|/\n\t]\s*|\s+")
 # A place to cut where two angles stand without a separator: 东经121.6北纬29.9, E121.6N29.9, 121.6E29.9N.
 _NEXT_NAME = re.compile(r"(?<=[^\s,;、|/])(?=[东西]经|[南北]纬|(?<![东西])经度|(?<![南北])纬度)")
