@@ -43,9 +43,7 @@ def looks_like(first: float, second: float, lon: float) -> Label:
     'neither degrees nor known metres'
     """
     ways = ((first, second), (second, first))
-    if any(
-        _is_web_mercator(east, north) and abs(east / WEB_M_PER_DEGREE - lon) <= NEAR_DEGREES for east, north in ways
-    ):
+    if any(_is_web_mercator(east, north, lon) for east, north in ways):
         return Label("网络墨卡托米制坐标", "Web Mercator metres")
     for east, north in ways:
         zone = _zone(east)
