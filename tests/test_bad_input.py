@@ -208,11 +208,6 @@ def no_coordinate_columns(folder):
     return "“小学.csv”没有经纬度列"
 
 
-def coordinates_in_one_column(folder):
-    rewrite_list(folder, lambda rows: ["名称,坐标", *(f'{row[0]},"120.5,30.2"' for row in rows[1:])])
-    return "“小学.csv”的“坐标”列把经度和纬度写在一起。请拆成"
-
-
 def totals_of_nobody(folder):
     workbook = openpyxl.load_workbook(folder / "人口统计.xlsx")
     sheet = workbook.active
@@ -250,7 +245,6 @@ FAULTS = [
     folder_for_a_file,
     raster_for_a_layer,
     no_coordinate_columns,
-    coordinates_in_one_column,
     totals_of_nobody,
 ]
 

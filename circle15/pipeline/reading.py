@@ -19,6 +19,7 @@ from circle15.inputs.study_file import read_study
 from circle15.inputs.zones.crosswalk import NO_CROSSWALK, read_crosswalk
 from circle15.inputs.zones.read import read_zones
 from circle15.model.ledger import Ledger
+from circle15.model.periods import study_day
 from circle15.pipeline.streets import study_streets
 from circle15.pipeline.walking import on_foot
 
@@ -89,7 +90,7 @@ def read_inputs(study_path: Path, progress: Progress) -> StudyInputs:
     progress("facilities")
     with collecting(faults):
         facilities, ledger, list_notes = read_facilities(
-            study.facilities, folder, zones, catalogue.services, surroundings_m
+            study.facilities, folder, zones, catalogue.services, surroundings_m, study_day(study.study)
         )
     raise_faults(faults)
     return StudyInputs(
