@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from circle15.inputs.facilities.listed import number
 from circle15.inputs.files.columns import aliases, find_columns, plain
+from circle15.inputs.files.values.coordinates import read_angle
 from circle15.inputs.recognise.found import shown
 from circle15.inputs.recognise.vocabulary import hinted_datum, said, service_words, total_names
 from circle15.model.ledger import Note
@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 
     from circle15.catalogue.entries import Service
     from circle15.inputs.files.tables import Table
+    from circle15.inputs.files.values.coordinates import Axis
     from circle15.inputs.recognise.found import Found
 
 # Degrees of places in China, by which a column is taken for longitudes or latitudes though its header says nothing.
-RANGES = {"lon": (73.0, 136.0), "lat": (3.0, 54.0)}
+RANGES: dict[Axis, tuple[float, float]] = {"lon": (73.0, 136.0), "lat": (3.0, 54.0)}
 MOST, SOME = 0.8, 0.2
 TOLD = 12
 LOOKED_AT = 2000  # rows; more say no more
@@ -70,7 +71,7 @@ def recognise_list(base: Found, table: Table, services: Mapping[str, Service]) -
 
 def title_of(table: Table) -> str:
     """What stands above the headers."""
-    return str(getattr(table, "title", ""))
+    return table.title
 
 
 # --- which service ------------------------------------------------------------------------------------------------
@@ -142,7 +143,7 @@ def find_placing(table: Table) -> Placing | None:
     return Placing((("lon", lon), ("lat", lat)), (guessed,))
 
 
-def _one_of_several(by_alias: Mapping[str, tuple[str, ...]]) -> Placing:
+def _one_of_several(by_alias: Mapping[Axis, tuple[str, ...]]) -> Placing:
     """Of 经度（高德） and 经度（百度） the first, and the latitude that goes with it."""
     lon = by_alias["lon"][0]
     same = [lat for lat in by_alias["lat"] if hinted_datum(lat) == hinted_datum(lon)]
@@ -166,9 +167,9 @@ def _is_pair(cell: str) -> bool:
     return _PAIR.fullmatch(plain(cell)) is not None
 
 
-def _is_degrees(axis: str, cell: str) -> bool:
+def _is_degrees(axis: Axis, cell: str) -> bool:
     low, high = RANGES[axis]
-    value = number(cell)
+    value = read_angle(cell, axis)
     return value is not None and low <= value <= high and value % 1 != 0
 
 
