@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 # The notes that bear most on the numbers first; those not named here, what was merely counted or mended, come last.
 BY_WEIGHT = (
+    # Lists that may lie some hundred metres off.
+    "fit.looks_like",
     # Sites and people that are left out.
     "study.no_facilities", "facilities.none_tagged", "facilities.excluded_rows", "zones.incomplete", "zones.no_shape",
     "network.perhaps_cut", "population.gap_left", "population.outside_totals",
@@ -38,6 +40,7 @@ BY_WEIGHT = (
     # What the tables do not show singly, and what the settings did.
     "study.scattered", "network.classes_left_out", "network.islands_ignored",
     "facilities.entrances_apart", "facilities.entrances_named",
+    "fit.undecided",
 )  # fmt: skip
 # The statistics of the streets, after all others.
 LAST = "network."

@@ -11,8 +11,10 @@ import pyproj
 from circle15.catalogue.entries import Reach
 from circle15.catalogue.loader import load_catalogue, narrow_catalogue
 from circle15.errors import Circle15Error, ConfigurationError, collecting, raise_faults
+from circle15.inputs.facilities.fit_notes import fit_notes, read_truth
 from circle15.inputs.facilities.read import read_facilities
 from circle15.inputs.facilities.services import require_services
+from circle15.inputs.files.helmert import require_own_crs
 from circle15.inputs.files.layers import require_file
 from circle15.inputs.population.read import read_population
 from circle15.inputs.streets.islands import without_classes, without_small_islands
@@ -85,6 +87,9 @@ def read_inputs(study_path: Path, progress: Progress) -> StudyInputs:
             study.facilities, folder, zones, catalogue.services, surroundings_m
         )
     raise_faults(faults)
+    progress("fit")
+    truth = read_truth(network, zones, population, study.population, folder)
+    fits = fit_notes(study.facilities, catalogue.services, ledger, facilities, truth)
     return StudyInputs(
         study=study,
         catalogue=catalogue,
@@ -94,7 +99,7 @@ def read_inputs(study_path: Path, progress: Progress) -> StudyInputs:
         facilities=facilities,
         ledger=ledger,
         surroundings_m=surroundings_m,
-        notes=(*notes, *zone_notes, *street_notes, *people_notes, *list_notes),
+        notes=(*notes, *zone_notes, *street_notes, *people_notes, *list_notes, *fits),
     )
 
 
@@ -103,7 +108,17 @@ def _require_files(study: Study, folder: Path) -> None:
     for name in named_files(study):
         with collecting(faults):
             require_file(folder / name)
+    for name in _shifted_files(study):
+        with collecting(faults):
+            require_own_crs(name)
     raise_faults(faults)
+
+
+def _shifted_files(study: Study) -> list[str]:
+    """The files for which a study gives the parameters of an old datum."""
+    sources = [*study.zones, *study.facilities]
+    names = [source.file for source in sources if source.towgs84 is not None]
+    return names if study.network.towgs84 is None else [*names, study.network.file]
 
 
 def input_files(study: Study, study_path: Path) -> dict[str, Path]:
@@ -196,7 +211,7 @@ def _streets(study: Study, folder: Path, zones: Zones, surroundings_m: float) ->
     margin_m = surroundings_m + study.network.max_leg_m
     bounds = (west - margin_m, south - margin_m, east + margin_m, north + margin_m)
     path, layer = folder / study.network.file, study.network.layer
-    network, notes = read_streets(path, layer=layer, crs=zones.crs, bounds=bounds)
+    network, notes = read_streets(path, layer=layer, crs=zones.crs, bounds=bounds, towgs84=study.network.towgs84)
     if study.network.not_walked:
         network, note = without_classes(network, study.network.not_walked)
         notes = (*notes, note)

@@ -13,6 +13,7 @@ from rasterio.errors import NotGeoreferencedWarning, RasterioIOError
 
 from circle15.errors import DataError
 from circle15.inputs.files.boxes import fids_around
+from circle15.inputs.files.helmert import shifted_frame
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -84,7 +85,12 @@ def layer_headers(path: Path, layer: str | None = None) -> tuple[str, ...]:
 
 
 def read_layer(
-    path: Path, layer: str | None = None, columns: tuple[str, ...] | None = None, around: Box | None = None
+    path: Path,
+    layer: str | None = None,
+    columns: tuple[str, ...] | None = None,
+    around: Box | None = None,
+    *,
+    towgs84: tuple[float, ...] | None = None,
 ) -> gpd.GeoDataFrame:
     """Read a gpkg, geojson or shp layer as it stands, with its coordinate system checked.
 
@@ -99,23 +105,30 @@ def read_layer(
     around
         West, south, east, north in degrees: features whose own boxes surely do not touch it are left out. Rows keep
         their numbers in the file as their index.
+    towgs84
+        What takes a layer on an old datum to WGS 84, see ``helmert``; it then comes on WGS 84 degrees, and whole.
 
     Raises
     ------
     DataError
         No such file or layer, several layers and none named, a column that is not there, no coordinate system,
-        or one on the Beijing 1954 or Xian 1980 datum.
+        or one on the Beijing 1954 or Xian 1980 datum without ``towgs84``.
+    ConfigurationError
+        ``towgs84`` for a layer that is on WGS 84 or CGCS2000.
     """
     headers = layer_headers(path, layer)
     for column in columns or ():
         if column not in headers:
             raise DataError("layers.no_column", file=path.name, column=column, columns="、".join(headers))
     try:
-        frame = _read(path, layer, None if columns is None else list(columns), around)
+        box = around if towgs84 is None else None
+        frame = _read(path, layer, None if columns is None else list(columns), box)
     except pyogrio.errors.DataSourceError as fault:
         raise _unreadable(path) from fault
     if not isinstance(frame, gpd.GeoDataFrame):
         raise DataError("layers.no_geometry", file=path.name)
+    if towgs84 is not None and frame.crs is not None:
+        return shifted_frame(frame, towgs84, path.name)
     require_known_datum(frame.crs, path.name)
     return frame
 

@@ -17,6 +17,7 @@ from rasterio.errors import NotGeoreferencedWarning, RasterioIOError
 from rasterio.windows import Window
 
 from circle15.errors import DataError
+from circle15.inputs.files.helmert import Shift, shifted_transformer
 from circle15.inputs.files.layers import require_file, require_known_datum
 from circle15.inputs.population.gridding import OUTSIDE, Elements, UnitFinder, add_tallies, tally, units_at
 from circle15.model.ledger import Note
@@ -60,7 +61,7 @@ class PixelGrid:
     """
 
     to_map: Affine
-    to_metres: pyproj.Transformer
+    to_metres: pyproj.Transformer | Shift
     window: Window
     parts: int
     pixel_m2: float
@@ -74,7 +75,9 @@ class Strip:
     bad_pixels: int
 
 
-def raster_people(path: Path, finder: UnitFinder) -> tuple[pd.DataFrame, tuple[Note, ...]]:
+def raster_people(
+    path: Path, finder: UnitFinder, towgs84: tuple[float, ...] | None = None
+) -> tuple[pd.DataFrame, tuple[Note, ...]]:
     """People by cell and unit within the study's area.
 
     Parameters
@@ -83,6 +86,8 @@ def raster_people(path: Path, finder: UnitFinder) -> tuple[pd.DataFrame, tuple[N
         A GeoTIFF of one band: persons per pixel.
     finder
         Says which unit a point lies in.
+    towgs84
+        What takes a raster on an old datum to WGS 84, see ``helmert``.
 
     Returns
     -------
@@ -102,15 +107,17 @@ def raster_people(path: Path, finder: UnitFinder) -> tuple[pd.DataFrame, tuple[N
         warnings.simplefilter("ignore", NotGeoreferencedWarning)  # said as an error of our own
         try:
             with rasterio.Env(GDAL_CACHEMAX=CACHE_MB), rasterio.open(path) as raster:
-                return _people(raster, path.name, finder)
+                return _people(raster, path.name, finder, towgs84)
         except RasterioIOError as fault:
             raise DataError("population.raster_unreadable", file=path.name) from fault
 
 
-def _people(raster: rasterio.DatasetReader, file: str, finder: UnitFinder) -> tuple[pd.DataFrame, tuple[Note, ...]]:
+def _people(
+    raster: rasterio.DatasetReader, file: str, finder: UnitFinder, towgs84: tuple[float, ...] | None
+) -> tuple[pd.DataFrame, tuple[Note, ...]]:
     if raster.count != 1:
         raise DataError("population.raster_bands", file=file, bands=raster.count)
-    grid = _pixel_grid(raster, file, finder.zones, finder.cell_m)
+    grid = _pixel_grid(raster, file, finder.zones, finder.cell_m, towgs84)
     strips = [_read_strip(raster, strip, file, grid, finder) for strip in _strips(grid.window)]
     tallied = add_tallies([strip.tallied for strip in strips])
     outside = tallied["unit"] == OUTSIDE
@@ -123,9 +130,11 @@ def _people(raster: rasterio.DatasetReader, file: str, finder: UnitFinder) -> tu
     return tallied[~outside].reset_index(drop=True), tuple(notes)
 
 
-def _pixel_grid(raster: rasterio.DatasetReader, file: str, zones: Zones, cell_m: int) -> PixelGrid:
-    crs = _crs(raster, file)
-    to_metres = pyproj.Transformer.from_crs(crs, zones.crs, always_xy=True)
+def _pixel_grid(
+    raster: rasterio.DatasetReader, file: str, zones: Zones, cell_m: int, towgs84: tuple[float, ...] | None
+) -> PixelGrid:
+    crs = _crs(raster, file, towgs84)
+    to_metres = _to_metres(crs, zones.crs, file, towgs84)
     window = _window(raster, to_metres, zones)
     if window is None:
         raise _elsewhere(raster, crs, file, zones)
@@ -134,15 +143,24 @@ def _pixel_grid(raster: rasterio.DatasetReader, file: str, zones: Zones, cell_m:
     return PixelGrid(raster.transform, to_metres, window, parts, pixel_m2)
 
 
-def _crs(raster: rasterio.DatasetReader, file: str) -> pyproj.CRS:
+def _to_metres(
+    crs: pyproj.CRS, metric: pyproj.CRS, file: str, towgs84: tuple[float, ...] | None
+) -> pyproj.Transformer | Shift:
+    if towgs84 is not None:
+        return shifted_transformer(crs, towgs84, metric, file)
+    return pyproj.Transformer.from_crs(crs, metric, always_xy=True)
+
+
+def _crs(raster: rasterio.DatasetReader, file: str, towgs84: tuple[float, ...] | None) -> pyproj.CRS:
     crs = None if raster.crs is None else pyproj.CRS.from_wkt(raster.crs.to_wkt())
-    require_known_datum(crs, file)
+    if crs is None or towgs84 is None:
+        require_known_datum(crs, file)
     if crs is None or crs.geodetic_crs is None:  # a local system of its own, tied to no place on earth
         raise DataError("layers.no_crs", file=file)
     return crs
 
 
-def _window(raster: rasterio.DatasetReader, to_metres: pyproj.Transformer, zones: Zones) -> Window | None:
+def _window(raster: rasterio.DatasetReader, to_metres: pyproj.Transformer | Shift, zones: Zones) -> Window | None:
     """The pixels over the area's bounds, with a rim of two for what bends between the points of the box."""
     x, y = to_metres.transform(*_box_outline(*zones.root.total_bounds), direction="INVERSE")
     known = np.isfinite(x) & np.isfinite(y)
@@ -166,7 +184,7 @@ def _box_outline(
     return west + right * (east - west), south + up * (north - south)
 
 
-def _pixel_size(to_map: Affine, to_metres: pyproj.Transformer, window: Window) -> tuple[float, float]:
+def _pixel_size(to_map: Affine, to_metres: pyproj.Transformer | Shift, window: Window) -> tuple[float, float]:
     """The longest side of a pixel at the window's corners and middle, metres, and the area of the middle one."""
     columns = window.col_off + np.array([0.0, 0.0, window.width - 1, window.width - 1, window.width // 2])
     rows = window.row_off + np.array([0.0, window.height - 1, 0.0, window.height - 1, window.height // 2])

@@ -97,7 +97,7 @@ def _people(
 ) -> tuple[pd.DataFrame, tuple[Note, ...]]:
     """People, or floor area that stands for them, by cell and unit."""
     if source.raster is not None:
-        return raster_people(folder / source.raster, finder)
+        return raster_people(folder / source.raster, finder, source.towgs84)
     buildings, notes = read_buildings(source, folder, finder)
     if land is not None:
         buildings, masked = on_residential_land(buildings, land, finder.zones, level)

@@ -31,7 +31,13 @@ ID_COLUMN = "osm_id"
 NEAR_MISS_M = 0.5
 
 
-def read_line_ways(path: Path, layer: str | None, crs: pyproj.CRS, degrees: Box | None) -> WaysFound:
+def read_line_ways(
+    path: Path,
+    layer: str | None,
+    crs: pyproj.CRS,
+    degrees: Box | None,
+    towgs84: tuple[float, ...] | None = None,
+) -> WaysFound:
     """Read the lines that may be walked.
 
     Lines meet where they share a vertex, to 1e-7 degrees: so a bridge that crosses a street without a common vertex
@@ -46,6 +52,8 @@ def read_line_ways(path: Path, layer: str | None, crs: pyproj.CRS, degrees: Box 
         The metric system of the result.
     degrees
         Lines that do not touch this box (west, south, east, north) are left out, whole.
+    towgs84
+        What takes a layer on an old datum to WGS 84, see ``helmert``.
 
     Raises
     ------
@@ -59,7 +67,7 @@ def read_line_ways(path: Path, layer: str | None, crs: pyproj.CRS, degrees: Box 
     reasons = _reasons(said, column)
     left_out = Counter(reason for reason in reasons if reason is not None)
     walked = np.array([reason is None for reason in reasons], dtype=np.bool_)
-    frame = _walked_around(path, layer, columns, walked, degrees)
+    frame = _walked_around(path, layer, columns, walked, degrees, towgs84)
     ways, lonlat, feature = _ways(frame, _way_ids(said[walked]).loc[frame.index].to_numpy(), column, path)
     if len(ways) == 0:
         raise DataError("network.no_highways", file=path.name)
@@ -74,12 +82,19 @@ def read_line_ways(path: Path, layer: str | None, crs: pyproj.CRS, degrees: Box 
 
 
 def _walked_around(
-    path: Path, layer: str | None, columns: tuple[str, ...], walked: NDArray[np.bool_], degrees: Box | None
+    path: Path,
+    layer: str | None,
+    columns: tuple[str, ...],
+    walked: NDArray[np.bool_],
+    degrees: Box | None,
+    towgs84: tuple[float, ...] | None,
 ) -> gpd.GeoDataFrame:
     """The lines walked that may touch the box; where none does, all of them, to say where they lie."""
-    near = read_layer(path, layer, columns, degrees)
+    near = read_layer(path, layer, columns, degrees, towgs84=towgs84)
     near = near[walked[near.index.to_numpy()]]
-    return near if len(near) or degrees is None else read_layer(path, layer, columns)[walked]
+    if len(near) or degrees is None:
+        return near
+    return read_layer(path, layer, columns, towgs84=towgs84)[walked]
 
 
 def _class_column(headers: Sequence[str], path: Path) -> str:

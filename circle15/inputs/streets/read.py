@@ -45,7 +45,14 @@ REASONS = (
 Read = tuple["StreetNetwork", tuple[Note, ...]]
 
 
-def read_streets(path: Path, *, layer: str | None, crs: pyproj.CRS, bounds: Box | None) -> Read:
+def read_streets(
+    path: Path,
+    *,
+    layer: str | None,
+    crs: pyproj.CRS,
+    bounds: Box | None,
+    towgs84: tuple[float, ...] | None = None,
+) -> Read:
     """Read the streets that can be walked.
 
     Parameters
@@ -61,6 +68,8 @@ def read_streets(path: Path, *, layer: str | None, crs: pyproj.CRS, bounds: Box 
         The district and its surroundings: west, south, east, north in metres of ``crs``. Ways whose own box does not
         touch it are left out; the others are kept whole. Boxes are compared in degrees, so a way that lies just
         beyond the bounds may stay.
+    towgs84
+        What takes a line layer on an old datum to WGS 84, see ``helmert``.
 
     Returns
     -------
@@ -78,7 +87,7 @@ def read_streets(path: Path, *, layer: str | None, crs: pyproj.CRS, bounds: Box 
     if is_osm(name):
         return _read_osm(path, crs, bounds)
     if name.endswith(LINE_ENDINGS):
-        return _read_lines(path, layer, crs, bounds)
+        return _read_lines(path, layer, crs, bounds, towgs84)
     if name.endswith(GRAPH_ENDING):
         return _read_graph(path, crs, bounds)
     raise DataError("network.unknown_format", file=path.name)
@@ -91,8 +100,10 @@ def _read_osm(path: Path, crs: pyproj.CRS, bounds: Box | None) -> Read:
     return network, (*_notes(network, found, path), *loose)
 
 
-def _read_lines(path: Path, layer: str | None, crs: pyproj.CRS, bounds: Box | None) -> Read:
-    found = read_line_ways(path, layer, crs, _degrees(bounds, crs))
+def _read_lines(
+    path: Path, layer: str | None, crs: pyproj.CRS, bounds: Box | None, towgs84: tuple[float, ...] | None
+) -> Read:
+    found = read_line_ways(path, layer, crs, _degrees(bounds, crs), towgs84)
     _require_overlap(found, path, crs, bounds)
     network = _nodes_named_by_row(assemble(found.ways, crs))
     notes = (*_notes(network, found, path), *near_miss_notes(network))

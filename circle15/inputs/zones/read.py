@@ -132,7 +132,7 @@ def _read_source(source: ZoneSource, path: Path) -> tuple[gpd.GeoDataFrame, tupl
             raise ConfigurationError("zones.no_admin_level", file=path.name)
         layer, notes = read_boundaries(path, source.admin_level)
     else:
-        layer = read_layer(path, source.layer)
+        layer = read_layer(path, source.layer, towgs84=source.towgs84)
     _require_earthly(layer, path.name)
     units = _named(layer, source, path.name)
     units["urban_rural"], unknown = _classes(layer, source, path.name)
