@@ -116,9 +116,10 @@ def _require_files(study: Study, folder: Path) -> None:
 
 def _shifted_files(study: Study) -> list[str]:
     """The files for which a study gives the parameters of an old datum."""
-    sources = [*study.zones, *study.facilities]
-    names = [source.file for source in sources if source.towgs84 is not None]
-    return names if study.network.towgs84 is None else [*names, study.network.file]
+    zones = [source.file for source in study.zones if source.towgs84 is not None]
+    lists = [source.file for source in study.facilities if source.towgs84 is not None]
+    streets = [study.network.file] if study.network.towgs84 is not None else []
+    return [*zones, *streets, *lists]
 
 
 def input_files(study: Study, study_path: Path) -> dict[str, Path]:
