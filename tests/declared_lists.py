@@ -25,7 +25,7 @@ def crooked_streets(rng, count=260):
 
 
 def truth_of_streets(streets, zones=None):
-    return Truth(TO_METRES, cKDTree(streets), zones, None, np.empty(0, dtype=object))
+    return Truth(TO_METRES, cKDTree(streets), zones, None, shapely.STRtree([]))
 
 
 def beside(streets, rng, count, spread=(12.0, 40.0)):

@@ -96,7 +96,7 @@ class TestEvidence:
         x, y = trials.xy[0, 0]
         for gap_m, expected in ((-5.0, 0), (3.0, 1), (30.0, 5), (90.0, 7)):
             wall = shapely.box(x + gap_m, y - 50.0, x + 100.0, y + 50.0)
-            assert building_classes(trials, np.array([wall]))[0, 0] == expected
+            assert building_classes(trials, shapely.STRtree([wall]))[0, 0] == expected
 
     def test_units_named(self):
         zones = square(["上桥头村", "桥头村", "城"])

@@ -91,8 +91,8 @@ def section(count: int) -> str:
     return f"""
 Forward, GCJ-02 and BD-09 are held against points that their public implementations publish. Back, points drawn evenly
 over {CHINA[0]} to {CHINA[1]} E and {CHINA[2]} to {CHINA[3]} N are turned to each datum and back. The lists lie in
-square counties of 6 to 120 km drawn over the same box, on {", ".join(DATUMS)} and cgcs2000 in turn; a swapped row counts as caught only
-if it is called swapped, and the same list the right way round must go through whole.
+square counties of 6 to 120 km drawn over the same box, on {", ".join(DATUMS)} and cgcs2000 in turn; a swapped
+row counts as caught only if it is called swapped, and the same list the right way round must go through whole.
 
 | | |
 |---|---|

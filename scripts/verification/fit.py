@@ -74,10 +74,8 @@ def invented_towns(count: int) -> list[str]:
         truth = truth_of_streets(streets, _one_county())
         for points, marks in ((beside(streets, rng, POINTS), beside_streets), (anywhere(rng, POINTS), nowhere)):
             datum = DATUMS[seed % len(DATUMS)]
-            marks.update(mark(*each) for each in outcomes(points, truth, datums=(datum,)))
             said = fit_list(*shifted_to(*(np.asarray(axis) for axis in points), datum), [""] * POINTS, truth)
-            others = [declared for declared in DATUMS if declared != datum]
-            marks.update(mark(datum, declared, verdict(said, declared)) for declared in others)
+            marks.update(mark(datum, declared, verdict(said, declared)) for declared in DATUMS)
     return [
         tally_line(f"invented towns, {POINTS} points 12 to 40 m from a street", beside_streets),
         tally_line(f"invented towns, {POINTS} points anywhere", nowhere),
@@ -164,7 +162,7 @@ def las_palmas() -> str:
 
 def section(count: int) -> str:
     """Judge ``count`` lists of each kind; the page's section as markdown."""
-    lines, said = [*invented_towns(count), invented_county()], []
+    lines = [*invented_towns(count), invented_county()]
     if FIELD_DATA.is_dir():
         of_city, said = hangzhou(count)
         lines += of_city

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+import shapely
 
 from circle15.inputs.facilities.fit_buildings import SHAPES as BUILDING_SHAPES
 from circle15.inputs.facilities.fit_buildings import building_classes
@@ -62,14 +63,14 @@ class Truth:
     zones, population
         The study's.
     footprints
-        Building polygons; empty where none are given.
+        A tree of building polygons; empty where none are given.
     """
 
     to_metres: pyproj.Transformer
     streets: cKDTree
     zones: Zones
     population: PopulationGrid | None
-    footprints: NDArray[np.object_]
+    footprints: shapely.STRtree
 
 
 def truth_of(
@@ -80,7 +81,7 @@ def truth_of(
     to_metres: pyproj.Transformer,
 ) -> Truth:
     """Gather what lists are held against."""
-    return Truth(to_metres, street_tree(network), zones, population, footprints)
+    return Truth(to_metres, street_tree(network), zones, population, shapely.STRtree(footprints))
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,7 +173,7 @@ def chance(total: Floats, datums: int) -> Floats:
 
 
 def _of_buildings(trials: Trials, truth: Truth) -> dict[str, Floats]:
-    if not len(truth.footprints):
+    if not len(truth.footprints.geometries):
         return {}
     return {"buildings": class_score(building_classes(trials, truth.footprints), BUILDING_SHAPES, trials.pushed)}
 

@@ -20,7 +20,7 @@ _UP_TO = 1.0 - np.exp(-EDGES_M[None, :] / np.array(SCATTERS_M)[:, None])
 SHAPES = np.diff(_UP_TO, axis=1, prepend=0.0, append=1.0)
 
 
-def building_classes(trials: Trials, footprints: NDArray[np.object_]) -> NDArray[np.int64]:
+def building_classes(trials: Trials, footprints: shapely.STRtree) -> NDArray[np.int64]:
     """How far each point lies from the nearest footprint, (trials, points): 0 within, then classes of ``EDGES_M``.
 
     Parameters
@@ -28,12 +28,10 @@ def building_classes(trials: Trials, footprints: NDArray[np.object_]) -> NDArray
     trials
         The points.
     footprints
-        Polygons in the same metres.
+        A tree of polygons in the same metres.
     """
     places = shapely.points(trials.xy.reshape(-1, 2))
-    near, metres = shapely.STRtree(footprints).query_nearest(
-        places, max_distance=EDGES_M[-1], return_distance=True, all_matches=False
-    )
+    near, metres = footprints.query_nearest(places, max_distance=EDGES_M[-1], return_distance=True, all_matches=False)
     distance_m = np.full(len(places), np.inf)
     distance_m[near[0]] = metres
     return np.searchsorted(EDGES_M, distance_m, side="left").reshape(trials.xy.shape[:2]).astype(np.int64)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from circle15.model.zones import Zones
 
 WGS84 = "EPSG:4326"
+KEYS = {"as_declared": "fit.as_declared", "looks_like": "fit.looks_like", "undecided": "fit.undecided"}
 Declared = dict[tuple[str, str], "Datum"]
 
 
@@ -118,7 +119,7 @@ def _note(fit: Fit, declared: Datum, file: str, service: Label) -> Note:
         facts["pushes"] = fit.pushes
     if said.outcome == "looks_like":
         facts["datum"] = said.datum
-    return Note(f"fit.{said.outcome}", facts, at=Place(file, field="datum"))
+    return Note(KEYS[said.outcome], facts, at=Place(file, field="datum"))
 
 
 def _metres(fit: Fit) -> Label:
