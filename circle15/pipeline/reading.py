@@ -194,6 +194,11 @@ def largest_limit_m(catalogue: Catalogue) -> float:
     )
 
 
+def study_zones(study: Study, folder: Path) -> Zones:
+    """The units of a study alone."""
+    return _zones(study, folder)[0]
+
+
 def _zones(study: Study, folder: Path) -> tuple[Zones, tuple[Note, ...]]:
     epsg = study.study.crs
     crs = None if epsg is None else _crs(epsg)
