@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 # The notes that bear most on the numbers first; those not named here, what was merely counted or mended, come last.
 BY_WEIGHT = (
+    # Lists that may lie some hundred metres off.
+    "fit.looks_like",
     # Sites and people that are left out.
     "study.no_facilities", "facilities.none_tagged", "facilities.excluded_rows", "zones.incomplete", "zones.no_shape",
     "network.perhaps_cut", "population.gap_left", "population.outside_totals",
@@ -45,6 +47,7 @@ BY_WEIGHT = (
     "compounds.effect", "compounds.effect_none", "compounds.gated", "compounds.open", "compounds.none",
     "compounds.not_in_graph", "patch.done",
     "facilities.entrances_apart", "facilities.entrances_named",
+    "fit.undecided",
 )  # fmt: skip
 # The statistics of the streets, after all others.
 LAST = "network."

@@ -84,7 +84,7 @@ def _read_source(source: ZoneSource, path: Path) -> UnitRows:
 
 def _layer(source: ZoneSource, path: Path) -> tuple[gpd.GeoDataFrame, tuple[Note, ...]]:
     if not is_osm(source.file):
-        return read_layer(path, source.layer), ()
+        return read_layer(path, source.layer, towgs84=source.towgs84), ()
     if source.admin_level is None:
         raise ConfigurationError("zones.no_admin_level", file=path.name)
     return read_boundaries(path, source.admin_level)
