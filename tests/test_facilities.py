@@ -609,7 +609,7 @@ AMENITIES = {"kindergarten": 23, "school": 163, "clinic": 88, "doctors": 28, "ho
 
 def test_facilities_of_las_palmas_by_tag(field_data):
     folder = field_data / "las_palmas"
-    zones, _ = read_zones(
+    zones, _, _ = read_zones(
         [ZoneSource(file="boundary.geojson", level="county", name="NAMEUNIT")], folder, None, "Las Palmas", "lp"
     )
     named = {amenity: service(amenity, (("amenity", amenity),)) for amenity in AMENITIES}
@@ -628,7 +628,7 @@ def test_facilities_of_las_palmas_by_tag(field_data):
 
 def test_the_rows_of_a_study_do_not_depend_on_the_order_of_services(field_data):
     folder = field_data / "liechtenstein"
-    zones, _ = read_zones(
+    zones, _, _ = read_zones(
         [ZoneSource(file="liechtenstein.osm.pbf", level="town", admin_level=8)], folder, None, "Liechtenstein", "li"
     )
     # One service of the same tags under another name: its ids clash and say the service.

@@ -316,6 +316,28 @@ def test_what_is_no_workbook_is_refused_in_one_sentence(tmp_path, content, key):
     assert fault.value.key == key
 
 
+@pytest.mark.parametrize("share", [0.3, 0.6, 0.75, 0.9])
+@pytest.mark.parametrize("old", [True, False], ids=["xls", "xlsx"])
+def test_a_workbook_that_was_not_copied_whole_is_refused(tmp_path, old, share, capfd):
+    content = (OLD_BOOK if old else book(tmp_path / "a.xlsx", office_sheet())).read_bytes()
+    path = tmp_path / "cut.xlsx"
+    path.write_bytes(content[: int(len(content) * share)])
+    with pytest.raises(DataError, match=r"cut\.xlsx"):
+        read_table(path)
+    capfd.readouterr()  # what the reader itself says of it
+
+
+def test_a_part_that_cannot_be_unpacked_is_refused(tmp_path):
+    path = book(tmp_path / "a.xlsx", office_sheet())
+    with zipfile.ZipFile(path) as archive:
+        at = archive.getinfo("xl/worksheets/sheet1.xml").header_offset
+    content = bytearray(path.read_bytes())
+    content[at + 60 : at + 160] = b"\xff" * 100
+    path.write_bytes(bytes(content))
+    with pytest.raises(DataError, match=r"a\.xlsx"):
+        read_table(path)
+
+
 def test_a_web_page_named_csv_is_refused(tmp_path):
     with pytest.raises(DataError, match="网页"):
         read_table(written(tmp_path / "a.csv", "<!DOCTYPE html><html>"))

@@ -28,7 +28,8 @@ def aliases(kind: str) -> Mapping[str, tuple[str, ...]]:
     Parameters
     ----------
     kind
-        ``facility``, ``flag``, ``zone``, ``building``, ``words`` or ``choice``: a table of ``catalogue/columns.toml``.
+        ``facility``, ``flag``, ``zone``, ``crosswalk``, ``building``, ``words`` or ``choice``: a table of
+        ``catalogue/columns.toml``.
 
     Examples
     --------
@@ -81,8 +82,12 @@ def lower_label(text: str) -> str:
     ('经度', '经度/纬度')
     """
     group, _, label = bare(text).rpartition("/")
-    places = {plain(name) for role in ("lon", "lat") for name in aliases("facility")[role]}
-    return bare(text) if group in places else label
+    return bare(text) if group in _coordinate_names() else label
+
+
+@cache
+def _coordinate_names() -> frozenset[str]:
+    return frozenset(plain(name) for role in ("lon", "lat") for name in aliases("facility")[role])
 
 
 def find_columns(headers: Sequence[str], names: Iterable[str]) -> tuple[str, ...]:

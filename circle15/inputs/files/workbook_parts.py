@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
@@ -13,6 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+# What a damaged archive, a locked one, or one of another layout raises.
+UNREADABLE = (
+    KeyError, ElementTree.ParseError, zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError,
+    NotImplementedError, UnicodeError,
+)  # fmt: skip
 _CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"')
 _ERROR = re.compile(rb'<(?:\w+:)?c\b(?=[^>]*\bt="e")[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"[^>]*>.*?<(?:\w+:)?v>([^<]*)<')
 _LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -32,7 +38,7 @@ def sheet_facts(path: Path) -> dict[str, SheetFacts]:
     try:
         with zipfile.ZipFile(path) as archive:
             return {name: _facts(archive.read(part)) for name, part in _parts(archive)}
-    except (KeyError, ElementTree.ParseError, zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError):
+    except UNREADABLE:
         return {}  # whether it is a workbook at all is for its reader to say
 
 

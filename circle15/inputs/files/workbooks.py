@@ -12,6 +12,7 @@ from python_calamine import SheetTypeEnum, SheetVisibleEnum
 from circle15.errors import DataError
 from circle15.inputs.files.archives import require_modest_zip
 from circle15.inputs.files.grids import Grid
+from circle15.inputs.files.ole_sectors import is_whole
 from circle15.inputs.files.workbook_parts import SheetFacts, sheet_facts
 from circle15.model.ledger import Note, Place
 
@@ -28,6 +29,9 @@ ZIPPED_ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".ods")
 # A sheet is laid out as a whole rectangle: one stray cell in the last corner would take all memory.
 MOST_CELLS = 30_000_000
 SIGNIFICANT_DIGITS = 15
+# What the reader raises at a damaged workbook; a few of them make it panic, which is no Exception of Python's.
+DAMAGE = (python_calamine.CalamineError, OSError, ValueError)
+PANIC = "PanicException"
 
 
 def is_workbook(path: Path) -> bool:
@@ -52,11 +56,15 @@ def read_workbook(path: Path) -> tuple[Grid, ...]:
         _require_modest_sheets(path.name, facts)
     elif ENCRYPTED in raw:
         raise DataError("sheets.password", file=path.name)
+    elif not is_whole(raw):
+        raise DataError("lists.not_a_workbook", file=path.name)
     try:
         return tuple(_grids(raw, path, facts))
     except python_calamine.PasswordError as fault:
         raise DataError("sheets.password", file=path.name) from fault
-    except (python_calamine.CalamineError, OSError, ValueError) as fault:
+    except BaseException as fault:
+        if not isinstance(fault, DAMAGE) and type(fault).__name__ != PANIC:
+            raise
         raise DataError("lists.not_a_workbook", file=path.name) from fault
 
 
