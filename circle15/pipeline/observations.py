@@ -33,6 +33,7 @@ BY_WEIGHT = (
     "population.uncovered_residential", "population.uncovered_area", "population.raster_bad_pixels",
     "population.groups_partly_known", "population.ages_off_total", "population.floors_unknown",
     "study.class_unknown", "zones.class_unknown", "facilities.capacities_unread",
+    "rows.capacity_header",
     "study.no_outside_streets", "study.no_outside_facilities",
     # What stands in for what is not known.
     "study.group_fallback", "population.factors", "population.spread_area", "population.spread_residential",
@@ -46,8 +47,7 @@ BY_WEIGHT = (
     "study.scattered", "network.classes_left_out", "network.islands_ignored",
     "compounds.effect", "compounds.effect_none", "compounds.gated", "compounds.open", "compounds.none",
     "compounds.not_in_graph", "patch.done",
-    "facilities.entrances_apart", "facilities.entrances_named",
-    "fit.undecided",
+    "facilities.entrances_apart", "facilities.entrances_named", "rows.alike", "rows.doubted", "fit.undecided",
 )  # fmt: skip
 # The statistics of the streets, after all others.
 LAST = "network."
