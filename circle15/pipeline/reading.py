@@ -21,7 +21,6 @@ from circle15.inputs.study_file import read_study
 from circle15.inputs.zones.crosswalk import NO_CROSSWALK, read_crosswalk
 from circle15.inputs.zones.read import read_zones
 from circle15.model.ledger import Ledger
-from circle15.model.periods import study_day
 from circle15.pipeline.streets import study_streets
 from circle15.pipeline.walking import on_foot
 
