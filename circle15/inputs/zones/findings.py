@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -54,9 +55,14 @@ def placed(row: RowKey, lonlat: tuple[float, float] = (np.nan, np.nan)) -> Place
     return Place(file, sheet, number, lon=lonlat[0], lat=lonlat[1])
 
 
+@cache
+def _to_degrees(crs: pyproj.CRS) -> pyproj.Transformer:
+    return pyproj.Transformer.from_crs(crs, WGS84, always_xy=True)
+
+
 def degrees(crs: pyproj.CRS, x: float, y: float) -> tuple[float, float]:
     """Longitude and latitude of a point given in metres."""
-    lon, lat = pyproj.Transformer.from_crs(crs, WGS84, always_xy=True).transform(x, y)
+    lon, lat = _to_degrees(crs).transform(x, y)
     return float(lon), float(lat)
 
 
