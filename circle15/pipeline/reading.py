@@ -69,12 +69,15 @@ def read_inputs(study_path: Path, progress: Progress) -> StudyInputs:
     study, folder = read_study(study_path), study_path.parent
     _require_files(study, folder)
     catalogue, notes = study_catalogue(study, folder)
+    faults: list[Circle15Error] = []
     progress("zones")
-    zones, zone_rows, zone_notes = _zones(study, folder)
-    crosswalk, crosswalk_rows, crosswalk_notes = _crosswalk(study, folder)
+    with collecting(faults):
+        zones, zone_rows, zone_notes = _zones(study, folder)
+    with collecting(faults):
+        crosswalk, crosswalk_rows, crosswalk_notes = _crosswalk(study, folder)
+    raise_faults(faults)
     surroundings_m = SURROUNDINGS_FACTOR * largest_limit_m(catalogue)
 
-    faults: list[Circle15Error] = []
     progress("streets")
     with collecting(faults):
         network, street_notes = _streets(study, folder, zones, surroundings_m)
@@ -181,6 +184,11 @@ def largest_limit_m(catalogue: Catalogue) -> float:
         for service in catalogue.services.values()
         for reach in (service.urban, service.rural, *service.also)
     )
+
+
+def study_zones(study: Study, folder: Path) -> Zones:
+    """The units of a study alone."""
+    return _zones(study, folder)[0]
 
 
 def _zones(study: Study, folder: Path) -> tuple[Zones, Ledger, tuple[Note, ...]]:

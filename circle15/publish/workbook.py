@@ -40,11 +40,16 @@ FONT = "微软雅黑"
 
 
 def write_workbook(results: Results, path: Path, lang: str) -> None:
-    """Write ``tables.xlsx``: a sheet per table, headers frozen and filtered, 无数据 and 不可达 as words."""
+    """Write ``tables.xlsx``: all tables of a run."""
+    write_sheets(sheets(results, lang), path, results.study.study.place, lang)
+
+
+def write_sheets(tables: Iterable[Sheet], path: Path, title: str, lang: str) -> None:
+    """Write a workbook: a sheet per table, headers frozen and filtered, 无数据 and 不可达 as words."""
     workbook = xlsxwriter.Workbook(path, AS_TYPED)
-    workbook.set_properties({"title": results.study.study.place, "author": "circle15", "created": CREATED})
+    workbook.set_properties({"title": title, "author": "circle15", "created": CREATED})
     formats = _formats(workbook)
-    for sheet in sheets(results, lang):
+    for sheet in tables:
         _write_sheet(workbook, sheet, formats, lang)
     try:
         workbook.close()
