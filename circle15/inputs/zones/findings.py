@@ -46,7 +46,8 @@ class Finding:
 
 def row_keys(units: pd.DataFrame) -> list[RowKey]:
     """File, layer and row of every unit."""
-    return list(zip(units["file"], units["sheet"], units["row"], strict=True))
+    keys = zip(units["file"], units["sheet"], units["row"], strict=True)
+    return [(file, sheet, int(row)) for file, sheet, row in keys]
 
 
 def placed(row: RowKey, lonlat: tuple[float, float] = (np.nan, np.nan)) -> Place:
