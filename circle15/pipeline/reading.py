@@ -15,17 +15,18 @@ from circle15.inputs.facilities.read import read_facilities
 from circle15.inputs.facilities.services import require_services
 from circle15.inputs.files.layers import require_file
 from circle15.inputs.population.read import read_population
-from circle15.inputs.streets.islands import without_classes, without_small_islands
-from circle15.inputs.streets.read import read_streets
 from circle15.inputs.study_file import read_study
 from circle15.inputs.zones.crosswalk import NO_CROSSWALK, read_crosswalk
 from circle15.inputs.zones.read import read_zones
 from circle15.model.ledger import Ledger
+from circle15.pipeline.streets import study_streets
 from circle15.pipeline.walking import on_foot
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    import geopandas as gpd
 
     from circle15.catalogue.entries import Catalogue
     from circle15.inputs.zones.crosswalk import CrosswalkTable
@@ -51,6 +52,8 @@ class StudyInputs:
     catalogue: Catalogue
     zones: Zones
     network: StreetNetwork
+    as_mapped: StreetNetwork | None
+    patch: gpd.GeoDataFrame
     population: PopulationGrid
     facilities: FacilityLayer
     ledger: Ledger
@@ -80,10 +83,10 @@ def read_inputs(study_path: Path, progress: Progress) -> StudyInputs:
 
     progress("streets")
     with collecting(faults):
-        network, street_notes = _streets(study, folder, zones, surroundings_m)
+        streets = study_streets(study, folder, zones, surroundings_m)
     progress("population")
     with collecting(faults):
-        population, people_notes = read_population(
+        population, people_rows, people_notes = read_population(
             study.population, folder, zones, study.study.cell_m, catalogue.groups, crosswalk
         )
     progress("facilities")
@@ -96,12 +99,14 @@ def read_inputs(study_path: Path, progress: Progress) -> StudyInputs:
         study=study,
         catalogue=catalogue,
         zones=zones,
-        network=network,
+        network=streets.network,
+        as_mapped=streets.as_mapped,
+        patch=streets.patch,
         population=population,
         facilities=facilities,
-        ledger=zone_rows + crosswalk_rows + ledger,
+        ledger=zone_rows + crosswalk_rows + streets.ledger + people_rows + ledger,
         surroundings_m=surroundings_m,
-        notes=(*notes, *zone_notes, *crosswalk_notes, *street_notes, *people_notes, *list_notes),
+        notes=(*notes, *zone_notes, *crosswalk_notes, *streets.notes, *people_notes, *list_notes),
     )
 
 
@@ -134,9 +139,12 @@ def named_files(study: Study) -> tuple[str, ...]:
         study.network.file,
         *(source.file for source in study.facilities),
     ]
+    names += [study.network.patch.file] if study.network.patch else []
     names += [name for name in (people.raster, people.buildings) if name is not None]
-    names += [part.file for part in (people.landuse, people.totals, study.crosswalk) if part is not None]
-    names += [source.file for source in study.official_units]
+    if people.compare is not None:
+        names += [name for name in (people.compare.raster, people.compare.buildings) if name is not None]
+    parts = (people.landuse, people.totals, people.ages, *people.groups, study.crosswalk, *study.official_units)
+    names += [part.file for part in parts if part is not None]
     return tuple(dict.fromkeys(names))
 
 
@@ -208,18 +216,3 @@ def _crs(epsg: int) -> pyproj.CRS:
         return pyproj.CRS.from_epsg(epsg)
     except pyproj.exceptions.CRSError as fault:
         raise ConfigurationError("zones.crs_unknown", epsg=epsg) from fault
-
-
-def _streets(study: Study, folder: Path, zones: Zones, surroundings_m: float) -> tuple[StreetNetwork, tuple[Note, ...]]:
-    west, south, east, north = zones.root.total_bounds
-    margin_m = surroundings_m + study.network.max_leg_m
-    bounds = (west - margin_m, south - margin_m, east + margin_m, north + margin_m)
-    path, layer = folder / study.network.file, study.network.layer
-    network, notes = read_streets(path, layer=layer, crs=zones.crs, bounds=bounds)
-    if study.network.not_walked:
-        network, note = without_classes(network, study.network.not_walked)
-        notes = (*notes, note)
-    if study.network.ignore_islands_below_m > 0:
-        network, note = without_small_islands(network, study.network.ignore_islands_below_m)
-        notes = (*notes, note)
-    return network, notes

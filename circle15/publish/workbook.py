@@ -25,6 +25,7 @@ NUMBER_FORMATS: dict[Form, str] = {
     "score": "0.0",
     "minutes": "0.0",
     "metres": "#,##0",
+    "ratio": "0.000",
 }
 # Text from users is data: a name that begins with = must not become a formula, nor one with :// a link.
 AS_TYPED = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}

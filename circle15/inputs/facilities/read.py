@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     Listed = dict[int, FacilityList]
 
-LAYER_SUFFIXES = (".gpkg", ".geojson", ".json", ".shp")
+LAYER_SUFFIXES = (".gpkg", ".geojson", ".json", ".shp", ".zip")
 # Entrances of one facility farther apart than this are worth a second look.
 APART_M = 500.0
 

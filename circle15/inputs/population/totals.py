@@ -12,11 +12,13 @@ import pandas as pd
 
 from circle15.errors import ConfigurationError, DataError
 from circle15.inputs.files.columns import aliases, choose_column
+from circle15.inputs.files.listing import few
 from circle15.inputs.files.tables import Table, read_table
 from circle15.inputs.population.group_columns import column_figures, group_figures
 from circle15.inputs.population.rows_today import rows_today
+from circle15.inputs.population.total_rows import row_account, sum_note, unit_degrees
 from circle15.inputs.zones.crosswalk import NO_CROSSWALK
-from circle15.model.ledger import Note
+from circle15.model.ledger import Ledger, Note, Place
 from circle15.model.zones import level_label
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from circle15.catalogue.entries import Group
+    from circle15.inputs.population.rows_today import RowsToday
     from circle15.inputs.zones.crosswalk import CrosswalkTable
     from circle15.model.study import TotalsSource
     from circle15.model.zones import Zones
@@ -68,7 +71,7 @@ def read_totals(
     zones: Zones,
     groups: Mapping[str, Group],
     crosswalk: CrosswalkTable = NO_CROSSWALK,
-) -> tuple[OfficialTotals, tuple[Note, ...]]:
+) -> tuple[OfficialTotals, Ledger, tuple[Note, ...]]:
     """Read a table of official totals, with counts or shares by age where it has them.
 
     Parameters
@@ -113,9 +116,26 @@ def read_totals(
     by_group = _sums_where_all_known(shared.parts_of_each(figures.persons), shared.unit)
     known, partly = _known_groups(by_group, persons, source.file)
     _require_parts(known, persons, source.file, units)
-    notes = (*_left_out(source.file, len(keys) - len(wanted)), *partly, *_off_note(source.file, figures.off[wanted]))
-    notes = (*notes, *shared.notes)
-    return OfficialTotals(source.file, source.level, persons, known), notes
+    left_out = _left_out(source.file, len(keys) - len(wanted))
+    notes = (*left_out, *sum_note(table, header, keys, totals), *partly, *_off_note(source.file, figures.off[wanted]))
+    ledger = _account(table, keys, shared, crosswalk, zones, source.level)
+    return OfficialTotals(source.file, source.level, persons, known), ledger, (*notes, *shared.notes)
+
+
+def _account(
+    table: Table, keys: list[str], shared: RowsToday, crosswalk: CrosswalkTable, zones: Zones, level: str
+) -> Ledger:
+    """Every row, with the unit of today that it counts for (the first of several)."""
+    codes = [""] * len(keys)
+    for row, unit in zip(reversed(shared.row.tolist()), reversed(shared.unit.tolist()), strict=True):
+        codes[row] = unit
+    turned = {}
+    for at, key in enumerate(keys):
+        today = [name for name, _ in crosswalk.today(key)]
+        if codes[at] and today != [key]:
+            place = Place(table.file, table.sheet, table.row_numbers[at])
+            turned[at] = (Note("raking.row_merged", {"unit": key, "today": few(today)}, place),)
+    return row_account(table, "totals", keys, codes, turned, frozenset(), unit_degrees(zones, level))
 
 
 def _row_keys(table: Table, source: TotalsSource) -> list[str]:
