@@ -245,7 +245,7 @@ def check_people(drawn, zones, folder):
     write_raster(folder, drawn.pixels, METRIC, transform)
     if not drawn.pixels.sum() > 0:
         return
-    grid, _ = read_population(PopulationSource(raster="人口.tif"), folder, zones, CELL_M, {})
+    grid, _, _ = read_population(PopulationSource(raster="人口.tif"), folder, zones, CELL_M, {})
     persons = grid.persons["all"]
     assert persons.sum() == drawn.pixels.sum() or abs(persons.sum() / drawn.pixels.sum() - 1) <= 1e-9
     assert (grid.cells["town_code"] != "").all()

@@ -91,7 +91,7 @@ def test_totals_of_an_old_unit_that_was_split(tmp_path):
     )
     crosswalk = CrosswalkTable("对照.csv", {"x": (("330102001", 0.3), ("330102002", 0.6), ("elsewhere", 0.1))})
     (tmp_path / "人口.csv").write_text("代码,人口,60+\nx,1000,100\n330102002000,50,5", encoding="utf-8")
-    totals, notes = read_totals(TotalsSource(file="人口.csv", level="town"), tmp_path, zones, GROUPS, crosswalk)
+    totals, _, notes = read_totals(TotalsSource(file="人口.csv", level="town"), tmp_path, zones, GROUPS, crosswalk)
     assert totals.persons.to_dict() == pytest.approx({"330102001": 300.0, "330102002": 650.0})
     assert totals.groups["60p"].to_dict() == pytest.approx({"330102001": 30.0, "330102002": 65.0})
     assert [note.key for note in notes] == ["crosswalk.applied"]
