@@ -74,12 +74,15 @@ def read_inputs(study_path: Path, progress: Progress) -> StudyInputs:
     study, folder = read_study(study_path), study_path.parent
     _require_files(study, folder)
     catalogue, notes = study_catalogue(study, folder)
+    faults: list[Circle15Error] = []
     progress("zones")
-    zones, zone_rows, zone_notes = _zones(study, folder)
-    crosswalk, crosswalk_rows, crosswalk_notes = _crosswalk(study, folder)
+    with collecting(faults):
+        zones, zone_rows, zone_notes = _zones(study, folder)
+    with collecting(faults):
+        crosswalk, crosswalk_rows, crosswalk_notes = _crosswalk(study, folder)
+    raise_faults(faults)
     surroundings_m = SURROUNDINGS_FACTOR * largest_limit_m(catalogue)
 
-    faults: list[Circle15Error] = []
     progress("streets")
     with collecting(faults):
         streets = study_streets(study, folder, zones, surroundings_m)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from circle15.inputs.facilities.campuses import Site
     from circle15.inputs.facilities.coordinates import Located
     from circle15.inputs.facilities.listed import Columns, Spot
+    from circle15.inputs.facilities.operation import Operation
+    from circle15.model.ledger import Note
     from circle15.model.study import Datum, FacilitySource
 
 
@@ -100,3 +102,8 @@ def describe(site: Site, spot: Spot, located: Located, reading: Reading, written
         written=written,
         header=located.header,
     )
+
+
+def _faults(site: Site, operation: Operation, located: Located) -> tuple[Note, ...]:
+    """Why a row cannot be used; a site that cannot be told from its neighbours needs no word on where it lies."""
+    return (*site.faults, *operation.faults, *(() if site.faults else located.faults))

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from circle15.inputs.facilities.listed import number
 from circle15.inputs.files.columns import aliases, find_columns, plain
+from circle15.inputs.files.values.coordinates import read_angle
 from circle15.inputs.recognise.found import shown
 from circle15.inputs.recognise.vocabulary import hinted_datum, said, service_words, total_names
 from circle15.model.ledger import Note
@@ -168,7 +168,7 @@ def _is_pair(cell: str) -> bool:
 
 def _is_degrees(axis: str, cell: str) -> bool:
     low, high = RANGES[axis]
-    value = number(cell)
+    value = read_angle(cell, axis)
     return value is not None and low <= value <= high and value % 1 != 0
 
 
