@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 
     from circle15.catalogue.entries import Service
     from circle15.inputs.files.tables import Table
+    from circle15.inputs.files.values.coordinates import Axis
     from circle15.inputs.recognise.found import Found
 
 # Degrees of places in China, by which a column is taken for longitudes or latitudes though its header says nothing.
-RANGES = {"lon": (73.0, 136.0), "lat": (3.0, 54.0)}
+RANGES: dict[Axis, tuple[float, float]] = {"lon": (73.0, 136.0), "lat": (3.0, 54.0)}
 MOST, SOME = 0.8, 0.2
 TOLD = 12
 LOOKED_AT = 2000  # rows; more say no more
@@ -166,7 +167,7 @@ def _is_pair(cell: str) -> bool:
     return _PAIR.fullmatch(plain(cell)) is not None
 
 
-def _is_degrees(axis: str, cell: str) -> bool:
+def _is_degrees(axis: Axis, cell: str) -> bool:
     low, high = RANGES[axis]
     value = read_angle(cell, axis)
     return value is not None and low <= value <= high and value % 1 != 0
