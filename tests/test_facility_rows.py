@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from dirty_lists import dirty_list
 from facility_lists import (
     BELT_M,
     CRS,
@@ -614,3 +615,15 @@ def test_a_row_written_again_changes_no_total(tmp_path, zones, drawn, which):
     again = read_rows(tmp_path, zones, [*rows, rows[which % len(rows)]])
     assert again.capacity() == read.capacity()
     assert len(again.layer.facilities) == len(read.layer.facilities)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_made_up_lists_come_out_as_they_were_made(tmp_path, zones, seed):
+    made = dirty_list(seed)
+    write_csv(tmp_path / "list.csv", made.rows)
+    read = read_lists(tmp_path, zones, {"file": "list.csv"})
+    assert len(read.ledger.rows) == len(made.rows)
+    assert read.ledger.counts()["excluded"] == made.excluded + made.totals
+    facilities = read.layer.facilities
+    found = dict(zip(facilities["name"].map(plain_name), facilities["capacity"].fillna(-1), strict=True))
+    assert found == {plain_name(name): -1 if site[0] is None else site[0] for name, site in made.sites.items()}

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 # The notes that bear most on the numbers first; those not named here, what was merely counted or mended, come last.
 BY_WEIGHT = (
+    # Lists that may lie some hundred metres off.
+    "fit.looks_like",
     # Sites and people that are left out.
     "study.no_facilities", "facilities.none_tagged", "facilities.excluded_rows", "zones.incomplete", "zones.no_shape",
     "network.perhaps_cut", "population.gap_left", "population.outside_totals",
@@ -31,6 +33,7 @@ BY_WEIGHT = (
     "population.uncovered_residential", "population.uncovered_area", "population.raster_bad_pixels",
     "population.groups_partly_known", "population.ages_off_total", "population.floors_unknown",
     "study.class_unknown", "zones.class_unknown", "facilities.capacities_unread",
+    "rows.capacity_header",
     "study.no_outside_streets", "study.no_outside_facilities",
     # What stands in for what is not known.
     "study.group_fallback", "population.factors", "population.spread_area", "population.spread_residential",
@@ -44,7 +47,7 @@ BY_WEIGHT = (
     "study.scattered", "network.classes_left_out", "network.islands_ignored",
     "compounds.effect", "compounds.effect_none", "compounds.gated", "compounds.open", "compounds.none",
     "compounds.not_in_graph", "patch.done",
-    "facilities.entrances_apart", "facilities.entrances_named",
+    "facilities.entrances_apart", "facilities.entrances_named", "rows.alike", "rows.doubted", "fit.undecided",
 )  # fmt: skip
 # The statistics of the streets, after all others.
 LAST = "network."

@@ -11,15 +11,16 @@ import pyproj
 from circle15.catalogue.entries import Reach
 from circle15.catalogue.loader import load_catalogue, narrow_catalogue
 from circle15.errors import Circle15Error, ConfigurationError, collecting, raise_faults
+from circle15.inputs.facilities.fit_notes import fit_notes, read_truth
 from circle15.inputs.facilities.read import read_facilities
 from circle15.inputs.facilities.services import require_services
+from circle15.inputs.files.helmert import require_own_crs
 from circle15.inputs.files.layers import require_file
 from circle15.inputs.population.read import read_population
 from circle15.inputs.study_file import read_study
 from circle15.inputs.zones.crosswalk import NO_CROSSWALK, read_crosswalk
 from circle15.inputs.zones.read import read_zones
 from circle15.model.ledger import Ledger
-from circle15.model.periods import study_day
 from circle15.pipeline.streets import study_streets
 from circle15.pipeline.walking import on_foot
 
@@ -73,12 +74,15 @@ def read_inputs(study_path: Path, progress: Progress) -> StudyInputs:
     study, folder = read_study(study_path), study_path.parent
     _require_files(study, folder)
     catalogue, notes = study_catalogue(study, folder)
+    faults: list[Circle15Error] = []
     progress("zones")
-    zones, zone_rows, zone_notes = _zones(study, folder)
-    crosswalk, crosswalk_rows, crosswalk_notes = _crosswalk(study, folder)
+    with collecting(faults):
+        zones, zone_rows, zone_notes = _zones(study, folder)
+    with collecting(faults):
+        crosswalk, crosswalk_rows, crosswalk_notes = _crosswalk(study, folder)
+    raise_faults(faults)
     surroundings_m = SURROUNDINGS_FACTOR * largest_limit_m(catalogue)
 
-    faults: list[Circle15Error] = []
     progress("streets")
     with collecting(faults):
         streets = study_streets(study, folder, zones, surroundings_m)
@@ -90,9 +94,12 @@ def read_inputs(study_path: Path, progress: Progress) -> StudyInputs:
     progress("facilities")
     with collecting(faults):
         facilities, ledger, list_notes = read_facilities(
-            study.facilities, folder, zones, catalogue.services, surroundings_m, study_day(study.study)
+            study.facilities, folder, zones, catalogue.services, surroundings_m, study.study.day
         )
     raise_faults(faults)
+    progress("fit")
+    truth = read_truth(streets.network, zones, population, study.population, folder)
+    fits = fit_notes(study.facilities, catalogue.services, ledger, facilities, truth)
     return StudyInputs(
         study=study,
         catalogue=catalogue,
@@ -104,7 +111,7 @@ def read_inputs(study_path: Path, progress: Progress) -> StudyInputs:
         facilities=facilities,
         ledger=zone_rows + crosswalk_rows + streets.ledger + people_rows + ledger,
         surroundings_m=surroundings_m,
-        notes=(*notes, *zone_notes, *crosswalk_notes, *streets.notes, *people_notes, *list_notes),
+        notes=(*notes, *zone_notes, *crosswalk_notes, *streets.notes, *people_notes, *list_notes, *fits),
     )
 
 
@@ -113,7 +120,18 @@ def _require_files(study: Study, folder: Path) -> None:
     for name in named_files(study):
         with collecting(faults):
             require_file(folder / name)
+    for name in _shifted_files(study):
+        with collecting(faults):
+            require_own_crs(name)
     raise_faults(faults)
+
+
+def _shifted_files(study: Study) -> list[str]:
+    """The files for which a study gives the parameters of an old datum."""
+    zones = [source.file for source in study.zones if source.towgs84 is not None]
+    lists = [source.file for source in study.facilities if source.towgs84 is not None]
+    streets = [study.network.file] if study.network.towgs84 is not None else []
+    return [*zones, *streets, *lists]
 
 
 def input_files(study: Study, study_path: Path) -> dict[str, Path]:

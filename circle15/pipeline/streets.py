@@ -50,7 +50,9 @@ def study_streets(study: Study, folder: Path, zones: Zones, surroundings_m: floa
     margin_m = surroundings_m + settings.max_leg_m
     bounds = (west - margin_m, south - margin_m, east + margin_m, north + margin_m)
     private = (settings.compounds != "as_mapped" or opens) and not is_graph
-    read, notes = read_streets(path, layer=settings.layer, crs=zones.crs, bounds=bounds, private=private)
+    read, notes = read_streets(
+        path, layer=settings.layer, crs=zones.crs, bounds=bounds, private=private, towgs84=settings.towgs84
+    )
     if settings.not_walked:
         read, note = without_classes(read, settings.not_walked)
         notes = (*notes, note)

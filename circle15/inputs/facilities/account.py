@@ -153,7 +153,7 @@ def _repeats(likeness: Likeness, facility_id: str) -> Note:
 def _entrance(row: PlacedRow, facility: Facility) -> tuple[Note, ...]:
     """What makes one doubt that a row is only another entrance: perhaps an id was given twice."""
     first = facility.entrances[0]
-    facts: dict[str, object] = {"facility_id": facility.id, "other": where(first)}
+    facts: dict[str, object] = {"own_id": row.listed.own_id, "other": where(first)}
     notes = []
     metres = distance_m(first, row)
     if metres > APART_M:

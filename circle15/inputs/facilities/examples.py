@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from circle15.inputs.files.columns import aliases, plain
-from circle15.model.ledger import Note
-
-if TYPE_CHECKING:
-    from circle15.inputs.facilities.listed import ListedRow, Spot
+from circle15.model.ledger import Note, Place
 
 EXAMPLE_KEY = "template.example_row"
 
 
-def example_faults(name: str, spot: Spot) -> tuple[Note, ...]:
-    """Why a row of this name is not counted, where it is a template's example; the words are kept as data."""
+def example_fault(name: str, at: Place | None = None) -> Note | None:
+    """Why a row of this name is not counted, where it is a template's example; the words are kept as data.
+
+    Examples
+    --------
+    >>> example_fault("示例：某某托育园").key, example_fault("示例幼儿园") is None
+    ('template.example_row', True)
+    """
     words = tuple(plain(word) for word in aliases("words")["example"])
-    return (Note(EXAMPLE_KEY, {}, spot.field(None)),) if plain(name).startswith(words) else ()
-
-
-def is_example(row: ListedRow) -> bool:
-    """Whether a row is excluded as an example."""
-    return any(note.key == EXAMPLE_KEY for note in row.faults)
+    return Note(EXAMPLE_KEY, at=at) if plain(name).startswith(words) else None

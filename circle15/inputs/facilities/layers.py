@@ -55,7 +55,7 @@ def read_facility_layer(source: FacilitySource, path: Path, service: Service, as
     Faults
         Several of these.
     """
-    layer = read_layer(path, source.layer).to_crs("EPSG:4326")
+    layer = read_layer(path, source.layer, towgs84=source.towgs84).to_crs("EPSG:4326")
     headers = [str(name) for name in layer.columns if name != layer.geometry.name]
     faults: list[Circle15Error] = []
     with collecting(faults):

@@ -57,7 +57,7 @@ def judge(status: Said, opened: Said, closed: Said, as_of: datetime.date) -> Ope
     kind = status_kind(status.text, status.at.field)
     by_date = _by_opening(opened, began, as_of) + _by_closing(closed, ended, as_of)
     order = _order(opened, began, closed, ended)
-    judged = _by_status(status, kind, began, ended, as_of)
+    judged = _by_status(_with_question(status), kind, began, ended, as_of)
     return unread_opening + unread_closing + by_date + order + judged
 
 
@@ -92,6 +92,13 @@ def _answered(said: str, header: str) -> Status:
         return ""
     asked = any(word in header for word in row_words("status")["closed"])
     return "closed" if asked == yes else "open"
+
+
+def _with_question(said: Said) -> Said:
+    """An answer with what was asked: 是否停用：是."""
+    if not _answered(plain(said.text), plain(said.at.field)):
+        return said
+    return Said(f"{said.at.field}：{said.text}", said.at)
 
 
 def _is_denied(said: str, word: str) -> bool:

@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from circle15.inputs.facilities.places import PlacedRow
     from circle15.model.ledger import LedgerRow
 
+# What a planner should look at although the row is used.
+DOUBTS = (
+    *("rows.capacity_zero", "rows.capacity_beyond", "rows.capacity_differs", "rows.perhaps_several"),
+    *("rows.status_unknown", "rows.status_contradicts", "rows.date_unread", "rows.closed_first"),
+    *("rows.like_id", "rows.like_name", "rows.like_address", "rows.entrance_apart", "rows.entrance_named"),
+)
 UNREAD = ("facilities.capacity_unread", "rows.capacity_unit", "rows.capacity_negative")
 
 
@@ -40,7 +46,8 @@ def list_notes(
         rows = account.get(number, ())
         excluded = sum(line.fate == "excluded" for line in rows)
         unread = sum(any(reason.key in UNREAD for reason in line.reasons) for line in rows)
-        doubted = sum(line.fate == "used" and bool(line.reasons) for line in rows)
+        kept = [line for line in rows if line.fate != "excluded"]
+        doubted = sum(any(reason.key in DOUBTS for reason in line.reasons) for line in kept)
         facts: dict[str, object] = {"file": listed.file, "service": services[listed.service].label, "rows": len(rows)}
         if not rows:
             notes.append(Note("facilities.none_tagged", facts))

@@ -11,6 +11,7 @@ import pyproj
 from circle15.errors import DataError
 from circle15.inputs.files.boxes import fids_around
 from circle15.inputs.files.contents import is_tiff, require_layer_content
+from circle15.inputs.files.helmert import shifted_frame
 from circle15.inputs.files.shapefiles import layer_file, text_encoding
 
 if TYPE_CHECKING:
@@ -102,7 +103,12 @@ def _headers(path: Path, file: Path, layer: str | None) -> tuple[str, ...]:
 
 
 def read_layer(
-    path: Path, layer: str | None = None, columns: tuple[str, ...] | None = None, around: Box | None = None
+    path: Path,
+    layer: str | None = None,
+    columns: tuple[str, ...] | None = None,
+    around: Box | None = None,
+    *,
+    towgs84: tuple[float, ...] | None = None,
 ) -> gpd.GeoDataFrame:
     """Read a gpkg, geojson or shp layer as it stands, with its coordinate system checked.
 
@@ -117,24 +123,31 @@ def read_layer(
     around
         West, south, east, north in degrees: features whose own boxes surely do not touch it are left out. Rows keep
         their numbers in the file as their index.
+    towgs84
+        What takes a layer on an old datum to WGS 84, see ``helmert``; it then comes on WGS 84 degrees, and whole.
 
     Raises
     ------
     DataError
         No such file or layer, several layers and none named, a column that is not there, no coordinate system,
-        or one on the Beijing 1954 or Xian 1980 datum.
+        or one on the Beijing 1954 or Xian 1980 datum without ``towgs84``.
+    ConfigurationError
+        ``towgs84`` for a layer that is on WGS 84 or CGCS2000.
     """
     headers = layer_headers(path, layer)
     for column in columns or ():
         if column not in headers:
             raise DataError("layers.no_column", file=path.name, column=column, columns="、".join(headers))
     try:
+        box = around if towgs84 is None else None
         with layer_file(path) as file:
-            frame = _read(file, layer, None if columns is None else list(columns), around)
+            frame = _read(file, layer, None if columns is None else list(columns), box)
     except pyogrio.errors.DataSourceError as fault:
         raise _unreadable(path) from fault
     if not isinstance(frame, gpd.GeoDataFrame):
         raise DataError("layers.no_geometry", file=path.name)
+    if towgs84 is not None and frame.crs is not None:
+        return shifted_frame(frame, towgs84, path.name)
     require_known_datum(frame.crs, path.name)
     return frame.set_crs(as_published(frame.crs), allow_override=True)
 

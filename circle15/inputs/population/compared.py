@@ -80,7 +80,7 @@ def compare_people(
 
 def _second(source: ComparedPeople, folder: Path, finder: UnitFinder, level: str) -> _Second:
     if source.raster is not None:
-        read = raster_people(folder / source.raster, finder, source.nodata)
+        read = raster_people(folder / source.raster, finder, source.nodata, source.towgs84)
         tallied, notes = read.tallied, read.notes
     else:
         elements, notes = read_buildings(_as_population(source), folder, finder)

@@ -68,7 +68,9 @@ class RasterPeople:
     notes: tuple[Note, ...]
 
 
-def raster_people(path: Path, finder: UnitFinder, nodata: float | None = None) -> RasterPeople:
+def raster_people(
+    path: Path, finder: UnitFinder, nodata: float | None = None, towgs84: tuple[float, ...] | None = None
+) -> RasterPeople:
     """People by cell and unit within the study's area.
 
     Parameters
@@ -79,6 +81,8 @@ def raster_people(path: Path, finder: UnitFinder, nodata: float | None = None) -
         Says which unit a point lies in.
     nodata
         The value of pixels without data, as stored, where the file does not declare it.
+    towgs84
+        What takes a raster on an old datum to WGS 84, see ``helmert``.
 
     Raises
     ------
@@ -87,7 +91,7 @@ def raster_people(path: Path, finder: UnitFinder, nodata: float | None = None) -
         values that can only be an undeclared nodata.
     """
     with opened_raster(path) as raster:
-        grid = pixel_grid(raster, path.name, finder.zones, finder.cell_m)
+        grid = pixel_grid(raster, path.name, finder.zones, finder.cell_m, towgs84)
         strips = [_read_strip(raster, strip, grid, finder, nodata) for strip in _strips(grid.window)]
         found = sum((strip.greatest for strip in strips), Greatest())
         stored = (found.value - raster.offsets[0]) / raster.scales[0]

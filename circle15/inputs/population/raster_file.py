@@ -15,6 +15,7 @@ from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.windows import Window
 
 from circle15.errors import DataError
+from circle15.inputs.files.helmert import Shift, shifted_transformer
 from circle15.inputs.files.layers import require_file, require_known_datum
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class PixelGrid:
     """
 
     to_map: Affine
-    to_metres: pyproj.Transformer
+    to_metres: pyproj.Transformer | Shift
     window: Window
     parts: int
     side_m: float
@@ -107,7 +108,9 @@ def _require_persons(raster: rasterio.DatasetReader, file: str) -> None:
         raise DataError("population.raster_flat", file=file)
 
 
-def pixel_grid(raster: rasterio.DatasetReader, file: str, zones: Zones, cell_m: int) -> PixelGrid:
+def pixel_grid(
+    raster: rasterio.DatasetReader, file: str, zones: Zones, cell_m: int, towgs84: tuple[float, ...] | None = None
+) -> PixelGrid:
     """Where the pixels lie in the study's metres.
 
     Raises
@@ -115,8 +118,8 @@ def pixel_grid(raster: rasterio.DatasetReader, file: str, zones: Zones, cell_m: 
     DataError
         No coordinate system or an old datum, or a raster of elsewhere.
     """
-    crs = _crs(raster, file)
-    to_metres = pyproj.Transformer.from_crs(crs, zones.crs, always_xy=True)
+    crs = _crs(raster, file, towgs84)
+    to_metres = _to_metres(crs, zones.crs, file, towgs84)
     box = _box_in_pixels(raster, to_metres, zones)
     window = None if box is None else _window(raster, box)
     if box is None or window is None:
@@ -129,16 +132,25 @@ def pixel_grid(raster: rasterio.DatasetReader, file: str, zones: Zones, cell_m: 
     return PixelGrid(raster.transform, to_metres, window, parts, side_m, pixel_m2, covers_all)
 
 
-def _crs(raster: rasterio.DatasetReader, file: str) -> pyproj.CRS:
+def _to_metres(
+    crs: pyproj.CRS, metric: pyproj.CRS, file: str, towgs84: tuple[float, ...] | None
+) -> pyproj.Transformer | Shift:
+    if towgs84 is not None:
+        return shifted_transformer(crs, towgs84, metric, file)
+    return pyproj.Transformer.from_crs(crs, metric, always_xy=True)
+
+
+def _crs(raster: rasterio.DatasetReader, file: str, towgs84: tuple[float, ...] | None) -> pyproj.CRS:
     crs = None if raster.crs is None else pyproj.CRS.from_wkt(raster.crs.to_wkt())
-    require_known_datum(crs, file)
+    if crs is None or towgs84 is None:
+        require_known_datum(crs, file)
     if crs is None or crs.geodetic_crs is None:  # a local system of its own, tied to no place on earth
         raise DataError("layers.no_crs", file=file)
     return crs
 
 
 def _box_in_pixels(
-    raster: rasterio.DatasetReader, to_metres: pyproj.Transformer, zones: Zones
+    raster: rasterio.DatasetReader, to_metres: pyproj.Transformer | Shift, zones: Zones
 ) -> tuple[float, float, float, float] | None:
     """The columns and rows between which the area lies: left, top, right, bottom."""
     x, y = to_metres.transform(*_box_outline(*zones.root.total_bounds), direction="INVERSE")
@@ -168,7 +180,7 @@ def _box_outline(
     return west + right * (east - west), south + up * (north - south)
 
 
-def _pixel_size(to_map: Affine, to_metres: pyproj.Transformer, window: Window) -> tuple[float, float]:
+def _pixel_size(to_map: Affine, to_metres: pyproj.Transformer | Shift, window: Window) -> tuple[float, float]:
     """The longest side of a pixel at the window's corners and middle, metres, and the area of the middle one."""
     columns = window.col_off + np.array([0.0, 0.0, window.width - 1, window.width - 1, window.width // 2])
     rows = window.row_off + np.array([0.0, window.height - 1, 0.0, window.height - 1, window.height // 2])

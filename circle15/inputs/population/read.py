@@ -190,7 +190,7 @@ def _people(
     """People, or floor area that stands for them, by cell and unit."""
     if source.raster is not None:
         path = folder / source.raster
-        read = raster_people(path, finder, source.nodata)
+        read = raster_people(path, finder, source.nodata, source.towgs84)
         return _Found(read.tallied, read.pixel_m2, path.name, read.notes)
     buildings, notes = read_buildings(source, folder, finder)
     if land is not None:

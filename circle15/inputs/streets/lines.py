@@ -34,7 +34,13 @@ NEAR_MISS_M = 0.5
 
 
 def read_line_ways(
-    path: Path, layer: str | None, crs: pyproj.CRS, degrees: Box | None, *, private: bool = False
+    path: Path,
+    layer: str | None,
+    crs: pyproj.CRS,
+    degrees: Box | None,
+    *,
+    private: bool = False,
+    towgs84: tuple[float, ...] | None = None,
 ) -> WaysFound:
     """Read the lines that may be walked.
 
@@ -52,6 +58,8 @@ def read_line_ways(
         Lines that do not touch this box (west, south, east, north) are left out, whole.
     private
         Whether lines inside gated compounds are read, too.
+    towgs84
+        What takes a layer on an old datum to WGS 84, see ``helmert``.
 
     Raises
     ------
@@ -67,7 +75,7 @@ def read_line_ways(
     reasons = [None if kept else reason for reason, kept in zip(reasons, inside, strict=True)]
     left_out = Counter(reason for reason in reasons if reason is not None)
     walked = np.array([reason is None for reason in reasons], dtype=np.bool_)
-    frame = _walked_around(path, layer, columns, walked, degrees)
+    frame = _walked_around(path, layer, columns, walked, degrees, towgs84)
     ways, lonlat, feature = _ways(frame, _way_ids(said[walked]).loc[frame.index].to_numpy(), column, path)
     if len(ways) == 0:
         raise DataError("network.no_highways", file=path.name)
@@ -83,12 +91,19 @@ def read_line_ways(
 
 
 def _walked_around(
-    path: Path, layer: str | None, columns: tuple[str, ...], walked: NDArray[np.bool_], degrees: Box | None
+    path: Path,
+    layer: str | None,
+    columns: tuple[str, ...],
+    walked: NDArray[np.bool_],
+    degrees: Box | None,
+    towgs84: tuple[float, ...] | None,
 ) -> gpd.GeoDataFrame:
     """The lines walked that may touch the box; where none does, all of them, to say where they lie."""
-    near = read_layer(path, layer, columns, degrees)
+    near = read_layer(path, layer, columns, degrees, towgs84=towgs84)
     near = near[walked[near.index.to_numpy()]]
-    return near if len(near) or degrees is None else read_layer(path, layer, columns)[walked]
+    if len(near) or degrees is None:
+        return near
+    return read_layer(path, layer, columns, towgs84=towgs84)[walked]
 
 
 def _class_column(headers: Sequence[str], path: Path) -> str:

@@ -45,7 +45,15 @@ REASONS = (
 Read = tuple["StreetNetwork", tuple[Note, ...]]
 
 
-def read_streets(path: Path, *, layer: str | None, crs: pyproj.CRS, bounds: Box | None, private: bool = False) -> Read:
+def read_streets(
+    path: Path,
+    *,
+    layer: str | None,
+    crs: pyproj.CRS,
+    bounds: Box | None,
+    private: bool = False,
+    towgs84: tuple[float, ...] | None = None,
+) -> Read:
     """Read the streets that can be walked.
 
     Parameters
@@ -63,6 +71,8 @@ def read_streets(path: Path, *, layer: str | None, crs: pyproj.CRS, bounds: Box 
         beyond the bounds may stay.
     private
         Whether streets inside gated compounds are read, too, and marked ``restricted``; a graph holds none.
+    towgs84
+        What takes a line layer on an old datum to WGS 84, see ``helmert``.
 
     Returns
     -------
@@ -80,7 +90,7 @@ def read_streets(path: Path, *, layer: str | None, crs: pyproj.CRS, bounds: Box 
     if is_osm(name):
         return _read_osm(path, crs, bounds, private)
     if name.endswith(LINE_ENDINGS):
-        return _read_lines(path, layer, crs, bounds, private)
+        return _read_lines(path, layer, crs, bounds, private, towgs84)
     if name.endswith(GRAPH_ENDING):
         return _read_graph(path, crs, bounds)
     raise DataError("network.unknown_format", file=path.name)
@@ -93,8 +103,15 @@ def _read_osm(path: Path, crs: pyproj.CRS, bounds: Box | None, private: bool) ->
     return network, (*_notes(network, found, path), *loose)
 
 
-def _read_lines(path: Path, layer: str | None, crs: pyproj.CRS, bounds: Box | None, private: bool) -> Read:
-    found = read_line_ways(path, layer, crs, _degrees(bounds, crs), private=private)
+def _read_lines(
+    path: Path,
+    layer: str | None,
+    crs: pyproj.CRS,
+    bounds: Box | None,
+    private: bool,
+    towgs84: tuple[float, ...] | None,
+) -> Read:
+    found = read_line_ways(path, layer, crs, _degrees(bounds, crs), private=private, towgs84=towgs84)
     _require_overlap(found, path, crs, bounds)
     network = _marked(_nodes_named_by_row(assemble(found.ways, crs)), found)
     notes = (*_notes(network, found, path), *near_miss_notes(network))
