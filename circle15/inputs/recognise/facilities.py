@@ -143,7 +143,7 @@ def find_placing(table: Table) -> Placing | None:
     return Placing((("lon", lon), ("lat", lat)), (guessed,))
 
 
-def _one_of_several(by_alias: Mapping[str, tuple[str, ...]]) -> Placing:
+def _one_of_several(by_alias: Mapping[Axis, tuple[str, ...]]) -> Placing:
     """Of 经度（高德） and 经度（百度） the first, and the latitude that goes with it."""
     lon = by_alias["lon"][0]
     same = [lat for lat in by_alias["lat"] if hinted_datum(lat) == hinted_datum(lon)]
