@@ -35,4 +35,4 @@ def compound_notes(network: StreetNetwork, compounds: str) -> Note:
         "km": float(network.length_m[inner].sum()) / 1000,
         "compounds": len(np.unique(part[ends[0]])),
     }
-    return Note(f"compounds.{compounds}", facts)
+    return Note("compounds.open", facts) if compounds == "open" else Note("compounds.gated", facts)
