@@ -10,8 +10,10 @@ from made_results import made_results
 
 import circle15
 from circle15.errors import Circle15Error, DataError
-from circle15.pipeline.run import LEDGER_COLUMNS, output_folders, run_study
+from circle15.pipeline.folders import output_folders
+from circle15.pipeline.run import LEDGER_COLUMNS, run_study
 from circle15.publish.geopackage import write_geopackage
+from circle15.publish.tables import sheets
 from circle15.publish.workbook import write_workbook
 from circle15.results.folders import prove_writable, recover, replacing
 
@@ -126,7 +128,7 @@ def test_where_one_folder_cannot_be_moved_none_is(tmp_path, monkeypatch, stuck):
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("write", [write_geopackage, lambda results, path: write_workbook(results, path, "zh")])
+@pytest.mark.parametrize("write", [write_geopackage, lambda results, path: write_workbook(sheets(results, "zh"), path, "", "zh")])
 def test_a_file_that_cannot_be_written_is_told_as_such(tmp_path, write):
     results = made_results(columns=16, rows=12, counts=[2] * 8)
     with pytest.raises(OSError, match="results"):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import glob
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
 import pyproj
 
 from circle15.catalogue.entries import Reach
 from circle15.catalogue.loader import load_catalogue, narrow_catalogue
-from circle15.errors import Circle15Error, ConfigurationError, collecting, raise_faults
+from circle15.errors import ConfigurationError, collecting, raise_faults
 from circle15.inputs.facilities.read import read_facilities
 from circle15.inputs.facilities.services import require_services
 from circle15.inputs.files.layers import require_file
@@ -19,22 +20,27 @@ from circle15.inputs.streets.islands import without_classes, without_small_islan
 from circle15.inputs.streets.read import read_streets
 from circle15.inputs.study_file import read_study
 from circle15.inputs.zones.read import read_zones
-from circle15.pipeline.walking import on_foot
+from circle15.model.ledger import Ledger
+from circle15.pipeline.gathering import Gathered
+from circle15.pipeline.walking import on_foot, walked_only
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from circle15.catalogue.entries import Catalogue
+    from circle15.errors import Circle15Error
     from circle15.model.facilities import FacilityLayer
-    from circle15.model.ledger import Ledger, Note
+    from circle15.model.ledger import Note
     from circle15.model.network import StreetNetwork
     from circle15.model.population import PopulationGrid
-    from circle15.model.study import ReachOverride, Study
+    from circle15.model.study import FacilitySource, ReachOverride, Study
     from circle15.model.zones import Zones
+    from circle15.pipeline.gathering import Read
 
     Progress = Callable[[str], None]
 
+Thing = TypeVar("Thing")
 # Streets and facilities count this many times the largest threshold beyond the border.
 SURROUNDINGS_FACTOR = 2.0
 OWN_CATALOGUE = "catalogue"
@@ -55,6 +61,33 @@ class StudyInputs:
     notes: tuple[Note, ...]
 
 
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """What a study's files gave, as far as they could be read.
+
+    Attributes
+    ----------
+    study, path
+        The study and its file.
+    catalogue, zones, network, population, facilities
+        None where it is at fault, or needs what is.
+    surroundings_m
+        How far beyond the border streets and facilities count.
+    gathered
+        Faults, notes and the account of rows.
+    """
+
+    study: Study
+    path: Path
+    catalogue: Catalogue | None
+    zones: Zones | None
+    network: StreetNetwork | None
+    population: PopulationGrid | None
+    facilities: FacilityLayer | None
+    surroundings_m: float
+    gathered: Gathered
+
+
 def read_inputs(study_path: Path, progress: Progress) -> StudyInputs:
     """Read a study and all its files.
 
@@ -63,47 +96,69 @@ def read_inputs(study_path: Path, progress: Progress) -> StudyInputs:
     Circle15Error
         The faults of all files at once, as far as one can be read without another.
     """
-    study, folder = read_study(study_path), study_path.parent
-    _require_files(study, folder)
-    catalogue, notes = study_catalogue(study, folder)
-    progress("zones")
-    zones, zone_notes = _zones(study, folder)
-    surroundings_m = SURROUNDINGS_FACTOR * largest_limit_m(catalogue)
+    return whole_inputs(read_all(read_study(study_path), study_path, progress))
 
-    faults: list[Circle15Error] = []
-    progress("streets")
-    with collecting(faults):
-        network, street_notes = _streets(study, folder, zones, surroundings_m)
-    progress("population")
-    with collecting(faults):
-        population, people_notes = read_population(
-            study.population, folder, zones, study.study.cell_m, catalogue.groups
-        )
-    progress("facilities")
-    with collecting(faults):
-        facilities, ledger, list_notes = read_facilities(
-            study.facilities, folder, zones, catalogue.services, surroundings_m
-        )
-    raise_faults(faults)
+
+def whole_inputs(reading: Reading) -> StudyInputs:
+    """What was read, where all of it was.
+
+    Raises
+    ------
+    Circle15Error
+        All faults that were found.
+    """
+    raise_faults([each.fault for each in reading.gathered.faults])
     return StudyInputs(
-        study=study,
-        catalogue=catalogue,
-        zones=zones,
-        network=network,
-        population=population,
-        facilities=facilities,
-        ledger=ledger,
-        surroundings_m=surroundings_m,
-        notes=(*notes, *zone_notes, *street_notes, *people_notes, *list_notes),
+        study=reading.study,
+        catalogue=present(reading.catalogue),
+        zones=present(reading.zones),
+        network=present(reading.network),
+        population=present(reading.population),
+        facilities=present(reading.facilities),
+        ledger=reading.gathered.ledger,
+        surroundings_m=reading.surroundings_m,
+        notes=tuple(each.note for each in reading.gathered.notes),
     )
 
 
-def _require_files(study: Study, folder: Path) -> None:
-    faults: list[Circle15Error] = []
-    for name in named_files(study):
-        with collecting(faults):
+def present(part: Thing | None) -> Thing:
+    """A part that was read: without a fault all are."""
+    assert part is not None
+    return part
+
+
+def read_all(study: Study, study_path: Path, progress: Progress) -> Reading:
+    """Read every file of a study as far as one can be read without another, whatever is wrong with the others."""
+    gathered, files, folder = Gathered(), part_files(study), study_path.parent
+    named = (study_path.name, *files["facilities"])
+    catalogue = gathered.attempt("services", named, partial(_services, study, folder))
+    # Where the study's own choice of services is at fault, the shipped ones serve to look at the rest.
+    known = catalogue or walked_only(load_catalogue())
+    surroundings_m = SURROUNDINGS_FACTOR * largest_limit_m(known)
+    there = {part: _all_there(gathered, part, names, folder) for part, names in files.items()}
+
+    def part(name: str, read: Callable[[], Read[Thing]], needs: tuple[str, ...] = ()) -> Thing | None:
+        return gathered.attempt(name, files[name], read, needs) if there[name] else None
+
+    progress("zones")
+    zones = part("zones", partial(_zones, study, folder))
+    progress("streets")
+    network = part("network", partial(_streets, study, folder, zones, surroundings_m), ("zones",))
+    progress("population")
+    population = part("population", partial(_people, study, folder, zones, known), ("zones",))
+    progress("facilities")
+    facilities = _facilities(gathered, study, folder, zones, known, surroundings_m)
+    return Reading(study, study_path, catalogue, zones, network, population, facilities, surroundings_m, gathered)
+
+
+def _all_there(gathered: Gathered, part: str, names: Sequence[str], folder: Path) -> bool:
+    """Whether all files of a part are there; each that is not is told."""
+    found: list[Circle15Error] = []
+    for name in names:
+        with collecting(found):
             require_file(folder / name)
-    raise_faults(faults)
+    gathered.add_faults(part, names, found)
+    return not found
 
 
 def input_files(study: Study, study_path: Path) -> dict[str, Path]:
@@ -121,15 +176,22 @@ def input_files(study: Study, study_path: Path) -> dict[str, Path]:
 
 def named_files(study: Study) -> tuple[str, ...]:
     """Every file a study names, once, in the order of its text."""
-    people = study.population
-    names = [
-        *(source.file for source in study.zones),
-        study.network.file,
-        *(source.file for source in study.facilities),
-    ]
-    names += [name for name in (people.raster, people.buildings) if name is not None]
-    names += [part.file for part in (people.landuse, people.totals) if part is not None]
+    parts = part_files(study)
+    names = [*parts["zones"], *parts["network"], *parts["facilities"], *parts["population"]]
     return tuple(dict.fromkeys(names))
+
+
+def part_files(study: Study) -> dict[str, tuple[str, ...]]:
+    """The files of each part of a study, each once, in the order of its text."""
+    people = study.population
+    of_people = [name for name in (people.raster, people.buildings) if name is not None]
+    of_people += [part.file for part in (people.landuse, people.totals) if part is not None]
+    return {
+        "zones": tuple(dict.fromkeys(source.file for source in study.zones)),
+        "network": (study.network.file,),
+        "population": tuple(dict.fromkeys(of_people)),
+        "facilities": tuple(dict.fromkeys(source.file for source in study.facilities)),
+    }
 
 
 def study_catalogue(study: Study, folder: Path) -> tuple[Catalogue, tuple[Note, ...]]:
@@ -147,11 +209,13 @@ def study_catalogue(study: Study, folder: Path) -> tuple[Catalogue, tuple[Note, 
     services = study.study.services or tuple(listed)
     narrow = narrow_catalogue(catalogue, services, study.speeds, _own_standards(study))
     absent = [id_ for id_ in study.standards if id_ not in narrow.services]
-    if absent:
-        raise ConfigurationError("study.standard_of_absent", id=absent[0])
     unused = [source for source in study.facilities if source.service not in narrow.services]
-    if unused:
-        raise ConfigurationError("study.list_not_used", file=unused[0].file, id=unused[0].service)
+    raise_faults(
+        [
+            *(ConfigurationError("study.standard_of_absent", id=id_) for id_ in absent),
+            *(ConfigurationError("study.list_not_used", file=each.file, id=each.service) for each in unused),
+        ]
+    )
     return on_foot(narrow)
 
 
@@ -178,10 +242,43 @@ def largest_limit_m(catalogue: Catalogue) -> float:
     )
 
 
-def _zones(study: Study, folder: Path) -> tuple[Zones, tuple[Note, ...]]:
+def _services(study: Study, folder: Path) -> Read[Catalogue]:
+    catalogue, notes = study_catalogue(study, folder)
+    return catalogue, Ledger(), notes
+
+
+def _zones(study: Study, folder: Path) -> Read[Zones]:
     epsg = study.study.crs
     crs = None if epsg is None else _crs(epsg)
-    return read_zones(study.zones, folder, crs, study.study.place, study.study.id)
+    zones, notes = read_zones(study.zones, folder, crs, study.study.place, study.study.id)
+    return zones, Ledger(), notes
+
+
+def _people(study: Study, folder: Path, zones: Zones | None, catalogue: Catalogue) -> Read[PopulationGrid]:
+    cell_m = study.study.cell_m
+    population, notes = read_population(study.population, folder, present(zones), cell_m, catalogue.groups)
+    return population, Ledger(), notes
+
+
+def _facilities(
+    gathered: Gathered, study: Study, folder: Path, zones: Zones | None, catalogue: Catalogue, surroundings_m: float
+) -> FacilityLayer | None:
+    """All lists together; where one is at fault or not there, each of the others by itself, for its account."""
+
+    def read(sources: Sequence[FacilitySource]) -> Read[FacilityLayer]:
+        return read_facilities(sources, folder, present(zones), catalogue.services, surroundings_m)
+
+    sources, needs = study.facilities, ("zones", "services")
+    names = part_files(study)["facilities"]
+    there = [name for name in names if (folder / name).is_file()]
+    if len(there) == len(names):
+        layer = gathered.attempt("facilities", names, partial(read, sources), needs)
+        if layer is not None or "facilities" in gathered.blocked:
+            return layer
+    for name in there:
+        own = [source for source in sources if source.file == name]
+        gathered.attempt("facilities", (name,), partial(read, own), needs)
+    return None
 
 
 def _crs(epsg: int) -> pyproj.CRS:
@@ -191,7 +288,8 @@ def _crs(epsg: int) -> pyproj.CRS:
         raise ConfigurationError("zones.crs_unknown", epsg=epsg) from fault
 
 
-def _streets(study: Study, folder: Path, zones: Zones, surroundings_m: float) -> tuple[StreetNetwork, tuple[Note, ...]]:
+def _streets(study: Study, folder: Path, zones: Zones | None, surroundings_m: float) -> Read[StreetNetwork]:
+    zones = present(zones)
     west, south, east, north = zones.root.total_bounds
     margin_m = surroundings_m + study.network.max_leg_m
     bounds = (west - margin_m, south - margin_m, east + margin_m, north + margin_m)
@@ -203,4 +301,4 @@ def _streets(study: Study, folder: Path, zones: Zones, surroundings_m: float) ->
     if study.network.ignore_islands_below_m > 0:
         network, note = without_small_islands(network, study.network.ignore_islands_below_m)
         notes = (*notes, note)
-    return network, notes
+    return network, Ledger(), notes
