@@ -16,7 +16,7 @@ from circle15.words import say
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from circle15.model.quality import FileAccount, FindingGroup, Quality
+    from circle15.model.quality import FileAccount, Finding, FindingGroup, Quality
     from circle15.pipeline.checking import CheckedStudy
 
 # Kinds of finding that the page shows at most; the report has all.
@@ -76,7 +76,7 @@ def _show_faults(console: Console, quality: Quality, lang: str) -> None:
     faults = [finding for group in quality.groups("fault") for finding in group.findings]
     for fault in faults[:FAULTS_SHOWN]:
         place = place_words(fault.at, lang) if fault.at is not None and fault.at.row else ""
-        _show(console, SEVERITY_SIGNS["fault"], [fault.sentence(lang), place, fault.mend(lang)])
+        _show(console, SEVERITY_SIGNS["fault"], [fault.sentence(lang), place, _mend(fault, lang)])
     _show_rest(console, len(faults) - FAULTS_SHOWN, "cli.more_faults", lang)
 
 
@@ -92,8 +92,13 @@ def _group_lines(group: FindingGroup, lang: str) -> list[str]:
     sentence, place = first.sentence(lang), place_words(first.at, lang)
     told_already = first.at is not None and not first.at.row and first.at.file in sentence
     if count == 1:
-        return [sentence, "" if told_already else place, first.mend(lang)]
-    return [say("cli.same_kind", lang, count=count, place=place, sentence=sentence), first.mend(lang)]
+        return [sentence, "" if told_already else place, _mend(first, lang)]
+    return [say("cli.same_kind", lang, count=count, place=place, sentence=sentence), _mend(first, lang)]
+
+
+def _mend(finding: Finding, lang: str) -> str:
+    mend = finding.mend(lang)
+    return say("cli.mend", lang, mend=mend) if mend else ""
 
 
 def _show(console: Console, sign: str, lines: Sequence[str]) -> None:

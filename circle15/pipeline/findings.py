@@ -10,12 +10,13 @@ from circle15.catalogue.findings import only_informs
 from circle15.model.ledger import Place
 from circle15.model.quality import SEVERITIES, Finding, Quality
 from circle15.pipeline.accounts import PARTS, file_accounts, kind_label
+from circle15.pipeline.astray import astray_facilities
 from circle15.pipeline.gathering import file_among
 from circle15.pipeline.observations import counted_groups, input_observations, weight_of
 from circle15.pipeline.reading import whole_inputs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from circle15.errors import Circle15Error
     from circle15.model.ledger import LedgerRow, Note
@@ -34,14 +35,18 @@ def quality_of(reading: Reading) -> Quality:
         *((0, finding) for finding in _not_checked(accounts, gathered.blocked)),
         *((weight_of(each.note.key), note_finding(each.note, _source(each.part, each.file, own)))
           for each in gathered.notes),
-        *((weight_of(note.key), note_finding(note, "")) for note in _together(reading)),
-        *_row_findings(gathered.ledger.rows, lambda file: file_among(files, file) or file),
+        *((weight_of(note.key), note_finding(note, _source_of(note, files))) for note in _together(reading)),
+        *row_findings(gathered.ledger.rows, lambda file: file_among(files, file) or file),
     ]  # fmt: skip
-    return Quality(about.place, about.period, accounts, _in_order(weighed), gathered.ledger, reading.zones)
+    return Quality(about.place, about.period, accounts, findings_in_order(weighed), gathered.ledger, reading.zones)
 
 
 def _source(part: str, file: str, own: str) -> str:
     return file or _file_of_part(part, own)
+
+
+def _source_of(note: Note, files: Sequence[str]) -> str:
+    return "" if note.at is None else file_among(files, note.at.file) or note.at.file
 
 
 def _file_of_part(part: str, own: str) -> str:
@@ -54,7 +59,8 @@ def _together(reading: Reading) -> tuple[Note, ...]:
     if reading.gathered.faults:
         return ()
     inputs = whole_inputs(reading)
-    return tuple(note for notes in input_observations(inputs, counted_groups(inputs)) for note in notes)
+    of_files, of_surroundings = input_observations(inputs, counted_groups(inputs))
+    return (*of_files, *astray_facilities(inputs), *of_surroundings)
 
 
 def fault_finding(fault: Circle15Error, source: str) -> Finding:
@@ -91,7 +97,7 @@ def _not_checked(accounts: Iterable[FileAccount], blocked: Mapping[str, str]) ->
     ]
 
 
-def _row_findings(rows: Iterable[LedgerRow], named: Callable[[str], str]) -> list[tuple[int, Finding]]:
+def row_findings(rows: Iterable[LedgerRow], named: Callable[[str], str]) -> list[tuple[int, Finding]]:
     """The reasons of every row, where the row stands; those of excluded rows weigh as their sum does."""
     left_out = weight_of("facilities.excluded_rows")
     found = []
@@ -111,7 +117,7 @@ def _row_place(row: LedgerRow, reason: Note, file: str) -> Place:
     return here if here.lon == here.lon else replace(here, lon=row.lon, lat=row.lat)
 
 
-def _in_order(weighed: Iterable[tuple[int, Finding]]) -> tuple[Finding, ...]:
+def findings_in_order(weighed: Iterable[tuple[int, Finding]]) -> tuple[Finding, ...]:
     """Faults, warnings, information; the weightiest first; those with one sentence together, each told once."""
     told: dict[tuple[object, ...], tuple[int, Finding]] = {}
     for weight, finding in weighed:

@@ -31,8 +31,8 @@ BY_WEIGHT = (
     "study.group_fallback", "population.factors", "population.spread_area", "population.spread_residential",
     "population.none_on_residential_land",
     # Off the streets, and on streets that lead nowhere.
-    "access.facilities_off_network", "access.cells_off_network",
-    "access.facilities_on_islands", "access.cells_on_islands",
+    "access.facilities_off_network", "quality.facility_off_network", "access.cells_off_network",
+    "access.facilities_on_islands", "quality.facility_on_island", "access.cells_on_islands",
     # Standards that are judged more simply than they are written.
     "study.rural_on_foot", "study.needs_not_counted",
     # What the tables do not show singly, and what the settings did.
