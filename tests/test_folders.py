@@ -13,7 +13,6 @@ from circle15.errors import Circle15Error, DataError
 from circle15.pipeline.folders import output_folders
 from circle15.pipeline.run import LEDGER_COLUMNS, run_study
 from circle15.publish.geopackage import write_geopackage
-from circle15.publish.tables import sheets
 from circle15.publish.workbook import write_workbook
 from circle15.results.folders import prove_writable, recover, replacing
 
@@ -129,7 +128,7 @@ def test_where_one_folder_cannot_be_moved_none_is(tmp_path, monkeypatch, stuck):
 
 
 def write_tables(results, path):
-    write_workbook(sheets(results, "zh"), path, "示例县", "zh")
+    write_workbook(results, path, "zh")
 
 
 @pytest.mark.parametrize("write", [write_geopackage, write_tables], ids=["geopackage", "workbook"])

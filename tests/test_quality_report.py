@@ -112,7 +112,7 @@ def test_headers_are_frozen_filtered_and_nothing_is_a_formula_or_a_link(book):
 def test_a_table_with_more_rows_than_a_sheet_holds_goes_on_in_another(tmp_path, monkeypatch):
     monkeypatch.setattr(workbook, "MOST_ROWS", 10)
     sheet = Sheet("台账", (Column("行", "count"),), tuple((float(at),) for at in range(25)), ("标题",))
-    workbook.write_workbook([sheet], tmp_path / "long.xlsx", "", "zh")
+    workbook.write_sheets([sheet], tmp_path / "long.xlsx", "", "zh")
     book = openpyxl.load_workbook(tmp_path / "long.xlsx")
     assert book.sheetnames == ["台账", "台账 2", "台账 3"]
     told = [row[0] for page in book for row in page.iter_rows(values_only=True) if isinstance(row[0], int)]

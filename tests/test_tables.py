@@ -76,7 +76,7 @@ def test_what_a_reader_meets_is_explained(results):
 
 def test_counts_are_rounded_in_the_workbook_alone(results, tmp_path):
     index = results.index.assign(people=300426.0000000045)
-    write_workbook(sheets(dataclasses.replace(results, index=index), "zh"), tmp_path / "tables.xlsx", "示例县", "zh")
+    write_workbook(dataclasses.replace(results, index=index), tmp_path / "tables.xlsx", "zh")
     sheet = openpyxl.load_workbook(tmp_path / "tables.xlsx")["均衡可及指数"]
     assert sheet["D2"].value == 300426
     assert sheet["F2"].value == pytest.approx(index["balanced_access"][0] * 100, rel=1e-12)

@@ -25,7 +25,7 @@ FILE_WIDTH = 140
 
 def show_results(run: FinishedRun, lang: str) -> None:
     """Print the league of towns, the notes, and where the tables and the map lie."""
-    results, console = run.results, _console()
+    results, console = run.results, standard_output()
     console.print(league(results, lang))
     for line in (*_summary(results, lang), *_notes(results, lang)):
         console.print(escape(line), soft_wrap=True)
@@ -47,7 +47,7 @@ def show_services(study: Path | None, lang: str) -> None:
         table.add_column(header, overflow="fold")
     for row in services.rows:
         table.add_row(*_stacked(row))
-    _console().print(table)
+    standard_output().print(table)
 
 
 def _stacked(row: tuple[str, ...]) -> list[str]:
@@ -56,7 +56,7 @@ def _stacked(row: tuple[str, ...]) -> list[str]:
     return [id_, f"{name}\n{domain} · {department}", group, f"{urban}\n{rural}", f"{supply}\n{presence}", evidence]
 
 
-def _console() -> Console:
+def standard_output() -> Console:
     """Standard output; as wide as the window, or wide enough for every table where it goes to a file."""
     return Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=FILE_WIDTH)
 

@@ -247,6 +247,11 @@ def _services(study: Study, folder: Path) -> Read[Catalogue]:
     return catalogue, Ledger(), notes
 
 
+def study_zones(study: Study, folder: Path) -> Zones:
+    """The units of a study alone."""
+    return _zones(study, folder)[0]
+
+
 def _zones(study: Study, folder: Path) -> Read[Zones]:
     epsg = study.study.crs
     crs = None if epsg is None else _crs(epsg)

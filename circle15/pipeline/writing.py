@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from circle15 import __version__
 from circle15.publish.geopackage import write_geopackage
 from circle15.publish.map.page import write_map
-from circle15.publish.tables import sheets
 from circle15.publish.workbook import write_workbook
 from circle15.results.folders import replacing
 from circle15.results.store import save_frames, save_manifest, settings_of
@@ -58,7 +57,7 @@ def write_run(results: Results, inputs: Mapping[str, Path], tables: Path, maps: 
     with replacing(tables, maps) as (draft, map_draft):
         save_frames(results, draft)
         write_geopackage(results, draft / "results.gpkg", lang)
-        write_workbook(sheets(results, lang), draft / "tables.xlsx", results.study.study.place, lang)
+        write_workbook(results, draft / "tables.xlsx", lang)
         write_map(results, map_draft / MAP_PAGE, lang)
         outputs = sorted([*draft.iterdir(), *map_draft.iterdir()])
         save_manifest(

@@ -32,9 +32,9 @@ def write_geopackage(results: Results, path: Path, lang: str = "zh") -> None:
     layers = {name: getattr(results, name) for name in (*SHAPES, *TABLES)}
     layers["zones"] = zones_with_values(results)
     told = {"notes": notes_table(results, lang), "fields": fields_table(layers, results, lang)}
-    with _fixed_moment():
+    with fixed_moment():
         for name, frame in (layers | told).items():
-            _write(_plain_types(frame), path, name)
+            write_layer(frame, path, name)
 
 
 def notes_table(results: Results, lang: str) -> pd.DataFrame:
@@ -52,10 +52,10 @@ def zones_with_values(results: Results) -> gpd.GeoDataFrame:
     return results.zones.merge(index, on=key, how="left").merge(coverage, on=key, how="left")
 
 
-def _write(frame: pd.DataFrame, path: Path, layer: str) -> None:
+def write_layer(frame: pd.DataFrame, path: Path, layer: str) -> None:
     """Write one layer; a full disk is an ``OSError`` here as everywhere."""
     try:
-        pyogrio.write_dataframe(frame, path, layer=layer, driver="GPKG", append=path.exists())
+        pyogrio.write_dataframe(_plain_types(frame), path, layer=layer, driver="GPKG", append=path.exists())
     except (DataSourceError, DataLayerError) as fault:
         raise OSError(f"{path.name}: {fault}") from fault
 
@@ -67,7 +67,8 @@ def _plain_types(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 @contextmanager
-def _fixed_moment() -> Iterator[None]:
+def fixed_moment() -> Iterator[None]:
+    """While the block runs, a GeoPackage is written as if at one fixed moment, so that its bytes are the same."""
     before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": FIXED_MOMENT})
     try:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 
+from circle15.publish.tables import sheets
 from circle15.words import say
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from circle15.publish.tables import Form, Sheet
+    from circle15.results import Results
 
 NUMBER_FORMATS: dict[Form, str] = {
     "count": "#,##0",
@@ -41,12 +43,17 @@ COUNT_DECIMALS = 2
 FONT = "微软雅黑"
 
 
-def write_workbook(sheets: Iterable[Sheet], path: Path, title: str, lang: str) -> None:
+def write_workbook(results: Results, path: Path, lang: str) -> None:
+    """Write ``tables.xlsx``: all tables of a run."""
+    write_sheets(sheets(results, lang), path, results.study.study.place, lang)
+
+
+def write_sheets(tables: Iterable[Sheet], path: Path, title: str, lang: str) -> None:
     """Write a workbook: a sheet per table, headers frozen and filtered, 无数据 and 不可达 as words."""
     workbook = xlsxwriter.Workbook(path, AS_TYPED)
     workbook.set_properties({"title": title, "author": "circle15", "created": CREATED})
     formats = _formats(workbook)
-    for sheet in sheets:
+    for sheet in tables:
         for part in _within_limits(sheet):
             _write_sheet(workbook, part, formats, lang)
     try:

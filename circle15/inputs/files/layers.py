@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import pyogrio
 import pyproj
-import rasterio
-from rasterio.errors import NotGeoreferencedWarning, RasterioIOError
 
 from circle15.errors import DataError
 from circle15.inputs.files.boxes import fids_around
+from circle15.inputs.files.contents import is_tiff, require_layer_content
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,19 +41,8 @@ def require_known_datum(crs: pyproj.CRS | None, file: str) -> None:
             raise DataError("layers.old_datum", file=file, datum=name)
 
 
-def is_raster(path: Path) -> bool:
-    """Whether a file holds pixels."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", NotGeoreferencedWarning)  # a picture has pixels too
-        try:
-            with rasterio.open(path) as raster:
-                return bool(raster.count)
-        except RasterioIOError:
-            return False
-
-
 def _unreadable(path: Path) -> DataError:
-    return DataError("layers.raster" if is_raster(path) else "layers.unreadable", file=path.name)
+    return DataError("layers.raster" if is_tiff(path) else "layers.unreadable", file=path.name)
 
 
 def layer_headers(path: Path, layer: str | None = None) -> tuple[str, ...]:
@@ -72,6 +59,7 @@ def layer_headers(path: Path, layer: str | None = None) -> tuple[str, ...]:
         No such file or layer, several layers and none named, or a file that cannot be read.
     """
     require_file(path)
+    require_layer_content(path)
     try:
         layers = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
         if layer is None and len(layers) > 1:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from circle15.publish.quality.page import quality_html
 from circle15.publish.quality.sheets import quality_sheets
 from circle15.publish.quality.telling import title_words
-from circle15.publish.workbook import write_workbook
+from circle15.publish.workbook import write_sheets
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,5 +34,5 @@ def write_quality(quality: Quality, folder: Path, lang: str = "zh") -> None:
     OSError
         The folder cannot be written.
     """
-    write_workbook(quality_sheets(quality, lang), folder / WORKBOOK, title_words(quality, lang), lang)
+    write_sheets(quality_sheets(quality, lang), folder / WORKBOOK, title_words(quality, lang), lang)
     (folder / PAGE).write_bytes(quality_html(quality, lang).encode("utf-8"))

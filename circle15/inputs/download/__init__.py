@@ -1,0 +1,1 @@
+"""From the map servers of OpenStreetMap to an extract: the only room that opens a socket, and only for ``fetch``."""
