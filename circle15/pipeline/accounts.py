@@ -9,29 +9,17 @@ from circle15.catalogue.entries import Label
 from circle15.catalogue.loader import load_catalogue
 from circle15.model.quality import FileAccount
 from circle15.pipeline.gathering import file_among
+from circle15.pipeline.named_files import PARTS, named_kinds
 from circle15.words import say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
-    from circle15.model.ledger import Ledger, LedgerRow, Note
+    from circle15.model.ledger import Ledger, LedgerRow
     from circle15.model.quality import State
-    from circle15.model.study import Study
     from circle15.pipeline.reading import Reading
 
     Rows = dict[tuple[str, str], list[LedgerRow]]
-
-# The part of a study that files of a kind belong to; files of every other kind are lists of facilities.
-PARTS = {
-    "study": "services",
-    "zones": "zones",
-    "network": "network",
-    "patch": "network",
-    "people": "population",
-    "landuse": "population",
-    "totals": "population",
-    "groups": "population",
-}
 
 
 def file_accounts(reading: Reading) -> tuple[FileAccount, ...]:
@@ -64,17 +52,6 @@ def _labels(reading: Reading) -> dict[str, Label]:
     return {id_: service.label for id_, service in catalogue.services.items()}
 
 
-def named_kinds(study: Study) -> list[tuple[str, str]]:
-    """Every file that a study names and what it is for, each pair once, in order."""
-    people = study.population
-    named = [(source.file, "zones") for source in study.zones]
-    named.append((study.network.file, "network"))
-    named += [(file, "people") for file in (people.raster, people.buildings) if file is not None]
-    named += [(part.file, kind) for part, kind in ((people.landuse, "landuse"), (people.totals, "totals")) if part]
-    named += [(source.file, source.service) for source in study.facilities]
-    return list(dict.fromkeys(named))
-
-
 def _files(reading: Reading, rows: Rows) -> list[tuple[str, str]]:
     """The files that the study names, and those that only the account of rows knows."""
     return list(dict.fromkeys([(reading.path.name, "study"), *named_kinds(reading.study), *rows]))
@@ -95,7 +72,8 @@ def rows_by_file(ledger: Ledger, files: Sequence[str]) -> Rows:
     return found
 
 
-def _states(reading: Reading):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _states(reading: Reading) -> Callable[[str, str], State]:
+    """How far each file of each kind was read."""
     faulty = {each.file for each in reading.gathered.faults}
 
     def state(file: str, kind: str) -> State:
@@ -114,9 +92,7 @@ def _account(file: str, kind: str, label: Label, rows: Sequence[LedgerRow], stat
 
 def _streets(reading: Reading, file: str, kind: str, state: State) -> FileAccount:
     """Streets have no rows in the ledger; their reader counts them in a note."""
-    told: Mapping[str, Note] = {each.note.key: each.note for each in reading.gathered.notes if each.part == "network"}
-    ways = told.get("network.ways")
-    if ways is None:
-        return FileAccount(file, kind, kind_label(kind), state=state)
-    read, kept = int(str(ways.facts["read"])), int(str(ways.facts["kept"]))
+    told = {each.note.key: each.note.facts for each in reading.gathered.notes if each.part == "network"}
+    counts = [told.get("network.ways", {}).get(name) for name in ("read", "kept")]
+    read, kept = (count if isinstance(count, int) else 0 for count in counts)
     return FileAccount(file, kind, kind_label(kind), read, kept, 0, read - kept, state=state)

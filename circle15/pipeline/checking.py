@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from circle15.errors import Circle15Error, Faults, UsageError
+from circle15.errors import Circle15Error, DataError, Faults, UsageError
 from circle15.inputs.study_file import named_place, read_study
 from circle15.model.quality import FileAccount, Quality
 from circle15.pipeline.accounts import kind_label
@@ -92,7 +92,15 @@ def _refused(path: Path, fault: Circle15Error, lang: str) -> CheckedStudy:
     findings = tuple(fault_finding(each, path.name) for each in faults)
     quality = Quality(about.place if about else "", about.period if about else "", (account,), findings)
     folder = None if about is None else report_folder(path, about)
-    if folder is not None:
+    written = folder is not None and _written(quality, folder, lang)
+    return CheckedStudy(quality, folder if written else None, None, faults)
+
+
+def _written(quality: Quality, folder: Path, lang: str) -> bool:
+    """Write the report; where that cannot be, the faults are still worth telling."""
+    try:
         with replacing(folder) as (draft,):
             write_quality(quality, draft, lang)
-    return CheckedStudy(quality, folder, None, faults)
+    except (OSError, DataError):
+        return False
+    return True

@@ -9,9 +9,10 @@ from circle15.catalogue.entries import Label
 from circle15.catalogue.findings import only_informs
 from circle15.model.ledger import Place
 from circle15.model.quality import SEVERITIES, Finding, Quality
-from circle15.pipeline.accounts import PARTS, file_accounts, kind_label
+from circle15.pipeline.accounts import file_accounts, kind_label
 from circle15.pipeline.astray import astray_facilities
 from circle15.pipeline.gathering import file_among
+from circle15.pipeline.named_files import PARTS
 from circle15.pipeline.observations import counted_groups, input_observations, weight_of
 from circle15.pipeline.reading import whole_inputs
 

@@ -22,6 +22,7 @@ from circle15.inputs.study_file import read_study
 from circle15.inputs.zones.read import read_zones
 from circle15.model.ledger import Ledger
 from circle15.pipeline.gathering import Gathered
+from circle15.pipeline.named_files import named_files, part_files
 from circle15.pipeline.walking import on_foot, walked_only
 
 if TYPE_CHECKING:
@@ -172,26 +173,6 @@ def input_files(study: Study, study_path: Path) -> dict[str, Path]:
         files |= {path.name: path for path in sorted(shape.parent.glob(f"{glob.escape(shape.stem)}.*"))}
     own = folder / OWN_CATALOGUE
     return files | {f"{OWN_CATALOGUE}/{path.relative_to(own).as_posix()}": path for path in sorted(own.rglob("*.toml"))}
-
-
-def named_files(study: Study) -> tuple[str, ...]:
-    """Every file a study names, once, in the order of its text."""
-    parts = part_files(study)
-    names = [*parts["zones"], *parts["network"], *parts["facilities"], *parts["population"]]
-    return tuple(dict.fromkeys(names))
-
-
-def part_files(study: Study) -> dict[str, tuple[str, ...]]:
-    """The files of each part of a study, each once, in the order of its text."""
-    people = study.population
-    of_people = [name for name in (people.raster, people.buildings) if name is not None]
-    of_people += [part.file for part in (people.landuse, people.totals) if part is not None]
-    return {
-        "zones": tuple(dict.fromkeys(source.file for source in study.zones)),
-        "network": (study.network.file,),
-        "population": tuple(dict.fromkeys(of_people)),
-        "facilities": tuple(dict.fromkeys(source.file for source in study.facilities)),
-    }
 
 
 def study_catalogue(study: Study, folder: Path) -> tuple[Catalogue, tuple[Note, ...]]:
