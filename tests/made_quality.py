@@ -25,9 +25,9 @@ def made_zones():
     return Zones(gpd.GeoDataFrame(rows, columns=columns, geometry="geometry", crs=CRS))
 
 
-def degrees(zones, share_x, share_y):
-    """A place within the county, by its shares of width and height."""
-    west, south, east, north = zones.root.to_crs(4326).total_bounds
+def degrees(box, share_x, share_y):
+    """A place within a box of degrees, by its shares of width and height."""
+    west, south, east, north = box
     return west + share_x * (east - west), south + share_y * (north - south)
 
 
@@ -39,9 +39,10 @@ def excluded_row(row, lon, lat, name="某机构", key="facilities.no_coordinates
 def made_quality(*, faulty=False, excluded=23, zones=True):
     """Some rows excluded, one of them far away; a note on the streets; on wish two faults and a file not checked."""
     units = made_zones()
-    rows = [excluded_row(2 + at, *degrees(units, 0.1 + 0.8 * at / max(excluded, 1), 0.3)) for at in range(excluded)]
+    box = units.root.to_crs(4326).total_bounds
+    rows = [excluded_row(2 + at, *degrees(box, 0.1 + 0.8 * at / max(excluded, 1), 0.3)) for at in range(excluded)]
     used = [
-        LedgerRow(LIST, "Sheet1", 100 + at, "used", "childcare", f"T{at}", name, (), *degrees(units, 0.5, 0.6))
+        LedgerRow(LIST, "Sheet1", 100 + at, "used", "childcare", f"T{at}", name, (), *degrees(box, 0.5, 0.6))
         for at, name in enumerate(["=1+1", *HOSTILE_NAMES])
     ]
     warnings = [
@@ -50,7 +51,7 @@ def made_quality(*, faulty=False, excluded=23, zones=True):
             "warning",
             "quality.facility_off_network",
             {"name": HOSTILE_NAMES[2], "max_leg_m": "300"},
-            Place(LIST, row=101, lon=degrees(units, 0.5, 0.7)[0], lat=degrees(units, 0.5, 0.7)[1]),
+            Place(LIST, row=101, lon=degrees(box, 0.5, 0.7)[0], lat=degrees(box, 0.5, 0.7)[1]),
             LIST,
         ),
         Finding("warning", "facilities.no_coordinates", {}, Place(LIST, "Sheet1", 90, "", 0.0, 0.0), LIST),
