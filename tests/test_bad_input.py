@@ -208,25 +208,6 @@ def no_coordinate_columns(folder):
     return "“小学.csv”没有经纬度列"
 
 
-def coordinates_in_one_column(folder):
-    rewrite_list(folder, lambda rows: ["名称,坐标", *(f'{row[0]},"120.5,30.2"' for row in rows[1:])])
-    return "“小学.csv”的“坐标”列把经度和纬度写在一起。请拆成"
-
-
-def title_above_headers(folder):
-    rewrite_list(folder, lambda rows: ["2026年小学名单", *(",".join(row) for row in rows)])
-    return "“小学.csv”的表头似乎不在第 1 行"
-
-
-def title_in_a_sheet(folder):
-    workbook = openpyxl.load_workbook(folder / "托育机构.xlsx")
-    workbook.active.insert_rows(1)
-    workbook.active["A1"] = "2026年托育机构名单"
-    workbook.active.title = "托育"
-    workbook.save(folder / "托育机构.xlsx")
-    return "“托育机构.xlsx”的工作表“托育”的表头似乎不在第 1 行"
-
-
 def totals_of_nobody(folder):
     workbook = openpyxl.load_workbook(folder / "人口统计.xlsx")
     sheet = workbook.active
@@ -264,9 +245,6 @@ FAULTS = [
     folder_for_a_file,
     raster_for_a_layer,
     no_coordinate_columns,
-    coordinates_in_one_column,
-    title_above_headers,
-    title_in_a_sheet,
     totals_of_nobody,
 ]
 

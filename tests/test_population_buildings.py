@@ -37,7 +37,7 @@ def source(**said):
 
 def test_people_live_by_floor_area(tmp_path):
     write_layer(tmp_path, "房屋.gpkg", [house(5, 5), house(205, 5), house(220, 5, side=20)], 层数=[6, 2, 1])
-    grid, notes = read_population(source(total_persons=1200), tmp_path, ONE_COUNTY, 100, GROUPS)
+    grid, _, notes = read_population(source(total_persons=1200), tmp_path, ONE_COUNTY, 100, GROUPS)
     assert grid.persons["all"].tolist() == pytest.approx([600, 600])
     assert grid.cells["x"].tolist() == [X0 + 50, X0 + 250]
     assert grid.cells["residential_m2"].isna().all()
@@ -47,7 +47,7 @@ def test_people_live_by_floor_area(tmp_path):
 def test_unknown_floors_count_as_the_study_says_and_are_told(tmp_path):
     shapes = [house(at, 5) for at in (5, 105, 205, 305, 405)]
     write_layer(tmp_path, "房屋.gpkg", shapes, 层数=["6", "0", None, "六", "9999"])
-    grid, notes = read_population(source(total_persons=180, floors_unknown=3), tmp_path, ONE_COUNTY, 100, GROUPS)
+    grid, _, notes = read_population(source(total_persons=180, floors_unknown=3), tmp_path, ONE_COUNTY, 100, GROUPS)
     assert grid.persons["all"].tolist() == pytest.approx([60, 30, 30, 30, 30])
     assert keys(notes)["population.floors_unknown"] == {"file": "房屋.gpkg", "count": 4, "of": 5, "floors": 3.0}
 
@@ -56,7 +56,7 @@ def test_unknown_floors_count_as_the_study_says_and_are_told(tmp_path):
 def test_floors_are_found_by_a_usual_header(tmp_path, header):
     write_layer(tmp_path, "房屋.gpkg", [house(5, 5), house(205, 5)], **{header: [6, 2]})
     unnamed = PopulationSource(buildings="房屋.gpkg", total_persons=800)
-    grid, notes = read_population(unnamed, tmp_path, ONE_COUNTY, 100, GROUPS)
+    grid, _, notes = read_population(unnamed, tmp_path, ONE_COUNTY, 100, GROUPS)
     assert grid.persons["all"].tolist() == pytest.approx([600, 200])
     assert not {"population.no_floors_column", "population.floors_unknown"} & keys(notes).keys()
 
@@ -64,7 +64,7 @@ def test_floors_are_found_by_a_usual_header(tmp_path, header):
 def test_without_a_column_of_floors_all_count_alike_and_that_is_told(tmp_path):
     write_layer(tmp_path, "房屋.gpkg", [house(5, 5), house(205, 5)], 用途=["住宅", "住宅"])
     unnamed = PopulationSource(buildings="房屋.gpkg", total_persons=800, floors_unknown=2)
-    grid, notes = read_population(unnamed, tmp_path, ONE_COUNTY, 100, GROUPS)
+    grid, _, notes = read_population(unnamed, tmp_path, ONE_COUNTY, 100, GROUPS)
     assert grid.persons["all"].tolist() == pytest.approx([400, 400])
     told = keys(notes)["population.no_floors_column"]
     assert told == {"file": "房屋.gpkg", "of": 2, "floors": 2.0, "columns": "用途"}
@@ -86,7 +86,7 @@ def test_buildings_elsewhere_are_refused(tmp_path):
 def test_shapes_without_an_area_are_told_and_crossed_rings_mended(tmp_path):
     bow_tie = shapely.Polygon([(X0, Y0), (X0 + 20, Y0 + 20), (X0 + 20, Y0), (X0, Y0 + 20)])
     write_layer(tmp_path, "房屋.gpkg", [bow_tie, shapely.Point(X0, Y0), house(305, 5)], 层数=[1, 1, 2])
-    grid, notes = read_population(source(total_persons=400), tmp_path, ONE_COUNTY, 100, GROUPS)
+    grid, _, notes = read_population(source(total_persons=400), tmp_path, ONE_COUNTY, 100, GROUPS)
     assert grid.persons["all"].tolist() == pytest.approx([200, 200])
     assert keys(notes)["population.not_polygons"]["count"] == 1
 
@@ -101,7 +101,7 @@ def test_only_buildings_on_residential_land_count_unless_a_town_has_none_there(t
     (tmp_path / "人口.csv").write_text("代码,人口\nA,100\nB,400\n", encoding="utf-8")
     given_totals = TotalsSource(file="人口.csv", level="town")
     said = source(landuse=LandUseSource(file="用地.gpkg"), totals=given_totals)
-    grid, notes = read_population(said, tmp_path, TWO_TOWNS, 100, GROUPS)
+    grid, _, notes = read_population(said, tmp_path, TWO_TOWNS, 100, GROUPS)
     assert grid.persons["all"].tolist() == pytest.approx([100, 100, 300])
     assert grid.cells["residential_m2"].tolist() == pytest.approx([10_000, 0, 0])
     told = keys(notes)
@@ -113,7 +113,7 @@ def test_residential_land_elsewhere_masks_nothing(tmp_path):
     write_layer(tmp_path, "房屋.gpkg", [house(5, 5)], 层数=[1])
     write_layer(tmp_path, "用地.gpkg", [square(5000, 0, 5100, 100)], fclass=["residential"])
     said = source(landuse=LandUseSource(file="用地.gpkg"), total_persons=9)
-    grid, notes = read_population(said, tmp_path, ONE_COUNTY, 100, GROUPS)
+    grid, _, notes = read_population(said, tmp_path, ONE_COUNTY, 100, GROUPS)
     assert grid.persons["all"].tolist() == pytest.approx([9])
     assert grid.cells["residential_m2"].tolist() == [0.0]
     assert "population.none_on_residential_land" in keys(notes)
@@ -133,7 +133,7 @@ def test_residential_land_is_measured_once_within_the_area_with_or_without_peopl
     write_layer(tmp_path, "用地.gpkg", blobs, fclass=["residential"] * 40)
     write_layer(tmp_path, "房屋.gpkg", shapely.buffer(shapely.centroid(blobs), 5), 层数=[2] * 40)
     said = source(landuse=LandUseSource(file="用地.gpkg"), total_persons=9)
-    grid, _ = read_population(said, tmp_path, ONE_COUNTY, 100, GROUPS)
+    grid, _, _ = read_population(said, tmp_path, ONE_COUNTY, 100, GROUPS)
     land = shapely.union_all(blobs).intersection(ONE_COUNTY.root.geometry.iloc[0])
     assert grid.cells["residential_m2"].sum() == pytest.approx(land.area, rel=1e-9)
     assert (grid.persons["all"] == 0).any()

@@ -39,7 +39,7 @@ def test_nobody_is_lost_or_made(crs, pixel_m, offset, seed):
     zones = county_of_four_towns()
     with tempfile.TemporaryDirectory() as folder:
         write_raster(folder, values, crs, raster_around(crs, pixel_m, offset, 6))
-        grid, notes = read_population(PopulationSource(raster="人口.tif"), Path(folder), zones, 100, {})
+        grid, _, notes = read_population(PopulationSource(raster="人口.tif"), Path(folder), zones, 100, {})
     persons = grid.persons["all"]
     assert persons.sum() == pytest.approx(values.sum(), rel=1e-9)
     assert persons.groupby(grid.cells["town_code"]).sum().sum() == pytest.approx(persons.sum(), rel=1e-12)
@@ -51,7 +51,7 @@ def test_pixels_that_are_cells_stay_as_they_are(tmp_path):
     values = 2.0 ** np.arange(12).reshape(3, 4)
     write_raster(tmp_path, values, METRIC, Affine(100, 0, X0, 0, -100, Y0 + 300))
     zones = zones_of(("county", "c", "", square(-1000, -1000, 1000, 1000)))
-    grid, _ = read_population(PopulationSource(raster="人口.tif"), tmp_path, zones, 100, {})
+    grid, _, _ = read_population(PopulationSource(raster="人口.tif"), tmp_path, zones, 100, {})
     assert grid.persons["all"].tolist() == np.flipud(values).ravel().tolist()  # cells run from south to north
     assert grid.cells["x"].iloc[0] == X0 + 50
     assert grid.cells["cell_id"].iloc[0] == "100mN033500E005000"
@@ -60,14 +60,14 @@ def test_pixels_that_are_cells_stay_as_they_are(tmp_path):
 def test_a_fine_cell_size_spreads_a_pixel_evenly(tmp_path):
     write_raster(tmp_path, np.array([[400.0]]), METRIC, Affine(200, 0, X0, 0, -200, Y0 + 200))
     zones = zones_of(("county", "c", "", square(-1000, -1000, 1000, 1000)))
-    grid, _ = read_population(PopulationSource(raster="人口.tif"), tmp_path, zones, 100, {})
+    grid, _, _ = read_population(PopulationSource(raster="人口.tif"), tmp_path, zones, 100, {})
     assert grid.persons["all"].tolist() == pytest.approx([100.0] * 4)
 
 
 def test_people_outside_are_left_out_and_told(tmp_path):
     write_raster(tmp_path, np.full((4, 4), 10.0), METRIC, Affine(100, 0, X0, 0, -100, Y0 + 400))
     zones = zones_of(("county", "c", "", square(0, 0, 200, 350)))
-    grid, notes = read_population(PopulationSource(raster="人口.tif"), tmp_path, zones, 100, {})
+    grid, _, notes = read_population(PopulationSource(raster="人口.tif"), tmp_path, zones, 100, {})
     told = keys(notes)["population.raster_window"]
     assert grid.persons["all"].sum() == pytest.approx(70.0)  # 2 x 3.5 pixels
     assert (told["inside"], told["outside"], told["total"]) == pytest.approx((70.0, 90.0, 160.0))
@@ -81,7 +81,7 @@ def test_a_cell_on_a_border_goes_whole_to_the_unit_with_most_people(tmp_path):
         ("town", "b", "c", square(50, -1000, 1000, 1000)),
         ("village", "b1", "b", square(50, -1000, 90, 1000)),
     )
-    grid, _ = read_population(PopulationSource(raster="人口.tif"), tmp_path, zones, 100, {})
+    grid, _, _ = read_population(PopulationSource(raster="人口.tif"), tmp_path, zones, 100, {})
     cell = grid.cells.iloc[0]
     assert grid.persons["all"].tolist() == [4.0]
     assert (cell["county_code"], cell["town_code"], cell["village_code"]) == ("c", "b", "b1")
@@ -94,7 +94,7 @@ def test_a_tie_goes_to_the_smaller_code(tmp_path):
         ("town", "a", "c", square(50, -1000, 1000, 1000)),
         ("town", "b", "c", square(-1000, -1000, 50, 1000)),
     )
-    grid, _ = read_population(PopulationSource(raster="人口.tif"), tmp_path, zones, 100, {})
+    grid, _, _ = read_population(PopulationSource(raster="人口.tif"), tmp_path, zones, 100, {})
     assert grid.cells["town_code"].tolist() == ["a"]
 
 
@@ -106,7 +106,7 @@ def test_a_sliver_between_towns_goes_to_the_nearest_and_what_is_far_is_told(tmp_
         ("county", "c", "", square(-1000, -1000, 2000, 1000)),
         ("town", "a", "c", square(-1000, -1000, -20, 1000)),
     )
-    grid, notes = read_population(PopulationSource(raster="人口.tif"), tmp_path, zones, 100, {})
+    grid, _, notes = read_population(PopulationSource(raster="人口.tif"), tmp_path, zones, 100, {})
     assert grid.cells["town_code"].tolist() == ["a", ""]
     assert keys(notes)["population.gap_closed"]["share"] == pytest.approx(5 / 6)
     assert keys(notes)["population.gap_left"]["share"] == pytest.approx(1 / 6)
@@ -117,11 +117,11 @@ def test_declared_nodata_is_nobody_and_undeclared_is_told(tmp_path):
     values = np.array([[-9999.0, 7.0], [np.nan, -1.0]])
     at = Affine(100, 0, X0, 0, -100, Y0 + 200)
     write_raster(tmp_path, values, METRIC, at, nodata=-9999.0)
-    grid, notes = read_population(PopulationSource(raster="人口.tif"), tmp_path, zones, 100, {})
+    grid, _, notes = read_population(PopulationSource(raster="人口.tif"), tmp_path, zones, 100, {})
     assert grid.persons["all"].tolist() == pytest.approx([7.0])
     assert keys(notes)["population.raster_bad_pixels"]["pixels"] == 2
     write_raster(tmp_path, values, METRIC, at)
-    _, notes = read_population(PopulationSource(raster="人口.tif"), tmp_path, zones, 100, {})
+    _, _, notes = read_population(PopulationSource(raster="人口.tif"), tmp_path, zones, 100, {})
     assert keys(notes)["population.raster_bad_pixels"]["pixels"] == 3
 
 
@@ -139,7 +139,7 @@ def test_a_large_undeclared_nodata_is_refused(tmp_path):
     assert fault(tmp_path).facts["pixels"] == 2
     write_raster(tmp_path, values, METRIC, Affine(100, 0, X0, 0, -100, Y0 + 200), nodata=65535)
     zones = zones_of(("county", "c", "", square(-1000, -1000, 1000, 1000)))
-    grid, _ = read_population(PopulationSource(raster="人口.tif"), tmp_path, zones, 100, {})
+    grid, _, _ = read_population(PopulationSource(raster="人口.tif"), tmp_path, zones, 100, {})
     assert grid.persons["all"].sum() == 11
 
 
@@ -190,7 +190,7 @@ def test_how_the_file_is_cut_into_tiles_changes_nothing(tmp_path):
     values = np.random.default_rng(3).gamma(0.5, 20.0, size=(64, 96))
     at = raster_around("EPSG:4326", 92.7, (0.3, 0.7), 64)
     finder = unit_finder(county_of_four_towns(), 100)
-    striped, _ = raster_people(write_raster(tmp_path, values, "EPSG:4326", at), finder)
+    striped = raster_people(write_raster(tmp_path, values, "EPSG:4326", at), finder).tallied
     tiled_path = write_raster(tmp_path, values, "EPSG:4326", at, tiled=True, blockxsize=16, blockysize=32)
-    tiled, _ = raster_people(tiled_path, finder)
+    tiled = raster_people(tiled_path, finder).tallied
     assert striped.equals(tiled)

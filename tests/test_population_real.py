@@ -1,25 +1,30 @@
 """People of two real places, from buildings to the last official person."""
 
+from pathlib import Path
+
 import pytest
 
 from circle15.catalogue.loader import load_catalogue
 from circle15.inputs.population.read import read_population
+from circle15.inputs.zones.crosswalk import read_crosswalk
 from circle15.inputs.zones.read import read_zones
-from circle15.model.study import LandUseSource, PopulationSource, TotalsSource, ZoneSource
+from circle15.model.study import Crosswalk, LandUseSource, PopulationSource, TotalsSource, ZoneSource
+
+HANGZHOU = Path(__file__).resolve().parent / "real" / "hangzhou"
 
 
 def test_hangzhou_meets_the_census_of_2020_in_the_districts_of_today(field_data):
     districts = ZoneSource(file="hangzhou/districts.gpkg", level="county", name="名称", code="行政区划代码")
-    zones, _ = read_zones([districts], field_data, None, "杭州", "hangzhou")
+    zones, _, _ = read_zones([districts], field_data, None, "杭州", "hangzhou")
     source = PopulationSource(
         buildings="hangzhou/buildings.gpkg",
         floors="floors",
         landuse=LandUseSource(file="hangzhou/landuse.gpkg"),
-        totals=TotalsSource(
-            file="zhejiang_census_2020.csv", level="county", merge={"330104": "330102", "330103": "330105"}
-        ),
+        totals=TotalsSource(file="zhejiang_census_2020.csv", level="county"),
     )
-    grid, notes = read_population(source, field_data, zones, 100, load_catalogue().groups)
+    crosswalk, rows, _ = read_crosswalk(Crosswalk(file="crosswalk.csv"), HANGZHOU)
+    assert rows.counts() == {"used": 2, "fixed": 0, "excluded": 0}
+    grid, _, notes = read_population(source, field_data, zones, 100, load_catalogue().groups, crosswalk)
     everyone = grid.persons.groupby(grid.cells["county_code"]).sum()
     census = {"330102": 1_845_444, "330105": 1_120_985, "330106": 1_112_992, "330108": 503_859}
     assert everyone["all"].to_dict() == pytest.approx(census, rel=1e-9)
@@ -34,9 +39,9 @@ def test_hangzhou_meets_the_census_of_2020_in_the_districts_of_today(field_data)
 
 def test_las_palmas_meets_its_total(field_data):
     boundary = ZoneSource(file="las_palmas/boundary.geojson", level="county", name="NAMEUNIT", code="NATCODE")
-    zones, _ = read_zones([boundary], field_data, None, "Las Palmas", "las_palmas")
+    zones, _, _ = read_zones([boundary], field_data, None, "Las Palmas", "las_palmas")
     source = PopulationSource(buildings="las_palmas/las_palmas.osm.pbf", total_persons=443_141)
-    grid, notes = read_population(source, field_data, zones, 100, load_catalogue().groups)
+    grid, _, notes = read_population(source, field_data, zones, 100, load_catalogue().groups)
     assert grid.persons["all"].sum() == pytest.approx(443_141, rel=1e-9)
     assert grid.persons.columns.tolist() == ["all"]
     told = {note.key: note.facts for note in notes}

@@ -12,6 +12,7 @@ from circle15.errors import Circle15Error
 from circle15.inputs.population.raking import rake
 from circle15.inputs.population.read import read_population
 from circle15.inputs.population.totals import read_totals
+from circle15.inputs.zones.crosswalk import NO_CROSSWALK, CrosswalkTable
 from circle15.model.study import PopulationSource, TotalsSource
 
 COUNTY = ("county", "330100", "", square(-1000, -1000, 1000, 1000))
@@ -26,9 +27,13 @@ def write_totals(folder, *lines):
     (folder / "人口.csv").write_text("\n".join(lines), encoding="utf-8")
 
 
-def totals_of(folder, *lines, zones=TWO_TOWNS, level="town", **said):
+def totals_of(folder, *lines, zones=TWO_TOWNS, level="town", crosswalk=NO_CROSSWALK, **said):
     write_totals(folder, *lines)
-    return read_totals(TotalsSource(file="人口.csv", level=level, **said), folder, zones, GROUPS)
+    return read_totals(TotalsSource(file="人口.csv", level=level, **said), folder, zones, GROUPS, crosswalk)
+
+
+def merged(**units):
+    return CrosswalkTable("对照.csv", {old.lower(): ((new, 1.0),) for old, new in units.items()})
 
 
 def people(folder, values, *lines, zones=TWO_TOWNS):
@@ -36,7 +41,8 @@ def people(folder, values, *lines, zones=TWO_TOWNS):
     write_raster(folder, np.array([values]), METRIC, Affine(100, 0, X0 - 200, 0, -100, Y0 + 100))
     write_totals(folder, *lines)
     source = PopulationSource(raster="人口.tif", totals=TotalsSource(file="人口.csv", level="town"))
-    return read_population(source, folder, zones, 100, GROUPS)
+    grid, _, notes = read_population(source, folder, zones, 100, GROUPS)
+    return grid, notes
 
 
 def fault(call, *parts, **said):
@@ -77,23 +83,24 @@ def test_cells_are_scaled_within_their_town_and_groups_follow(tmp_path):
 
 
 def test_merged_units_sum_their_people_and_share_weighted_ages(tmp_path):
-    totals, _ = totals_of(
+    totals, _, notes = totals_of(
         tmp_path,
         "CODE,POPU,AGES_0-14,AGES_15-59,AGES_60P", "A,100,0.2,0.5,0.3", "A2,300,0.1,0.8,0.1", "B,50,0.1,0.8,0.1",
-        merge={"A2": "A"},
+        crosswalk=merged(A2="A"),
     )  # fmt: skip
     assert totals.persons.to_dict() == {"A": 400.0, "B": 50.0}
+    assert keys(notes)["crosswalk.applied"]["units"] == "A2 → A"
     assert totals.groups["60p"].to_dict() == pytest.approx({"A": 60.0, "B": 5.0})
     assert totals.groups["0_2"]["A"] == pytest.approx((20 + 30) * 3 / 15)
 
 
 def test_units_go_by_name_where_there_are_no_codes(tmp_path):
-    totals, _ = totals_of(tmp_path, "街道,总人口（万人）", "名B,1.5", "名A,2")
+    totals, _, _ = totals_of(tmp_path, "街道,总人口（万人）", "名B,1.5", "名A,2")
     assert totals.persons.to_dict() == {"A": 20_000.0, "B": 15_000.0}
 
 
 def test_a_group_known_here_and_there_only_is_left_out_and_told(tmp_path):
-    totals, notes = totals_of(tmp_path, "代码,人口,60+,残疾人数", "A,100,20,", "B,100,30,4")
+    totals, _, notes = totals_of(tmp_path, "代码,人口,60+,残疾人数", "A,100,20,", "B,100,30,4")
     assert totals.groups.columns.tolist() == ["60p"]
     assert keys(notes)["population.groups_partly_known"] == {"file": "人口.csv", "groups": "disabled", "units": "A"}
 
@@ -108,7 +115,6 @@ def test_a_group_known_here_and_there_only_is_left_out_and_told(tmp_path):
         ("population.total_no_count", ("代码,人口", "A,很多"), {}),
         ("population.total_no_count", ("代码,人口", "A,-4"), {}),
         ("population.group_over_total", ("代码,人口,60+", "A,4,5"), {}),
-        ("population.merge_unknown", ("代码,人口", "A,4"), {"merge": {"Q": "A"}}),
         ("population.no_level", ("代码,人口", "A,4"), {"level": "village"}),
         ("columns.not_there", ("代码,人口", "A,4"), {"total": "户籍"}),
     ],
@@ -149,9 +155,9 @@ def test_a_unit_too_small_for_a_cell_is_refused(tmp_path):
 
 def test_the_order_of_rows_changes_nothing(tmp_path):
     header, *rows = ("CODE,POPU,AGES_0-14,AGES_15P", "A,0.1,0.3,0.7", "A2,0.2,0.3,0.7", "A3,0.3,0.1,0.9", "B,7,0.1,0.9")
-    merge = {"A2": "A", "A3": "A"}
-    first, _ = totals_of(tmp_path, header, *rows, merge=merge)
-    second, _ = totals_of(tmp_path, header, *reversed(rows), merge=merge)
+    merge = merged(A2="A", A3="A")
+    first, _, _ = totals_of(tmp_path, header, *rows, crosswalk=merge)
+    second, _, _ = totals_of(tmp_path, header, *reversed(rows), crosswalk=merge)
     assert first.persons.equals(second.persons)
     assert first.groups.equals(second.groups)
 
@@ -163,6 +169,8 @@ def test_two_kinds_of_totals_are_refused(tmp_path):
 
 def test_a_raster_can_be_raked_to_one_total(tmp_path):
     write_raster(tmp_path, np.array([[1.0, 2.0, 3.0, 4.0]]), METRIC, Affine(100, 0, X0 - 200, 0, -100, Y0 + 100))
-    grid, _ = read_population(PopulationSource(raster="人口.tif", total_persons=100), tmp_path, TWO_TOWNS, 100, GROUPS)
+    grid, _, _ = read_population(
+        PopulationSource(raster="人口.tif", total_persons=100), tmp_path, TWO_TOWNS, 100, GROUPS
+    )
     assert grid.persons["all"].tolist() == pytest.approx([10, 20, 30, 40])
     assert grid.persons.columns.tolist() == ["all"]

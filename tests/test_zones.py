@@ -57,7 +57,7 @@ VILLAGES = {"file": "villages.geojson", "level": "village"}
 
 
 def test_three_levels_make_one_tree(county):
-    zones, notes = read(county, VILLAGES, TOWNS, COUNTY)
+    zones, _, notes = read(county, VILLAGES, TOWNS, COUNTY)
     assert zones.levels == ("county", "town", "village")
     assert zones.frame["code"].tolist() == ["330102", "330102001", "330102002", "丁", "丙", "乙", "甲"]
     assert zones.frame["parent_code"].tolist() == [
@@ -71,19 +71,19 @@ def test_three_levels_make_one_tree(county):
 
 
 def test_villages_take_the_class_of_their_town(county):
-    zones, _ = read(county, COUNTY, TOWNS, VILLAGES)
+    zones, _, _ = read(county, COUNTY, TOWNS, VILLAGES)
     assert zones.at_level("town")["urban_rural"].tolist() == ["urban", "rural"]
     assert zones.at_level("village")["urban_rural"].tolist() == ["rural", "rural", "urban", "urban"]
     assert zones.root["urban_rural"].item() == ""
 
 
 def test_all_are_holds_where_the_column_is_silent(county):
-    zones, _ = read(county, {**VILLAGES, "all_are": "rural"})
+    zones, _, _ = read(county, {**VILLAGES, "all_are": "rural"})
     assert set(zones.at_level("village")["urban_rural"]) == {"rural"}
 
 
 def test_several_towns_without_a_county_get_a_root_made_of_them(county):
-    zones, _ = read(county, TOWNS)
+    zones, _, _ = read(county, TOWNS)
     assert zones.levels == ("place", "town")
     assert (zones.root["code"].item(), zones.root["name"].item()) == ("demo", "示例县")
     assert zones.root.area.item() == pytest.approx(16e6)
@@ -91,13 +91,13 @@ def test_several_towns_without_a_county_get_a_root_made_of_them(county):
 
 
 def test_a_single_town_is_the_root(county):
-    zones, _ = read(county, {**TOWNS, "only": ["西乡"]}, VILLAGES)
+    zones, _, _ = read(county, {**TOWNS, "only": ["西乡"]}, VILLAGES)
     assert zones.root["code"].item() == "330102002"
     assert zones.at_level("village")["code"].tolist() == ["丁", "丙"]
 
 
 def test_units_outside_the_level_above_are_left_out_and_named(county):
-    _, notes = read(county, {**TOWNS, "only": ["330102001"]}, VILLAGES)
+    _, _, notes = read(county, {**TOWNS, "only": ["330102001"]}, VILLAGES)
     assert keys(notes) == ["zones.outside"]
     assert notes[0].facts["names"] == "丁、丙"
     assert "丁" in notes[0].sentence("zh")
@@ -116,7 +116,7 @@ def test_only_names_a_unit_that_is_not_there(county):
 
 def test_the_parent_column_decides_over_the_larger_overlap(county):
     write(county, "villages.gpkg", [square(0, 0), square(0, 1)], name=["甲", "乙"], 所属乡镇=["西乡", "?"])
-    zones, _ = read(county, TOWNS, {"file": "villages.gpkg", "level": "village"})
+    zones, _, _ = read(county, TOWNS, {"file": "villages.gpkg", "level": "village"})
     assert zones.at_level("village")["parent_code"].tolist() == ["330102001", "330102002"]
 
 
@@ -143,8 +143,8 @@ def test_a_neighbouring_zone_is_taken(county, epsg):
 def test_the_order_of_rows_and_files_changes_nothing(county):
     frame = gpd.read_file(county / "towns.gpkg").iloc[::-1]
     frame.to_file(county / "reversed.gpkg")
-    one, _ = read(county, COUNTY, TOWNS, VILLAGES)
-    other, _ = read(county, VILLAGES, {**TOWNS, "file": "reversed.gpkg"}, COUNTY)
+    one, _, _ = read(county, COUNTY, TOWNS, VILLAGES)
+    other, _, _ = read(county, VILLAGES, {**TOWNS, "file": "reversed.gpkg"}, COUNTY)
     pd.testing.assert_frame_equal(pd.DataFrame(one.frame), pd.DataFrame(other.frame))
 
 
@@ -155,7 +155,7 @@ def test_a_polygon_that_crosses_itself_is_mended_and_measured(tmp_path):
     x, y = EAST, NORTH
     bow = shapely.Polygon([(x, y), (x + 2000, y + 2000), (x + 2000, y), (x, y + 2000)])
     write(tmp_path, "towns.gpkg", [bow, square(2, 0)], name=["甲", "乙"])
-    zones, notes = read(tmp_path, TOWNS)
+    zones, _, notes = read(tmp_path, TOWNS)
     assert keys(notes) == ["zones.mended"]
     assert notes[0].facts["count"] == 1
     # Signed, the two halves of the bow cancel; mended they are two triangles of 1 km2.
@@ -166,14 +166,14 @@ def test_a_polygon_that_crosses_itself_is_mended_and_measured(tmp_path):
 
 def test_heights_are_dropped(tmp_path):
     write(tmp_path, "towns.gpkg", [shapely.force_3d(square(0, 0), 12.0), square(1, 0)], name=["甲", "乙"])
-    zones, _ = read(tmp_path, TOWNS)
+    zones, _, _ = read(tmp_path, TOWNS)
     assert not zones.frame.has_z.any()
 
 
 def test_an_exclave_drawn_as_its_own_feature_joins_its_unit(tmp_path):
     shapes = [square(0, 0), square(1, 0), square(5, 5)]
     write(tmp_path, "towns.gpkg", shapes, code=["1", "2", "1"], name=["甲", "乙", "甲"])
-    zones, notes = read(tmp_path, TOWNS)
+    zones, _, notes = read(tmp_path, TOWNS)
     assert keys(notes) == ["zones.parts_joined"]
     assert zones.at_level("town").area.tolist() == pytest.approx([8e6, 4e6])
 
@@ -204,7 +204,7 @@ def test_land_that_two_towns_claim(tmp_path, side_m, wide_m, fate):
         assert "甲镇" in str(fault.value)
         assert "乙镇" in str(fault.value)
     else:
-        _, notes = read(tmp_path, TOWNS)
+        _, _, notes = read(tmp_path, TOWNS)
         assert keys(notes) == (["zones.slivers"] if fate == "noted" else [])
 
 
@@ -249,7 +249,7 @@ def test_metres_labelled_as_degrees_and_a_layer_without_features(tmp_path):
 
 def test_a_class_that_says_neither_is_noted(tmp_path):
     write(tmp_path, "towns.gpkg", [square(0, 0), square(1, 0)], name=["甲", "乙"], 类别=["城镇", "不详"])
-    zones, notes = read(tmp_path, {**TOWNS, "urban_rural": "类别"})
+    zones, _, notes = read(tmp_path, {**TOWNS, "urban_rural": "类别"})
     assert keys(notes) == ["zones.class_unknown"]
     assert zones.at_level("town")["urban_rural"].tolist() == ["", "urban"]
 
@@ -270,7 +270,7 @@ def test_two_columns_equally_good(tmp_path):
 
 
 def test_points_on_a_shared_border_go_to_the_smaller_code(county):
-    zones, _ = read(county, COUNTY, TOWNS, VILLAGES)
+    zones, _, _ = read(county, COUNTY, TOWNS, VILLAGES)
     xy = np.array([[EAST + 2000, NORTH + 500], [EAST + 2001, NORTH + 500], [EAST - 1, NORTH], [EAST + 4000, NORTH]])
     codes = zone_codes(zones, xy)
     assert list(codes.columns) == ["county_code", "town_code", "village_code"]
@@ -279,7 +279,7 @@ def test_points_on_a_shared_border_go_to_the_smaller_code(county):
 
 
 def test_no_points(county):
-    zones, _ = read(county, COUNTY)
+    zones, _, _ = read(county, COUNTY)
     assert zone_codes(zones, np.empty((0, 2))).shape == (0, 1)
 
 
@@ -326,7 +326,7 @@ def test_a_file_that_is_no_osm(tmp_path):
 
 def test_the_municipalities_of_liechtenstein(field_data):
     source = {"file": "liechtenstein.osm.pbf", "level": "town", "admin_level": 8}
-    zones, notes = read(field_data / "liechtenstein", source, crs=None)
+    zones, _, notes = read(field_data / "liechtenstein", source, crs=None)
     towns = zones.at_level("town")
     assert sorted(towns["name"]) == MUNICIPALITIES
     assert towns["code"].str.fullmatch(r"r\d+").all()
@@ -339,7 +339,7 @@ def test_the_municipalities_of_liechtenstein(field_data):
 
 
 def test_one_country_as_county_above_its_municipalities(field_data):
-    zones, _ = read(
+    zones, _, _ = read(
         field_data / "liechtenstein",
         {"file": "liechtenstein.osm.pbf", "level": "county", "admin_level": 2, "only": ["Liechtenstein"]},
         {"file": "liechtenstein.osm.pbf", "level": "town", "admin_level": 8},
@@ -350,12 +350,12 @@ def test_one_country_as_county_above_its_municipalities(field_data):
 
 
 def test_the_districts_of_hangzhou(field_data):
-    zones, _ = read(field_data / "hangzhou", {"file": "districts.gpkg", "level": "county"}, crs=None)
+    zones, _, _ = read(field_data / "hangzhou", {"file": "districts.gpkg", "level": "county"}, crs=None)
     assert zones.at_level("county")["code"].tolist() == ["330102", "330105", "330106", "330108"]
     assert zones.levels == ("place", "county")
     assert zones.crs.to_epsg() == 4549
 
 
 def test_ninety_counties_of_zhejiang(field_data):
-    zones, _ = read(field_data, {"file": "zhejiang_counties.gpkg", "level": "county"}, crs=None)
+    zones, _, _ = read(field_data, {"file": "zhejiang_counties.gpkg", "level": "county"}, crs=None)
     assert len(zones.at_level("county")) == 90

@@ -17,9 +17,9 @@ import shapely
 
 from circle15.access.compiled import read_only
 from circle15.access.joins import join_to_edges
-from circle15.access.layout import Points, lay_on_edges, points_of, seeds_of, streets_of
-from circle15.access.nearest import reach_from_entrances
-from circle15.access.search import bucket_shape, empty_queue, forget, meet, meet_one, spread, unreached
+from circle15.access.layout import Points, lay_on_edges, moved, points_of, seeds_of, streets_of, twins_of
+from circle15.access.nearest import Nearest, meet_all, reach_from_entrances
+from circle15.access.search import bucket_shape, empty_queue, forget, meet_one, spread, unreached
 from circle15.errors import DataError
 
 if TYPE_CHECKING:
@@ -123,10 +123,10 @@ def service_isochrones(
     """
     nobody = np.zeros(len(entrances), dtype=np.int32)
     reach = reach_from_entrances(network, entrances, nobody, _search_limit_m(grid, limits_m))
-    metres = np.empty(len(grid.points.edge))
-    whose = np.empty(len(metres), dtype=np.int32)
-    meet(streets_of(network), reach, lay_on_edges(network, entrances, nobody), grid.points, metres, whose)
-    areas = list(_areas(grid, Window(grid.x, grid.y, grid.points), metres, limits_m))
+    points = len(grid.points.edge)
+    found = Nearest(np.empty(points), np.empty(points, dtype=np.int32))
+    meet_all(network, reach, lay_on_edges(network, entrances, nobody), grid.points, found)
+    areas = list(_areas(grid, Window(grid.x, grid.y, grid.points), found.metres, limits_m))
     columns = {"limit_m": [limit_m for limit_m, _ in areas]}
     return gpd.GeoDataFrame(columns, geometry=[area for _, area in areas], crs=network.crs)
 
@@ -173,15 +173,21 @@ def _facility_fields(
     limit_m = _search_limit_m(grid, limits_m)
     radius_m = limit_m / _least_factor(network)
     width_m, buckets = bucket_shape(streets, seeds)
-    reach, queue = unreached(network.node_count), empty_queue(network.node_count, buckets)
+    nodes = len(streets.start) - 1
+    reach, queue = unreached(nodes), empty_queue(nodes, buckets)
     for facility in np.unique(seeds.facility).tolist():
         first, end = np.searchsorted(seeds.facility, [facility, facility + 1]).tolist()
-        nodes = spread(streets, seeds, first, end, limit_m, width_m, reach, queue)
+        reached = spread(streets, seeds, first, end, limit_m, width_m, reach, queue)
         own = (np.asarray(entrance_facility) == facility) & entrances.on_network
         window = _window(grid, entrances.foot_xy[own], radius_m)
         metres = np.empty(len(window.points.edge))
         meet_one(streets, reach, doors, facility, window.points, metres)
-        forget(reach, queue, nodes)
+        rows, twin = twins_of(network, window.points.edge)
+        if len(rows):
+            out_m = np.empty(len(rows))
+            meet_one(streets, reach, doors, facility, moved(window.points, rows, twin), out_m)
+            metres[rows] = np.minimum(metres[rows], out_m)
+        forget(reach, queue, reached)
         yield facility, window, metres
 
 

@@ -68,16 +68,33 @@ SEEDS = named(Seeds, READ_INT, READ_METRES, READ_INT, READ_INT)
 
 
 def streets_of(network: StreetNetwork) -> Streets:
-    """The arrays of ``network`` that a search reads."""
-    rows = network.adjacency
+    """The arrays of ``network`` that a search reads; where compounds are gated, those of its layers."""
+    layers = network.layers
+    rows = network.adjacency if layers is None else layers.adjacency
+    from_node, to_node = _ends(network)
     return Streets(
         start=read_only(rows.start),
         neighbour=read_only(rows.neighbour),
         edge=read_only(rows.edge),
         walk_m=read_only(rows.walk_m),
-        from_node=read_only(network.from_node),
-        to_node=read_only(network.to_node),
+        from_node=read_only(from_node),
+        to_node=read_only(to_node),
     )
+
+
+def _ends(network: StreetNetwork) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """The nodes of every edge that is searched."""
+    known = network if network.layers is None else network.layers
+    return known.from_node, known.to_node
+
+
+def twins_of(network: StreetNetwork, edge: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """Which rows of ``edge`` are inside a gated compound, and their edges' twins in the layer of homes."""
+    if network.layers is None:
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int32)
+    twin = network.layers.twin[edge]
+    rows = np.flatnonzero(twin >= 0)
+    return rows, twin[rows]
 
 
 def points_of(joins: EdgeJoins) -> Points:
@@ -90,14 +107,38 @@ def points_of(joins: EdgeJoins) -> Points:
     )
 
 
+def moved(points: Points, rows: NDArray[np.int64], edge: NDArray[np.int32]) -> Points:
+    """Some of the points, on other edges of the same line."""
+    return Points(read_only(edge), *(read_only(array[rows]) for array in points[1:]))
+
+
 def lay_on_edges(network: StreetNetwork, joins: EdgeJoins, number: NDArray[np.integer]) -> OnEdges:
-    """Sort the points that are on the network by edge and number."""
+    """Sort the points that are on the network by edge and number; those in gated compounds in the layer of goals."""
     rows = np.flatnonzero(joins.on_network)
-    rows = rows[np.lexsort((rows, np.asarray(number)[rows], joins.edge[rows]))]
-    first = np.searchsorted(joins.edge[rows], np.arange(network.edge_count + 1))
+    return _laid(network, joins, np.asarray(number), rows, joins.edge[rows])
+
+
+def lay_homes(network: StreetNetwork, joins: EdgeJoins, number: NDArray[np.integer]) -> OnEdges:
+    """The same for places that walks begin at: those in gated compounds in both layers."""
+    rows = np.flatnonzero(joins.on_network)
+    inside, twin = twins_of(network, joins.edge[rows])
+    both = np.concatenate([rows, rows[inside]])
+    return _laid(network, joins, np.asarray(number), both, np.concatenate([joins.edge[rows], twin]))
+
+
+def _laid(
+    network: StreetNetwork,
+    joins: EdgeJoins,
+    number: NDArray[np.integer],
+    rows: NDArray[np.int64],
+    edge: NDArray[np.int32],
+) -> OnEdges:
+    order = np.lexsort((rows, number[rows], edge))
+    rows, edge = rows[order], edge[order]
+    first = np.searchsorted(edge, np.arange(len(_ends(network)[0]) + 1))
     return OnEdges(
         first=read_only(first.astype(np.int32)),
-        number=read_only(np.asarray(number)[rows].astype(np.int32)),
+        number=read_only(number[rows].astype(np.int32)),
         from_walk_m=read_only(joins.from_walk_m[rows]),
         to_walk_m=read_only(joins.to_walk_m[rows]),
         leg_m=read_only(joins.leg_m[rows]),
@@ -109,7 +150,8 @@ def seeds_of(network: StreetNetwork, entrances: EdgeJoins, entrance_facility: ND
     rows = np.flatnonzero(entrances.on_network)
     rows = rows[np.argsort(np.asarray(entrance_facility)[rows], kind="stable")]
     edge, leg_m = entrances.edge[rows], entrances.leg_m[rows]
-    node = np.stack([network.from_node[edge], network.to_node[edge]], axis=1)
+    from_node, to_node = _ends(network)
+    node = np.stack([from_node[edge], to_node[edge]], axis=1)
     metres = np.stack([leg_m + entrances.from_walk_m[rows], leg_m + entrances.to_walk_m[rows]], axis=1)
     facility = np.asarray(entrance_facility)[rows].astype(np.int32)
     return Seeds(

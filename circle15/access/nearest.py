@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from circle15.access.layout import lay_on_edges, points_of, seeds_of, streets_of
+from circle15.access.layout import lay_on_edges, moved, points_of, seeds_of, streets_of, twins_of
 from circle15.access.search import NONE, meet, reach_nodes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from circle15.access.joins import EdgeJoins
+    from circle15.access.layout import OnEdges, Points
     from circle15.access.search import NodeReach
     from circle15.model.network import StreetNetwork
 
@@ -102,7 +103,21 @@ def nearest_from_reach(
     """
     doors = lay_on_edges(network, entrances, entrance_facility)
     found = Nearest(np.full(len(origins), np.inf), np.full(len(origins), NONE, dtype=np.int32))
-    meet(streets_of(network), reach, doors, points_of(origins), found.metres, found.facility)
+    meet_all(network, reach, doors, points_of(origins), found)
     found.metres[~origins.on_network] = np.inf
     found.facility[~origins.on_network] = NONE
     return found
+
+
+def meet_all(network: StreetNetwork, reach: NodeReach, doors: OnEdges, points: Points, found: Nearest) -> None:
+    """Fill each point's nearest; one in a gated compound takes the better of the layers of goals and of homes."""
+    streets = streets_of(network)
+    meet(streets, reach, doors, points, found.metres, found.facility)
+    rows, twin = twins_of(network, points.edge)
+    if not len(rows):
+        return
+    out = Nearest(np.empty(len(rows)), np.empty(len(rows), dtype=np.int32))
+    meet(streets, reach, doors, moved(points, rows, twin), out.metres, out.facility)
+    nearer = out.metres < found.metres[rows]
+    nearer |= (out.metres == found.metres[rows]) & (out.facility < found.facility[rows])
+    found.metres[rows[nearer]], found.facility[rows[nearer]] = out.metres[nearer], out.facility[nearer]

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from circle15.access.layout import lay_on_edges, seeds_of, streets_of
+from circle15.access.layout import lay_homes, lay_on_edges, seeds_of, streets_of
 from circle15.access.search import bucket_shape, empty_queue, search_each, unreached
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from circle15.access.joins import EdgeJoins
+    from circle15.access.search import Pairs
     from circle15.model.network import StreetNetwork
 
 
@@ -50,9 +51,21 @@ def pairs_within(
     """
     streets, seeds = streets_of(network), seeds_of(network, entrances, entrance_facility)
     doors = lay_on_edges(network, entrances, entrance_facility)
-    places = lay_on_edges(network, origins, np.arange(len(origins)))
+    places = lay_homes(network, origins, np.arange(len(origins)))
     width_m, buckets = bucket_shape(streets, seeds)
-    reach, queue = unreached(network.node_count), empty_queue(network.node_count, buckets)
+    nodes = len(streets.start) - 1
+    reach, queue = unreached(nodes), empty_queue(nodes, buckets)
     found = search_each(streets, seeds, doors, places, limit_m, width_m, reach, queue)
     order = np.argsort(found.origin, kind="stable")  # facilities come in ascending order already
+    if network.layers is not None:
+        order = _nearer_layer(found)
     return pd.DataFrame({name: column[order] for name, column in found._asdict().items()})
+
+
+def _nearer_layer(found: Pairs) -> NDArray[np.int64]:
+    """Of two ways between the same places, found in both layers of a gated compound, the shorter."""
+    order = np.lexsort((found.metres, found.facility, found.origin))
+    origin, facility = found.origin[order], found.facility[order]
+    first = np.ones(len(order), dtype=np.bool_)
+    first[1:] = (origin[1:] != origin[:-1]) | (facility[1:] != facility[:-1])
+    return order[first]

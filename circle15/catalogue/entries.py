@@ -165,6 +165,8 @@ class Service:
         ``#RRGGBB``; the core services' colours stay apart for colour-blind readers.
     capacity_unit
         What a list counts: 托位, 学位, 餐位, 床位, 平方米; None where nothing is counted.
+    capacity_range
+        The least and the most that one site may hold and still be believed; what lies beyond is kept and told.
     osm_tags, osm_tags_without
         Tag filters, any of which makes an OSM object this service: ``(("amenity", "kindergarten"), ...)`` per
         filter, all pairs of one filter together; and filters, any of which rules an object out again. Use
@@ -184,6 +186,7 @@ class Service:
     core: bool = False
     colour: Colour
     capacity_unit: Label | None = None
+    capacity_range: tuple[float, float] | None = None
     supply_standard: Label | None = None
     presence: Label | None = None
     quality_flags: tuple[str, ...] = ()

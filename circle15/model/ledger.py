@@ -70,11 +70,12 @@ class LedgerRow:
     kind
         What the row is of: a service's id, or ``zones``, ``totals``, ``groups``, ``patch``.
     object_id
-        The facility's id or the unit's code; "" where it has none.
+        The facility's id or the unit's code; "" where it has none. A row that tells of several sites names them all,
+        parted by 、.
     name
         As the row writes it.
     reasons
-        What was fixed, or why it is excluded; none for a row used as it stands.
+        What was fixed, or why it is excluded, and what should be looked at; of a row used as it stands only that.
     lon, lat
         WGS 84 degrees; NaN where not known.
     """

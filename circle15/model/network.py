@@ -11,30 +11,12 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from circle15.errors import DataError
+from circle15.model.adjacency import Adjacency, adjacency_of
+from circle15.model.compounds import Layers, layered
 
 if TYPE_CHECKING:
     import pyproj
     from numpy.typing import NDArray
-
-
-@dataclass(frozen=True, eq=False)
-class Adjacency:
-    """Compressed rows: the neighbours of node ``i`` stand at ``start[i]:start[i + 1]``.
-
-    Attributes
-    ----------
-    start
-        int32, (nodes + 1,).
-    neighbour, edge
-        int32, (2 x edges,): the other end, and by which edge.
-    walk_m
-        float64, (2 x edges,): metres of level walking along that edge.
-    """
-
-    start: NDArray[np.int32]
-    neighbour: NDArray[np.int32]
-    edge: NDArray[np.int32]
-    walk_m: NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +50,9 @@ class StreetNetwork:
         int64, (edges + 1,): the line of edge ``e`` is ``line_xy[line_start[e]:line_start[e + 1]]``.
     line_xy
         float64, (vertices, 2): metres.
+    restricted
+        bool, (edges,): inside a gated compound, where a walk may begin or end but which nobody walks through. None
+        where no edge is.
     """
 
     crs: pyproj.CRS
@@ -82,13 +67,15 @@ class StreetNetwork:
     way_id: NDArray[np.int64]
     line_start: NDArray[np.int64]
     line_xy: NDArray[np.float64]
+    restricted: NDArray[np.bool_] | None = None
 
     def __post_init__(self) -> None:
         nodes, edges = len(self.node_xy), len(self.from_node)
         if edges == 0:
             raise DataError("network.no_edges")
         per_edge = (self.to_node, self.length_m, self.walk_m, self.kind, self.way_id, self.line_start[1:])
-        if any(len(array) != edges for array in per_edge) or len(self.node_osm_id) != nodes:
+        marks = 0 if self.restricted is None else abs(len(self.restricted) - edges)
+        if marks or any(len(array) != edges for array in per_edge) or len(self.node_osm_id) != nodes:
             raise DataError("network.arrays_differ", nodes=nodes, edges=edges)
         ends = np.concatenate([self.from_node, self.to_node])
         if ends.min() < 0 or ends.max() >= nodes:
@@ -123,11 +110,14 @@ class StreetNetwork:
         edge = np.arange(self.edge_count, dtype=np.int32)
         tail = np.concatenate([self.from_node, self.to_node])
         head = np.concatenate([self.to_node, self.from_node])
-        both = np.concatenate([edge, edge])
-        order = np.lexsort((both, head, tail))
-        start = np.zeros(self.node_count + 1, dtype=np.int32)
-        np.cumsum(np.bincount(tail, minlength=self.node_count), out=start[1:])
-        return Adjacency(start, head[order], both[order], self.walk_m[both[order]])
+        return adjacency_of(tail, head, np.concatenate([edge, edge]), self.walk_m, self.node_count)
+
+    @cached_property
+    def layers(self) -> Layers | None:
+        """The layers that keep walks from passing through gated compounds; None where no edge is restricted."""
+        if self.restricted is None or not self.restricted.any():
+            return None
+        return layered(self.from_node, self.to_node, self.walk_m, self.restricted, self.node_count)
 
     @cached_property
     def node_island(self) -> NDArray[np.int32]:

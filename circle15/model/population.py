@@ -2,20 +2,44 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from circle15.errors import DataError
 
 if TYPE_CHECKING:
-    import pandas as pd
     import pyproj
     from numpy.typing import NDArray
 
 CELL_COLUMNS = ("cell_id", "x", "y", "residential_m2")
 EVERYONE = "all"
+FACTOR_COLUMNS = ("unit", "group", "source_persons", "official_persons", "factor")
+COMPARED_COLUMNS = ("unit", "persons", "compared_persons", "ratio", "moved_share")
+
+
+def no_rows(columns: tuple[str, ...]) -> pd.DataFrame:
+    """An empty table of units and figures.
+
+    Examples
+    --------
+    >>> no_rows(FACTOR_COLUMNS).dtypes.astype(str).tolist()
+    ['str', 'str', 'float64', 'float64', 'float64']
+    """
+    kinds = {column: "str" if column in ("unit", "group") else "float64" for column in columns}
+    return pd.DataFrame({column: pd.Series(dtype=kind) for column, kind in kinds.items()})
+
+
+def no_factors() -> pd.DataFrame:
+    """The table of factors of a study without official totals."""
+    return no_rows(FACTOR_COLUMNS)
+
+
+def nothing_compared() -> pd.DataFrame:
+    """The comparison of a study with one source of people."""
+    return no_rows(COMPARED_COLUMNS)
 
 
 def cell_ids(column: NDArray[np.int64], row: NDArray[np.int64], cell_m: int) -> NDArray[np.str_]:
@@ -52,12 +76,20 @@ class PopulationGrid:
         the study's zones.
     persons
         Same rows; a float column per group id that the place has figures for. ``all`` is always there.
+    factors
+        ``unit`` (code), ``group``, ``source_persons``, ``official_persons``, ``factor``: how official totals changed
+        the source; no rows where there are no official totals.
+    compared
+        ``unit`` (code; the whole area first), ``persons``, ``compared_persons``, ``ratio``, ``moved_share``: a second
+        source beside the first; no rows where there is none.
     """
 
     crs: pyproj.CRS
     cell_m: int
     cells: pd.DataFrame
     persons: pd.DataFrame
+    factors: pd.DataFrame = field(default_factory=no_factors)
+    compared: pd.DataFrame = field(default_factory=nothing_compared)
 
     def __post_init__(self) -> None:
         if EVERYONE not in self.persons or len(self.persons) != len(self.cells):

@@ -6,6 +6,7 @@ of ``study.toml``.
 
 from __future__ import annotations
 
+import calendar
 import datetime
 from typing import Annotated, Literal
 
@@ -44,6 +45,21 @@ class About(Part):
     services: tuple[str, ...] = ()
     crs: int | None = Field(default=None, description="EPSG code of a metric system; chosen by longitude if not given")
     cell_m: int = Field(default=100, ge=10, le=1000)
+
+    @property
+    def day(self) -> datetime.date:
+        """The day the study is of: ``date``, else the last day of its period.
+
+        Examples
+        --------
+        >>> [About(place="甲", id="a", period=p).day.isoformat() for p in ("2025", "2025Q3", "2024-02")]
+        ['2025-12-31', '2025-09-30', '2024-02-29']
+        """
+        if self.date is not None:
+            return self.date
+        year, part = int(self.period[:4]), self.period[4:]
+        month = 12 if not part else 3 * int(part[1]) if part[0] == "Q" else int(part[1:])
+        return datetime.date(year, month, calendar.monthrange(year, month)[1])
 
 
 class Layer(Provenance):
@@ -97,9 +113,10 @@ class OfficialUnits(Provenance):
 
 
 class Crosswalk(Provenance):
-    """``[crosswalk]``: a small table of old codes and today's, for boundaries and totals of different years.
+    """``[crosswalk]``: a small table of old codes or names and today's, for boundaries and totals of different years.
 
-    ``old``, ``new`` and ``share`` name columns.
+    ``old``, ``new`` and ``share`` name columns; ``share`` is the part of an old unit that belongs to one of today's,
+    where it has been split.
     """
 
     file: str
@@ -148,7 +165,7 @@ class LandUseSource(Layer):
 class TotalsSource(Provenance):
     """``[population.totals]``: official totals, and counts or shares by age, per unit of one level.
 
-    ``merge`` maps a code of the table to today's code where units have merged since.
+    Units of another year are joined to today's by ``[crosswalk]``.
     """
 
     file: str
@@ -157,7 +174,6 @@ class TotalsSource(Provenance):
     code: str | None = None
     name: str | None = None
     total: str | None = None
-    merge: dict[str, str] = Field(default_factory=dict)
 
 
 class GroupCounts(Provenance):
@@ -194,8 +210,9 @@ class ComparedPeople(Layer):
 class PopulationSource(Layer):
     """``[population]``: a raster of persons, or building footprints; official totals to meet, if any.
 
-    ``total_persons`` is an official total of the whole area where none is known per unit. ``nodata`` is the value of
-    pixels without data where the raster does not declare it.
+    ``total_persons`` is an official total of the whole area where none is known per unit. ``ages`` is a
+    table of a wider unit's people by age, which the towns' totals are fitted to. ``nodata`` is the value of pixels
+    without data where the raster does not declare it.
     """
 
     raster: str | None = None
@@ -206,6 +223,7 @@ class PopulationSource(Layer):
     landuse: LandUseSource | None = None
     totals: TotalsSource | None = None
     total_persons: float | None = Field(default=None, gt=0)
+    ages: TotalsSource | None = None
     nodata: float | None = None
     groups: tuple[GroupCounts, ...] = ()
     compare: ComparedPeople | None = None

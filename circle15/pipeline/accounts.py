@@ -58,18 +58,24 @@ def _files(reading: Reading, rows: Rows) -> list[tuple[str, str]]:
 
 
 def _rows(reading: Reading) -> Rows:
-    return rows_by_file(reading.gathered.ledger, [file for file, _ in named_kinds(reading.study)])
+    return rows_by_file(reading.gathered.ledger, named_kinds(reading.study))
 
 
-def rows_by_file(ledger: Ledger, files: Sequence[str]) -> Rows:
-    """The rows of every file and kind, the files by their names in the study."""
+def rows_by_file(ledger: Ledger, named: Sequence[tuple[str, str]]) -> Rows:
+    """The rows of every file and kind; files by their names in the study, and by its kind where a file has one only."""
     found: Rows = {}
-    names: dict[str, str] = {}
+    pairs: dict[tuple[str, str], tuple[str, str]] = {}
     for row in ledger.rows:
-        if row.file not in names:
-            names[row.file] = file_among(files, row.file) or row.file
-        found.setdefault((names[row.file], row.kind), []).append(row)
+        if (row.file, row.kind) not in pairs:
+            pairs[row.file, row.kind] = _named_pair(row, named)
+        found.setdefault(pairs[row.file, row.kind], []).append(row)
     return found
+
+
+def _named_pair(row: LedgerRow, named: Sequence[tuple[str, str]]) -> tuple[str, str]:
+    file = file_among([file for file, _ in named], row.file) or row.file
+    kinds = [kind for name, kind in named if name == file]
+    return file, kinds[0] if len(kinds) == 1 else row.kind
 
 
 def _states(reading: Reading) -> Callable[[str, str], State]:

@@ -13,12 +13,13 @@ PARTS = {
     "study": "services",
     "zones": "zones",
     "official_units": "zones",
-    "crosswalk": "zones",
+    "crosswalk": "crosswalk",
     "network": "network",
     "patch": "network",
     "people": "population",
     "landuse": "population",
     "totals": "population",
+    "ages": "population",
     "groups": "population",
     "compare": "population",
 }
@@ -33,7 +34,8 @@ def named_kinds(study: Study) -> list[tuple[str, str]]:
     named.append((streets.file, "network"))
     named += [(streets.patch.file, "patch")] if streets.patch else []
     named += [(file, "people") for file in (people.raster, people.buildings) if file is not None]
-    named += [(part.file, kind) for part, kind in ((people.landuse, "landuse"), (people.totals, "totals")) if part]
+    tables = {"landuse": people.landuse, "totals": people.totals, "ages": people.ages}
+    named += [(table.file, kind) for kind, table in tables.items() if table is not None]
     named += [(groups.file, "groups") for groups in people.groups]
     if people.compare is not None:
         named += [(file, "compare") for file in (people.compare.raster, people.compare.buildings) if file is not None]
@@ -43,7 +45,9 @@ def named_kinds(study: Study) -> list[tuple[str, str]]:
 
 def part_files(study: Study) -> dict[str, tuple[str, ...]]:
     """The files of each part of a study, each once, in order."""
-    files: dict[str, dict[str, None]] = {part: {} for part in ("zones", "network", "population", FACILITIES)}
+    files: dict[str, dict[str, None]] = {
+        part: {} for part in ("zones", "crosswalk", "network", "population", FACILITIES)
+    }
     for file, kind in named_kinds(study):
         files[PARTS.get(kind, FACILITIES)][file] = None
     return {part: tuple(names) for part, names in files.items()}

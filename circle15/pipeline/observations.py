@@ -9,6 +9,7 @@ from circle15.catalogue.entries import Label
 from circle15.model.ledger import Note
 from circle15.model.population import EVERYONE
 from circle15.pipeline.border import cut_sides
+from circle15.pipeline.gaps import gap_notes
 from circle15.words import say
 
 if TYPE_CHECKING:
@@ -19,25 +20,34 @@ if TYPE_CHECKING:
 
 # The notes that bear most on the numbers first; those not named here, what was merely counted or mended, come last.
 BY_WEIGHT = (
+    # Lists that may lie some hundred metres off.
+    "fit.looks_like",
     # Sites and people that are left out.
     "study.no_facilities", "facilities.none_tagged", "facilities.excluded_rows", "zones.incomplete", "zones.no_shape",
     "network.perhaps_cut", "population.gap_left", "population.outside_totals",
+    "population.raster_uncovered", "raking.not_a_count", "raking.nobody_there", "raking.groups_outside_units",
+    # What is most likely something else than it is taken for.
+    "population.raster_density", "population.raster_dense", "raking.margins_differ", "raking.total_row_differs",
+    "raking.count_over_people", "raking.factor_far",
     # What is not known.
     "population.uncovered_residential", "population.uncovered_area", "population.raster_bad_pixels",
     "population.groups_partly_known", "population.ages_off_total", "population.floors_unknown",
     "study.class_unknown", "zones.class_unknown", "facilities.capacities_unread",
+    "rows.capacity_header",
     "study.no_outside_streets", "study.no_outside_facilities",
     # What stands in for what is not known.
     "study.group_fallback", "population.factors", "population.spread_area", "population.spread_residential",
     "population.none_on_residential_land",
     # Off the streets, and on streets that lead nowhere.
-    "access.facilities_off_network", "quality.facility_off_network", "access.cells_off_network",
-    "access.facilities_on_islands", "quality.facility_on_island", "access.cells_on_islands",
+    "access.facilities_off_network", "quality.facility_off_network", "access.cells_off_network", "gaps.far",
+    "gaps.sparse", "access.facilities_on_islands", "quality.facility_on_island", "access.cells_on_islands",
     # Standards that are judged more simply than they are written.
     "study.rural_on_foot", "study.needs_not_counted",
     # What the tables do not show singly, and what the settings did.
     "study.scattered", "network.classes_left_out", "network.islands_ignored",
-    "facilities.entrances_apart", "facilities.entrances_named",
+    "compounds.effect", "compounds.effect_none", "compounds.gated", "compounds.open", "compounds.none",
+    "compounds.not_in_graph", "patch.done",
+    "facilities.entrances_apart", "facilities.entrances_named", "rows.alike", "rows.doubted", "fit.undecided",
 )  # fmt: skip
 # The statistics of the streets, after all others.
 LAST = "network."
@@ -86,6 +96,7 @@ def observations(inputs: StudyInputs, searched: Searched, counted: Mapping[str, 
         *of_files,
         *cell_remarks(searched.cell_joins, inputs.population.persons[EVERYONE].to_numpy(), max_leg_m),
         *facility_remarks(searched.entrance_joins, owner, inputs.facilities.facilities["name"].tolist(), max_leg_m),
+        *gap_notes(inputs, searched.cell_joins),
         *of_surroundings,
     )
 

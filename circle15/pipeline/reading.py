@@ -12,25 +12,31 @@ import pyproj
 from circle15.catalogue.entries import Reach
 from circle15.catalogue.loader import load_catalogue, narrow_catalogue
 from circle15.errors import ConfigurationError, collecting, raise_faults
+from circle15.inputs.facilities.fit_notes import fit_notes, read_truth
 from circle15.inputs.facilities.read import read_facilities
 from circle15.inputs.facilities.services import require_services
+from circle15.inputs.files.helmert import require_own_crs
 from circle15.inputs.files.layers import require_file
 from circle15.inputs.population.read import read_population
-from circle15.inputs.streets.islands import without_classes, without_small_islands
-from circle15.inputs.streets.read import read_streets
 from circle15.inputs.study_file import read_study
+from circle15.inputs.zones.crosswalk import NO_CROSSWALK, read_crosswalk
 from circle15.inputs.zones.read import read_zones
 from circle15.model.ledger import Ledger
 from circle15.pipeline.gathering import Gathered
 from circle15.pipeline.named_files import named_files, part_files
+from circle15.pipeline.streets import study_streets
 from circle15.pipeline.walking import on_foot, walked_only
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    import geopandas as gpd
+
     from circle15.catalogue.entries import Catalogue
     from circle15.errors import Circle15Error
+    from circle15.inputs.facilities.fit import Truth
+    from circle15.inputs.zones.crosswalk import CrosswalkTable
     from circle15.model.facilities import FacilityLayer
     from circle15.model.ledger import Note
     from circle15.model.network import StreetNetwork
@@ -38,6 +44,7 @@ if TYPE_CHECKING:
     from circle15.model.study import FacilitySource, ReachOverride, Study
     from circle15.model.zones import Zones
     from circle15.pipeline.gathering import Read
+    from circle15.pipeline.streets import StudyStreets
 
     Progress = Callable[[str], None]
 
@@ -45,6 +52,8 @@ Thing = TypeVar("Thing")
 # Streets and facilities count this many times the largest threshold beyond the border.
 SURROUNDINGS_FACTOR = 2.0
 OWN_CATALOGUE = "catalogue"
+# What must be sound before the datum of a list can be judged.
+PARTS_OF_FIT = ("services", "zones", "network", "population", "facilities")
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +64,8 @@ class StudyInputs:
     catalogue: Catalogue
     zones: Zones
     network: StreetNetwork
+    as_mapped: StreetNetwork | None
+    patch: gpd.GeoDataFrame
     population: PopulationGrid
     facilities: FacilityLayer
     ledger: Ledger
@@ -70,7 +81,7 @@ class Reading:
     ----------
     study, path
         The study and its file.
-    catalogue, zones, network, population, facilities
+    catalogue, zones, streets, population, facilities
         None where it is at fault, or needs what is.
     surroundings_m
         How far beyond the border streets and facilities count.
@@ -82,7 +93,7 @@ class Reading:
     path: Path
     catalogue: Catalogue | None
     zones: Zones | None
-    network: StreetNetwork | None
+    streets: StudyStreets | None
     population: PopulationGrid | None
     facilities: FacilityLayer | None
     surroundings_m: float
@@ -113,7 +124,9 @@ def whole_inputs(reading: Reading) -> StudyInputs:
         study=reading.study,
         catalogue=present(reading.catalogue),
         zones=present(reading.zones),
-        network=present(reading.network),
+        network=present(reading.streets).network,
+        as_mapped=present(reading.streets).as_mapped,
+        patch=present(reading.streets).patch,
         population=present(reading.population),
         facilities=present(reading.facilities),
         ledger=reading.gathered.ledger,
@@ -136,30 +149,55 @@ def read_all(study: Study, study_path: Path, progress: Progress) -> Reading:
     # Where the study's own choice of services is at fault, the shipped ones serve to look at the rest.
     known = catalogue or walked_only(load_catalogue())
     surroundings_m = SURROUNDINGS_FACTOR * largest_limit_m(known)
-    there = {part: _all_there(gathered, part, names, folder) for part, names in files.items()}
+    shifted = _shifted_files(study)
+    there = {part: _all_there(gathered, part, names, folder, shifted) for part, names in files.items()}
 
     def part(name: str, read: Callable[[], Read[Thing]], needs: tuple[str, ...] = ()) -> Thing | None:
         return gathered.attempt(name, files[name], read, needs) if there[name] else None
 
     progress("zones")
     zones = part("zones", partial(_zones, study, folder))
+    crosswalk = part("crosswalk", partial(_crosswalk, study, folder))
     progress("streets")
-    network = part("network", partial(_streets, study, folder, zones, surroundings_m), ("zones",))
+    streets = part("network", partial(_streets, study, folder, zones, surroundings_m), ("zones",))
     progress("population")
-    population = part("population", partial(_people, study, folder, zones, known), ("zones",))
+    read_people = partial(_people, study, folder, zones, known, crosswalk)
+    population = part("population", read_people, ("zones", "crosswalk"))
     progress("facilities")
     facilities = _facilities(gathered, study, folder, zones, known, surroundings_m)
-    return Reading(study, study_path, catalogue, zones, network, population, facilities, surroundings_m, gathered)
+    reading = Reading(study, study_path, catalogue, zones, streets, population, facilities, surroundings_m, gathered)
+    progress("fit")
+    gathered.attempt("fit", files["facilities"], partial(_fit, reading), PARTS_OF_FIT)
+    return reading
 
 
-def _all_there(gathered: Gathered, part: str, names: Sequence[str], folder: Path) -> bool:
-    """Whether all files of a part are there; each that is not is told."""
+def _fit(reading: Reading) -> Read[Truth]:
+    """Whether the lists lie where their declared datums put them."""
+    study, facilities, network = reading.study, present(reading.facilities), present(reading.streets).network
+    people, folder = study.population, reading.path.parent
+    truth = read_truth(network, present(reading.zones), present(reading.population), people, folder)
+    services = present(reading.catalogue).services
+    return truth, Ledger(), fit_notes(study.facilities, services, reading.gathered.ledger, facilities, truth)
+
+
+def _all_there(gathered: Gathered, part: str, names: Sequence[str], folder: Path, shifted: Sequence[str]) -> bool:
+    """Whether all files of a part are there, and those to be shifted can be; each that is not is told."""
     found: list[Circle15Error] = []
     for name in names:
         with collecting(found):
             require_file(folder / name)
+            if name in shifted:
+                require_own_crs(name)
     gathered.add_faults(part, names, found)
     return not found
+
+
+def _shifted_files(study: Study) -> list[str]:
+    """The files for which a study gives the parameters of an old datum."""
+    zones = [source.file for source in study.zones if source.towgs84 is not None]
+    lists = [source.file for source in study.facilities if source.towgs84 is not None]
+    streets = [study.network.file] if study.network.towgs84 is not None else []
+    return [*zones, *streets, *lists]
 
 
 def input_files(study: Study, study_path: Path) -> dict[str, Path]:
@@ -236,14 +274,25 @@ def study_zones(study: Study, folder: Path) -> Zones:
 def _zones(study: Study, folder: Path) -> Read[Zones]:
     epsg = study.study.crs
     crs = None if epsg is None else _crs(epsg)
-    zones, notes = read_zones(study.zones, folder, crs, study.study.place, study.study.id)
-    return zones, Ledger(), notes
+    return read_zones(study.zones, folder, crs, study.study.place, study.study.id, study.official_units)
 
 
-def _people(study: Study, folder: Path, zones: Zones | None, catalogue: Catalogue) -> Read[PopulationGrid]:
+def _crosswalk(study: Study, folder: Path) -> Read[CrosswalkTable]:
+    if study.crosswalk is None:
+        return NO_CROSSWALK, Ledger(), ()
+    return read_crosswalk(study.crosswalk, folder)
+
+
+def _streets(study: Study, folder: Path, zones: Zones | None, surroundings_m: float) -> Read[StudyStreets]:
+    streets = study_streets(study, folder, present(zones), surroundings_m)
+    return streets, streets.ledger, streets.notes
+
+
+def _people(
+    study: Study, folder: Path, zones: Zones | None, catalogue: Catalogue, crosswalk: CrosswalkTable | None
+) -> Read[PopulationGrid]:
     cell_m = study.study.cell_m
-    population, notes = read_population(study.population, folder, present(zones), cell_m, catalogue.groups)
-    return population, Ledger(), notes
+    return read_population(study.population, folder, present(zones), cell_m, catalogue.groups, present(crosswalk))
 
 
 def _facilities(
@@ -252,7 +301,7 @@ def _facilities(
     """All lists together; where one is at fault or not there, each of the others by itself, for its account."""
 
     def read(sources: Sequence[FacilitySource]) -> Read[FacilityLayer]:
-        return read_facilities(sources, folder, present(zones), catalogue.services, surroundings_m)
+        return read_facilities(sources, folder, present(zones), catalogue.services, surroundings_m, study.study.day)
 
     sources, needs = study.facilities, ("zones", "services")
     names = part_files(study)["facilities"]
@@ -272,19 +321,3 @@ def _crs(epsg: int) -> pyproj.CRS:
         return pyproj.CRS.from_epsg(epsg)
     except pyproj.exceptions.CRSError as fault:
         raise ConfigurationError("zones.crs_unknown", epsg=epsg) from fault
-
-
-def _streets(study: Study, folder: Path, zones: Zones | None, surroundings_m: float) -> Read[StreetNetwork]:
-    zones = present(zones)
-    west, south, east, north = zones.root.total_bounds
-    margin_m = surroundings_m + study.network.max_leg_m
-    bounds = (west - margin_m, south - margin_m, east + margin_m, north + margin_m)
-    path, layer = folder / study.network.file, study.network.layer
-    network, notes = read_streets(path, layer=layer, crs=zones.crs, bounds=bounds)
-    if study.network.not_walked:
-        network, note = without_classes(network, study.network.not_walked)
-        notes = (*notes, note)
-    if study.network.ignore_islands_below_m > 0:
-        network, note = without_small_islands(network, study.network.ignore_islands_below_m)
-        notes = (*notes, note)
-    return network, Ledger(), notes

@@ -20,6 +20,7 @@ from circle15.catalogue.entries import Label
 from circle15.errors import raise_faults
 from circle15.model.ledger import Note
 from circle15.pipeline.checking import check_study
+from circle15.pipeline.compounds import compounds_effect
 from circle15.pipeline.folders import output_folders, prove_outputs, study_path
 from circle15.pipeline.isochrones import display_isochrones
 from circle15.pipeline.observations import by_weight, counted_groups, observations
@@ -131,9 +132,13 @@ def compute(inputs: StudyInputs, progress: Progress, lang: str) -> Results:
         underserved=underserved.areas,
         isochrones=display_isochrones(inputs, searched, circles),
         ledger=ledger_frame(inputs.ledger),
+        factors=inputs.population.factors,
+        compared_people=inputs.population.compared,
+        patch=inputs.patch,
         notes=by_weight(
             (
                 *observations(inputs, searched, counted),
+                *compounds_effect(inputs, cells, circles),
                 *_scattered(inputs, underserved.scattered),
                 *inputs.notes,
             )

@@ -13,6 +13,7 @@ import shapely
 from circle15.access.joins import join_to_edges
 from circle15.access.nearest import nearest_facility
 from circle15.access.pairs import pairs_within
+from circle15.pipeline.gaps import network_gaps
 from circle15.pipeline.reading import largest_limit_m
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ def cells_frame(inputs: StudyInputs, searched: Searched) -> gpd.GeoDataFrame:
     columns["urban_rural"] = _urban_rural(inputs)
     columns |= {f"persons_{group}": grid.persons[group] for group in grid.persons}
     columns |= {"leg_m": joins.leg_m, "on_network": joins.on_network, "island": joins.island}
+    columns["network_gap"] = network_gaps(inputs, joins)
     for service, found in searched.nearest.items():
         columns[f"{service}_m"] = found.metres
         columns[f"{service}_facility"] = ids[found.facility]  # -1, for none, takes the last: ""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from circle15.results import Results
 
 ALL_SERVICES = "all_services"
-Form = Literal["text", "count", "share", "score", "minutes", "metres", "degrees"]
+Form = Literal["text", "count", "share", "score", "minutes", "metres", "ratio", "degrees"]
 # How each column is shown; a column that is not named here is text.
 FORMS: dict[str, Form] = {
     "people": "count",
@@ -43,6 +43,13 @@ FORMS: dict[str, Form] = {
     "cells": "count",
     "rank": "count",
     "row": "count",
+    "source_persons": "count",
+    "official_persons": "count",
+    "factor": "ratio",
+    "persons": "count",
+    "compared_persons": "count",
+    "ratio": "ratio",
+    "moved_share": "share",
 }
 # Rows of the ledger that are not of a list of facilities, and the columns of its sheet.
 FILE_KINDS = ("zones", "totals", "groups", "patch")
@@ -81,6 +88,7 @@ def sheets(results: Results, lang: str) -> tuple[Sheet, ...]:
         _sheet("underserved", _underserved(results, lang), lang),
         _sheet("facilities", _facilities(results, lang), lang),
         _sheet("ledger", _ledger(results, lang), lang),
+        *people_sheets(results, lang),
         _notes(results, lang),
         _standards(results, lang),
         _definitions(lang),
@@ -153,6 +161,31 @@ def _told(reasons: str, lang: str) -> str:
     if not reasons:
         return ""
     return say("tables.between_sentences", lang).join(note_of(note).sentence(lang) for note in json.loads(reasons))
+
+
+def people_sheets(results: Results, lang: str) -> tuple[Sheet, ...]:
+    """How official totals changed the people of the source, and a second source beside it: where there are any."""
+    sheets = []
+    if len(results.factors):
+        sheets.append(_sheet("factors", _units_named(results.factors, _totals_level(results), results, lang), lang))
+    if len(results.compared_people):
+        levels = (str(results.zones["level"].iloc[0]), results.listed_level())
+        sheets.append(_sheet("compared_people", _units_named(results.compared_people, levels, results, lang), lang))
+    return tuple(sheets)
+
+
+def _totals_level(results: Results) -> tuple[str, ...]:
+    totals = results.study.population.totals
+    return (str(results.zones["level"].iloc[0]) if totals is None else totals.level,)
+
+
+def _units_named(frame: pd.DataFrame, levels: tuple[str, ...], results: Results, lang: str) -> pd.DataFrame:
+    """A table by ``unit`` with the code and name of each unit of the levels instead, and groups by their names."""
+    units = results.zones[results.zones["level"].isin(levels)]
+    names = dict(zip(units["code"], units["name"], strict=True))
+    named = frame.rename(columns={"unit": "code"})
+    named.insert(1, "name", [names.get(code, "") for code in named["code"]])
+    return _named(named, results, lang)
 
 
 def _notes(results: Results, lang: str) -> Sheet:

@@ -27,6 +27,7 @@ NUMBER_FORMATS: dict[Form, str] = {
     "minutes": "0.0",
     "metres": "#,##0",
     "degrees": "0.000000",
+    "ratio": "0.000",
 }
 # Text from users is data: a name that begins with = must not become a formula, nor one with :// a link.
 AS_TYPED = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}

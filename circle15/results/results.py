@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+import geopandas as gpd
 import pandas as pd
 
-if TYPE_CHECKING:
-    import geopandas as gpd
+from circle15.model.population import no_factors, nothing_compared
 
+if TYPE_CHECKING:
     from circle15.catalogue.entries import Catalogue
     from circle15.model.ledger import Note
     from circle15.model.study import Study
@@ -19,14 +20,20 @@ if TYPE_CHECKING:
 Frame = TypeVar("Frame", bound=pd.DataFrame)
 
 LISTED_LEVELS = ("town", "county", "place", "village")
-SHAPES = ("zones", "cells", "facilities", "underserved", "isochrones")
-TABLES = ("pairs", "coverage", "index_parts", "index", "ledger")
+SHAPES = ("zones", "cells", "facilities", "underserved", "isochrones", "patch")
+TABLES = ("pairs", "coverage", "index_parts", "index", "ledger", "factors", "compared_people")
 
 
 def _with_text(frame: Frame) -> Frame:
     """The frame with its columns of Python objects as pandas' text, which is what parquet gives back."""
     objects = [column for column, dtype in frame.dtypes.items() if pd.api.types.is_object_dtype(dtype)]
     return frame.astype(dict.fromkeys(objects, "str")) if objects else frame
+
+
+def no_patch() -> gpd.GeoDataFrame:
+    """No changes to the streets."""
+    columns = {name: pd.Series([], dtype="str") for name in ("action", "name", "status")}
+    return gpd.GeoDataFrame(columns, geometry=[], crs=4326)
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,9 +50,10 @@ class Results:
         ``level, code, name, parent_code, urban_rural, geometry``.
     cells
         ``cell_id, x, y, <level>_code ..., urban_rural, residential_m2, persons_<group> ..., leg_m, on_network,
-        island, <service>_m, <service>_facility, <service>_covered ..., geometry`` (square). ``<service>_m`` is metres
-        of level walking to the nearest facility with both access legs, ``inf`` where there is none;
-        ``<service>_facility`` its id, "" where none; ``<service>_covered`` whether it is within reach.
+        island, network_gap, <service>_m, <service>_facility, <service>_covered ..., geometry`` (square).
+        ``network_gap``: people live here and no street is near. ``<service>_m`` is metres of level walking to the
+        nearest facility with both access legs, ``inf`` where there is none; ``<service>_facility`` its id, "" where
+        none; ``<service>_covered`` whether it is within reach.
     pairs
         ``cell_id, facility_id, service, metres``.
     facilities
@@ -66,6 +74,14 @@ class Results:
     ledger
         ``file, sheet, row, fate, kind, object_id, name, reasons, lon, lat``: every row of every file; ``reasons`` is
         JSON, a list of notes with their keys and facts, "" where a row is used as it stands.
+    factors
+        ``unit, group, source_persons, official_persons, factor``: how official totals changed the source, by unit of
+        the totals' level and group; no rows where there are no official totals.
+    compared_people
+        ``unit, persons, compared_persons, ratio, moved_share``: a second source of people beside the study's, the
+        whole area first; no rows where there is none.
+    patch
+        ``action, name, status, geometry``: the study's own changes to the streets, where they are on the ground.
     notes
         What the reader of these numbers should know; what bears most on them first.
     """
@@ -83,6 +99,9 @@ class Results:
     isochrones: gpd.GeoDataFrame
     ledger: pd.DataFrame
     notes: tuple[Note, ...]
+    factors: pd.DataFrame = field(default_factory=no_factors)
+    compared_people: pd.DataFrame = field(default_factory=nothing_compared)
+    patch: gpd.GeoDataFrame = field(default_factory=no_patch)
 
     def __post_init__(self) -> None:
         """Give all text one type, so that results just computed equal the same results read back."""

@@ -2,132 +2,178 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 from collections import Counter, defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import shapely
+
+from circle15.inputs.facilities.same import SAME_SPOT_M, distance_m, groups_of, links_between, list_of, plain_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from circle15.inputs.facilities.places import PlacedRow
+    from circle15.inputs.facilities.same import Link
+    from circle15.model.study import DuplicateRule
 
-# Two rows of one name closer than this are one row written twice.
-SAME_SPOT_M = 1.0
 SHORT_HASH, LONG_HASH = 8, 16
 
-# The rows of one facility share this: service, number of the list, and its own id or else the row's place.
-Key = tuple[str, int, str]
 
+@dataclass(frozen=True)
+class Facility:
+    """Rows that are one facility.
 
-def identify(rows: Sequence[PlacedRow]) -> tuple[list[str], list[bool]]:
-    """Give each row the id of its facility.
-
-    Parameters
+    Attributes
     ----------
-    rows
-        Placed rows that are not excluded.
-
-    Returns
-    -------
-    ids
-        Rows of one facility share one.
+    id
+        Unique in the study.
+    entrances
+        The rows that it stands on: of one list, the first standing for it, the others its further entrances.
     repeats
-        Whether the row only repeats another row of that facility.
+        Rows that only tell of it again.
     """
-    repeated = repeated_rows(rows)
-    stands_for = [repeated.get(at, at) for at in range(len(rows))]
-    keys = [_key(rows[at], at) for at in stands_for]
-    ids = facility_ids({key: rows[at] for key, at in zip(keys, stands_for, strict=True)})
-    return [ids[key] for key in keys], [at in repeated for at in range(len(rows))]
+
+    id: str
+    entrances: tuple[PlacedRow, ...]
+    repeats: tuple[PlacedRow, ...]
 
 
-def _key(row: PlacedRow, at: int) -> Key:
-    """What the rows of one facility share: rows of one list with the same id are its entrances.
+@dataclass(frozen=True)
+class Likeness:
+    """Two rows that are the same place by a rule, whether or not they were merged."""
 
-    The same id in two lists is two facilities: offices number their lists from 1.
-    """
-    said = row.listed
-    return (said.service, row.source, said.own_id) if said.own_id else (said.service, -1 - at, "")
+    one: PlacedRow
+    other: PlacedRow
+    rule: DuplicateRule
 
 
-def repeated_rows(rows: Sequence[PlacedRow]) -> dict[int, int]:
-    """Find rows that repeat another: same service and name, within 1 m, and no id that tells them apart.
+@dataclass(frozen=True)
+class Identities:
+    """The facilities of a study, by id, and which rows are alike: merged, and only listed."""
+
+    facilities: tuple[Facility, ...]
+    merged: tuple[Likeness, ...]
+    listed: tuple[Likeness, ...]
+
+
+def identify(rows: Sequence[PlacedRow], rules: Sequence[Sequence[DuplicateRule]]) -> Identities:
+    """Join rows to facilities and name these.
+
+    Of rows that are one place the one that stands for it is of the latest list, then has an id, then the smaller
+    coordinates: the order of a list decides nothing.
 
     Parameters
     ----------
     rows
         Placed rows that are not excluded.
-
-    Returns
-    -------
-    dict
-        Position in ``rows`` of a repeated row, and the position of the row that stands for it. That is the one with
-        an id, then with the smaller coordinates, and only then the earlier: the order of a list decides nothing.
+    rules
+        By source, what its rows are merged by.
     """
-    by_name: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for at in sorted(range(len(rows)), key=lambda at: _precedence(rows, at)):
-        by_name[rows[at].listed.service, rows[at].listed.name].append(at)
-    repeated: dict[int, int] = {}
-    for group in by_name.values():
-        if len(group) > 1:
-            repeated |= _repeated_within(rows, group)
-    return repeated
+    ordered = sorted(rows, key=_precedence)
+    links = links_between(ordered, rules)
+    firsts = groups_of(len(ordered), links)
+    members: dict[int, list[PlacedRow]] = defaultdict(list)
+    for row, first in zip(ordered, firsts, strict=True):
+        members[first].append(row)
+    groups = list(members.values())
+    ids = facility_ids(groups)
+    merged, listed = _likenesses(ordered, links, firsts)
+    facilities = [_facility(id_, group) for id_, group in zip(ids, groups, strict=True)]
+    return Identities(tuple(sorted(facilities, key=lambda facility: facility.id)), merged, listed)
 
 
-def _precedence(rows: Sequence[PlacedRow], at: int) -> tuple[object, ...]:
-    row = rows[at]
+def _precedence(row: PlacedRow) -> tuple[object, ...]:
     said = row.listed
-    return (
-        said.own_id == "",
-        said.own_id,
-        row.lon,
-        row.lat,
-        said.address,
-        -np.nan_to_num(said.capacity),
-        said.flags,
-        at,
-    )
+    content = (said.own_id == "", said.own_id, row.lon, row.lat, said.name, said.address)
+    # Only rows that are the same in everything that counts are told apart by where they stand.
+    place = (said.file, said.sheet, said.row, said.part, row.source)
+    return (-_ordinal(row.as_of), *content, -np.nan_to_num(said.capacity), said.flags, *place)
 
 
-def _repeated_within(rows: Sequence[PlacedRow], group: Sequence[int]) -> dict[int, int]:
-    points = shapely.points([rows[at].x for at in group], [rows[at].y for at in group])
-    later, earlier = shapely.STRtree(points).query(points, predicate="dwithin", distance=SAME_SPOT_M)
-    repeated: dict[int, int] = {}
-    for second, first in sorted(zip(later.tolist(), earlier.tolist(), strict=True)):
-        one, other = group[first], group[second]
-        ids = {rows[one].listed.own_id, rows[other].listed.own_id} - {""}
-        if first < second and one not in repeated and other not in repeated and len(ids) < 2:
-            repeated[other] = one
-    return repeated
+def _ordinal(as_of: str) -> int:
+    return datetime.date.fromisoformat(as_of).toordinal() if as_of else 0
 
 
-def facility_ids(rows: Mapping[Key, PlacedRow]) -> dict[Key, str]:
-    """Name facilities by a row of each.
+def _facility(facility_id: str, group: Sequence[PlacedRow]) -> Facility:
+    entrances: list[PlacedRow] = []
+    repeats: list[PlacedRow] = []
+    for row in group:
+        (entrances if not entrances or _is_entrance(row, entrances) else repeats).append(row)
+    return Facility(facility_id, tuple(entrances), tuple(repeats))
+
+
+def _is_entrance(row: PlacedRow, entrances: Sequence[PlacedRow]) -> bool:
+    """A row of the same list and id as the first is another entrance, unless it is an entrance written again."""
+    first = entrances[0]
+    if not row.listed.own_id or row.listed.own_id != first.listed.own_id or list_of(row) != list_of(first):
+        return False
+    name = plain_name(row.listed.name)
+    return not any(plain_name(each.listed.name) == name and distance_m(each, row) <= SAME_SPOT_M for each in entrances)
+
+
+def _likenesses(
+    rows: Sequence[PlacedRow], links: Sequence[Link], firsts: Sequence[int]
+) -> tuple[tuple[Likeness, ...], tuple[Likeness, ...]]:
+    """Of each merged row by which rule it was, and the pairs that are alike and yet two facilities."""
+    merged: dict[int, Likeness] = {}
+    listed: dict[tuple[int, int], Likeness] = {}
+    for link in sorted(links, key=lambda link: (("id", "name", "address").index(link.rule), link.one, link.other)):
+        one, other = rows[link.one], rows[link.other]
+        if link.merges:
+            merged.setdefault(link.other, Likeness(rows[firsts[link.other]], other, link.rule))
+        elif firsts[link.one] != firsts[link.other]:
+            listed.setdefault((link.one, link.other), Likeness(one, other, link.rule))
+    for at, first in enumerate(firsts):
+        if at != first and at not in merged:  # led to its group by a later row
+            rule = next(link.rule for link in links if link.merges and link.one == at)
+            merged[at] = Likeness(rows[first], rows[at], rule)
+    return tuple(merged.values()), tuple(listed.values())
+
+
+# --- ids ---------------------------------------------------------------------------------------------------------
+
+
+def facility_ids(groups: Sequence[Sequence[PlacedRow]]) -> list[str]:
+    """Name facilities by their rows, the one that stands for each coming first.
 
     The list's own id where no other facility of the study has it; with the service before it where one has, and with
-    the file too where even that is not enough. Without an own id, the service and a hash of service, name and WGS 84
-    degrees to the sixth decimal, which the order of rows does not change.
+    the file too where even that is not enough. Without an own id, or with one that several share even so, the service
+    and a hash of service, name and WGS 84 degrees to the sixth decimal, which the order of rows does not change. What
+    is still the same is numbered.
     """
-    shorts = {key: (own_id, f"{key[0]}:{own_id}") for key in rows if (own_id := key[2])}
-    seen = [Counter(ids[step] for ids in shorts.values()) for step in (0, 1)]
-    named: dict[Key, str] = {}
-    for key, ids in shorts.items():
-        listed = rows[key].listed
-        longest = ":".join(part for part in (key[0], listed.file, listed.sheet, key[2]) if part)
-        named[key] = next((ids[step] for step in (0, 1) if seen[step][ids[step]] == 1), longest)
-    return named | _hashed_ids({key: row for key, row in rows.items() if not key[2]})
+    choices = [_choices(group) for group in groups]
+    seen = Counter(id_ for each in choices for id_ in each)
+    named = [next((id_ for id_ in each if seen[id_] == 1), each[-1]) for each in choices]
+    return _numbered(named)
 
 
-def _hashed_ids(rows: Mapping[Key, PlacedRow]) -> dict[Key, str]:
-    digests = {key: _digest(row) for key, row in rows.items()}
-    seen = Counter((key[0], digest[:SHORT_HASH]) for key, digest in digests.items())
-    return {
-        key: f"{key[0]}-{digest[: SHORT_HASH if seen[key[0], digest[:SHORT_HASH]] == 1 else LONG_HASH]}"
-        for key, digest in digests.items()
-    }
+def _choices(group: Sequence[PlacedRow]) -> tuple[str, ...]:
+    """Ids for one facility, the shortest first."""
+    service, digest = group[0].listed.service, _digest(group[0])
+    hashed = f"{service}-{digest[:SHORT_HASH]}", f"{service}-{digest[:LONG_HASH]}"
+    said = next((row.listed for row in group if row.listed.own_id), None)
+    if said is None:
+        return hashed
+    longest = ":".join(part for part in (said.service, said.file, said.sheet, said.own_id) if part)
+    return said.own_id, f"{said.service}:{said.own_id}", longest, *hashed
+
+
+def _numbered(ids: Sequence[str]) -> list[str]:
+    """Ids told apart by a number behind the second and further of the same."""
+    taken, told = set(ids), []
+    seen: Counter[str] = Counter()
+    for id_ in ids:
+        seen[id_] += 1
+        number, name = seen[id_], id_
+        while number > 1 and (name := f"{id_}#{number}") in taken:
+            number += 1
+        seen[id_] = number
+        taken.add(name)
+        told.append(name)
+    return told
 
 
 def _digest(row: PlacedRow) -> str:

@@ -8,24 +8,28 @@ import numpy as np
 import pandas as pd
 
 from circle15.errors import collecting, raise_faults
-from circle15.inputs.facilities.listed import FacilityList, describing_columns
-from circle15.inputs.facilities.tables import NAN, describe, require_datum
+from circle15.inputs.facilities.campuses import Site
+from circle15.inputs.facilities.coordinates import Located
+from circle15.inputs.facilities.describe import Reading, describe, list_date, require_datum
+from circle15.inputs.facilities.listed import FacilityList, Spot, describing_columns
 from circle15.inputs.files.layers import read_layer
-from circle15.model.ledger import Note
+from circle15.model.ledger import Note, Place
 
 if TYPE_CHECKING:
+    import datetime
     from pathlib import Path
 
     import shapely
 
     from circle15.catalogue.entries import Service
     from circle15.errors import Circle15Error
+    from circle15.inputs.facilities.listed import Columns
     from circle15.model.study import FacilitySource
 
 PLACES = ("Point", "MultiPoint", "Polygon", "MultiPolygon")
 
 
-def read_facility_layer(source: FacilitySource, path: Path, service: Service) -> FacilityList:
+def read_facility_layer(source: FacilitySource, path: Path, service: Service, as_of: datetime.date) -> FacilityList:
     """Read a gpkg, geojson or shp list; a polygon stands for a point within it.
 
     The layer's coordinate system turns its numbers into degrees, the declared datum says what those degrees are on:
@@ -39,6 +43,8 @@ def read_facility_layer(source: FacilitySource, path: Path, service: Service) ->
         The file.
     service
         What the list is of.
+    as_of
+        The day on which a facility must be in operation.
 
     Raises
     ------
@@ -49,7 +55,7 @@ def read_facility_layer(source: FacilitySource, path: Path, service: Service) ->
     Faults
         Several of these.
     """
-    layer = read_layer(path, source.layer).to_crs("EPSG:4326")
+    layer = read_layer(path, source.layer, towgs84=source.towgs84).to_crs("EPSG:4326")
     headers = [str(name) for name in layer.columns if name != layer.geometry.name]
     faults: list[Circle15Error] = []
     with collecting(faults):
@@ -58,12 +64,27 @@ def read_facility_layer(source: FacilitySource, path: Path, service: Service) ->
         columns = describing_columns(headers, source, service)
     raise_faults(faults)
     values = zip(*([_text(value) for value in layer[header]] for header in headers), strict=True)
-    rows = []
+    reading, rows = Reading(columns, service, as_of), []
     for row, shape in enumerate(layer.geometry, start=1):
-        lonlat, fault = _place(shape)
-        cells = dict(zip(headers, next(values, ()), strict=True))
-        rows.append(describe(cells, columns, service, (path.name, source.layer or "", row), lonlat, fault))
-    return FacilityList(path.name, service.id, datum, tuple(columns.flags), tuple(rows))
+        spot, cells = Spot(path.name, source.layer or "", row), dict(zip(headers, next(values, ()), strict=True))
+        name = cells[columns.name] if columns.name else ""
+        rows.append(describe(Site(cells), spot, _place(shape, spot), reading, name))
+    return FacilityList(
+        file=path.name,
+        service=service.id,
+        datum=datum,
+        flags=tuple(columns.flags),
+        rows=tuple(rows),
+        as_of=list_date(source),
+        notes=_notes(path.name, columns),
+    )
+
+
+def _notes(file: str, columns: Columns) -> tuple[Note, ...]:
+    if columns.unfit is None:
+        return ()
+    place = Place(file, field=columns.unfit)
+    return (Note("rows.capacity_header", {"file": file, "column": columns.unfit}, place),)
 
 
 def _text(value: object) -> str:
@@ -75,11 +96,11 @@ def _text(value: object) -> str:
     return str(value).strip()
 
 
-def _place(shape: shapely.Geometry | None) -> tuple[tuple[float, float], Note | None]:
+def _place(shape: shapely.Geometry | None, spot: Spot) -> Located:
     """Degrees of a point, or of a point within a polygon."""
     if shape is None or shape.is_empty or not np.isfinite(shape.bounds).all():
-        return (NAN, NAN), Note("facilities.no_coordinates")
+        return Located(faults=(Note("facilities.no_coordinates", {}, spot.field(None)),))
     if shape.geom_type not in PLACES:
-        return (NAN, NAN), Note("facilities.not_a_place", {"shape": shape.geom_type})
+        return Located(faults=(Note("facilities.not_a_place", {"shape": shape.geom_type}, spot.field(None)),))
     point = shape.representative_point()
-    return (float(point.x), float(point.y)), None
+    return Located(float(point.x), float(point.y))

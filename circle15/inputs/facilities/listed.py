@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from circle15.errors import ConfigurationError
+from circle15.inputs.facilities.row_words import row_words
 from circle15.inputs.files.columns import aliases, choose_column, plain
+from circle15.model.ledger import Note, Place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from circle15.catalogue.entries import Service
-    from circle15.model.ledger import Note
+    from circle15.model.ledger import LedgerRow
     from circle15.model.study import Datum, FacilitySource
 
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
-DESCRIBING = ("id", "name", "address", "capacity")
-PLACING = ("lon", "lat")
+DESCRIBING = ("id", "name", "address", "status", "opened", "closed")
+PLACING = ("lon", "lat", "lonlat")
+SQUARE_METRES = "平方米"
+NAN = float("nan")
 
 
 @dataclass(frozen=True)
 class ListedRow:
-    """One row of one list.
+    """One site that one row of one list tells of.
 
     Attributes
     ----------
@@ -40,10 +41,18 @@ class ListedRow:
         The quality flags that the row says yes to.
     lon, lat
         Degrees on the list's datum; NaN where they cannot be read.
-    fault
+    faults
         Why the row cannot be used, as far as the row alone tells.
-    fix
-        What was mended in it.
+    fixes
+        What was mended in it, or read in a way that should be said.
+    remarks
+        What should be looked at, though the row is used as it stands.
+    part
+        The number of the site, from 1, where a row tells of several; 0 where it tells of one.
+    written
+        The row's own name, all sites of it together.
+    header
+        The column of its coordinates; "" where there is none.
     """
 
     file: str
@@ -57,30 +66,73 @@ class ListedRow:
     flags: tuple[str, ...]
     lon: float
     lat: float
-    fault: Note | None = None
-    fix: Note | None = None
+    faults: tuple[Note, ...] = ()
+    fixes: tuple[Note, ...] = ()
+    remarks: tuple[Note, ...] = ()
+    part: int = 0
+    written: str = ""
+    header: str = ""
 
 
 @dataclass(frozen=True)
 class FacilityList:
-    """One list of one service: its rows, the datum they are on, and the flags it has columns for."""
+    """One list of one service.
+
+    Attributes
+    ----------
+    file, service, datum
+        What is listed where, and what its degrees are on.
+    flags
+        The quality flags it has columns for.
+    rows
+        All its sites, in the file's order.
+    as_of
+        The day its contents are of, ISO; "" where not known.
+    set_aside
+        Rows that hold no data, as the ledger tells them.
+    notes
+        What should be said of it as a whole.
+    """
 
     file: str
     service: str
     datum: Datum
     flags: tuple[str, ...]
     rows: tuple[ListedRow, ...]
+    as_of: str = ""
+    set_aside: tuple[LedgerRow, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True)
 class Columns:
-    """Which header holds what; None where the list does not have it. ``flags`` goes by the flag's name."""
+    """Which header holds what; None where the list does not have it. ``flags`` goes by the flag's name.
+
+    ``unfit`` is the header of a column that would have been the capacity, were it not of another measure.
+    """
 
     id: str | None
     name: str | None
     address: str | None
+    status: str | None
+    opened: str | None
+    closed: str | None
     capacity: str | None
+    unfit: str | None
     flags: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A row of a list; ``field`` is a place in it."""
+
+    file: str
+    sheet: str
+    row: int
+
+    def field(self, header: str | None) -> Place:
+        """The cell under ``header``; the row as a whole where there is no such column."""
+        return Place(self.file, self.sheet, self.row, header or "")
 
 
 def describing_columns(headers: Sequence[str], source: FacilitySource, service: Service) -> Columns:
@@ -93,7 +145,7 @@ def describing_columns(headers: Sequence[str], source: FacilitySource, service: 
     DataError
         A mapped column is not there, or two columns are equally good.
     """
-    roles = (*DESCRIBING, *PLACING, *service.quality_flags)
+    roles = (*DESCRIBING, "capacity", *PLACING, *service.quality_flags)
     for role in source.columns:
         if role.removeprefix("flag_") not in roles:
             raise ConfigurationError("facilities.unknown_role", file=source.file, role=role, roles="、".join(roles))
@@ -102,39 +154,33 @@ def describing_columns(headers: Sequence[str], source: FacilitySource, service: 
         role: choose_column(headers, role, known[role], source.columns.get(role), source.file) for role in DESCRIBING
     }
     flags = {flag: _flag_column(headers, flag, source) for flag in service.quality_flags}
-    return Columns(**chosen, flags={flag: header for flag, header in flags.items() if header is not None})
+    capacity, unfit = _capacity_column(headers, source, service)
+    given = {flag: header for flag, header in flags.items() if header is not None}
+    return Columns(**chosen, capacity=capacity, unfit=unfit, flags=given)
+
+
+def _capacity_column(headers: Sequence[str], source: FacilitySource, service: Service) -> tuple[str | None, str | None]:
+    """The column of capacities, and one that was passed over because its header names another measure."""
+    declared, names = source.columns.get("capacity"), aliases("facility")["capacity"]
+    if declared is not None:
+        return choose_column(headers, "capacity", names, declared, source.file), None
+    fit = [header for header in headers if not _of_other_measure(header, service)]
+    chosen = choose_column(fit, "capacity", names, None, source.file)
+    unfit = [header for header in headers if header not in fit]
+    passed = None if chosen else choose_column(unfit, "capacity", names, None, source.file)
+    return chosen, passed
+
+
+def _of_other_measure(header: str, service: Service) -> bool:
+    in_square_metres = service.capacity_unit is not None and service.capacity_unit.zh == SQUARE_METRES
+    words = row_words("headers")["places" if in_square_metres else "area"]
+    return any(word in plain(header) for word in words)
 
 
 def _flag_column(headers: Sequence[str], flag: str, source: FacilitySource) -> str | None:
     names = (flag, f"是否{flag}", f"{flag}性", f"是否{flag}性", *aliases("flag").get(flag, ()))
     declared = source.columns.get(flag, source.columns.get(f"flag_{flag}"))
     return choose_column(headers, flag, names, declared, source.file)
-
-
-def number(text: str) -> float | None:
-    """A plain number, full width or not; None where the text is none.
-
-    Examples
-    --------
-    >>> number("１２０．５"), number("120.5°"), number("")
-    (120.5, None, None)
-    """
-    said = unicodedata.normalize("NFKC", text).strip()
-    return float(said) if _NUMBER.fullmatch(said) else None
-
-
-def read_capacity(text: str) -> float | None:
-    """A capacity: NaN where the cell is empty, None where it holds something that is no plain count.
-
-    Examples
-    --------
-    >>> read_capacity("1,200"), read_capacity(""), read_capacity("40张")
-    (1200.0, nan, None)
-    """
-    if not text.strip():
-        return float("nan")
-    count = number(text.replace(",", "").replace("，", ""))
-    return count if count is not None and 0 <= count < float("inf") else None
 
 
 def says_yes(text: str, flag: str) -> bool:

@@ -9,8 +9,8 @@ import shapely
 
 from circle15.catalogue.entries import carries
 from circle15.errors import ConfigurationError
-from circle15.inputs.facilities.listed import FacilityList, ListedRow, read_capacity
-from circle15.inputs.facilities.tables import NAN
+from circle15.inputs.facilities.capacity import Capacity, read_capacity
+from circle15.inputs.facilities.listed import NAN, FacilityList, ListedRow, Spot
 from circle15.inputs.files.osm_objects import OsmObject, read_objects
 from circle15.model.ledger import Note
 
@@ -64,7 +64,7 @@ def _list_of(service: Service, objects: Sequence[OsmObject], file: str) -> Facil
     same = _contained_in(items, [tags for _, tags in tagged])
     borrowed = {items[area].code: items[row].tags["name"] for row, area in same.items() if "name" in items[row].tags}
     rows = tuple(
-        _row(item, service.id, file, None if at not in same else items[same[at]].code, borrowed.get(item.code, ""))
+        _row(item, service, file, None if at not in same else items[same[at]].code, borrowed.get(item.code, ""))
         for at, item in enumerate(items)
     )
     return FacilityList(file, service.id, "wgs84", (), rows)
@@ -120,27 +120,42 @@ def _same_place(area: OsmObject, items: Sequence[OsmObject], rows: list[int]) ->
     return [row for row in rows if not name or items[row].tags.get("name", name) == name]
 
 
-def _row(item: OsmObject, service: str, file: str, same_as: str | None, borrowed: str) -> ListedRow:
+def _row(item: OsmObject, service: Service, file: str, same_as: str | None, borrowed: str) -> ListedRow:
     point = None if item.shape is None else item.shape.representative_point()
-    fault = None if same_as is None else Note("facilities.mapped_twice", {"facility_id": same_as})
-    if point is None:
-        fault = Note("facilities.no_osm_shape")
-    capacity = read_capacity(item.tags.get("capacity", ""))
+    spot = Spot(file, item.kind, item.id)
+    capacity = read_capacity(item.tags.get("capacity", ""), service, spot.field("capacity"))
+    named = item.tags.get("name", borrowed)
     return ListedRow(
         file=file,
         sheet=item.kind,
         row=item.id,
-        service=service,
+        service=service.id,
         own_id=item.code,
-        name=item.tags.get("name", borrowed),
+        name=named,
         address=_address(item),
-        capacity=NAN if capacity is None else capacity,
+        capacity=capacity.value,
         flags=(),
         lon=NAN if point is None else float(point.x),
         lat=NAN if point is None else float(point.y),
-        fault=fault,
-        fix=None if "name" in item.tags or not borrowed else Note("facilities.name_from_inside", {"name": borrowed}),
+        faults=_faults(spot, same_as, has_place=point is not None),
+        fixes=_fixes(spot, capacity, borrowed if "name" not in item.tags else ""),
+        remarks=capacity.remarks,
+        written=named,
     )
+
+
+def _faults(spot: Spot, same_as: str | None, *, has_place: bool) -> tuple[Note, ...]:
+    if not has_place:
+        return (Note("facilities.no_osm_shape", {}, spot.field(None)),)
+    if same_as is not None:
+        return (Note("facilities.mapped_twice", {"facility_id": same_as}, spot.field(None)),)
+    return ()
+
+
+def _fixes(spot: Spot, capacity: Capacity, borrowed: str) -> tuple[Note, ...]:
+    if not borrowed:
+        return capacity.fixes
+    return (Note("facilities.name_from_inside", {"name": borrowed}, spot.field("name")), *capacity.fixes)
 
 
 def _address(item: OsmObject) -> str:

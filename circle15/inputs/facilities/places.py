@@ -11,9 +11,13 @@ import pyproj
 import shapely
 from pyproj.enums import TransformDirection
 
+from circle15.catalogue.entries import Label
 from circle15.errors import DataError
+from circle15.inputs.facilities.listed import NAN
+from circle15.inputs.facilities.projected import commonest, looks_like
 from circle15.inputs.files.datum import to_wgs84
-from circle15.model.ledger import Note
+from circle15.inputs.files.values.coordinates import CHINA_LAT, CHINA_LON
+from circle15.model.ledger import Note, Place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,12 +31,29 @@ if TYPE_CHECKING:
     Degrees = NDArray[np.float64]
 
 GEOD = pyproj.Geod(ellps="WGS84")
+MISPLACED = ("facilities.swapped_row", "facilities.out_of_range", "facilities.too_far")
 WGS84 = pyproj.CRS.from_epsg(4326)
 
 
 @dataclass(frozen=True)
 class PlacedRow:
-    """A listed row on the ground: x, y in metres and WGS 84 degrees; NaN, and a reason, where it is excluded."""
+    """A listed site on the ground.
+
+    Attributes
+    ----------
+    listed, source
+        What the list says, and the list's number in ``study.toml``.
+    lon, lat
+        WGS 84 degrees; NaN where not known.
+    x, y
+        Metres in the study's coordinate system; NaN far off.
+    inside
+        Within the study's area, not only in its surroundings.
+    reasons
+        Why it is excluded; empty where it is not.
+    as_of
+        The day its list is of, ISO; "" where not known.
+    """
 
     listed: ListedRow
     source: int
@@ -41,7 +62,8 @@ class PlacedRow:
     x: float
     y: float
     inside: bool
-    reason: Note | None
+    reasons: tuple[Note, ...]
+    as_of: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,11 +141,15 @@ def place_rows(listed: FacilityList, source: int, around: Surroundings) -> tuple
     placed = []
     for at, row in enumerate(listed.rows):
         near = bool(here.distance_m[at] <= around.belt_m)
-        reason = row.fault
-        if reason is None and not near:
-            reason = _why_not(row, here, at, around, is_swapped=bool(swapped.distance_m[at] <= around.belt_m))
-        lon_, lat_, x, y = (float(values[at]) for values in (here.lon, here.lat, here.x, here.y))
-        placed.append(PlacedRow(row, source, lon_, lat_, x, y, bool(here.distance_m[at] == 0), reason))
+        located = not np.isnan(row.lon)
+        is_swapped = located and not near and (bool(swapped.distance_m[at] <= around.belt_m) or _reads_swapped(row))
+        wrong = (_why_not(row, here, at, around, is_swapped=is_swapped),) if located and not near else ()
+        lon_, lat_ = (NAN, NAN) if is_swapped else (float(here.lon[at]), float(here.lat[at]))
+        inside = bool(here.distance_m[at] == 0)
+        reasons = (*wrong, *row.faults)
+        placed.append(
+            PlacedRow(row, source, lon_, lat_, float(here.x[at]), float(here.y[at]), inside, reasons, listed.as_of)
+        )
     return tuple(placed)
 
 
@@ -131,29 +157,43 @@ def _degrees(rows: Sequence[ListedRow]) -> tuple[Degrees, Degrees]:
     return np.array([row.lon for row in rows], dtype=np.float64), np.array([row.lat for row in rows], dtype=np.float64)
 
 
+def _reads_swapped(row: ListedRow) -> bool:
+    """Whether the two can only be a place in China the other way round, wherever the study lies."""
+    return CHINA_LAT[0] <= row.lon <= CHINA_LAT[1] and CHINA_LON[0] <= row.lat <= CHINA_LON[1]
+
+
 def _why_not(row: ListedRow, here: Positions, at: int, around: Surroundings, *, is_swapped: bool) -> Note:
     degrees: dict[str, object] = {"lon": row.lon, "lat": row.lat}
+    place = Place(row.file, row.sheet, row.row, row.header)
     if is_swapped:
-        return Note("facilities.swapped_row", degrees)
+        return Note("facilities.swapped_row", degrees, place)
     if not (abs(row.lon) <= 180 and abs(row.lat) <= 90):
-        return Note("facilities.out_of_range", degrees)
+        return Note(
+            "facilities.out_of_range", {**degrees, "looks": looks_like(row.lon, row.lat, around.middle[0])}, place
+        )
     metres = GEOD.inv(here.lon[at], here.lat[at], *around.middle)[2]
-    return Note("facilities.too_far", {**degrees, "km": metres / 1000.0})
+    return Note("facilities.too_far", {**degrees, "km": metres / 1000.0}, place)
 
 
 def require_fit(listed: FacilityList, placed: Sequence[PlacedRow]) -> None:
     """Raise ``DataError`` where a whole list cannot be right: swapped columns, no coordinates, or another place."""
     facts = {"file": listed.file, "rows": len(placed)}
-    located = [row for row in placed if row.listed.fault is None]
+    located = [row for row in placed if not np.isnan(row.listed.lon)]
     if not located:
         raise DataError("facilities.none_located", **facts)
-    swapped = sum(row.reason is not None and row.reason.key == "facilities.swapped_row" for row in located)
+    wrong = [found for row in located if (found := _misplaced(row))]
+    swapped = sum(note.key == "facilities.swapped_row" for note in wrong)
     if 2 * swapped > len(located):
         raise DataError("facilities.swapped", **facts, swapped=swapped)
-    reasons = [row.reason for row in located if row.reason is not None]
-    if len(reasons) < len(located):
+    if len(wrong) < len(located):
         return
-    distances = [float(str(reason.facts["km"])) for reason in reasons if "km" in reason.facts]
+    distances = [float(str(note.facts["km"])) for note in wrong if "km" in note.facts]
     if not distances:
-        raise DataError("facilities.not_degrees", **facts)
+        looks = [look for note in wrong if isinstance(look := note.facts.get("looks"), Label)]
+        raise DataError("facilities.not_degrees", **facts, looks=commonest(looks))
     raise DataError("facilities.all_outside", **facts, datum=listed.datum, km=min(distances))
+
+
+def _misplaced(row: PlacedRow) -> Note | None:
+    """Why a row with coordinates lies nowhere near, if it does not."""
+    return next((note for note in row.reasons if note.key in MISPLACED), None)

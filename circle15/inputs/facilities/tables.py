@@ -1,55 +1,49 @@
-"""Facility lists that are tables with a column of longitudes and one of latitudes."""
+"""Facility lists that are tables with columns of longitudes and latitudes, on one sheet or on several."""
 
 from __future__ import annotations
 
-import math
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from circle15.catalogue.entries import Label
 from circle15.errors import Circle15Error, DataError, collecting, raise_faults
-from circle15.inputs.facilities.listed import (
-    Columns,
-    FacilityList,
-    ListedRow,
-    describing_columns,
-    number,
-    read_capacity,
-    says_yes,
-)
-from circle15.inputs.files.columns import aliases, choose_column, plain
+from circle15.inputs.facilities.campuses import sites_of
+from circle15.inputs.facilities.coordinates import Axes, Located, read_coordinates
+from circle15.inputs.facilities.describe import Reading, describe, list_date, require_datum
+from circle15.inputs.facilities.listed import FacilityList, Spot, describing_columns
+from circle15.inputs.files.columns import aliases, choose_column
 from circle15.inputs.files.listing import few
-from circle15.inputs.files.tables import Table, read_table
-from circle15.model.ledger import Note
+from circle15.inputs.files.tables import Table, read_tables, rows_set_aside
+from circle15.inputs.files.values.coordinates import read_pair
+from circle15.model.ledger import Note, Place
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from circle15.catalogue.entries import Service
-    from circle15.model.study import Datum, FacilitySource
+    from circle15.inputs.facilities.listed import Columns, ListedRow
+    from circle15.model.study import FacilitySource
 
-NAN = float("nan")
-TWO_NUMBERS = re.compile(r"[(\[]?-?\d{1,3}\.\d+°?[enEN]?[,;、|/]-?\d{1,3}\.\d+°?[enEN]?[)\]]?")
 LONGITUDE, LATITUDE = Label("经度", "longitude"), Label("纬度", "latitude")
+TWO_COUNTS = re.compile(r"\d+\D+\d+", re.ASCII)
+PARTS = re.compile(r"[;；|\n/、]")
 BOTH = Label("经纬度", "longitude and latitude")
 
 
-def require_datum(source: FacilitySource) -> Datum:
-    """The declared datum of a list.
+@dataclass(frozen=True)
+class Sheet:
+    """A table of the list with its columns; no axes where it has none and another sheet has."""
 
-    Raises
-    ------
-    DataError
-        None is declared: a guess would shift every point by half a kilometre without a word.
-    """
-    if source.datum is None:
-        raise DataError("datum.missing", file=source.file)
-    return source.datum
+    table: Table
+    columns: Columns
+    axes: Axes | None
 
 
-def read_facility_table(source: FacilitySource, path: Path, service: Service) -> FacilityList:
-    """Read a csv or Excel list; every row of it comes back, with its fault if it has one.
+def read_facility_table(source: FacilitySource, path: Path, service: Service, as_of: datetime.date) -> FacilityList:
+    """Read a csv or Excel list, all its sheets; every row of it comes back, with its faults if it has any.
 
     Parameters
     ----------
@@ -59,6 +53,8 @@ def read_facility_table(source: FacilitySource, path: Path, service: Service) ->
         The file.
     service
         What the list is of.
+    as_of
+        The day on which a facility must be in operation.
 
     Raises
     ------
@@ -69,106 +65,116 @@ def read_facility_table(source: FacilitySource, path: Path, service: Service) ->
     Faults
         Several of these.
     """
-    table = read_table(path, source.sheet)
+    tables = read_tables(path, source.sheet, source.header_row)
     faults: list[Circle15Error] = []
-    axes: tuple[str, str] | tuple[()] = ()
+    axes: tuple[Axes | None, ...] = ()
     with collecting(faults):
-        axes = _axes(table, source)
+        axes = _axes_of_all(tables, source)
     if axes:  # one sentence about both else
         with collecting(faults):
             datum = require_datum(source)
-    with collecting(faults):
-        columns = describing_columns(table.headers, source, service)
+    columns = []
+    for table in tables:
+        with collecting(faults):
+            columns.append(describing_columns(table.headers, source, service))
     raise_faults(faults)
-    rows = tuple(
-        _row(table, number_, dict(zip(table.headers, cells, strict=True)), columns, service, axes)
-        for number_, cells in zip(table.row_numbers, table.rows, strict=True)
+    sheets = [Sheet(*each) for each in zip(tables, columns, axes, strict=True)]
+    return FacilityList(
+        file=path.name,
+        service=service.id,
+        datum=datum,
+        flags=tuple(flag for flag in service.quality_flags if any(flag in each.flags for each in columns)),
+        rows=tuple(row for sheet in sheets for row in _rows(sheet, service, as_of)),
+        as_of=list_date(source),
+        set_aside=tuple(row for table in tables for row in rows_set_aside(table, service.id)),
+        notes=tuple(note for sheet in sheets for note in _notes(sheet)),
     )
-    return FacilityList(table.file, service.id, datum, tuple(columns.flags), rows)
 
 
-def _axes(table: Table, source: FacilitySource) -> tuple[str, str]:
-    """The columns of longitude and latitude."""
+# --- columns of coordinates --------------------------------------------------------------------------------------
+
+
+def _axes_of_all(tables: Sequence[Table], source: FacilitySource) -> tuple[Axes | None, ...]:
+    """Each table's columns of coordinates; a sheet may lack them where another has them."""
+    found: list[Axes | None] = []
+    faults: list[Circle15Error] = []
+    for table in tables:
+        missing: list[Circle15Error] = []
+        with collecting(missing):
+            found.append(_axes(table, source))
+        if missing:
+            found.append(None)
+            faults += missing
+    lacking = [fault for fault in faults if fault.key == "facilities.no_coordinate_column"]
+    if len(lacking) < len(faults) or not any(found):
+        raise_faults(faults)
+    return tuple(found)
+
+
+def _axes(table: Table, source: FacilitySource) -> Axes:
+    """The columns of longitude and latitude, or the one that holds both.
+
+    Never all three: where a list has 经度, 纬度 and 百度坐标, the third is on a datum of its own.
+    """
+    known = aliases("facility")
     lon, lat = (
-        choose_column(table.headers, role, aliases("facility")[role], source.columns.get(role), table.file)
-        for role in ("lon", "lat")
+        choose_column(table.headers, role, known[role], source.columns.get(role), table.file) for role in ("lon", "lat")
     )
-    if lon is not None and lat is not None:
-        return lon, lat
-    both = _column_of_both(table)
+    if lon is not None and lat is not None and "lonlat" not in source.columns:
+        return Axes(lon, lat)
+    both = _column_of_both(table, source)
     if both is not None:
-        raise DataError("facilities.both_in_one_column", file=table.file, column=both)
+        return Axes(both=both)
     axis = BOTH if lon is None and lat is None else LONGITUDE if lon is None else LATITUDE
     raise DataError("facilities.no_coordinate_column", file=table.file, axis=axis, columns=few(table.headers))
 
 
-def _column_of_both(table: Table) -> str | None:
-    """The first column of which most filled cells hold two numbers: 120.5,30.2."""
-    for header in table.headers:
-        cells = [plain(cell) for cell in table.column(header) if cell]
-        if cells and 2 * sum(TWO_NUMBERS.fullmatch(cell) is not None for cell in cells) > len(cells):
-            return header
-    return None
+def _column_of_both(table: Table, source: FacilitySource) -> str | None:
+    """The column that holds both: the declared one; else one by its name or else any, if most of its cells do."""
+    declared, names = source.columns.get("lonlat"), aliases("facility")["lonlat"]
+    if declared is not None:
+        return choose_column(table.headers, "lonlat", names, declared, table.file)
+    holding = [header for header in table.headers if _holds_pairs(table.column(header))]
+    named = choose_column(holding, "lonlat", names, None, table.file)
+    return named or next(iter(holding), None)
 
 
-def _row(
-    table: Table, row: int, cells: Mapping[str, str], columns: Columns, service: Service, axes: Sequence[str]
-) -> ListedRow:
-    lon, lat, fault = read_coordinates(cells[axes[0]], cells[axes[1]])
-    return describe(cells, columns, service, (table.file, table.sheet, row), (lon, lat), fault)
+def _holds_pairs(column: Sequence[str]) -> bool:
+    """Whether most cells hold two angles, not merely two counts such as 6/120."""
+    cells = [cell for cell in column if cell]
+    pairs = [_first_pair(cell) for cell in cells if not TWO_COUNTS.fullmatch(cell)]
+    return bool(cells) and 2 * sum(pair is not None for pair in pairs) > len(cells)
 
 
-def read_coordinates(lon_text: str, lat_text: str) -> tuple[float, float, Note | None]:
-    """Degrees from two cells, or NaN and the reason why there are none."""
-    if not lon_text.strip() or not lat_text.strip():
-        return NAN, NAN, Note("facilities.no_coordinates")
-    lon, lat = number(lon_text), number(lat_text)
-    if lon is None or lat is None or not math.isfinite(lon) or not math.isfinite(lat):
-        return NAN, NAN, Note("facilities.not_numbers", {"lon": lon_text, "lat": lat_text})
-    return lon, lat, None
+def _first_pair(cell: str) -> tuple[float, float] | None:
+    return read_pair(cell) or next((pair for part in PARTS.split(cell) if (pair := read_pair(part))), None)
 
 
-def describe(
-    cells: Mapping[str, str],
-    columns: Columns,
-    service: Service,
-    where: tuple[str, str, int],
-    lonlat: tuple[float, float],
-    fault: Note | None,
-) -> ListedRow:
-    """Make one listed row of its cells.
+# --- rows --------------------------------------------------------------------------------------------------------
 
-    Parameters
-    ----------
-    cells
-        Text by header.
-    columns
-        Which header holds what.
-    service
-        What the list is of.
-    where
-        File, sheet and row.
-    lonlat
-        Degrees on the list's datum, NaN where unknown.
-    fault
-        Why the row cannot be used, if it cannot.
-    """
 
-    def cell(header: str | None) -> str:
-        return "" if header is None else cells[header]
+def _rows(sheet: Sheet, service: Service, as_of: datetime.date) -> list[ListedRow]:
+    table, reading = sheet.table, Reading(sheet.columns, service, as_of)
+    rows: list[ListedRow] = []
+    for number, cells in zip(table.row_numbers, table.rows, strict=True):
+        spot = Spot(table.file, table.sheet, number)
+        rows += _sites(dict(zip(table.headers, cells, strict=True)), sheet.axes, spot, reading)
+    return rows
 
-    capacity = read_capacity(cell(columns.capacity))
-    fix = None if capacity is not None else Note("facilities.capacity_unread", {"text": cell(columns.capacity)})
-    return ListedRow(
-        *where,
-        service=service.id,
-        own_id=cell(columns.id),
-        name=cell(columns.name),
-        address=cell(columns.address),
-        capacity=NAN if capacity is None else capacity,
-        flags=tuple(flag for flag, header in columns.flags.items() if says_yes(cells[header], flag)),
-        lon=lonlat[0],
-        lat=lonlat[1],
-        fault=fault,
-        fix=fix,
-    )
+
+def _sites(cells: Mapping[str, str], axes: Axes | None, spot: Spot, reading: Reading) -> list[ListedRow]:
+    columns = reading.columns
+    written = cells[columns.name] if columns.name else ""
+    nowhere = Located(faults=(Note("rows.sheet_without_coordinates", {"sheet": spot.sheet}, spot.field(None)),))
+    return [
+        describe(site, spot, nowhere if axes is None else read_coordinates(site.cells, axes, spot), reading, written)
+        for site in sites_of(cells, columns, axes or Axes(), spot)
+    ]
+
+
+def _notes(sheet: Sheet) -> list[Note]:
+    table, unfit = sheet.table, sheet.columns.unfit
+    if unfit is None:
+        return list(table.notes)
+    place = Place(table.file, table.sheet, 0, unfit)
+    return [*table.notes, Note("rows.capacity_header", {"file": table.file, "column": unfit}, place)]

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _BRACKETS = re.compile(r"[(\[【〔{].*?[)\]】〕}]")
 _GAPS = re.compile(r"\s+")
+# What forms put around a header: *名称, 1.名称, （1）名称, 名称*, 名称:
+_NUMBERING = re.compile(r"^(?:[*#]|\(?[0-9]{1,2}(?:\)|[.、](?![0-9])))+|[*#:]+$")
 
 
 @cache
@@ -26,7 +28,8 @@ def aliases(kind: str) -> Mapping[str, tuple[str, ...]]:
     Parameters
     ----------
     kind
-        ``facility``, ``flag``, ``zone``, ``building``, ``words`` or ``choice``: a table of ``catalogue/columns.toml``.
+        ``facility``, ``flag``, ``zone``, ``crosswalk``, ``building``, ``words`` or ``choice``: a table of
+        ``catalogue/columns.toml``.
 
     Examples
     --------
@@ -59,8 +62,36 @@ def without_brackets(text: str) -> str:
     return _BRACKETS.sub("", plain(text))
 
 
+def bare(text: str) -> str:
+    """Plain text without brackets, numbering, asterisks and a colon.
+
+    Examples
+    --------
+    >>> bare("*1.床位数（张）"), bare("（2）名称："), bare("0-2岁")
+    ('床位数', '名称', '0-2岁')
+    """
+    return _NUMBERING.sub("", _BRACKETS.sub("", _NUMBERING.sub("", plain(text))))
+
+
+def lower_label(text: str) -> str:
+    """The lower of two headers that stand one above the other, bare; a header such as 经度/纬度 is one and stays whole.
+
+    Examples
+    --------
+    >>> lower_label("坐标/经度"), lower_label("经度/纬度")
+    ('经度', '经度/纬度')
+    """
+    group, _, label = bare(text).rpartition("/")
+    return bare(text) if group in _coordinate_names() else label
+
+
+@cache
+def _coordinate_names() -> frozenset[str]:
+    return frozenset(plain(name) for role in ("lon", "lat") for name in aliases("facility")[role])
+
+
 def find_columns(headers: Sequence[str], names: Iterable[str]) -> tuple[str, ...]:
-    """Headers that go by the best of ``names``: as they stand if any does, else without their brackets.
+    """Headers that go by the best of ``names``: as they stand if any does, else without brackets, numbering and group.
 
     Several are given only where they are equally good, as 经度（高德） and 经度（百度） are.
 
@@ -72,7 +103,7 @@ def find_columns(headers: Sequence[str], names: Iterable[str]) -> tuple[str, ...
     ()
     """
     for name in names:
-        for read in (plain, without_brackets):
+        for read in (plain, without_brackets, bare, lower_label):
             found = tuple(header for header in headers if read(header) == plain(name))
             if found:
                 return found

@@ -67,6 +67,23 @@ def to_wgs84(lon: Degrees, lat: Degrees, datum: Datum) -> tuple[Degrees, Degrees
     return lon, lat
 
 
+def shifted_to(lon: Degrees, lat: Degrees, datum: Datum) -> tuple[Degrees, Degrees]:
+    """Degrees on WGS 84, shape (n,), as a map or list on ``datum`` says them: the way back from ``to_wgs84``.
+
+    Examples
+    --------
+    >>> lon, lat = shifted_to(np.array([116.404]), np.array([39.915]), "gcj02")
+    >>> round(float(lon[0]), 9), round(float(lat[0]), 9)
+    (116.410244499, 39.916404282)
+    """
+    lon, lat = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
+    if datum in ("gcj02", "bd09"):
+        lon, lat = wgs84_to_gcj02(lon, lat)
+    if datum == "bd09":
+        lon, lat = gcj02_to_bd09(lon, lat)
+    return lon, lat
+
+
 def in_gcj_box(lon: Degrees, lat: Degrees) -> NDArray[np.bool_]:
     """Whether GCJ-02 shifts a point at all; shape (n,)."""
     west, east, south, north = GCJ_BOX

@@ -1,23 +1,24 @@
-"""Tables as text: csv, xlsx and xls with one row of headers."""
+"""Tables as offices keep them: csv, xlsx and xls, with titles above, notes below and totals between."""
 
 from __future__ import annotations
 
-import codecs
-import csv
-import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import python_calamine
-
-from circle15.catalogue.entries import Label
 from circle15.errors import DataError
-from circle15.inputs.files.layers import require_file
+from circle15.inputs.files.grids import Grid
+from circle15.inputs.files.headers import SURE, find_heading, heading_at, known_labels
+from circle15.inputs.files.leftovers import SetAside, explains, layout_of, text_of, what_is_no_data
+from circle15.inputs.files.listing import few
+from circle15.inputs.files.merged import filled_down
+from circle15.inputs.files.sheets import read_sheets
+from circle15.model.ledger import LedgerRow, Note, Place
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
-UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    from circle15.inputs.files.headers import Heading
 
 
 @dataclass(frozen=True)
@@ -29,11 +30,18 @@ class Table:
     file, sheet
         Where it comes from; ``sheet`` is "" for csv.
     headers
-        The column names.
+        The column names. Of two rows of headers, the lower one where that is known and stands once, else both:
+        0-2岁/男.
     rows
         The data rows, each as long as ``headers``; wholly empty rows are left out.
     row_numbers
         The number of each data row as the file shows it, 1 being its first line.
+    title
+        What stands above the headers, in one line.
+    set_aside
+        Rows that are no data, in the sheet's order.
+    notes
+        What a planner should know about how it was read.
     """
 
     file: str
@@ -41,6 +49,9 @@ class Table:
     headers: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     row_numbers: tuple[int, ...]
+    title: str = ""
+    set_aside: tuple[SetAside, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     def column(self, header: str) -> list[str]:
         """The cells of one column, top to bottom."""
@@ -48,98 +59,139 @@ class Table:
         return [row[at] for row in self.rows]
 
 
-def read_table(path: Path, sheet: str | None = None) -> Table:
-    """Read a csv, xlsx or xls file.
+def read_table(path: Path, sheet: str | None = None, header_row: int | None = None) -> Table:
+    """Read one table of a csv, xlsx or xls file.
 
     Parameters
     ----------
     path
         The file.
     sheet
-        Name of the sheet; the first where not given.
+        Name of the sheet; the first that holds a table where not given.
+    header_row
+        The row of the headers, as the file shows it; found where not given.
 
     Raises
     ------
     DataError
-        No such file or sheet, not a table, unknown encoding, no rows, or a title above the headers.
+        No such file, sheet or row, not a table, unknown encoding, a password, or no rows.
     """
-    require_file(path)
-    if path.suffix.lower() in (".csv", ".txt", ".tsv"):
-        return _table(path.name, "", _csv_lines(path))
-    return _read_workbook(path, sheet)
+    tables, notes = _tables(path, sheet, header_row)
+    chosen = next((table for table in tables if _has_known_headers(table)), tables[0])
+    others = [table.sheet for table in tables if table is not chosen]
+    if others:
+        facts: dict[str, object] = {"file": chosen.file, "sheet": chosen.sheet, "others": few(others)}
+        notes = (*notes, Note("sheets.other_sheets", facts))
+    return _with_notes(chosen, notes)
 
 
-def _read_workbook(path: Path, sheet: str | None) -> Table:
-    try:
-        workbook = python_calamine.CalamineWorkbook.from_path(str(path))
-    except (python_calamine.CalamineError, OSError) as fault:
-        raise DataError("lists.not_a_workbook", file=path.name) from fault
-    names = workbook.sheet_names
-    name = names[0] if sheet is None else sheet
-    if name not in names:
-        raise DataError("lists.no_such_sheet", file=path.name, sheet=name, sheets="、".join(names))
-    cells = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    return _table(path.name, name, [[_text(cell) for cell in row] for row in cells])
+def read_tables(path: Path, sheet: str | None = None, header_row: int | None = None) -> tuple[Table, ...]:
+    """Read every sheet of a file that holds a table with the headers of a list.
 
-
-def _text(cell: object) -> str:
-    """Show a workbook's cell as a person sees it: 12, not 12.0."""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell).strip()
-
-
-def _encodings(raw: bytes) -> tuple[str, ...]:
-    """What a text may be written in, strictly in this order: GB18030 decodes nearly any bytes, so it comes last.
-
-    UTF-16, as Excel writes its "Unicode text", shows by its first two bytes, which no UTF-8 begins with.
+    Where no sheet has such headers, the first table is given as it is. Sheets set aside are told in the notes of the
+    first table. Parameters and errors are those of ``read_table``.
     """
-    return ("utf-16", "gb18030") if raw.startswith(UTF_16_MARKS) else ("utf-8-sig", "gb18030")
+    tables, notes = _tables(path, sheet, header_row)
+    lists = [table for table in tables if _has_known_headers(table)] or [tables[0]]
+    others = [table.sheet for table in tables if table not in lists]
+    if others:
+        notes = (*notes, Note("sheets.no_list", {"file": lists[0].file, "sheets": few(others)}))
+    return (_with_notes(lists[0], notes), *lists[1:])
 
 
-def _csv_lines(path: Path) -> list[list[str]]:
-    raw = path.read_bytes()
-    for encoding in _encodings(raw):
-        try:
-            text = raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        separator = max(",\t;", key=text.partition("\n")[0].count)
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-        try:
-            return [[cell.strip() for cell in row] for row in reader]
-        except csv.Error as fault:  # a quote that never closes, say
-            raise DataError("lists.not_a_csv", file=path.name, row=reader.line_num) from fault
-    raise DataError("lists.encoding", file=path.name)
+def rows_set_aside(table: Table, kind: str) -> tuple[LedgerRow, ...]:
+    """The account of the rows that are no data: each excluded, with its reason.
 
-
-def _table(file: str, sheet: str, lines: list[list[str]]) -> Table:
-    filled = [(number, line) for number, line in enumerate(lines, start=1) if any(line)]
-    if len(filled) < 2:  # a row of headers and a row of data
-        raise DataError("lists.no_rows", file=_place(file, sheet))
-    if _is_title(filled[0][1], filled[1][1]):
-        raise DataError("lists.title_row", file=_place(file, sheet), row=filled[0][0])
-    headers = _unlike(filled[0][1])
-    width = len(headers)
-    rows = tuple(tuple((line + [""] * width)[:width]) for _, line in filled[1:])
-    return Table(file, sheet, headers, rows, tuple(number for number, _ in filled[1:]))
-
-
-def _is_title(first: list[str], second: list[str]) -> bool:
-    """Whether the first row is one cell of title above the headers."""
-    return sum(map(bool, first)) == 1 and sum(map(bool, second)) > 1
-
-
-def _place(file: str, sheet: str) -> Label:
-    """The file and its sheet as one names them."""
-    if not sheet:
-        return Label(f"“{file}”", f'"{file}"')
-    return Label(f"“{file}”的工作表“{sheet}”", f'Sheet "{sheet}" of "{file}"')
-
-
-def _unlike(headers: list[str]) -> tuple[str, ...]:
-    """Tell repeated headers apart: 名称, 名称 (2)."""
+    Parameters
+    ----------
+    table
+        As read.
+    kind
+        What the table is of: a service's id, ``totals``, ...
+    """
     return tuple(
-        f"{header} ({headers[:at].count(header) + 1})" if header and header in headers[:at] else header
-        for at, header in enumerate(headers)
+        LedgerRow(table.file, table.sheet, aside.row, "excluded", kind, "", aside.text, (_reason(table, aside),))
+        for aside in table.set_aside
     )
+
+
+def _reason(table: Table, aside: SetAside) -> Note:
+    return Note(f"sheets.is_{aside.kind}", {"text": aside.text}, Place(table.file, table.sheet, aside.row))
+
+
+def _with_notes(table: Table, notes: tuple[Note, ...]) -> Table:
+    return replace(table, notes=(*table.notes, *notes))
+
+
+def _has_known_headers(table: Table) -> bool:
+    return known_labels(table.headers) >= SURE
+
+
+# --- from sheet to table -----------------------------------------------------------------------------------------
+
+
+def _tables(path: Path, sheet: str | None, header_row: int | None) -> tuple[list[Table], tuple[Note, ...]]:
+    """The tables of a file that have rows, at least one, and what to say about its other sheets."""
+    grids, notes = read_sheets(path, sheet)
+    tables = [_table(grid, header_row) for grid in grids]
+    found = [table for table in tables if table.rows]
+    if not found:
+        whole = Grid(path.name, "", ())
+        raise DataError("lists.no_rows", file=(grids[0] if len(grids) == 1 else whole).place)
+    without = [table.sheet for table in tables if not table.rows]
+    if without:
+        notes = (*notes, Note("sheets.no_rows", {"file": path.name, "sheets": few(without)}))
+    return found, notes
+
+
+def _table(grid: Grid, header_row: int | None) -> Table:
+    heading = find_heading(grid) if header_row is None else _heading_in(grid, header_row)
+    if heading is None:
+        return Table(grid.file, grid.sheet, (), (), ())
+    width = 1 + max((at for at, label in enumerate(heading.labels) if label), default=0)
+    numbers, aside = _sorted_out(grid, heading)
+    cells, merged_notes = filled_down(grid, heading, frozenset(numbers))
+    return Table(
+        grid.file,
+        grid.sheet,
+        heading.labels[:width],
+        tuple(cells[at][:width] for at in numbers),
+        tuple(at + 1 for at in numbers),
+        " ".join(text_of(row) for row in grid.rows[: heading.first] if any(row)),
+        aside,
+        (*grid.notes, *merged_notes, *_beyond(grid, numbers, width)),
+    )
+
+
+def _heading_in(grid: Grid, header_row: int) -> Heading:
+    if header_row > len(grid.rows) or not any(grid.rows[header_row - 1]):
+        raise DataError("sheets.no_header_row", file=grid.place, row=header_row)
+    return heading_at(grid, header_row - 1)
+
+
+def _sorted_out(grid: Grid, heading: Heading) -> tuple[list[int], tuple[SetAside, ...]]:
+    """The rows of data, counted from 0, and all others that hold anything."""
+    layout = layout_of(grid, heading)
+    numbers: list[int] = []
+    aside: list[SetAside] = []
+    remarks = False
+    for at in grid.filled():
+        row = grid.rows[at]
+        if heading.first <= at <= heading.last:
+            continue
+        kind = "title" if at < heading.first else what_is_no_data(row, layout, at, after_remark=remarks)
+        if kind is None:
+            numbers.append(at)
+        else:
+            aside.append(SetAside(at + 1, kind, text_of(row)))
+        remarks = kind == "remark" and (remarks or explains(row))
+    return numbers, tuple(aside)
+
+
+def _beyond(grid: Grid, numbers: Sequence[int], width: int) -> tuple[Note, ...]:
+    """Rows with cells to the right of the last header: a separator within a cell has shifted them, perhaps."""
+    rows = [at + 1 for at in numbers if any(grid.rows[at][width:])]
+    if not rows:
+        return ()
+    facts = {"place": grid.place, "count": len(rows), "rows": few(list(map(str, rows)))}
+    return (Note("sheets.beyond_headers", facts, Place(grid.file, grid.sheet, rows[0])),)

@@ -159,7 +159,7 @@ def _footprints(
     headers = layer_headers(path, source.layer)
     column = choose_column(headers, "floors", aliases("building")["floors"], source.floors, path.name)
     if column is None:
-        frame = read_layer(path, source.layer, (), around)
+        frame = read_layer(path, source.layer, (), around, towgs84=source.towgs84)
         return gpd.GeoDataFrame({"floors": ""}, index=frame.index, geometry=frame.geometry), 0, headers
-    frame = read_layer(path, source.layer, (column,), around)
+    frame = read_layer(path, source.layer, (column,), around, towgs84=source.towgs84)
     return gpd.GeoDataFrame({"floors": frame[column]}, geometry=frame.geometry), 0, None

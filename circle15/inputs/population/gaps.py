@@ -1,7 +1,8 @@
 """Cells between the towns: within the study's area, yet in no town, because borders were drawn twice.
 
-A coast line or a district's border seldom agrees with the towns' to the metre. People in such a sliver belong to
-the nearest town. Farther off, no town is known, and that is said.
+People in land that no town claims belong to the nearest town, however far, so that every person is in one town. Only
+where the towns hold too little of the unit above to be all its towns, people farther off belong to none, and that is
+said.
 """
 
 from __future__ import annotations
@@ -21,11 +22,12 @@ if TYPE_CHECKING:
     from circle15.model.zones import Zones
 
 NEAR_M = 500.0
+WHOLE_SHARE = 0.9  # of a county's land, which all its towns together hold at least
 WITHOUT_GAPS = ("county", "town")  # villages need not fill their town: farms, waters and campuses lie between
 
 
 def close_gaps(cells: pd.DataFrame, zones: Zones) -> tuple[pd.DataFrame, tuple[Note, ...]]:
-    """Give cells without a town (or county) to the nearest one within 500 m.
+    """Give cells without a town (or county) to the nearest one; within 500 m where many towns are missing.
 
     Parameters
     ----------
@@ -58,7 +60,10 @@ def close_gaps(cells: pd.DataFrame, zones: Zones) -> tuple[pd.DataFrame, tuple[N
 
 
 def _nearest(cells: pd.DataFrame, zones: Zones, level: str) -> NDArray[np.int64]:
-    """The nearest unit of a level within the unit that each cell is known to lie in; that unit if none is near."""
+    """The nearest unit of a level within the unit that each cell is known to lie in; that unit if none is near.
+
+    Any distance is near where the units of the level hold nearly all the land of that unit.
+    """
     unit: NDArray[np.int64] = cells["unit"].to_numpy().copy()
     points = shapely.points(cells["x"], cells["y"])
     codes, frame = lineage(zones), zones.frame
@@ -66,8 +71,10 @@ def _nearest(cells: pd.DataFrame, zones: Zones, level: str) -> NDArray[np.int64]
         same = codes[f"{frame['level'].iloc[wider]}_code"] == frame["code"].iloc[wider]
         within = np.flatnonzero(same & (frame["level"] == level).to_numpy())
         here = np.flatnonzero(cells["unit"].to_numpy() == wider)
-        tree = shapely.STRtree(frame.geometry.to_numpy()[within])
-        point, found = tree.query_nearest(points[here], max_distance=NEAR_M)
+        shapes = frame.geometry.to_numpy()[within]
+        whole = shapely.area(shapes).sum() >= WHOLE_SHARE * frame.geometry.iloc[wider].area
+        tree = shapely.STRtree(shapes)
+        point, found = tree.query_nearest(points[here], max_distance=None if whole else NEAR_M)
         order = np.lexsort((found, point))  # of equally near ones the smaller code
         first = np.unique(point[order], return_index=True)[1]
         unit[here[point[order][first]]] = within[found[order][first]]

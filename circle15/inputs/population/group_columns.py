@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from circle15.inputs.files.tables import Table
 
 SHARE_HEADER = re.compile(r"占比|比重|比例|share|%|\brate\b")
-BESIDE_STATUS = re.compile(r"\(.*?\)|城乡|持证|在册|人口数?|人员|人数|人|对象|数|占比|比重|比例|%")
+BESIDE_STATUS = re.compile(r"\(.*?\)|城乡|持证|在册|人口数?|人员|人数|人|对象|数|登记|占比|比重|比例|%")
 SUM_OF_SHARES = 0.02  # shares are published rounded: their sum may miss 1 by this much
 SAME_COUNT = 0.01  # bands that add up to the total within this share of it are counts
 
@@ -141,7 +141,7 @@ def _figure_columns(table: Table, groups: Mapping[str, Group], total_header: str
     """The columns that count people of a band or group, left to right; of equal ones the first."""
     columns: dict[tuple[AgeBand | str, bool], FigureColumn] = {}
     for header in table.headers:
-        band, group = parse_band(header), _named_group(header, groups)
+        band, group = parse_band(header), named_group(header, groups)
         if header == total_header or (band is None and group is None):
             continue
         figures = column_figures(table, header)
@@ -150,7 +150,7 @@ def _figure_columns(table: Table, groups: Mapping[str, Group], total_header: str
     return list(columns.values())
 
 
-def _named_group(header: str, groups: Mapping[str, Group]) -> str | None:
+def named_group(header: str, groups: Mapping[str, Group]) -> str | None:
     """The group whose id or name a header is, or whose status it speaks of."""
     for group in groups.values():
         if group.id == EVERYONE:

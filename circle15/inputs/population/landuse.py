@@ -41,7 +41,7 @@ def read_residential(source: LandUseSource, folder: Path, zones: Zones) -> shape
         The file cannot be used, or none of its polygons has one of the residential values.
     """
     path, around = folder / source.file, degrees_around(zones.root.total_bounds, zones.crs)
-    frame = read_layer(path, source.layer, (source.column,), around)
+    frame = read_layer(path, source.layer, (source.column,), around, towgs84=source.towgs84)
     chosen = frame[frame[source.column].astype(str).isin(source.residential).to_numpy()]
     if chosen.empty:
         _require_residential(source, path)

@@ -10,6 +10,7 @@ import shapely
 
 from circle15.errors import DataError
 from circle15.inputs.population.gridding import lineage, split_by_grid, units_at
+from circle15.inputs.population.unit_names import unit_names
 from circle15.model.ledger import Note
 
 if TYPE_CHECKING:
@@ -102,12 +103,6 @@ def factor_note(cells: pd.DataFrame, totals: OfficialTotals, zones: Zones) -> tu
     least, most = str(factors.idxmin()), str(factors.idxmax())
     facts = {"least": float(factors.min()), "least_unit": names[least], "most": float(factors.max())}
     return (Note("population.factors", {**facts, "most_unit": names[most]}),)
-
-
-def unit_names(zones: Zones, level: str) -> dict[str, str]:
-    """Names of the units of one level by code."""
-    units = zones.at_level(level)
-    return dict(zip(units["code"], units["name"], strict=True))
 
 
 def _require_totals(cells: pd.DataFrame, codes: NDArray[np.object_], totals: OfficialTotals, zones: Zones) -> None:

@@ -6,90 +6,83 @@ enough to fall cleanly into cells, and each part carries its share of the pixel'
 
 from __future__ import annotations
 
-import warnings
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyproj
-import rasterio
-from rasterio.errors import NotGeoreferencedWarning, RasterioIOError
 from rasterio.windows import Window
 
-from circle15.errors import DataError
-from circle15.inputs.files.layers import require_file, require_known_datum
 from circle15.inputs.population.gridding import OUTSIDE, Elements, UnitFinder, add_tallies, tally, units_at
-from circle15.model.ledger import Note
+from circle15.inputs.population.raster_file import apply_affine, opened_raster, pixel_grid
+from circle15.inputs.population.raster_values import Greatest, greatest, read_values, require_people
+from circle15.inputs.population.uncovered import raster_edges
+from circle15.inputs.population.unit_names import to_degrees
+from circle15.model.ledger import Note, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     import pandas as pd
-    from affine import Affine
+    import rasterio
     from numpy.typing import NDArray
 
+    from circle15.inputs.population.raster_file import PixelGrid
     from circle15.model.zones import Zones
 
-PARTS_PER_CELL = 4  # along a cell's side, at least
 PARTS_AT_ONCE = 1_000_000
 PIXELS_AT_ONCE = 2_000_000
-CACHE_MB = 128
-BOX_POINTS = 101  # along each side of a box whose image in another projection is sought
-# No pixel holds this many people this densely: an undeclared 65535 or 3.4e38 that stands for "no data".
-IMPLAUSIBLE_PERSONS = 50_000.0
-IMPLAUSIBLE_PERSONS_PER_M2 = 2.0
-
-
-@dataclass(frozen=True, eq=False)
-class PixelGrid:
-    """Where a raster's pixels lie, and the part of it that covers the study's area.
-
-    Attributes
-    ----------
-    to_map
-        From (column, row) of the raster to its own coordinates.
-    to_metres
-        From the raster's coordinates to the zones'.
-    window
-        The pixels over the study's area.
-    parts
-        Each pixel is split into ``parts x parts``.
-    pixel_m2
-        The area of a pixel amid the window.
-    """
-
-    to_map: Affine
-    to_metres: pyproj.Transformer
-    window: Window
-    parts: int
-    pixel_m2: float
+COARSE = 5  # a pixel this many times as long as a cell hides what differs within it
+DENSEST_PER_KM2 = 50_000.0  # no district's land as a whole is as densely settled
+M2_PER_KM2 = 1e6
 
 
 @dataclass(frozen=True, eq=False)
 class Strip:
-    """Some rows of the raster: their people by cell and unit, and how many pixels hold no number of people."""
+    """Some rows of the raster: their people by cell and unit, and what else their pixels hold."""
 
     tallied: pd.DataFrame
-    bad_pixels: int
+    wrong: dict[float, int]
+    wrong_at: tuple[int, int] | None
+    declared: int
+    greatest: Greatest
 
 
-def raster_people(path: Path, finder: UnitFinder) -> tuple[pd.DataFrame, tuple[Note, ...]]:
+@dataclass(frozen=True, eq=False)
+class RasterPeople:
+    """The people of a raster within the study's area.
+
+    Attributes
+    ----------
+    tallied
+        As ``gridding.tally`` gives it.
+    pixel_m2
+        The area of a pixel amid the area.
+    notes
+        What the pixels hold that is not a number of people, how many people lie outside, what is not covered.
+    """
+
+    tallied: pd.DataFrame
+    pixel_m2: float
+    notes: tuple[Note, ...]
+
+
+def raster_people(
+    path: Path, finder: UnitFinder, nodata: float | None = None, towgs84: tuple[float, ...] | None = None
+) -> RasterPeople:
     """People by cell and unit within the study's area.
 
     Parameters
     ----------
     path
-        A GeoTIFF of one band: persons per pixel.
+        A GeoTIFF or an ASCII grid of one band: persons per pixel.
     finder
         Says which unit a point lies in.
-
-    Returns
-    -------
-    pandas.DataFrame
-        As ``gridding.tally`` gives it.
-    tuple of Note
-        What the pixels hold that is not a number of people, and how many people lie outside.
+    nodata
+        The value of pixels without data, as stored, where the file does not declare it.
+    towgs84
+        What takes a raster on an old datum to WGS 84, see ``helmert``.
 
     Raises
     ------
@@ -97,124 +90,23 @@ def raster_people(path: Path, finder: UnitFinder) -> tuple[pd.DataFrame, tuple[N
         No such file, not a raster of one band, no coordinate system or an old datum, elsewhere than the area, or
         values that can only be an undeclared nodata.
     """
-    require_file(path)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", NotGeoreferencedWarning)  # said as an error of our own
-        try:
-            with rasterio.Env(GDAL_CACHEMAX=CACHE_MB), rasterio.open(path) as raster:
-                return _people(raster, path.name, finder)
-        except RasterioIOError as fault:
-            raise DataError("population.raster_unreadable", file=path.name) from fault
-
-
-def _people(raster: rasterio.DatasetReader, file: str, finder: UnitFinder) -> tuple[pd.DataFrame, tuple[Note, ...]]:
-    if raster.count != 1:
-        raise DataError("population.raster_bands", file=file, bands=raster.count)
-    grid = _pixel_grid(raster, file, finder.zones, finder.cell_m)
-    strips = [_read_strip(raster, strip, file, grid, finder) for strip in _strips(grid.window)]
+    with opened_raster(path) as raster:
+        grid = pixel_grid(raster, path.name, finder.zones, finder.cell_m, towgs84)
+        strips = [_read_strip(raster, strip, grid, finder, nodata) for strip in _strips(grid.window)]
+        found = sum((strip.greatest for strip in strips), Greatest())
+        stored = (found.value - raster.offsets[0]) / raster.scales[0]
+        require_people(found, grid.pixel_m2, nodata, path.name, stored)
+        edges = raster_edges(grid, (raster.width, raster.height), finder, path.name)
     tallied = add_tallies([strip.tallied for strip in strips])
     outside = tallied["unit"] == OUTSIDE
-    inside_persons, outside_persons = (float(tallied.loc[mask, "weight"].sum()) for mask in (~outside, outside))
-    facts = {"inside": inside_persons, "outside": outside_persons, "total": inside_persons + outside_persons}
-    notes = [Note("population.raster_window", {"file": file, **facts})]
-    bad_pixels = sum(strip.bad_pixels for strip in strips)
-    if bad_pixels:
-        notes.append(Note("population.raster_bad_pixels", {"file": file, "pixels": bad_pixels}))
-    return tallied[~outside].reset_index(drop=True), tuple(notes)
+    inside = tallied[~outside].reset_index(drop=True)
+    told = _told(path.name, float(inside["weight"].sum()), float(tallied.loc[outside, "weight"].sum()))
+    of_values = (*_wrong_note(strips, grid, finder.zones, path.name), *_declared_note(strips, nodata, path.name))
+    notes = (told, *of_values, *edges, *_coarse_note(grid, finder, path.name))
+    return RasterPeople(inside, grid.pixel_m2, (*notes, *_dense_note(inside, finder, path.name)))
 
 
-def _pixel_grid(raster: rasterio.DatasetReader, file: str, zones: Zones, cell_m: int) -> PixelGrid:
-    crs = _crs(raster, file)
-    to_metres = pyproj.Transformer.from_crs(crs, zones.crs, always_xy=True)
-    window = _window(raster, to_metres, zones)
-    if window is None:
-        raise _elsewhere(raster, crs, file, zones)
-    side_m, pixel_m2 = _pixel_size(raster.transform, to_metres, window)
-    parts = max(2, int(np.ceil(side_m * PARTS_PER_CELL / cell_m)))
-    return PixelGrid(raster.transform, to_metres, window, parts, pixel_m2)
-
-
-def _crs(raster: rasterio.DatasetReader, file: str) -> pyproj.CRS:
-    crs = None if raster.crs is None else pyproj.CRS.from_wkt(raster.crs.to_wkt())
-    require_known_datum(crs, file)
-    if crs is None or crs.geodetic_crs is None:  # a local system of its own, tied to no place on earth
-        raise DataError("layers.no_crs", file=file)
-    return crs
-
-
-def _window(raster: rasterio.DatasetReader, to_metres: pyproj.Transformer, zones: Zones) -> Window | None:
-    """The pixels over the area's bounds, with a rim of two for what bends between the points of the box."""
-    x, y = to_metres.transform(*_box_outline(*zones.root.total_bounds), direction="INVERSE")
-    known = np.isfinite(x) & np.isfinite(y)
-    if not known.any():
-        return None
-    column, row = _to_map(~raster.transform, x[known], y[known])
-    left, right = max(int(np.floor(column.min())) - 2, 0), min(int(np.ceil(column.max())) + 2, raster.width)
-    top, bottom = max(int(np.floor(row.min())) - 2, 0), min(int(np.ceil(row.max())) + 2, raster.height)
-    if left >= right or top >= bottom:
-        return None
-    return Window(left, top, right - left, bottom - top)
-
-
-def _box_outline(
-    west: float, south: float, east: float, north: float
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    along = np.linspace(0.0, 1.0, BOX_POINTS)
-    still = np.zeros(BOX_POINTS)
-    right = np.concatenate([along, along, still, still + 1])
-    up = np.concatenate([still, still + 1, along, along])
-    return west + right * (east - west), south + up * (north - south)
-
-
-def _pixel_size(to_map: Affine, to_metres: pyproj.Transformer, window: Window) -> tuple[float, float]:
-    """The longest side of a pixel at the window's corners and middle, metres, and the area of the middle one."""
-    columns = window.col_off + np.array([0.0, 0.0, window.width - 1, window.width - 1, window.width // 2])
-    rows = window.row_off + np.array([0.0, window.height - 1, 0.0, window.height - 1, window.height // 2])
-    corners = [to_metres.transform(*_to_map(to_map, columns + right, rows + down)) for right, down in _CORNERS]
-    steps = np.array([np.hypot(*np.subtract(corners[at], corners[0])) for at in (1, 2)])
-    steps = np.where(np.isfinite(steps), steps, 0.0)
-    return float(steps.max()), float(steps[0, -1] * steps[1, -1])
-
-
-_CORNERS = ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0))
-
-
-def _elsewhere(raster: rasterio.DatasetReader, crs: pyproj.CRS, file: str, zones: Zones) -> DataError:
-    return DataError(
-        "population.raster_elsewhere",
-        file=file,
-        raster_box=_degrees(crs, *raster.bounds),
-        area_box=_degrees(zones.crs, *zones.root.total_bounds),
-    )
-
-
-def _degrees(crs: pyproj.CRS, west: float, south: float, east: float, north: float) -> str:
-    to_degrees = pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
-    west, south, east, north = to_degrees.transform_bounds(west, south, east, north)
-    return f"{west:.4f}–{east:.4f}°E, {south:.4f}–{north:.4f}°N"
-
-
-def _read_strip(raster: rasterio.DatasetReader, strip: Window, file: str, grid: PixelGrid, finder: UnitFinder) -> Strip:
-    persons, bad_pixels = _persons(raster, strip)
-    row, column = np.nonzero(persons)
-    values = persons[row, column]
-    _require_plausible(values, grid.pixel_m2, file)
-    batches = _elements(grid, finder, column + strip.col_off, row + strip.row_off, values)
-    return Strip(tally(batches, finder.cell_m), bad_pixels)
-
-
-def _elements(
-    grid: PixelGrid,
-    finder: UnitFinder,
-    column: NDArray[np.int64],
-    row: NDArray[np.int64],
-    values: NDArray[np.float64],
-) -> Iterator[Elements]:
-    """Parts of pixels, some pixels at a time."""
-    pixels_at_once = max(1, PARTS_AT_ONCE // grid.parts**2)
-    for start in range(0, len(values), pixels_at_once):
-        some = slice(start, start + pixels_at_once)
-        yield _parts(grid, finder, column[some], row[some], values[some])
+# --- pixels -------------------------------------------------------------------------------------------------------
 
 
 def _strips(window: Window) -> Iterator[Window]:
@@ -224,43 +116,108 @@ def _strips(window: Window) -> Iterator[Window]:
         yield Window(window.col_off, top, window.width, bottom - top)
 
 
-def _persons(raster: rasterio.DatasetReader, strip: Window) -> tuple[NDArray[np.float64], int]:
-    """Persons per pixel, 0 where the raster declares no data; and how many other pixels hold no number of people."""
-    read = raster.read(1, window=strip, masked=True)
-    values = read.data.astype(np.float64) * raster.scales[0] + raster.offsets[0]
-    declared = np.ma.getmaskarray(read)
-    with np.errstate(invalid="ignore"):
-        bad = ~declared & ~((values >= 0) & (values < np.inf))
-    return np.where(declared | bad, 0.0, values), int(bad.sum())
+def _read_strip(
+    raster: rasterio.DatasetReader, strip: Window, grid: PixelGrid, finder: UnitFinder, nodata: float | None
+) -> Strip:
+    read = read_values(raster, strip, nodata)
+    row, column = np.nonzero(read.persons)
+    values = read.persons[row, column]
+    batches = _elements(grid, finder, column + strip.col_off, row + strip.row_off, values)
+    tallied = tally(batches, finder.cell_m)
+    return Strip(tallied, read.wrong, read.wrong_at, read.declared, greatest(read.persons))
 
 
-def _require_plausible(values: NDArray[np.float64], pixel_m2: float, file: str) -> None:
-    absurd = (values > IMPLAUSIBLE_PERSONS) & (values > IMPLAUSIBLE_PERSONS_PER_M2 * pixel_m2)
-    if absurd.any():
-        raise DataError(
-            "population.raster_implausible", file=file, value=float(values[absurd].max()), pixels=int(absurd.sum())
-        )
-
-
-def _parts(
+def _elements(
     grid: PixelGrid,
     finder: UnitFinder,
     column: NDArray[np.int64],
     row: NDArray[np.int64],
     values: NDArray[np.float64],
-) -> Elements:
-    """Split pixels into ``parts x parts`` equal parts, each at its middle."""
+) -> Iterator[Elements]:
+    """Parts of pixels, some pixels at a time; of a huge pixel some of its parts at a time."""
     offset = (np.arange(grid.parts) + 0.5) / grid.parts
-    right, down = (axis.ravel() for axis in np.meshgrid(offset, offset))
-    columns, rows = (column[:, None] + right).ravel(), (row[:, None] + down).ravel()
-    x, y = grid.to_metres.transform(*_to_map(grid.to_map, columns, rows))
-    weight = np.repeat(values / grid.parts**2, grid.parts**2)
+    rows_of_parts = max(1, PARTS_AT_ONCE // grid.parts)
+    pixels_at_once = max(1, PARTS_AT_ONCE // grid.parts**2)
+    for start in range(0, len(values), pixels_at_once):
+        some = slice(start, start + pixels_at_once)
+        weight = values[some] / grid.parts**2
+        for top in range(0, grid.parts, rows_of_parts):
+            right, down = (axis.ravel() for axis in np.meshgrid(offset, offset[top : top + rows_of_parts]))
+            columns, rows = (column[some, None] + right).ravel(), (row[some, None] + down).ravel()
+            yield _parts(grid, finder, columns, rows, np.repeat(weight, len(right)))
+
+
+def _parts(
+    grid: PixelGrid,
+    finder: UnitFinder,
+    columns: NDArray[np.float64],
+    rows: NDArray[np.float64],
+    weight: NDArray[np.float64],
+) -> Elements:
+    """Parts of pixels, each at its middle; what lies beyond the area's box is not looked up."""
+    x, y = grid.to_metres.transform(*apply_affine(grid.to_map, columns, rows))
     known = np.isfinite(x) & np.isfinite(y)  # beyond the projection's reach, so far outside the area
-    x, y = x[known], y[known]
-    return Elements(x, y, weight[known], units_at(finder, x, y))
+    x, y, weight = x[known], y[known], weight[known]
+    west, south, east, north = finder.zones.root.total_bounds
+    near = (x >= west) & (x <= east) & (y >= south) & (y <= north)
+    unit = np.full(len(x), OUTSIDE)
+    unit[near] = units_at(finder, x[near], y[near])
+    return Elements(x, y, weight, unit)
 
 
-def _to_map(
-    affine: Affine, column: NDArray[np.float64], row: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    return affine.a * column + affine.b * row + affine.c, affine.d * column + affine.e * row + affine.f
+# --- what is said about them --------------------------------------------------------------------------------------
+
+
+def _told(file: str, inside: float, outside: float) -> Note:
+    facts = {"file": file, "inside": inside, "outside": outside, "total": inside + outside}
+    return Note("population.raster_window", facts)
+
+
+def _wrong_note(strips: Sequence[Strip], grid: PixelGrid, zones: Zones, file: str) -> tuple[Note, ...]:
+    """One negative value throughout is a nodata that nobody declared; several, or NaN, are told as they are."""
+    wrong: Counter[str] = Counter()
+    for strip in strips:
+        for value, pixels in strip.wrong.items():
+            wrong[f"{value:.10g}"] += pixels
+    if not wrong:
+        return ()
+    at = _place(grid, next(strip.wrong_at for strip in strips if strip.wrong_at is not None), zones, file)
+    numbers = [value for value in wrong if value not in ("nan", "inf", "-inf")]
+    facts: dict[str, object] = {"file": file, "pixels": wrong.total()}
+    if len(wrong) == len(numbers) == 1:
+        return (Note("population.raster_nodata_taken", {**facts, "value": numbers[0]}, at),)
+    kinds = sorted(wrong.items(), key=lambda kind: (-kind[1], kind[0]))[:3]
+    values = "、".join(f"{value} × {pixels:,}" for value, pixels in kinds)
+    return (Note("population.raster_bad_pixels", {**facts, "values": values}, at),)
+
+
+def _place(grid: PixelGrid, at: tuple[int, int], zones: Zones, file: str) -> Place:
+    row, column = (np.array([axis + 0.5]) for axis in at)
+    metres = grid.to_metres.transform(*apply_affine(grid.to_map, column, row))
+    lon, lat = (float(axis[0]) for axis in to_degrees(zones.crs).transform(*metres))
+    return Place(file, lon=lon, lat=lat) if np.isfinite(lon) and np.isfinite(lat) else Place(file)
+
+
+def _declared_note(strips: Sequence[Strip], nodata: float | None, file: str) -> tuple[Note, ...]:
+    if nodata is None:
+        return ()
+    pixels = sum(strip.declared for strip in strips)
+    facts: dict[str, object] = {"file": file, "value": f"{nodata:.10g}"}
+    if not pixels:
+        return (Note("population.raster_nodata_absent", facts, Place(file)),)
+    return (Note("population.raster_nodata_declared", {**facts, "pixels": pixels}, Place(file)),)
+
+
+def _coarse_note(grid: PixelGrid, finder: UnitFinder, file: str) -> tuple[Note, ...]:
+    if grid.side_m < COARSE * finder.cell_m:
+        return ()
+    facts = {"file": file, "side_m": grid.side_m, "cell_m": finder.cell_m}
+    return (Note("population.raster_coarse", facts, Place(file)),)
+
+
+def _dense_note(inside: pd.DataFrame, finder: UnitFinder, file: str) -> tuple[Note, ...]:
+    """More people on the whole area than any district has: persons per km2 taken for persons, perhaps."""
+    per_km2 = float(inside["weight"].sum()) / float(finder.zones.root.area.iloc[0]) * M2_PER_KM2
+    if per_km2 < DENSEST_PER_KM2:
+        return ()
+    return (Note("population.raster_dense", {"file": file, "per_km2": per_km2}, Place(file)),)

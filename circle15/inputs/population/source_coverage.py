@@ -12,8 +12,10 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
-from circle15.inputs.population.gridding import OUTSIDE, cell_of, lineage, units_at
-from circle15.inputs.population.raking import SOME, codes_at_level, unit_names
+from circle15.inputs.population.gridding import cell_of
+from circle15.inputs.population.raking import SOME, codes_at_level
+from circle15.inputs.population.samples import sample_points
+from circle15.inputs.population.unit_names import unit_names
 from circle15.model.ledger import Note
 
 if TYPE_CHECKING:
@@ -25,7 +27,6 @@ FAR_M = 500.0
 # Homes far from anyone in the source betray a gap in it; open country far from anyone is common.
 MUCH_RESIDENTIAL = 0.1
 MUCH_AREA = 0.2
-SAMPLES = 250_000
 
 
 def uncovered_note(cells: pd.DataFrame, level: str, finder: UnitFinder) -> tuple[Note, ...]:
@@ -61,25 +62,13 @@ def uncovered_shares(cells: pd.DataFrame, level: str, finder: UnitFinder) -> pd.
         codes, size = codes_at_level(land, finder.zones, level), land["residential_m2"].to_numpy()
         x, y = ((land[axis].to_numpy() + 0.5) * finder.cell_m for axis in ("column", "row"))
     else:
-        x, y, codes = _samples(level, finder)
+        x, y, codes = sample_points(level, finder)
         size = np.ones(len(x))
     far = _far_from_people(cells, x, y, finder.cell_m)
     sizes = pd.DataFrame({"all": size, "far": np.where(far, size, 0.0)})[codes != ""]
     sums = sizes.groupby(codes[codes != ""], sort=True).sum()
     shares: pd.Series[float] = sums["far"] / sums["all"]
     return shares
-
-
-def _samples(level: str, finder: UnitFinder) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.object_]]:
-    """Points evenly over the area, with their units."""
-    west, south, east, north = finder.zones.root.total_bounds
-    step = max(float(finder.cell_m), float(np.sqrt((east - west) * (north - south) / SAMPLES)))
-    xs, ys = np.arange(west + step / 2, east, step), np.arange(south + step / 2, north, step)
-    x, y = (axis.ravel() for axis in np.meshgrid(xs, ys))
-    unit = units_at(finder, x, y)
-    inside = unit != OUTSIDE
-    codes = lineage(finder.zones)[f"{level}_code"].to_numpy(dtype=object)[unit[inside]]
-    return x[inside], y[inside], codes
 
 
 def _far_from_people(

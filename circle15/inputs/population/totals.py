@@ -12,9 +12,13 @@ import pandas as pd
 
 from circle15.errors import ConfigurationError, DataError
 from circle15.inputs.files.columns import aliases, choose_column
+from circle15.inputs.files.listing import few
 from circle15.inputs.files.tables import Table, read_table
 from circle15.inputs.population.group_columns import column_figures, group_figures
-from circle15.model.ledger import Note
+from circle15.inputs.population.rows_today import rows_today
+from circle15.inputs.population.total_rows import row_account, sum_note, unit_degrees
+from circle15.inputs.zones.crosswalk import NO_CROSSWALK
+from circle15.model.ledger import Ledger, Note, Place
 from circle15.model.zones import level_label
 
 if TYPE_CHECKING:
@@ -24,6 +28,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from circle15.catalogue.entries import Group
+    from circle15.inputs.population.rows_today import RowsToday
+    from circle15.inputs.zones.crosswalk import CrosswalkTable
     from circle15.model.study import TotalsSource
     from circle15.model.zones import Zones
 
@@ -60,20 +66,26 @@ def whole_area_total(total_persons: float, zones: Zones) -> OfficialTotals:
 
 
 def read_totals(
-    source: TotalsSource, folder: Path, zones: Zones, groups: Mapping[str, Group]
-) -> tuple[OfficialTotals, tuple[Note, ...]]:
+    source: TotalsSource,
+    folder: Path,
+    zones: Zones,
+    groups: Mapping[str, Group],
+    crosswalk: CrosswalkTable = NO_CROSSWALK,
+) -> tuple[OfficialTotals, Ledger, tuple[Note, ...]]:
     """Read a table of official totals, with counts or shares by age where it has them.
 
     Parameters
     ----------
     source
-        The table, the level of its units, and which of its codes have merged into which since.
+        The table and the level of its units.
     folder
         The folder of ``study.toml``.
     zones
         The study's units. Rows of other units are left out, and counted in a note.
     groups
         The catalogue's groups by id.
+    crosswalk
+        Which of today's units the table's units belong to.
 
     Raises
     ------
@@ -81,16 +93,15 @@ def read_totals(
         No column of codes, names or totals; none of the study's units; a unit that stands twice; a total that is
         no number of people; totals that are all 0; more people in a group than in the unit.
     ConfigurationError
-        A level the study has no units of, or a merged code that the table does not have.
+        A level the study has no units of.
     """
     units = zones.at_level(source.level)
     if units.empty:
         raise ConfigurationError("population.no_level", file=source.file, level=level_label(source.level))
     table = read_table(folder / source.file, source.sheet)
     keys = _row_keys(table, source)
-    codes = _todays_codes(keys, source, units)
-    # In the order of the keys, so that sums over merged units do not hang on the order of the rows.
-    wanted = np.array([at for _, at in sorted(zip(keys, range(len(keys)), strict=True)) if codes[at]], dtype=np.int64)
+    shared = rows_today(keys, crosswalk, units, source.file)
+    wanted = shared.rows
     if not len(wanted):
         raise DataError(
             "population.no_unit_matches", file=source.file, level=level_label(source.level), found="、".join(keys[:3])
@@ -101,13 +112,30 @@ def read_totals(
     if not totals[wanted].sum() > 0:
         raise DataError("population.totals_zero", file=source.file, column=header)
     figures = group_figures(table, totals, groups, header)
-    unit = np.array(codes)[wanted]
-    persons = pd.Series(totals[wanted]).groupby(unit, sort=True).sum()
-    by_group = _sums_where_all_known(figures.persons.iloc[wanted], unit)
+    persons = pd.Series(shared.parts(totals)).groupby(shared.unit, sort=True).sum()
+    by_group = _sums_where_all_known(shared.parts_of_each(figures.persons), shared.unit)
     known, partly = _known_groups(by_group, persons, source.file)
     _require_parts(known, persons, source.file, units)
-    notes = (*_left_out(source.file, len(keys) - len(wanted)), *partly, *_off_note(source.file, figures.off[wanted]))
-    return OfficialTotals(source.file, source.level, persons, known), notes
+    left_out = _left_out(source.file, len(keys) - len(wanted))
+    notes = (*left_out, *sum_note(table, header, keys, totals), *partly, *_off_note(source.file, figures.off[wanted]))
+    ledger = _account(table, keys, shared, crosswalk, zones, source.level)
+    return OfficialTotals(source.file, source.level, persons, known), ledger, (*notes, *shared.notes)
+
+
+def _account(
+    table: Table, keys: list[str], shared: RowsToday, crosswalk: CrosswalkTable, zones: Zones, level: str
+) -> Ledger:
+    """Every row, with the unit of today that it counts for (the first of several)."""
+    codes = [""] * len(keys)
+    for row, unit in zip(reversed(shared.row.tolist()), reversed(shared.unit.tolist()), strict=True):
+        codes[row] = unit
+    turned = {}
+    for at, key in enumerate(keys):
+        today = [name for name, _ in crosswalk.today(key)]
+        if codes[at] and today != [key]:
+            place = Place(table.file, table.sheet, table.row_numbers[at])
+            turned[at] = (Note("raking.row_merged", {"unit": key, "today": few(today)}, place),)
+    return row_account(table, "totals", keys, codes, turned, frozenset(), unit_degrees(zones, level))
 
 
 def _row_keys(table: Table, source: TotalsSource) -> list[str]:
@@ -121,20 +149,6 @@ def _row_keys(table: Table, source: TotalsSource) -> list[str]:
     keys = table.column(header)
     _require_once(table, keys)
     return keys
-
-
-def _todays_codes(keys: list[str], source: TotalsSource, units: pd.DataFrame) -> list[str]:
-    """The code of the study's unit that each row belongs to today, "" where it belongs to none."""
-    for old in source.merge:
-        if old not in keys:
-            raise ConfigurationError("population.merge_unknown", file=source.file, code=old)
-    today = [source.merge.get(key, key) for key in keys]
-    names = units["name"]
-    repeated = sorted(set(names[names.duplicated()]) & set(today))
-    if repeated:
-        raise DataError("population.name_ambiguous", file=source.file, names="、".join(repeated))
-    codes = dict(zip(names, units["code"], strict=True)) | {code: code for code in units["code"]}
-    return [codes.get(key, "") for key in today]
 
 
 def _require_once(table: Table, keys: list[str]) -> None:

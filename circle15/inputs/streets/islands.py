@@ -61,6 +61,14 @@ def without_classes(network: StreetNetwork, classes: Collection[str]) -> tuple[S
     return _only_edges(network, np.flatnonzero(keep)), Note("network.classes_left_out", facts)
 
 
+def without_restricted(network: StreetNetwork) -> StreetNetwork:
+    """Leave out the streets inside gated compounds."""
+    if network.restricted is None:
+        return network
+    kept = _only_edges(network, np.flatnonzero(~network.restricted))
+    return replace(kept, restricted=None)
+
+
 def without_loose_areas(network: StreetNetwork, area_ids: Collection[int]) -> tuple[StreetNetwork, tuple[Note, ...]]:
     """Leave out squares that no street touches.
 
@@ -103,4 +111,5 @@ def _only_edges(network: StreetNetwork, edges: np.ndarray) -> StreetNetwork:
         way_id=network.way_id[edges],
         line_start=np.concatenate([[0], np.cumsum(vertices[edges])]),
         line_xy=network.line_xy[keep_vertex],
+        restricted=None if network.restricted is None else network.restricted[edges],
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -12,26 +12,36 @@ import shapely
 
 from circle15.errors import DataError
 from circle15.inputs.files.layers import layer_headers, read_attributes, read_layer
-from circle15.inputs.streets.walking import kind_number, walking_rules, why_not_walked
+from circle15.inputs.streets.walking import is_private, kind_number, walking_rules, why_not_walked
 from circle15.inputs.streets.ways import UNITS_PER_DEGREE, Box, Ways, WaysFound, starts, touching
 from circle15.model.ledger import Note
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     import geopandas as gpd
     from numpy.typing import NDArray
 
+    from circle15.inputs.streets.walking import Tags
     from circle15.model.network import StreetNetwork
 
+Said = TypeVar("Said")
 CLASS_COLUMNS = ("fclass", "highway")
 TAG_COLUMNS = ("foot", "access", "motorroad", "sidewalk", "sidewalk:both", "route")
 ID_COLUMN = "osm_id"
 NEAR_MISS_M = 0.5
 
 
-def read_line_ways(path: Path, layer: str | None, crs: pyproj.CRS, degrees: Box | None) -> WaysFound:
+def read_line_ways(
+    path: Path,
+    layer: str | None,
+    crs: pyproj.CRS,
+    degrees: Box | None,
+    *,
+    private: bool = False,
+    towgs84: tuple[float, ...] | None = None,
+) -> WaysFound:
     """Read the lines that may be walked.
 
     Lines meet where they share a vertex, to 1e-7 degrees: so a bridge that crosses a street without a common vertex
@@ -46,6 +56,10 @@ def read_line_ways(path: Path, layer: str | None, crs: pyproj.CRS, degrees: Box 
         The metric system of the result.
     degrees
         Lines that do not touch this box (west, south, east, north) are left out, whole.
+    private
+        Whether lines inside gated compounds are read, too.
+    towgs84
+        What takes a layer on an old datum to WGS 84, see ``helmert``.
 
     Raises
     ------
@@ -56,10 +70,12 @@ def read_line_ways(path: Path, layer: str | None, crs: pyproj.CRS, degrees: Box 
     column = _class_column(headers, path)
     columns = tuple(name for name in (column, *TAG_COLUMNS, ID_COLUMN) if name in headers)
     said = read_attributes(path, layer, columns)
-    reasons = _reasons(said, column)
+    reasons = _reasons(said, column, why_not_walked)
+    inside = np.array(_reasons(said, column, is_private if private else lambda _: False), dtype=np.bool_)
+    reasons = [None if kept else reason for reason, kept in zip(reasons, inside, strict=True)]
     left_out = Counter(reason for reason in reasons if reason is not None)
     walked = np.array([reason is None for reason in reasons], dtype=np.bool_)
-    frame = _walked_around(path, layer, columns, walked, degrees)
+    frame = _walked_around(path, layer, columns, walked, degrees, towgs84)
     ways, lonlat, feature = _ways(frame, _way_ids(said[walked]).loc[frame.index].to_numpy(), column, path)
     if len(ways) == 0:
         raise DataError("network.no_highways", file=path.name)
@@ -70,16 +86,24 @@ def read_line_ways(path: Path, layer: str | None, crs: pyproj.CRS, degrees: Box 
     beyond = int(walked.sum()) - len(frame) + drawn - len(np.unique(feature[near]))
     left_out |= {"outside": beyond, "no_line": len(frame) - drawn}
     located = Ways(kept.way_id, kept.kind, kept.start, kept.vertex_id, np.column_stack(metres))
-    return WaysFound(located, len(said), dict(left_out), _box(lonlat))
+    private_ids = frozenset(_way_ids(said[walked])[inside[walked]].tolist())
+    return WaysFound(located, len(said), dict(left_out), _box(lonlat), private_ids=private_ids)
 
 
 def _walked_around(
-    path: Path, layer: str | None, columns: tuple[str, ...], walked: NDArray[np.bool_], degrees: Box | None
+    path: Path,
+    layer: str | None,
+    columns: tuple[str, ...],
+    walked: NDArray[np.bool_],
+    degrees: Box | None,
+    towgs84: tuple[float, ...] | None,
 ) -> gpd.GeoDataFrame:
     """The lines walked that may touch the box; where none does, all of them, to say where they lie."""
-    near = read_layer(path, layer, columns, degrees)
+    near = read_layer(path, layer, columns, degrees, towgs84=towgs84)
     near = near[walked[near.index.to_numpy()]]
-    return near if len(near) or degrees is None else read_layer(path, layer, columns)[walked]
+    if len(near) or degrees is None:
+        return near
+    return read_layer(path, layer, columns, towgs84=towgs84)[walked]
 
 
 def _class_column(headers: Sequence[str], path: Path) -> str:
@@ -95,13 +119,13 @@ def _classes(frame: pd.DataFrame, column: str) -> list[str]:
     return [names.get(value, value) for value in frame[column].fillna("").astype(str).str.strip()]
 
 
-def _reasons(frame: pd.DataFrame, column: str) -> list[str | None]:
-    """Why each line is not walked, None where it is."""
+def _reasons(frame: pd.DataFrame, column: str, rule: Callable[[Tags], Said]) -> list[Said]:
+    """What a rule says of each line."""
     tags = pd.DataFrame({"highway": _classes(frame, column)})
     for key in TAG_COLUMNS:
         if key in frame.columns:
             tags[key] = frame[key].fillna("").astype(str).to_numpy()
-    said = {row: why_not_walked(dict(zip(tags.columns, row, strict=True))) for row in set(_rows(tags))}
+    said = {row: rule(dict(zip(tags.columns, row, strict=True))) for row in set(_rows(tags))}
     return [said[row] for row in _rows(tags)]
 
 

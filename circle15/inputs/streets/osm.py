@@ -16,7 +16,7 @@ from circle15.errors import DataError
 from circle15.inputs.files.layers import require_file
 from circle15.inputs.files.osm_file import open_osm, osm_format
 from circle15.inputs.streets.areas import Area, Ring, cross_areas
-from circle15.inputs.streets.walking import kind_number, why_not_walked
+from circle15.inputs.streets.walking import is_private, kind_number, why_not_walked
 from circle15.inputs.streets.ways import UNITS_PER_DEGREE, Box, Ways, WaysFound, join_ways, starts, touching
 from circle15.model.ledger import Note
 
@@ -28,7 +28,7 @@ VERTICES_AT_ONCE = 1_000_000
 WKB_HEAD_BYTES = 9  # byte order, type and number of places come before a line's coordinates
 
 
-def read_osm_ways(path: Path, crs: pyproj.CRS, degrees: Box | None) -> WaysFound:
+def read_osm_ways(path: Path, crs: pyproj.CRS, degrees: Box | None, *, private: bool = False) -> WaysFound:
     """Read the ways that may be walked, and lines across the areas that may be walked.
 
     Parameters
@@ -39,6 +39,8 @@ def read_osm_ways(path: Path, crs: pyproj.CRS, degrees: Box | None) -> WaysFound
         The metric system of the result.
     degrees
         Ways that do not touch this box (west, south, east, north) are left out, whole.
+    private
+        Whether ways inside gated compounds are read, too.
 
     Raises
     ------
@@ -48,7 +50,7 @@ def read_osm_ways(path: Path, crs: pyproj.CRS, degrees: Box | None) -> WaysFound
     require_file(path)
     to_metres = pyproj.Transformer.from_crs("EPSG:4326", crs, always_xy=True)
     try:
-        gathered = _gathered_in_any_order(path, degrees, to_metres)
+        gathered = _gathered_in_any_order(path, degrees, to_metres, private)
     except (RuntimeError, OSError) as fault:
         raise DataError("network.damaged_osm", file=path.name) from fault
     if gathered.read == 0:
@@ -56,15 +58,15 @@ def read_osm_ways(path: Path, crs: pyproj.CRS, degrees: Box | None) -> WaysFound
     return gathered.found()
 
 
-def _gathered_in_any_order(path: Path, degrees: Box | None, to_metres: pyproj.Transformer) -> _Gathered:
+def _gathered_in_any_order(path: Path, degrees: Box | None, to_metres: pyproj.Transformer, private: bool) -> _Gathered:
     """Read an extract; where its objects are not in order of their ids, as editors write them, read a sorted copy."""
     try:
-        return _gathered(path, degrees, to_metres)
+        return _gathered(path, degrees, to_metres, private)
     except RuntimeError as fault:
         if "out of order" not in str(fault):
             raise
     with tempfile.TemporaryDirectory(prefix="circle15_", ignore_cleanup_errors=True) as folder:
-        return _gathered(_sorted_copy(path, Path(folder)), degrees, to_metres)
+        return _gathered(_sorted_copy(path, Path(folder)), degrees, to_metres, private)
 
 
 def _sorted_copy(path: Path, folder: Path) -> Path:
@@ -79,8 +81,8 @@ def _sorted_copy(path: Path, folder: Path) -> Path:
     return copy
 
 
-def _gathered(path: Path, degrees: Box | None, to_metres: pyproj.Transformer) -> _Gathered:
-    gathered = _Gathered(degrees, to_metres)
+def _gathered(path: Path, degrees: Box | None, to_metres: pyproj.Transformer, private: bool) -> _Gathered:
+    gathered = _Gathered(degrees, to_metres, private)
     highways = _highways(path).handler_for_filtered(gathered)
     gathered.is_sorted = highways.header.get("sorting") == "Type_then_ID"
     for thing in highways:
@@ -123,6 +125,8 @@ class _Gathered:
 
     degrees: Box | None
     to_metres: pyproj.Transformer
+    private: bool = False
+    private_ids: list[int] = field(default_factory=list)
     is_sorted: bool = False
     relations: int = 0
     read: int = 0
@@ -148,7 +152,9 @@ class _Gathered:
         """Take a way in, or count why not."""
         self.read += 1
         reason = why_not_walked(way.tags)
-        if reason is not None:
+        if reason is not None and self.private and is_private(way.tags):
+            self.private_ids.append(way.id)
+        elif reason is not None:
             self.left_out[reason] += 1
             return
         if self.degrees is not None and self._is_far(way, self.degrees):
@@ -263,6 +269,7 @@ class _Gathered:
             (west, south, east, north),
             self._notes(crossings.crossed, crossings.limited),
             frozenset(area.way_id for area in self.areas),
+            frozenset(self.private_ids),
         )
 
     def _notes(self, crossed: int, limited: int) -> tuple[Note, ...]:

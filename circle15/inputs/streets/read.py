@@ -45,7 +45,15 @@ REASONS = (
 Read = tuple["StreetNetwork", tuple[Note, ...]]
 
 
-def read_streets(path: Path, *, layer: str | None, crs: pyproj.CRS, bounds: Box | None) -> Read:
+def read_streets(
+    path: Path,
+    *,
+    layer: str | None,
+    crs: pyproj.CRS,
+    bounds: Box | None,
+    private: bool = False,
+    towgs84: tuple[float, ...] | None = None,
+) -> Read:
     """Read the streets that can be walked.
 
     Parameters
@@ -61,6 +69,10 @@ def read_streets(path: Path, *, layer: str | None, crs: pyproj.CRS, bounds: Box 
         The district and its surroundings: west, south, east, north in metres of ``crs``. Ways whose own box does not
         touch it are left out; the others are kept whole. Boxes are compared in degrees, so a way that lies just
         beyond the bounds may stay.
+    private
+        Whether streets inside gated compounds are read, too, and marked ``restricted``; a graph holds none.
+    towgs84
+        What takes a line layer on an old datum to WGS 84, see ``helmert``.
 
     Returns
     -------
@@ -76,27 +88,42 @@ def read_streets(path: Path, *, layer: str | None, crs: pyproj.CRS, bounds: Box 
     require_file(path)
     name = path.name.lower()
     if is_osm(name):
-        return _read_osm(path, crs, bounds)
+        return _read_osm(path, crs, bounds, private)
     if name.endswith(LINE_ENDINGS):
-        return _read_lines(path, layer, crs, bounds)
+        return _read_lines(path, layer, crs, bounds, private, towgs84)
     if name.endswith(GRAPH_ENDING):
         return _read_graph(path, crs, bounds)
     raise DataError("network.unknown_format", file=path.name)
 
 
-def _read_osm(path: Path, crs: pyproj.CRS, bounds: Box | None) -> Read:
-    found = read_osm_ways(path, crs, _degrees(bounds, crs))
+def _read_osm(path: Path, crs: pyproj.CRS, bounds: Box | None, private: bool) -> Read:
+    found = read_osm_ways(path, crs, _degrees(bounds, crs), private=private)
     _require_overlap(found, path, crs, bounds)
-    network, loose = without_loose_areas(assemble(found.ways, crs), found.area_ids)
+    network, loose = without_loose_areas(_marked(assemble(found.ways, crs), found), found.area_ids)
     return network, (*_notes(network, found, path), *loose)
 
 
-def _read_lines(path: Path, layer: str | None, crs: pyproj.CRS, bounds: Box | None) -> Read:
-    found = read_line_ways(path, layer, crs, _degrees(bounds, crs))
+def _read_lines(
+    path: Path,
+    layer: str | None,
+    crs: pyproj.CRS,
+    bounds: Box | None,
+    private: bool,
+    towgs84: tuple[float, ...] | None,
+) -> Read:
+    found = read_line_ways(path, layer, crs, _degrees(bounds, crs), private=private, towgs84=towgs84)
     _require_overlap(found, path, crs, bounds)
-    network = _nodes_named_by_row(assemble(found.ways, crs))
+    network = _marked(_nodes_named_by_row(assemble(found.ways, crs)), found)
     notes = (*_notes(network, found, path), *near_miss_notes(network))
     return network, notes
+
+
+def _marked(network: StreetNetwork, found: WaysFound) -> StreetNetwork:
+    """The same network with the streets inside gated compounds marked."""
+    if not found.private_ids:
+        return network
+    ids = np.array(sorted(found.private_ids), dtype=np.int64)
+    return replace(network, restricted=np.isin(network.way_id, ids))
 
 
 def _nodes_named_by_row(network: StreetNetwork) -> StreetNetwork:

@@ -37,6 +37,7 @@ class WalkingRules:
     foot_allows: frozenset[str]
     foot_forbids: frozenset[str]
     access_forbids: frozenset[str]
+    compound: frozenset[str]
     sidewalk_missing: frozenset[str]
     factor: Mapping[str, float]
     line_classes: Mapping[str, str]
@@ -55,6 +56,7 @@ def walking_rules() -> WalkingRules:
         foot_allows=frozenset(rules["foot"]["allows"]),
         foot_forbids=frozenset(rules["foot"]["forbids"]),
         access_forbids=frozenset(rules["access"]["forbids"]),
+        compound=frozenset(rules["compounds"]["values"]),
         sidewalk_missing=frozenset(rules["sidewalk"]["missing"]),
         factor=MappingProxyType(rules["factor"]),
         line_classes=MappingProxyType(rules["line_layers"]),
@@ -88,6 +90,35 @@ def why_not_walked(tags: Tags) -> str | None:
     if foot & rules.foot_forbids:
         return "foot"
     return _why_not_by_class(tags, highway, rules)
+
+
+def is_private(tags: Tags) -> bool:
+    """Whether residents walk on a way and others may not: the ways inside a gated compound.
+
+    Its word on walkers and on traffic must name residents or a private owner, and nothing else may forbid walking.
+
+    Examples
+    --------
+    >>> is_private({"highway": "service", "access": "private"}), is_private({"highway": "service", "access": "no"})
+    (True, False)
+    """
+    if why_not_walked(tags) not in ("access", "foot"):
+        return False
+    rules = walking_rules()
+    against = _values(tags.get("foot", "")) & rules.foot_forbids
+    if not _values(tags.get("foot", "")) & rules.foot_allows:
+        against |= _values(tags.get("access", "")) & rules.access_forbids
+    return against <= rules.compound and _why_not_by_class(_Unhindered(tags), tags.get("highway", ""), rules) is None
+
+
+@dataclass(frozen=True)
+class _Unhindered:
+    """What a way says of itself but who may walk there."""
+
+    tags: Tags
+
+    def get(self, key: str, default: str, /) -> str:
+        return default if key in ("access", "foot") else self.tags.get(key, default)
 
 
 def _why_not_by_class(tags: Tags, highway: str, rules: WalkingRules) -> str | None:

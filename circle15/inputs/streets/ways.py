@@ -82,6 +82,8 @@ class WaysFound:
         What else the reader has to say.
     area_ids
         Ids of the ways that are rims of areas.
+    private_ids
+        Ids of the ways inside gated compounds, where they are among ``ways``.
     """
 
     ways: Ways
@@ -90,6 +92,7 @@ class WaysFound:
     box: Box
     notes: tuple[Note, ...] = field(default=())
     area_ids: frozenset[int] = field(default=frozenset())
+    private_ids: frozenset[int] = field(default=frozenset())
 
 
 def starts(counts: NDArray[np.int64]) -> NDArray[np.int64]:

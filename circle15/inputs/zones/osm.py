@@ -20,7 +20,7 @@ BOUNDARY_TYPES = ("boundary", "multipolygon")
 
 
 def read_boundaries(path: Path, admin_level: int) -> tuple[gpd.GeoDataFrame, tuple[Note, ...]]:
-    """Read the administrative units of one level that the extract holds whole.
+    """Read the administrative units of one level that the extract holds, whole or in part.
 
     Parameters
     ----------
@@ -32,9 +32,10 @@ def read_boundaries(path: Path, admin_level: int) -> tuple[gpd.GeoDataFrame, tup
     Returns
     -------
     GeoDataFrame
-        ``code`` (``r`` and the relation's id), ``name`` and the polygon, EPSG:4326, ordered by code.
+        ``code`` (``r`` and the relation's id), ``name``, ``sheet`` (way or relation), ``row`` (the id in OSM) and the
+        polygon, EPSG:4326, ordered by code; None where part of the boundary lies beyond the extract.
     notes
-        The units left out because part of their boundary lies beyond the extract.
+        The units without a polygon.
 
     Raises
     ------
@@ -42,14 +43,19 @@ def read_boundaries(path: Path, admin_level: int) -> tuple[gpd.GeoDataFrame, tup
         Not an OSM file, or no whole unit of this level in it.
     """
     units = [item for item in read_objects(path, [("boundary", "administrative")]) if _is_unit(item, admin_level)]
-    whole = sorted((unit for unit in units if unit.shape is not None), key=lambda unit: unit.code)
-    if not whole:
+    units = sorted(units, key=lambda unit: unit.code)
+    if all(unit.shape is None for unit in units):
         raise DataError("zones.no_boundaries", file=path.name, admin_level=admin_level)
     frame = gpd.GeoDataFrame(
         pd.DataFrame(
-            {"code": [unit.code for unit in whole], "name": [unit.tags.get("name", unit.code) for unit in whole]}
+            {
+                "code": [unit.code for unit in units],
+                "name": [unit.tags.get("name", unit.code) for unit in units],
+                "sheet": [unit.kind for unit in units],
+                "row": [unit.id for unit in units],
+            }
         ),
-        geometry=[unit.shape for unit in whole],
+        geometry=[unit.shape for unit in units],
         crs=WGS84,
     )
     return frame, _incomplete(units, path.name)

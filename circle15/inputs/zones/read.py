@@ -10,17 +10,18 @@ import pandas as pd
 import pyproj
 import shapely
 
-from circle15.errors import Circle15Error, ConfigurationError, DataError, collecting, raise_faults
-from circle15.inputs.files.columns import aliases, choose_column, plain
-from circle15.inputs.files.layers import read_layer
-from circle15.inputs.files.listing import few
-from circle15.inputs.files.osm_file import is_osm
-from circle15.inputs.zones.osm import WGS84, read_boundaries
-from circle15.inputs.zones.shapes import mend_shapes, overlap_faults
+from circle15.errors import ConfigurationError, DataError, raise_faults
+from circle15.inputs.zones.findings import WGS84, ledger_of, row_keys
+from circle15.inputs.zones.official import match_official
+from circle15.inputs.zones.official_rows import read_official
+from circle15.inputs.zones.overlaps import overlap_faults
+from circle15.inputs.zones.partition import partition
+from circle15.inputs.zones.shapes import mend_shapes
+from circle15.inputs.zones.told import tell_changes
 from circle15.inputs.zones.tree import in_order, join_parts, tie_units
-from circle15.model.ledger import Note
+from circle15.inputs.zones.unit_rows import read_rows
 from circle15.model.projection import metric_crs
-from circle15.model.zones import LEVELS, Zones
+from circle15.model.zones import LEVELS, ZONE_COLUMNS, Zones
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,16 +29,23 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from circle15.model.study import ZoneSource
+    from circle15.inputs.zones.findings import Finding
+    from circle15.model.ledger import Ledger, Note
+    from circle15.model.study import OfficialUnits, ZoneSource
 
 # A neighbouring zone of a Gauss-Krueger or UTM system stretches by less, Web Mercator in China by 15 %.
 MOST_STRETCH = 0.005
 
 
 def read_zones(
-    sources: Sequence[ZoneSource], folder: Path, crs: pyproj.CRS | None, place: str, place_id: str
-) -> tuple[Zones, tuple[Note, ...]]:
-    """Read the units of all levels and tie them into one tree.
+    sources: Sequence[ZoneSource],
+    folder: Path,
+    crs: pyproj.CRS | None,
+    place: str,
+    place_id: str,
+    official: Sequence[OfficialUnits] = (),
+) -> tuple[Zones, Ledger, tuple[Note, ...]]:
+    """Read the units of all levels, tie them into one tree, and make every level an exact partition.
 
     Parameters
     ----------
@@ -49,33 +57,59 @@ def read_zones(
         A metric system; None takes the CGCS2000 3-degree zone (UTM outside China) of the area's middle.
     place, place_id
         Name and code of the root that is added where no single unit stands above all others.
+    official
+        ``[[official_units]]``: official lists, which names and codes are matched to.
 
     Returns
     -------
     Zones
-        Valid polygons in metres; each unit but the root has a parent.
+        Valid polygons in metres; each unit but the root has a parent. Units of one level do not overlap, and lie
+        within the unit above them.
+    Ledger
+        Every row of the polygon files and the official lists.
     notes
         What was mended, left out or guessed.
 
     Raises
     ------
     DataError, ConfigurationError
-        A file that cannot be read, a column or unit that is not there, units of one level that overlap.
+        A file that cannot be read, a column or unit that is not there, units of one level that share more land
+        than slivers.
     Faults
         Several of these.
     """
-    read = [*_read_all(sources, folder)]
-    frames, notes = [frame for frame, _ in read], [note for _, some in read for note in some]
-    lon, lat = _middle(_widest(frames))
+    read = read_rows(sources, folder)
+    lon, lat = _middle(_widest([some.wanted for some in read]))
     crs = crs or metric_crs(lon, lat)
     require_metric(crs)
     require_true_lengths(crs, lon, lat)
-    units, mended = mend_shapes(pd.concat([frame.to_crs(crs) for frame in frames], ignore_index=True))
-    units, joined = join_parts(units)
-    faults, slivers = overlap_faults(units)
-    raise_faults(faults)
-    tree, outside = tie_units(in_order(units), place, place_id)
-    return Zones(tree), (*notes, *mended, *joined, *slivers, *outside)
+    wanted = [some.wanted for some in read if len(some.wanted)]
+    units, mended, of_shapes = mend_shapes(pd.concat([some.to_crs(crs) for some in wanted], ignore_index=True))
+    units, joined, of_parts = join_parts(in_order(units))
+    units, outside, of_outside = tie_units(units, place, place_id)
+    units, named, of_names, official_ledger = match_official(units, read_official(official, folder))
+    units = in_order(units)
+    raise_faults(overlap_faults(units[units["level"] != "place"]))
+    zones, repaired, of_land = _partitioned(units)
+    findings = [finding for some in read for finding in some.findings]
+    findings += [*of_shapes, *of_parts, *of_outside, *of_names, *of_land]
+    rows = pd.concat([some.frame.drop(columns="geometry") for some in read], ignore_index=True)
+    ledger = ledger_of(rows, findings, dict(zip(row_keys(units), units["code"], strict=True)))
+    notes = [note for some in read for note in some.notes]
+    return zones, ledger + official_ledger, (*notes, *mended, *joined, *outside, *named, *repaired)
+
+
+def _partitioned(units: gpd.GeoDataFrame) -> tuple[Zones, tuple[Note, ...], tuple[Finding, ...]]:
+    """The units as exact partitions, and what that took."""
+    Zones(units[list(ZONE_COLUMNS)])  # codes stand once
+    parted = partition(units)
+    empty = np.flatnonzero(shapely.is_empty(parted.shapes))
+    raise_faults(
+        [DataError("repair.nothing_left", **units.iloc[at][["file", "name", "code"]].to_dict()) for at in empty]
+    )
+    notes, findings = tell_changes(units, parted.changes)
+    frame = units.set_geometry(parted.shapes, crs=units.crs)[list(ZONE_COLUMNS)]
+    return Zones(frame), notes, findings
 
 
 def require_metric(crs: pyproj.CRS) -> None:
@@ -111,119 +145,6 @@ def _codes_at(units: gpd.GeoDataFrame, points: shapely.STRtree) -> NDArray[np.ob
     np.minimum.at(first, point, unit)
     codes: NDArray[np.object_] = np.append(units["code"].to_numpy(dtype=object), "")[first]
     return codes
-
-
-def _read_all(sources: Sequence[ZoneSource], folder: Path) -> list[tuple[gpd.GeoDataFrame, tuple[Note, ...]]]:
-    """Read every source; a fault in one does not hide those in the others."""
-    read: list[tuple[gpd.GeoDataFrame, tuple[Note, ...]]] = []
-    faults: list[Circle15Error] = []
-    for source in sources:
-        with collecting(faults):
-            read.append(_read_source(source, folder / source.file))
-    raise_faults(faults)
-    return read
-
-
-def _read_source(source: ZoneSource, path: Path) -> tuple[gpd.GeoDataFrame, tuple[Note, ...]]:
-    """Read one source as ``level, code, name, parent, urban_rural, geometry, file`` in its own coordinate system."""
-    notes: tuple[Note, ...] = ()
-    if is_osm(source.file):
-        if source.admin_level is None:
-            raise ConfigurationError("zones.no_admin_level", file=path.name)
-        layer, notes = read_boundaries(path, source.admin_level)
-    else:
-        layer = read_layer(path, source.layer)
-    _require_earthly(layer, path.name)
-    units = _named(layer, source, path.name)
-    units["urban_rural"], unknown = _classes(layer, source, path.name)
-    return _only(units, source, path.name), notes + unknown
-
-
-def _require_earthly(layer: gpd.GeoDataFrame, file: str) -> None:
-    """Refuse a layer without features, or whose numbers are no places on earth: metres labelled as degrees."""
-    if not len(layer):
-        raise DataError("zones.no_polygons", file=file)
-    west, south, east, north = layer.to_crs(WGS84).total_bounds
-    if not (west >= -180 and east <= 180 and south >= -90 and north <= 90):
-        raise DataError("zones.not_on_earth", file=file, crs=layer.crs.name)
-
-
-def _named(layer: gpd.GeoDataFrame, source: ZoneSource, file: str) -> gpd.GeoDataFrame:
-    headers = [str(column) for column in layer.columns if column != layer.geometry.name]
-    known = aliases("zone")
-    name_column = choose_column(headers, "name", known["name"], source.name, file)
-    code_column = choose_column(headers, "code", known["code"], source.code, file)
-    parent_column = choose_column(headers, "parent", known["parent"], source.parent, file)
-    if name_column is None:
-        raise DataError("zones.no_name_column", file=file, columns="、".join(headers))
-    names, codes = _texts(layer, name_column), _texts(layer, code_column)
-    if code_column is None:
-        _refuse_repeated(names, file)
-    codes = [code or name for code, name in zip(codes, names, strict=True)]
-    if "" in codes:
-        raise DataError("zones.unnamed", file=file, row=codes.index("") + 1)
-    columns = {
-        "level": source.level,
-        "code": codes,
-        "name": [name or code for code, name in zip(codes, names, strict=True)],
-        "parent": _texts(layer, parent_column),
-        "file": file,
-    }
-    return gpd.GeoDataFrame(pd.DataFrame(columns, dtype=object), geometry=layer.geometry.to_numpy(), crs=layer.crs)
-
-
-def _texts(layer: pd.DataFrame, column: str | None) -> list[str]:
-    """Show a column's values as text: 330102 for 330102.0, "" for nothing."""
-    if column is None:
-        return [""] * len(layer)
-    values = layer[column].tolist()
-    return [
-        "" if pd.isna(v) else str(int(v)) if isinstance(v, float) and v.is_integer() else str(v).strip() for v in values
-    ]
-
-
-def _refuse_repeated(names: list[str], file: str) -> None:
-    """Without codes a name is the code, and must be one unit's alone."""
-    repeated = sorted({name for name in names if name and names.count(name) > 1})
-    if repeated:
-        raise DataError("zones.names_repeat", file=file, names=few(repeated))
-
-
-def _only(units: gpd.GeoDataFrame, source: ZoneSource, file: str) -> gpd.GeoDataFrame:
-    if not source.only:
-        return units
-    missing = [wanted for wanted in source.only if wanted not in {*units["code"], *units["name"]}]
-    if missing:
-        raise ConfigurationError("zones.only_unknown", file=file, missing="、".join(missing))
-    return units[units["code"].isin(source.only) | units["name"].isin(source.only)].reset_index(drop=True)
-
-
-def _classes(layer: gpd.GeoDataFrame, source: ZoneSource, file: str) -> tuple[list[str], tuple[Note, ...]]:
-    """Urban, rural or "" per unit, and a note of the words that say neither."""
-    headers = [str(column) for column in layer.columns if column != layer.geometry.name]
-    column = choose_column(headers, "urban_rural", aliases("zone")["urban_rural"], source.urban_rural, file)
-    words = _texts(layer, column)
-    classes = [urban_or_rural(word) or (source.all_are or "") for word in words]
-    unknown = sorted({word for word in words if word and not urban_or_rural(word)})
-    if not unknown:
-        return classes, ()
-    return classes, (Note("zones.class_unknown", {"file": file, "column": column, "words": "、".join(unknown)}),)
-
-
-def urban_or_rural(word: str) -> str:
-    """The class that a word or a code of the national urban-rural classification (111 ... 220) says.
-
-    Examples
-    --------
-    >>> urban_or_rural("城镇"), urban_or_rural("220"), urban_or_rural("不详")
-    ('urban', 'rural', '')
-    """
-    said = plain(word)
-    if said in aliases("words")["urban"] or (said.isdigit() and said.startswith("1")):
-        return "urban"
-    if said in aliases("words")["rural"] or (said.isdigit() and said.startswith("2")):
-        return "rural"
-    return ""
 
 
 def require_true_lengths(crs: pyproj.CRS, lon: float, lat: float) -> None:

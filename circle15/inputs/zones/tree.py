@@ -11,8 +11,9 @@ import shapely
 
 from circle15.errors import DataError
 from circle15.inputs.files.listing import few
+from circle15.inputs.zones.findings import Finding, placed, row_keys
 from circle15.model.ledger import Note
-from circle15.model.zones import LEVELS, ZONE_COLUMNS, level_label
+from circle15.model.zones import LEVELS, level_label
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,51 +23,85 @@ BELONGS_SHARE = 0.5
 
 
 def in_order(units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Order by level, widest first, then code."""
-    rank = units["level"].map(LEVELS.index)
-    order = np.lexsort((units["code"].to_numpy(dtype=str), rank.to_numpy()))
-    return units.iloc[order].reset_index(drop=True)
+    """Order by level, widest first, then code, then shape, so that the order of rows leaves no trace."""
+    rank = units["level"].map(LEVELS.index).to_numpy()
+    corners = shapely.to_wkb(shapely.normalize(units.geometry.to_numpy()))
+    keys = sorted(range(len(units)), key=lambda at: (rank[at], units["code"].iloc[at], corners[at]))
+    return units.iloc[keys].reset_index(drop=True)
 
 
-def join_parts(units: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, tuple[Note, ...]]:
-    """Make one unit of the rows that share level, code and name: a unit with an exclave drawn as its own feature."""
+def join_parts(units: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, tuple[Note, ...], tuple[Finding, ...]]:
+    """Make one unit of the rows that share level, code and name: a unit with an exclave drawn as its own feature.
+
+    Parameters
+    ----------
+    units
+        In order, so that parts are joined in an order of their own.
+    """
     keys = ["level", "code", "name"]
     extra = units.duplicated(keys)
     if not extra.any():
-        return units, ()
-    shapes = units.groupby(keys, sort=False)["geometry"].agg(lambda parts: shapely.union_all(parts.to_numpy()))
+        return units, (), ()
+    findings = []
     joined = units[~extra].reset_index(drop=True)
-    joined["geometry"] = [shapes[tuple(key)] for key in joined[keys].itertuples(index=False)]
+    shapes = joined.geometry.to_numpy().copy()
+    place = {key: at for at, key in enumerate(joined[keys].itertuples(index=False, name=None))}
+    for at in np.flatnonzero(extra):
+        first = place[tuple(units[keys].iloc[at])]
+        same = shapes[first].equals(units.geometry.iloc[at])
+        shapes[first] = shapely.union(shapes[first], units.geometry.iloc[at])
+        findings.append(_part(units.iloc[[at]], int(joined["row"].iloc[first]), same=same))
     names = few(sorted(set(units.loc[extra, "name"])))
-    return joined, (Note("zones.parts_joined", {"count": int(extra.sum()), "names": names}),)
+    notes = (Note("zones.parts_joined", {"count": int(extra.sum()), "names": names}),)
+    return joined.set_geometry(shapes, crs=units.crs), notes, tuple(findings)
 
 
-def tie_units(units: gpd.GeoDataFrame, place: str, place_id: str) -> tuple[gpd.GeoDataFrame, tuple[Note, ...]]:
-    """Give each unit its parent, and the tree one root; units outside the level above are left out."""
+def _part(unit: gpd.GeoDataFrame, first_row: int, *, same: bool) -> Finding:
+    key = row_keys(unit)[0]
+    what = "repair.duplicate" if same else "repair.part_joined"
+    return Finding(key, Note(what, {"first_row": first_row}, placed(key)), excluded=same)
+
+
+def tie_units(
+    units: gpd.GeoDataFrame, place: str, place_id: str
+) -> tuple[gpd.GeoDataFrame, tuple[Note, ...], tuple[Finding, ...]]:
+    """Give each unit its parent, and the tree one root; units outside the level above are left out.
+
+    Returns
+    -------
+    GeoDataFrame
+        The columns given, ``parent_code``, and ``declared``: whether the parent is the one that the row names.
+    notes, findings
+        The units left out.
+    """
     present = [level for level in LEVELS if level in set(units["level"])]
-    tied, notes = [_top(units[units["level"] == present[0]], place, place_id)], []
+    tied = [_top(units[units["level"] == present[0]], place, place_id)]
+    notes: list[Note] = []
+    findings: list[Finding] = []
     for level in present[1:]:
-        below, note = _under(units[units["level"] == level].reset_index(drop=True), tied[-1])
-        notes += note
+        below, outside = _under(units[units["level"] == level].reset_index(drop=True), tied[-1])
+        notes += _outside_note(outside)
+        findings += [Finding(key, Note("repair.outside", {}, placed(key)), excluded=True) for key in row_keys(outside)]
         tied.append(below)
-    frame = pd.concat(tied, ignore_index=True)[list(ZONE_COLUMNS)]
-    return gpd.GeoDataFrame(frame, geometry="geometry", crs=units.crs), tuple(notes)
+    frame = pd.concat(tied, ignore_index=True)
+    return gpd.GeoDataFrame(frame, geometry="geometry", crs=units.crs), tuple(notes), tuple(findings)
 
 
 def _top(units: gpd.GeoDataFrame, place: str, place_id: str) -> gpd.GeoDataFrame:
     """The widest level: its only unit as the root, or all of them below a root made of them."""
     if len(units) == 1:
-        return units.assign(parent_code="").reset_index(drop=True)
+        return units.assign(parent_code="", declared=False).reset_index(drop=True)
+    texts = dict.fromkeys(("parent", "parent_code", "urban_rural", "file", "sheet"), "")
     root = gpd.GeoDataFrame(
-        {"level": ["place"], "code": [place_id], "name": [place], "parent_code": [""], "urban_rural": [""]},
+        [{"level": "place", "code": place_id, "name": place, "row": 0, "declared": False, **texts}],
         geometry=[shapely.union_all(units.geometry.to_numpy())],
         crs=units.crs,
     )
-    return pd.concat([root, units.assign(parent_code=place_id)], ignore_index=True)
+    return pd.concat([root, units.assign(parent_code=place_id, declared=False)], ignore_index=True)
 
 
-def _under(units: gpd.GeoDataFrame, above: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[Note]]:
-    """Units with their parent in ``above``, as their column says, else where most of them lies.
+def _under(units: gpd.GeoDataFrame, above: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    """Units with their parent in ``above``, as their column says, else where most of them lies; and those outside.
 
     A unit that says neither urban nor rural takes its parent's class.
     """
@@ -79,8 +114,12 @@ def _under(units: gpd.GeoDataFrame, above: gpd.GeoDataFrame) -> tuple[gpd.GeoDat
     rows = dict(zip(unique["name"], unique.index, strict=True)) | dict(zip(above["code"], above.index, strict=True))
     parent = above.iloc[[rows.get(said, at) for said, at in zip(units["parent"], lies_in, strict=True)]]
     classes = units["urban_rural"].where(units["urban_rural"] != "", parent["urban_rural"].to_numpy())
-    tied = units.assign(parent_code=parent["code"].to_numpy(), urban_rural=classes)
-    return tied[~outside].reset_index(drop=True), _outside_note(units[outside])
+    tied = units.assign(
+        parent_code=parent["code"].to_numpy(),
+        urban_rural=classes,
+        declared=[said in rows for said in units["parent"]],
+    )
+    return tied[~outside].reset_index(drop=True), units[outside]
 
 
 def _largest_overlap(units: gpd.GeoDataFrame, above: gpd.GeoDataFrame) -> tuple[NDArray[np.int64], NDArray[np.float64]]:

@@ -41,6 +41,7 @@ SCRIPTS = (
     "facilities.js",
     "labels.js",
     "popups.js",
+    "changes.js",
     "legend.js",
     "switches.js",
     "search.js",

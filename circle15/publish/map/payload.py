@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from circle15.publish.map.changes import change_rows
 from circle15.publish.map.content import (
     area_rows,
     facility_columns,
@@ -80,6 +81,7 @@ def make_payload(results: Results, lang: str) -> Payload:
         "facilities": facility_columns(results),
         "files": facility_files(results),
         "areas": area_rows(results, lang),
+        "changes": change_rows(results),
         "grid": grid.facts,
         "sections": {"cells": grid.numbers.sections, "shapes": shapes.sections},
         "shapes": layers,

@@ -40,11 +40,17 @@
     return ["", []];
   }
 
+  function changeRows(changes) {
+    const looks = Object.keys(circle15.changeLooks).filter((look) => changes.some((change) => change.look === look));
+    return looks.map((look) => element("li", {}, [element("i", { style: { background: circle15.changeLooks[look].color } }), element("span", { text: say("key_" + look) })]));
+  }
+
   circle15.showLegend = function (view) {
     const [title, rows] = view.single ? [say("legend_one", { facility: view.single.name }), bandRows(view.singleBands)] : themeLegend(view);
     const keys = [
       view.overlays.areas ? element("li", { class: "c15-key-area" }, [element("i"), element("span", { text: say("key_area") })]) : null,
       view.overlays.facilities ? element("li", { class: "c15-key-site" }, [element("i", { style: { background: view.service.colour } }), element("span", { text: view.service.name })]) : null,
+      ...(view.overlays.changes ? changeRows(view.changes) : []),
     ];
     byId("legend").hidden = !rows.length && !keys.some(Boolean);
     fill(byId("legend"), [

@@ -5,7 +5,7 @@
   const { byId, say } = circle15;
 
   // From the ground up; names lie above all but popups.
-  const panes = { "c15-ground": 210, "c15-cells": 220, "c15-bands": 230, "c15-single": 240, "c15-borders": 250, "c15-picked": 255, "c15-areas": 260, "c15-sites": 270, "c15-names": 280 };
+  const panes = { "c15-ground": 210, "c15-cells": 220, "c15-bands": 230, "c15-single": 240, "c15-borders": 250, "c15-picked": 255, "c15-areas": 260, "c15-changes": 265, "c15-sites": 270, "c15-names": 280 };
 
   function addPanes(map) {
     for (const [name, level] of Object.entries(panes)) {
@@ -38,6 +38,7 @@
       this.overlays = { areas: true, facilities: true, others: false, towns: true, villages: false, names: true };
       if (content.towns.length < 2) delete this.overlays.towns;
       if (!content.villages.length) delete this.overlays.villages;
+      if (content.changes.length) this.overlays.changes = true;
       if (content.tianditu_key) this.overlays.base = false;
       this.theme = "time";
       this.service = content.services[0].id;
@@ -139,6 +140,7 @@
       this.put("villages", on.villages ? this.shapes.villages() : null);
       this.put("others", on.others ? sites("other", (site) => site.service !== this.service) : null);
       this.put("facilities", on.facilities ? sites("chosen", (site) => site.service === this.service) : null);
+      this.put("changes", on.changes ? circle15.changeLayer(this.content.changes) : null);
       this.drawAreas();
     }
 
@@ -177,7 +179,7 @@
       const bands = this.shapes.bands(this.service, "");
       const { theme, overlays, classes } = this;
       const unknown = this.cells.minutes[this.service].some(Number.isNaN);
-      circle15.showLegend({ theme, unknown, overlays, classes, bands, singleBands, single: singleBands.length ? this.single : null, service: this.chosen, towns: this.content.towns });
+      circle15.showLegend({ theme, unknown, overlays, classes, bands, singleBands, single: singleBands.length ? this.single : null, service: this.chosen, towns: this.content.towns, changes: this.content.changes });
     }
 
     setService(id) {

@@ -1,0 +1,90 @@
+"""Facilities as a layer: of each, what its rows say together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from circle15.model.facilities import ENTRANCE_COLUMNS, FACILITY_COLUMNS, FacilityLayer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from circle15.inputs.facilities.identity import Facility
+    from circle15.model.zones import Zones
+
+NAN = float("nan")
+
+
+def facility_layer(found: Sequence[Facility], flags: Sequence[str], zones: Zones) -> FacilityLayer:
+    """Facilities in order of service and id, and their entrances.
+
+    Parameters
+    ----------
+    found
+        The facilities.
+    flags
+        The quality flags that any list carries.
+    zones
+        Whose coordinate system the layer is in.
+    """
+    ordered = sorted(found, key=lambda facility: (facility.entrances[0].listed.service, facility.id))
+    columns = (*FACILITY_COLUMNS, *(f"flag_{flag}" for flag in flags))
+    facilities = pd.DataFrame([_values(facility, flags) for facility in ordered], columns=list(columns))
+    spots = [
+        (number, x, y)
+        for number, facility in enumerate(ordered)
+        for x, y in sorted({(row.x, row.y) for row in facility.entrances})
+    ]
+    entrances = pd.DataFrame(spots, columns=list(ENTRANCE_COLUMNS)).astype(
+        {"facility": np.int64, "x": float, "y": float}
+    )
+    types = {"capacity": float, "inside": bool, "row": np.int64} | {f"flag_{flag}": bool for flag in flags}
+    return FacilityLayer(zones.crs, facilities.astype(types), entrances)
+
+
+def capacity_of(facility: Facility) -> float:
+    """The capacity that the rows of one facility give together, NaN where none does.
+
+    That of the latest list that gives one; of several such rows the greatest, never their sum: one house written
+    twice does not hold twice as many.
+    """
+    rows = [row for row in (*facility.entrances, *facility.repeats) if not np.isnan(row.listed.capacity)]
+    latest = max((row.as_of for row in rows), default="")
+    return max((row.listed.capacity for row in rows if row.as_of == latest), default=NAN)
+
+
+def name_of(facility: Facility) -> str:
+    """The shortest name of a facility, else its address, else its id."""
+    names = (row.listed.name for row in facility.entrances if row.listed.name)
+    return min(names, key=lambda name: (len(name), name), default="") or address_of(facility) or facility.id
+
+
+def address_of(facility: Facility) -> str:
+    """The address that the rows a facility stands on give, else that of a row that repeats it."""
+    for rows in (facility.entrances, facility.repeats):
+        addresses = [row.listed.address for row in rows if row.listed.address]
+        if addresses:
+            return min(addresses)
+    return ""
+
+
+def _values(facility: Facility, flags: Sequence[str]) -> tuple[object, ...]:
+    standing = facility.entrances[0]
+    first = min((row.listed for row in facility.entrances), key=lambda said: (said.row, said.part))
+    told = [row for row in (*facility.entrances, *facility.repeats) if row.as_of == standing.as_of]
+    return (
+        facility.id,
+        first.service,
+        name_of(facility),
+        address_of(facility),
+        capacity_of(facility),
+        any(row.inside for row in facility.entrances),
+        first.file,
+        first.sheet,
+        first.row,
+        standing.as_of,
+        *(any(flag in row.listed.flags for row in told) for flag in flags),
+    )

@@ -1,0 +1,103 @@
+"""What was found out about single rows of unit files, and the ledger made of it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyproj
+import shapely
+
+from circle15.model.ledger import Ledger, LedgerRow, Note, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import pandas as pd
+
+    from circle15.model.ledger import Fate
+
+WGS84 = "EPSG:4326"
+KIND = "zones"
+RowKey = tuple[str, str, int]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing about one row: what was fixed, or why it is left out.
+
+    Attributes
+    ----------
+    row
+        File, layer and number of the row.
+    note
+        What was found.
+    excluded
+        Whether the row is left out for it.
+    """
+
+    row: RowKey
+    note: Note
+    excluded: bool = False
+
+
+def row_keys(units: pd.DataFrame) -> list[RowKey]:
+    """File, layer and row of every unit."""
+    return list(zip(units["file"], units["sheet"], units["row"], strict=True))
+
+
+def placed(row: RowKey, lonlat: tuple[float, float] = (np.nan, np.nan)) -> Place:
+    """Where a row stands, and its fault on the ground."""
+    file, sheet, number = row
+    return Place(file, sheet, number, lon=lonlat[0], lat=lonlat[1])
+
+
+def degrees(crs: pyproj.CRS, x: float, y: float) -> tuple[float, float]:
+    """Longitude and latitude of a point given in metres."""
+    lon, lat = pyproj.Transformer.from_crs(crs, WGS84, always_xy=True).transform(x, y)
+    return float(lon), float(lat)
+
+
+def point_in(shape: shapely.Geometry) -> tuple[float, float]:
+    """A point within the largest part of a shape."""
+    parts = shapely.get_parts(shape)
+    point = shapely.point_on_surface(parts[int(np.argmax(shapely.area(parts)))])
+    return float(point.x), float(point.y)
+
+
+def ledger_of(units: pd.DataFrame, findings: Iterable[Finding], codes: Mapping[RowKey, str]) -> Ledger:
+    """Every row read, with its fate and the reasons for it, in the order of files and rows.
+
+    Parameters
+    ----------
+    units
+        All rows read, ``file, sheet, row, code, name, lon, lat``.
+    findings
+        What was found about them; a row without findings is used as it stands.
+    codes
+        The codes of the study's units; other rows keep the code that they have.
+    """
+    by_row: dict[RowKey, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        by_row[finding.row].append(finding)
+    rows = [
+        _ledger_row(key, codes.get(key, code), name, (lon, lat), by_row[key])
+        for key, code, name, lon, lat in zip(
+            row_keys(units), units["code"], units["name"], units["lon"], units["lat"], strict=True
+        )
+    ]
+    return Ledger(tuple(sorted(rows, key=lambda row: (row.file, row.sheet, row.row))))
+
+
+def _ledger_row(key: RowKey, code: str, name: str, lonlat: tuple[float, float], findings: list[Finding]) -> LedgerRow:
+    fate: Fate = "used"
+    if findings:
+        fate = "excluded" if any(finding.excluded for finding in findings) else "fixed"
+    places = [note.at for finding in findings if (note := finding.note).at is not None]
+    known = [(place.lon, place.lat) for place in places if np.isfinite(place.lon)]
+    lon, lat = (known or [lonlat])[0]
+    file, sheet, number = key
+    reasons = tuple(finding.note for finding in findings)
+    return LedgerRow(file, sheet, number, fate, KIND, code, name, reasons, lon, lat)

@@ -1,0 +1,70 @@
+"""The streets of a study: read, and with what its settings and its own changes make of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from circle15.inputs.streets.changes import read_changes
+from circle15.inputs.streets.compounds import compound_notes
+from circle15.inputs.streets.islands import without_classes, without_small_islands
+from circle15.inputs.streets.patch import apply_changes
+from circle15.inputs.streets.read import GRAPH_ENDING, read_streets
+from circle15.model.ledger import Note
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import geopandas as gpd
+
+    from circle15.model.ledger import Ledger
+    from circle15.model.network import StreetNetwork
+    from circle15.model.study import Study
+    from circle15.model.zones import Zones
+
+
+@dataclass(frozen=True, eq=False)
+class StudyStreets:
+    """The streets as they are walked, the account of every change to them, and the changes to be drawn.
+
+    ``as_mapped`` are the same streets without those inside compounds, where the study has them walked: what its
+    choice changes is told against these.
+    """
+
+    network: StreetNetwork
+    as_mapped: StreetNetwork | None
+    ledger: Ledger
+    notes: tuple[Note, ...]
+    patch: gpd.GeoDataFrame
+
+
+def study_streets(study: Study, folder: Path, zones: Zones, surroundings_m: float) -> StudyStreets:
+    """Read the streets of a study around its zones, and apply its changes."""
+    settings = study.network
+    patch = settings.patch
+    changes = () if patch is None else read_changes(patch, folder, zones.crs, study.study.day)
+    opens = any(change.action == "open" for change in changes)
+    path = folder / settings.file
+    is_graph = path.name.lower().endswith(GRAPH_ENDING)
+    west, south, east, north = zones.root.total_bounds
+    margin_m = surroundings_m + settings.max_leg_m
+    bounds = (west - margin_m, south - margin_m, east + margin_m, north + margin_m)
+    private = (settings.compounds != "as_mapped" or opens) and not is_graph
+    read, notes = read_streets(
+        path, layer=settings.layer, crs=zones.crs, bounds=bounds, private=private, towgs84=settings.towgs84
+    )
+    if settings.not_walked:
+        read, note = without_classes(read, settings.not_walked)
+        notes = (*notes, note)
+    if settings.compounds != "as_mapped":
+        notes = (*notes, Note("compounds.not_in_graph") if is_graph else compound_notes(read, settings.compounds))
+    patched = apply_changes(read, changes, settings.compounds)
+    network, notes = patched.network, (*notes, *patched.notes)
+    as_mapped = None
+    if read.restricted is not None and settings.compounds != "as_mapped":
+        as_mapped = apply_changes(read, changes, "as_mapped").network
+    if settings.ignore_islands_below_m > 0:
+        network, note = without_small_islands(network, settings.ignore_islands_below_m)
+        notes = (*notes, note)
+        as_mapped = as_mapped and without_small_islands(as_mapped, settings.ignore_islands_below_m)[0]
+    return StudyStreets(network, as_mapped, patched.ledger, notes, patched.shapes)

@@ -1,0 +1,202 @@
+"""The test of fit of a list's declared datum."""
+
+from collections import Counter
+from dataclasses import replace
+from itertools import pairwise
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+from declared_lists import (
+    DATUMS,
+    METRIC,
+    MIDDLE_M,
+    TO_METRES,
+    anywhere,
+    beside,
+    crooked_streets,
+    mark,
+    outcomes,
+    truth_of_streets,
+)
+from swapped_lists import check_swapped
+
+from circle15.inputs.facilities.fit import fit_list, verdict
+from circle15.inputs.facilities.fit_buildings import building_classes
+from circle15.inputs.facilities.fit_evidence import class_score, tilt_score
+from circle15.inputs.facilities.fit_notes import fit_notes, read_truth
+from circle15.inputs.facilities.fit_places import named_units, place_classes
+from circle15.inputs.facilities.fit_streets import EDGES_M, SHAPES, street_classes
+from circle15.inputs.facilities.fit_trials import MOST_POINTS, make_trials
+from circle15.inputs.files.datum import shifted_to, to_wgs84
+from circle15.model.zones import Zones
+from circle15.pipeline.reading import read_inputs, study_catalogue
+from circle15.sample.county import write_county
+
+
+class TestTrials:
+    def test_the_first_three_are_the_datums(self):
+        lon, lat = np.array([120.1, 120.2, 120.3]), np.array([30.1, 30.2, 30.3])
+        trials = make_trials(lon, lat, TO_METRES)
+        for number, datum in enumerate(DATUMS):
+            there = np.column_stack(TO_METRES.transform(*to_wgs84(lon, lat, datum)))
+            assert np.allclose(trials.xy[number], there[trials.points], rtol=0, atol=1e-6)
+
+    def test_the_others_are_pushes_of_the_whole_list_apart_from_all_datums(self):
+        trials = make_trials(np.linspace(120.0, 120.4, 30), np.linspace(30.4, 30.0, 30), TO_METRES)
+        pushes = trials.xy[trials.pushed] - trials.xy[0]
+        assert np.ptp(pushes, axis=1).max() < 1e-6
+        datums = (trials.xy[:3] - trials.xy[0]).mean(axis=1)
+        assert np.linalg.norm(pushes[:, None, 0] - datums[None], axis=2).min() > 150.0
+        assert 700 < len(pushes) < 830
+
+    def test_a_long_list_is_thinned_and_repeats_count_once(self):
+        lon, lat = np.repeat(np.linspace(120.0, 120.4, 900), 2), np.full(1800, 30.2)
+        points = make_trials(lon, lat, TO_METRES).points
+        assert len(points) <= MOST_POINTS
+        assert len(np.unique(lon[points])) == len(points)
+        assert np.ptp(lon[points]) > 0.39
+
+    def test_the_order_of_rows_leaves_no_trace(self):
+        rng = np.random.default_rng(5)
+        streets = crooked_streets(rng)
+        lon, lat = (np.asarray(part) for part in beside(streets, rng, 40))
+        truth, order = truth_of_streets(streets, square(["甲镇"])), rng.permutation(40)
+        one, other = fit_list(lon, lat, [""] * 40, truth), fit_list(lon[order], lat[order], [""] * 40, truth)
+        assert np.array_equal(one.total, other.total)
+        assert np.array_equal(one.chance, other.chance)
+
+    @pytest.mark.parametrize(
+        ("lon", "lat"), [([-15.43, -15.42], [28.1, 28.12]), ([], []), ([9.5, 120.1], [47.1, 30.2])]
+    )
+    def test_where_gcj02_shifts_nothing_there_is_nothing_to_say(self, lon, lat):
+        assert make_trials(np.array(lon, dtype=float), np.array(lat, dtype=float), TO_METRES) is None
+
+
+class TestEvidence:
+    def test_shapes_are_shares(self):
+        assert np.allclose(SHAPES.sum(axis=1), 1.0)
+        assert SHAPES.shape[1] == len(EDGES_M) - 1
+        assert street_classes(np.array([1.99, 2.0, 499.0, 500.0, np.inf])).tolist() == [0, 1, 17, 18, 18]
+
+    def test_a_score_by_hand(self):
+        # Four pushed trials of one point: class 0 once, class 1 thrice; so a quarter lies in class 0 anyway.
+        classes = np.array([[0], [0], [1], [1], [1]])
+        score = class_score(classes, np.array([[1.0, 0.0]]), slice(1, None))
+        assert score[0] == pytest.approx(np.log(0.2 + 0.8 / 0.25), abs=1e-5)
+        assert score[2] == pytest.approx(np.log(0.8), abs=1e-5)
+
+    def test_density_that_tells_nothing_scores_nothing(self):
+        assert tilt_score(np.zeros((5, 3)), (0.5,), slice(1, None)).tolist() == [0.0] * 5
+        assert np.allclose(tilt_score(np.full((5, 3), 7.0), (-0.5, 1.0), slice(1, None)), 0.0)
+
+    def test_within_a_building_beside_it_and_far_off(self):
+        trials = make_trials(np.array([120.1]), np.array([30.2]), TO_METRES)
+        x, y = trials.xy[0, 0]
+        for gap_m, expected in ((-5.0, 0), (3.0, 1), (30.0, 5), (90.0, 7)):
+            wall = shapely.box(x + gap_m, y - 50.0, x + 100.0, y + 50.0)
+            assert building_classes(trials, shapely.STRtree([wall]))[0, 0] == expected
+
+    def test_units_named(self):
+        zones = square(["上桥头村", "桥头村", "城"])
+        found = named_units(["桥头镇上桥头村3号", "桥头村", "上桥头村与桥头村", "城", "", "桥头"], zones, "town")
+        assert sorted(found) == [0, 1]
+        trials = make_trials(np.array([120.1, 120.2]), np.array([30.2, 30.2]), TO_METRES)
+        unit = shapely.Point(trials.xy[1, 1]).buffer(50.0)
+        assert place_classes(trials, {1: unit})[:3, 0].tolist() == [1, 0, 1]
+
+
+def square(names):
+    """A square county in strips of towns."""
+    x, y = MIDDLE_M
+    whole = {"level": "county", "code": "1", "name": "县", "parent_code": "", "urban_rural": ""}
+    towns = [{**whole, "level": "town", "code": name, "name": name, "parent_code": "1"} for name in names]
+    sides = np.linspace(x - 12000.0, x + 12000.0, len(names) + 1)
+    strips = [shapely.box(west, y - 12000.0, east, y + 12000.0) for west, east in pairwise(sides)]
+    area = shapely.box(sides[0], y - 12000.0, sides[-1], y + 12000.0)
+    return Zones(gpd.GeoDataFrame([whole, *towns], geometry=[area, *strips], crs=METRIC))
+
+
+class TestVerdict:
+    @pytest.mark.parametrize("seed", [1, 2, 3])
+    def test_a_list_beside_streets_is_told_on_every_datum(self, seed):
+        rng = np.random.default_rng(seed)
+        streets = crooked_streets(rng)
+        truth = truth_of_streets(streets, square(["甲镇"]))
+        marks = Counter(mark(*each) for each in outcomes(beside(streets, rng, 80), truth))
+        assert marks == {"right": 9}
+
+    def test_points_that_have_nothing_to_do_with_streets_are_left_undecided(self):
+        rng = np.random.default_rng(11)
+        truth = truth_of_streets(crooked_streets(rng), square(["甲镇"]))
+        marks = Counter(mark(*each) for _ in range(12) for each in outcomes(anywhere(rng, 60), truth, datums=DATUMS))
+        assert marks["wrong"] <= 1
+        assert marks["undecided"] >= 100
+
+    def test_few_points_are_left_undecided(self):
+        rng = np.random.default_rng(3)
+        streets = crooked_streets(rng)
+        truth = truth_of_streets(streets, square(["甲镇"]))
+        marks = Counter(mark(*each) for each in outcomes(beside(streets, rng, 9), truth))
+        assert marks == {"undecided": 9}
+
+    def test_one_place_many_times_is_one_place(self):
+        rng = np.random.default_rng(3)
+        streets = crooked_streets(rng)
+        lon, lat = (np.repeat(part, 100) for part in beside(streets, rng, 5))
+        fit = fit_list(lon, lat, [""] * 500, truth_of_streets(streets, square(["甲镇"])))
+        assert fit.places == 5
+        assert verdict(fit, "wgs84").outcome == "undecided"
+
+
+@pytest.fixture(scope="module")
+def county(tmp_path_factory):
+    study = write_county(tmp_path_factory.mktemp("county"))
+    return study, read_inputs(study, lambda _: None)
+
+
+def judged(county, declared):
+    """What the notes say where every list that is on GCJ-02 declares ``declared``."""
+    study, inputs = county
+    truth = read_truth(inputs.network, inputs.zones, inputs.population, inputs.study.population, study.parent)
+    catalogue, _ = study_catalogue(inputs.study, study.parent)
+    sources = [source.model_copy(update={"datum": declared}) for source in inputs.study.facilities]
+    return fit_notes(sources, catalogue.services, moved(inputs, declared), inputs.facilities, truth)
+
+
+def moved(inputs, declared):
+    """The account as it would be had the lists been read as ``declared``."""
+    true = {source.service: source.datum for source in inputs.study.facilities}
+    rows = []
+    for row in inputs.ledger.rows:
+        said = shifted_to(np.array([row.lon]), np.array([row.lat]), true.get(row.kind, "wgs84"))
+        lon, lat = to_wgs84(*said, declared)
+        rows.append(replace(row, lon=float(lon[0]), lat=float(lat[0])))
+    return replace(inputs.ledger, rows=tuple(rows))
+
+
+class TestCounty:
+    def test_its_lists_fit_what_they_declare(self, county):
+        notes = [note for note in county[1].notes if note.key.startswith("fit.")]
+        assert [note.key for note in notes] == ["fit.as_declared"] * len(county[1].study.facilities)
+        assert all(note.at.file == note.facts["file"] for note in notes)
+
+    @pytest.mark.parametrize("declared", ["wgs84", "gcj02", "bd09"])
+    def test_a_wrong_declaration_is_seen_and_the_right_one_is_not(self, county, declared):
+        true = {source.file: source.datum for source in county[1].study.facilities}
+        for note in judged(county, declared):
+            told = {"cgcs2000": "wgs84"}.get(true[note.facts["file"]], true[note.facts["file"]])
+            assert note.key == ("fit.as_declared" if told == declared else "fit.looks_like")
+            assert note.facts.get("datum", declared) == told
+            assert note.facts["file"] in note.sentence("zh")
+            assert declared in note.sentence("en")
+
+    def test_what_looks_wrong_has_a_mend(self, county):
+        keys = {note.key: note.mend("zh") for note in judged(county, "bd09")}
+        assert "datum" in keys["fit.looks_like"]
+
+
+def test_swapped_lists_and_rows_are_caught():
+    for seed in range(30):
+        check_swapped(seed, lists=3)
