@@ -1,3 +1,5 @@
+from collections import Counter
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -189,8 +191,10 @@ def test_one_code_with_two_names_is_refused(tmp_path):
     [
         (2000, 0.0004, "silent"),  # 0.8 m2: the rounding of coordinates
         (2000, 1.0, "noted"),  # 2,000 m2 of 4 km2
-        (2000, 5.1, "refused"),  # 10,200 m2: above 1 ha
-        (100, 2.0, "refused"),  # 200 m2 of 1 ha: above 1 %
+        (2000, 49.0, "noted"),  # narrower than 50 m, 2.45 % of 4 km2
+        (2000, 51.0, "refused"),  # wider than 50 m, above 1 ha
+        (200, 30.0, "refused"),  # narrow, but 15 % of 4 ha
+        (100, 2.0, "noted"),  # 200 m2 of 1 ha
     ],
 )
 def test_land_that_two_towns_claim(tmp_path, side_m, wide_m, fate):
@@ -205,7 +209,90 @@ def test_land_that_two_towns_claim(tmp_path, side_m, wide_m, fate):
         assert "乙镇" in str(fault.value)
     else:
         _, _, notes = read(tmp_path, TOWNS)
-        assert keys(notes) == (["zones.slivers"] if fate == "noted" else [])
+        assert keys(notes) == (["repair.overlaps"] if fate == "noted" else [])
+
+
+def test_land_of_two_claims_goes_to_the_longer_border_and_both_rows_say_so(tmp_path):
+    # 甲 claims a strip of 10 m x 1000 m of 乙: 甲 lies along its length, 乙 along its length and both ends.
+    strip = box(EAST + 990, NORTH + 500, EAST + 1010, NORTH + 1500)
+    one = box(EAST, NORTH, EAST + 1000, NORTH + 2000).union(strip)
+    other = box(EAST + 1000, NORTH, EAST + 2000, NORTH + 2000)
+    write(tmp_path, "towns.gpkg", [other, one], name=["乙", "甲"])
+    zones, ledger, notes = read(tmp_path, TOWNS)
+    assert keys(notes) == ["repair.overlaps"]
+    assert (notes[0].facts["count"], notes[0].facts["m2"]) == (1, pytest.approx(10_000))
+    assert zones.at_level("town").area.tolist() == pytest.approx([2e6, 2e6])
+    assert [(row.row, row.fate, row.reasons[0].key) for row in ledger.rows] == [
+        (1, "fixed", "repair.overlap_kept"),
+        (2, "fixed", "repair.overlap_lost"),
+    ]
+    at = ledger.rows[0].reasons[0].at
+    assert (at.file, at.row) == ("towns.gpkg", 1)
+    x, y = pyproj.Transformer.from_crs(4326, CRS, always_xy=True).transform(at.lon, at.lat)
+    assert EAST + 1000 < x < EAST + 1010
+    assert NORTH + 500 < y < NORTH + 1500
+
+
+def test_a_gap_between_towns_is_filled_where_it_is_a_sliver_and_told_where_it_is_not(tmp_path):
+    lake = box(EAST + 2500, NORTH + 500, EAST + 2700, NORTH + 700)  # 4 ha
+    write(tmp_path, "county.gpkg", [square(0, 0, columns=2)], name=["县"])
+    narrow = box(EAST, NORTH, EAST + 1990, NORTH + 2000)
+    write(tmp_path, "towns.gpkg", [narrow, square(1, 0) - lake], name=["甲", "乙"])
+    zones, ledger, notes = read(tmp_path, COUNTY, TOWNS)
+    assert keys(notes) == ["repair.gaps", "repair.nobodys"]
+    assert notes[0].facts["m2"] == pytest.approx(20_000)
+    assert notes[1].facts["m2"] == pytest.approx(40_000)
+    assert (notes[1].at.lon, notes[1].at.lat) != (pytest.approx(0), pytest.approx(0))
+    assert zones.at_level("town").area.sum() == pytest.approx(8e6 - 40_000, rel=1e-12)
+    assert Counter(row.fate for row in ledger.rows) == {"used": 2, "fixed": 1}
+
+
+def test_a_town_that_sticks_out_ends_at_its_county_and_the_rest_is_filled(tmp_path):
+    write(tmp_path, "county.gpkg", [square(0, 0, columns=2)], name=["县"])
+    shifted = [shapely.affinity.translate(square(at, 0), 8, 0) for at in (0, 1)]
+    write(tmp_path, "towns.gpkg", shifted, name=["甲", "乙"])
+    zones, ledger, notes = read(tmp_path, COUNTY, TOWNS)
+    assert keys(notes) == ["repair.clips", "repair.gaps"]
+    assert [note.facts["m2"] for note in notes] == pytest.approx([16_000, 16_000])
+    assert zones.root.area.item() == 8e6
+    assert zones.at_level("town").area.sum() == pytest.approx(8e6, rel=1e-12)
+    assert [row.reasons[0].key for row in ledger.rows if row.file == "towns.gpkg"] == [
+        "repair.gap_filled",
+        "repair.clipped",
+    ]
+
+
+def test_a_village_takes_its_land_to_the_town_that_its_row_names(tmp_path):
+    write(tmp_path, "towns.gpkg", [square(0, 0, rows=2), square(1, 0, rows=2)], name=["东镇", "西乡"])
+    villages = [square(0, 0), square(0, 1), square(1, 0), square(1, 1)]
+    write(tmp_path, "v.gpkg", villages, name=list("甲乙丙丁"), 所属乡镇=["西乡", "东镇", "西乡", "西乡"])
+    zones, _, notes = read(tmp_path, TOWNS, {"file": "v.gpkg", "level": "village"})
+    assert keys(notes) == ["repair.taken"]
+    assert zones.at_level("town").area.tolist() == pytest.approx([4e6, 12e6])
+    inside = zone_codes(zones, np.array([[EAST + 500, NORTH + 500]])).iloc[0]
+    assert (inside["town_code"], inside["village_code"]) == ("西乡", "甲")
+
+
+def test_every_row_is_accounted_for(tmp_path):
+    shapes = [square(0, 0), square(0, 0), None, square(1, 0), square(9, 9)]
+    write(tmp_path, "county.gpkg", [square(0, 0, columns=2)], name=["县"])
+    write(tmp_path, "towns.gpkg", shapes, name=["甲", "甲", "丙", "乙", "丁"], code=list("11324"))
+    _, ledger, _ = read(tmp_path, COUNTY, TOWNS)
+    told = [(row.row, row.object_id, row.fate, [reason.key for reason in row.reasons]) for row in ledger.rows]
+    assert told == [
+        (1, "县", "used", []),
+        (1, "1", "used", []),
+        (2, "1", "excluded", ["repair.duplicate"]),
+        (3, "3", "excluded", ["repair.no_shape"]),
+        (4, "2", "used", []),
+        (5, "4", "excluded", ["repair.outside"]),
+    ]
+    assert {row.kind for row in ledger.rows} == {"zones"}
+
+
+def test_rows_that_only_leaves_aside_are_in_the_ledger(county):
+    _, ledger, _ = read(county, {**TOWNS, "only": ["东镇"]})
+    assert [(row.name, row.fate) for row in ledger.rows] == [("东镇", "used"), ("西乡", "excluded")]
 
 
 # --- files that say too little -----------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import click
 from circle15.cli.changes import changes_command
 from circle15.cli.fetch import fetch_command
 from circle15.cli.help import context_class
+from circle15.cli.init import init_command
 from circle15.cli.parts import FILE, command, help_option, language_option, version_option
 from circle15.words import say
 
@@ -19,7 +20,15 @@ def build_cli(lang: str) -> click.Group:
         name="circle15",
         help=say("cli.help", lang),
         params=[language_option(lang), version_option(lang), help_option(lang)],
-        commands=[_check(lang), _run(lang), _demo(lang), _services(lang), changes_command(lang), fetch_command(lang)],
+        commands=[
+            init_command(lang),
+            _check(lang),
+            _run(lang),
+            _demo(lang),
+            _services(lang),
+            changes_command(lang),
+            fetch_command(lang),
+        ],
         add_help_option=False,
         subcommand_metavar=say("cli.command_metavar", lang),
         options_metavar=say("cli.options_metavar", lang),

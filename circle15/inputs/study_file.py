@@ -110,6 +110,8 @@ def _told(detail: ErrorDetails, file: str, content: dict[str, Any]) -> Circle15E
         return ConfigurationError(f"study.{own}", **facts)
     if kind == "too_short":
         return ConfigurationError("study.needs_entries", **facts)
+    if detail["input"] == "":
+        return _unanswered(detail, facts)
     facts["found"] = as_written(detail["input"])
     if kind == "literal_error":
         return _no_choice(detail, facts)
@@ -118,6 +120,16 @@ def _told(detail: ErrorDetails, file: str, content: dict[str, Any]) -> Circle15E
     limit = next((limits[bound] for bound in LIMITS if bound in limits), None)
     name = next(part for part in reversed(loc) if isinstance(part, str))
     return ConfigurationError(_wrong(detail), **facts, name=name, limit=limit)
+
+
+def _unanswered(detail: ErrorDetails, facts: dict[str, object]) -> ConfigurationError:
+    """What a proposed study leaves open, as the question that it is."""
+    if detail["loc"][-1] == "datum":
+        return ConfigurationError("init.open_datum", **facts)
+    choices = "、".join(re.findall(r"'([^']*)'", detail.get("ctx", {}).get("expected", "")))
+    if choices:
+        return ConfigurationError("init.open_choice", **facts, choices=choices)
+    return ConfigurationError("init.open", **facts)
 
 
 def _wrong(detail: ErrorDetails) -> str:

@@ -18,6 +18,7 @@ DuplicateRule = Literal["id", "name", "address"]
 Level = Literal["county", "town", "village"]
 UrbanRural = Literal["urban", "rural"]
 FolderName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_\-\u4e00-\u9fff]+$")]
+FileName = Annotated[str, Field(min_length=1)]
 Period = Annotated[str, Field(pattern=r"^\d{4}(Q[1-4]|-(0[1-9]|1[0-2]))?$")]
 
 
@@ -86,7 +87,7 @@ class ZoneSource(Layer):
     ``only`` keeps the units with these codes or names.
     """
 
-    file: str
+    file: FileName
     level: Level
     layer: str | None = None
     code: str | None = None
@@ -104,7 +105,7 @@ class OfficialUnits(Provenance):
     ``code``, ``name`` and ``parent`` name columns.
     """
 
-    file: str
+    file: FileName
     level: Level
     sheet: str | None = None
     code: str | None = None
@@ -119,7 +120,7 @@ class Crosswalk(Provenance):
     where it has been split.
     """
 
-    file: str
+    file: FileName
     sheet: str | None = None
     old: str | None = None
     new: str | None = None
@@ -129,7 +130,7 @@ class Crosswalk(Provenance):
 class PatchSource(Provenance):
     """``[network.patch]``: paths, gates, bridges, blocks and compounds that the streets lack (geojson or a table)."""
 
-    file: str
+    file: FileName
     sheet: str | None = None
     datum: Datum | None = None
 
@@ -143,7 +144,7 @@ class NetworkSource(Layer):
     them out. ``whole`` says that someone has made sure that an extract is not cut short.
     """
 
-    file: str
+    file: FileName
     layer: str | None = None
     max_leg_m: float = Field(default=300.0, gt=0)
     ignore_islands_below_m: float = Field(default=0.0, ge=0)
@@ -156,7 +157,7 @@ class NetworkSource(Layer):
 class LandUseSource(Layer):
     """``[population.landuse]``: polygons of land use, and which values of ``column`` are residential."""
 
-    file: str
+    file: FileName
     layer: str | None = None
     column: str = "fclass"
     residential: tuple[str, ...] = ("residential",)
@@ -168,7 +169,7 @@ class TotalsSource(Provenance):
     Units of another year are joined to today's by ``[crosswalk]``.
     """
 
-    file: str
+    file: FileName
     level: Level
     sheet: str | None = None
     code: str | None = None
@@ -182,7 +183,7 @@ class GroupCounts(Provenance):
     ``columns`` maps a group's id to the file's own header where the catalogue's aliases do not find it.
     """
 
-    file: str
+    file: FileName
     level: Level
     sheet: str | None = None
     code: str | None = None
@@ -193,8 +194,8 @@ class GroupCounts(Provenance):
 class ComparedPeople(Layer):
     """``[population.compare]``: a second raster or building layer, shown beside the first and never mixed with it."""
 
-    raster: str | None = None
-    buildings: str | None = None
+    raster: FileName | None = None
+    buildings: FileName | None = None
     layer: str | None = None
     floors: str | None = None
     floors_unknown: float = Field(default=1.0, gt=0)
@@ -215,8 +216,8 @@ class PopulationSource(Layer):
     without data where the raster does not declare it.
     """
 
-    raster: str | None = None
-    buildings: str | None = None
+    raster: FileName | None = None
+    buildings: FileName | None = None
     layer: str | None = None
     floors: str | None = Field(default=None, description="column of the number of floors")
     floors_unknown: float = Field(default=1.0, gt=0)
@@ -244,7 +245,7 @@ class FacilitySource(Layer):
     """
 
     service: str
-    file: str
+    file: FileName
     datum: Datum | None = None
     sheet: str | None = None
     layer: str | None = None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from circle15.errors import DataError
 from circle15.inputs.facilities.capacity import read_capacity
+from circle15.inputs.facilities.examples import example_fault
 from circle15.inputs.facilities.listed import ListedRow, says_yes
 from circle15.inputs.facilities.operation import Said, judge
 from circle15.inputs.facilities.row_words import names_none
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from circle15.inputs.facilities.campuses import Site
     from circle15.inputs.facilities.coordinates import Located
     from circle15.inputs.facilities.listed import Columns, Spot
+    from circle15.inputs.facilities.operation import Operation
+    from circle15.model.ledger import Note
     from circle15.model.study import Datum, FacilitySource
 
 
@@ -75,6 +78,7 @@ def describe(site: Site, spot: Spot, located: Located, reading: Reading, written
     def said(header: str | None) -> Said:
         return Said(cell(header), spot.field(header))
 
+    example = example_fault(filled(columns.name), spot.field(columns.name))
     capacity = read_capacity(cell(columns.capacity), reading.service, spot.field(columns.capacity))
     operation = judge(said(columns.status), said(columns.opened), said(columns.closed), reading.as_of)
     return ListedRow(
@@ -89,10 +93,17 @@ def describe(site: Site, spot: Spot, located: Located, reading: Reading, written
         flags=tuple(flag for flag, header in columns.flags.items() if says_yes(cells[header], flag)),
         lon=located.lon,
         lat=located.lat,
-        faults=(*site.faults, *operation.faults, *(() if site.faults else located.faults)),
+        faults=(*site.faults, *operation.faults, *(() if site.faults else located.faults))
+        if example is None
+        else (example,),
         fixes=(*site.fixes, *located.fixes, *capacity.fixes, *operation.fixes),
         remarks=(*site.remarks, *capacity.remarks, *operation.remarks),
         part=site.part,
         written=written,
         header=located.header,
     )
+
+
+def _faults(site: Site, operation: Operation, located: Located) -> tuple[Note, ...]:
+    """Why a row cannot be used; a site that cannot be told from its neighbours needs no word on where it lies."""
+    return (*site.faults, *operation.faults, *(() if site.faults else located.faults))

@@ -13,6 +13,7 @@ from pyproj.enums import TransformDirection
 
 from circle15.catalogue.entries import Label
 from circle15.errors import DataError
+from circle15.inputs.facilities.examples import EXAMPLE_KEY
 from circle15.inputs.facilities.listed import NAN
 from circle15.inputs.facilities.projected import commonest, looks_like
 from circle15.inputs.files.datum import to_wgs84
@@ -177,6 +178,10 @@ def _why_not(row: ListedRow, here: Positions, at: int, around: Surroundings, *, 
 
 def require_fit(listed: FacilityList, placed: Sequence[PlacedRow]) -> None:
     """Raise ``DataError`` where a whole list cannot be right: swapped columns, no coordinates, or another place."""
+    told = [row for row in placed if not any(fault.key == EXAMPLE_KEY for fault in row.listed.faults)]
+    if placed and not told:
+        raise DataError("template.only_examples", file=listed.file)
+    placed = told
     facts = {"file": listed.file, "rows": len(placed)}
     located = [row for row in placed if not np.isnan(row.listed.lon)]
     if not located:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -45,7 +46,8 @@ class Finding:
 
 def row_keys(units: pd.DataFrame) -> list[RowKey]:
     """File, layer and row of every unit."""
-    return list(zip(units["file"], units["sheet"], units["row"], strict=True))
+    keys = zip(units["file"], units["sheet"], units["row"], strict=True)
+    return [(file, sheet, int(row)) for file, sheet, row in keys]
 
 
 def placed(row: RowKey, lonlat: tuple[float, float] = (np.nan, np.nan)) -> Place:
@@ -54,9 +56,14 @@ def placed(row: RowKey, lonlat: tuple[float, float] = (np.nan, np.nan)) -> Place
     return Place(file, sheet, number, lon=lonlat[0], lat=lonlat[1])
 
 
+@cache
+def _to_degrees(crs: pyproj.CRS) -> pyproj.Transformer:
+    return pyproj.Transformer.from_crs(crs, WGS84, always_xy=True)
+
+
 def degrees(crs: pyproj.CRS, x: float, y: float) -> tuple[float, float]:
     """Longitude and latitude of a point given in metres."""
-    lon, lat = pyproj.Transformer.from_crs(crs, WGS84, always_xy=True).transform(x, y)
+    lon, lat = _to_degrees(crs).transform(x, y)
     return float(lon), float(lat)
 
 

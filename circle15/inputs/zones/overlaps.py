@@ -44,6 +44,8 @@ def overlap_faults(units: gpd.GeoDataFrame) -> list[DataError]:
 
 def _claimed_twice(shapes: NDArray[np.object_]) -> list[tuple[int, int, shapely.Geometry]]:
     """Pairs of rows, in order, and the land they share where it is no sliver."""
+    if shapely.coverage_is_valid(shapes):
+        return []
     pairs = shapely.STRtree(shapes).query(shapes, predicate="intersects")
     pairs = pairs[:, pairs[0] < pairs[1]]
     one, other = pairs[:, np.lexsort((pairs[1], pairs[0]))]

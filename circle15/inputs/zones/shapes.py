@@ -1,4 +1,4 @@
-"""Polygons of units made valid and flat, and what that took."""
+"""Polygons of units made valid, and what that took."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _REASON = re.compile(r"^(?P<what>[^\[]*)\[(?P<x>\S+) (?P<y>[^\s\]]+)")
 
 
 def mend_shapes(units: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, tuple[Note, ...], tuple[Finding, ...]]:
-    """Drop heights and empty shapes, make the rest valid polygons, and say how much land that moved.
+    """Drop empty shapes, make the rest valid polygons, and say how much land that moved.
 
     Parameters
     ----------
@@ -37,8 +37,7 @@ def mend_shapes(units: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, tuple[Note, 
     DataError
         A file without a single polygon.
     """
-    given = _finite(units.geometry.to_numpy())
-    before = shapely.force_2d(given)
+    before = _finite(units.geometry.to_numpy())
     wrong = ~shapely.is_missing(before) & ~shapely.is_valid(before)
     shapes = before.copy()
     shapes[wrong] = shapely.make_valid(before[wrong], method="structure", keep_collapsed=False)
@@ -50,8 +49,8 @@ def mend_shapes(units: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, tuple[Note, 
     mended = wrong & ~empty
     change_m2 = np.abs(shapely.area(shapes) - shapely.area(before))
     findings = [_mended(units, at, before[at], float(change_m2[at])) for at in np.flatnonzero(mended).tolist()]
-    findings += _rows(units, ~empty & shapely.has_z(given), Note("repair.heights"), excluded=False)
-    findings += _rows(units, empty, Note("repair.no_shape"), excluded=True)
+    lost = row_keys(units[empty])
+    findings += [Finding(key, Note("repair.no_shape", {}, placed(key)), excluded=True) for key in lost]
     notes = (*_mended_note(change_m2[mended]), *_empty_note(units[empty]))
     return units.set_geometry(shapes, crs=units.crs)[~empty].reset_index(drop=True), notes, tuple(findings)
 
@@ -91,10 +90,6 @@ def _label(name: str) -> Label:
     key = f"repair.fault_{name}"
     key = key if key in phrasebook("zh") else "repair.fault_other"
     return Label(say(key, "zh"), say(key, "en"))
-
-
-def _rows(units: gpd.GeoDataFrame, which: NDArray[np.bool_], note: Note, *, excluded: bool) -> list[Finding]:
-    return [Finding(key, Note(note.key, note.facts, placed(key)), excluded) for key in row_keys(units[which])]
 
 
 def _mended_note(change_m2: NDArray[np.float64]) -> tuple[Note, ...]:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
     from circle15.model.study import ZoneSource
 
 
@@ -68,6 +70,8 @@ def read_rows(sources: Sequence[ZoneSource], folder: Path) -> list[UnitRows]:
 
 def _read_source(source: ZoneSource, path: Path) -> UnitRows:
     layer, notes = _layer(source, path)
+    high = _have_heights(layer)
+    layer = layer.set_geometry(shapely.force_2d(layer.geometry.to_numpy()), crs=layer.crs)
     _require_earthly(layer, path.name)
     units = _named(layer, source, path.name)
     units["urban_rural"], unknown = _classes(layer, source, path.name)
@@ -79,7 +83,8 @@ def _read_source(source: ZoneSource, path: Path) -> UnitRows:
     kept = set(row_keys(wanted))
     not_wanted = units[~cut_off & np.array([key not in kept for key in row_keys(units)])]
     findings = (*_left_out(units[cut_off], "repair.osm_incomplete"), *_left_out(not_wanted, "repair.not_wanted"))
-    return UnitRows(units, wanted, notes + unknown, findings)
+    heights = [Finding(key, Note("repair.heights", {}, placed(key))) for key in row_keys(units[high])]
+    return UnitRows(units, wanted, notes + unknown, (*findings, *heights))
 
 
 def _layer(source: ZoneSource, path: Path) -> tuple[gpd.GeoDataFrame, tuple[Note, ...]]:
@@ -88,6 +93,14 @@ def _layer(source: ZoneSource, path: Path) -> tuple[gpd.GeoDataFrame, tuple[Note
     if source.admin_level is None:
         raise ConfigurationError("zones.no_admin_level", file=path.name)
     return read_boundaries(path, source.admin_level)
+
+
+def _have_heights(layer: gpd.GeoDataFrame) -> NDArray[np.bool_]:
+    """The shapes with any height; a layer with some gives the others heights that are no numbers."""
+    corners, owner = shapely.get_coordinates(layer.geometry.to_numpy(), include_z=True, return_index=True)
+    high = np.zeros(len(layer), dtype=bool)
+    high[owner[np.isfinite(corners[:, 2])]] = True
+    return high
 
 
 def _points(units: gpd.GeoDataFrame) -> tuple[list[float], list[float]]:

@@ -1,0 +1,1 @@
+"""A planner's own workspace: its folders, the templates of lists, and a study proposed from existing files."""
