@@ -6,7 +6,7 @@ import numpy as np
 
 
 def block_borders(content):
-    """Where each block of a file ends, read by nothing but lengths: 4 bytes, the header they count, and its last number.
+    """Where each block of a file ends, read by lengths alone: 4 bytes, the header they count, and its last number.
 
     Independent of the reader under test: the size of the data is found by looking for the field's key at the header's
     end, as every writer puts it last.
