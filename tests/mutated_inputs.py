@@ -196,7 +196,7 @@ class Watch:
             return
         if event in ("socket.connect", "socket.getaddrinfo"):
             self.seen.append(f"{event} {arguments[-1]}")
-        elif event in MOVES or (event == "open" and isinstance(arguments[0], str | bytes) and _writes(arguments)):
+        elif (event in MOVES and not _within_an_open_folder(event, arguments)) or (event == "open" and isinstance(arguments[0], str | bytes) and _writes(arguments)):
             self._note(event, arguments[0])
 
     def _note(self, event, name):
@@ -212,6 +212,11 @@ class Watch:
             yield self.seen
         finally:
             self.folder = None
+
+
+def _within_an_open_folder(event, arguments):
+    """Whether ``shutil.rmtree``, which is noted itself, names what it removes from where it stands."""
+    return event == "os.remove" and arguments[1] != -1
 
 
 def _writes(arguments):
