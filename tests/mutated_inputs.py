@@ -5,6 +5,7 @@ import socket
 import sys
 import traceback
 import zipfile
+import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -148,7 +149,7 @@ def _inside_zip(rng, raw):
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as packed:
             members = {name: packed.read(name) for name in packed.namelist()}
-    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError):
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError, KeyError):
         return raw
     if not members:
         return raw

@@ -72,6 +72,7 @@ class SpoiltStudy:
             shutil.copy(self.raw / "county.gpkg", self.home / name)
         for link, target in {"linked.csv": "canary.csv", "linked.gpkg": "canary.gpkg"}.items():
             os.symlink(self.home / target, self.raw / link)
+        self._before = tempfile.tempdir
         tempfile.tempdir = str(self.home / "workspace" / "temporary")
         Path(tempfile.tempdir).mkdir()
         self.contents = {path.name: path.read_bytes() for path in sorted(self.raw.iterdir()) if not path.is_symlink()}
@@ -80,10 +81,15 @@ class SpoiltStudy:
         self.listener, self.watch = Listener(), Watch()
         self.known = self._listing()
 
+    def close(self):
+        """Leave the process as it was."""
+        tempfile.tempdir = self._before
+        self.listener.socket.close()
+
     def _slots(self):
         named, slots = set(), []
         for study, parts in self.parts.items():
-            slots += [Slot(study, study, study)] * (4 if study == "study.toml" else 1)
+            slots += [Slot(study, study, study)] * (4 if study == "study.toml" else 0)
             for file in named_files(parts.study):
                 ending = Path(file).suffix
                 beside = [Path(file).with_suffix(side).name for side in SIDE_FILES.get(ending, ())]
@@ -118,8 +124,10 @@ class SpoiltStudy:
         return mutate(rng, content, Path(slot.spoilt).suffix, others, self.listener.address)
 
     def _read(self, slot, whole):
-        if whole or slot.spoilt in STUDIES:
+        if whole:
             return _outcome(partial(_check, self.raw / slot.study))
+        if slot.spoilt in STUDIES:
+            return _outcome(partial(_read_study, self.raw / slot.study))
         return _outcome(partial(self.parts[slot.study].read, slot.named))
 
     def _foreign(self, slot):
@@ -187,6 +195,17 @@ class Parts:
 
 
 CATALOGUE = load_catalogue()
+
+
+def _read_study(path):
+    """Read a study's settings, and let every file that it names through the gates."""
+    study, found = read_study(path), []
+    with collecting(found):
+        study_catalogue(study, path.parent)
+    for name in named_files(study):
+        with collecting(found):
+            require_readable(require_own_path(path.parent, name), vouched=study.network.whole)
+    raise_faults(found)
 
 
 def _check(study):
