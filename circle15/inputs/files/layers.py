@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 # PROJ turns these into CGCS2000 with a shift of 0 m and no warning; in truth they lie tens of metres apart.
 OLD_DATUMS = {"beijing 1954": "北京54 (Beijing 1954)", "xian 1980": "西安80 (Xian 1980)"}
 
-# What the libraries raise at a damaged layer; a damaged coordinate system is told by itself.
-CRS_DAMAGE = (pyogrio.errors.CRSError, pyproj.exceptions.CRSError)
+# What the libraries raise at a damaged layer; a damaged coordinate system is told by itself. The last is pyogrio's own
+# slip where GDAL reads a system that it cannot write again.
+CRS_DAMAGE = (pyogrio.errors.CRSError, pyproj.exceptions.CRSError, UnboundLocalError)
 DAMAGE = (
     pyogrio.errors.DataSourceError,
     pyogrio.errors.DataLayerError,
