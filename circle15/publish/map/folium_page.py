@@ -38,6 +38,7 @@ SCRIPTS = (
     "palette.js",
     "cells.js",
     "cell_layer.js",
+    "gaps.js",
     "shapes.js",
     "facilities.js",
     "labels.js",
