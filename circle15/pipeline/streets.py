@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from circle15.inputs.files.osm_file import is_osm
-from circle15.inputs.streets.changes import read_changes
+from circle15.inputs.streets.changes import NO_CHANGES, read_changes
 from circle15.inputs.streets.compounds import compound_notes
 from circle15.inputs.streets.gates import behind_gates, read_closed_gates
 from circle15.inputs.streets.islands import without_classes, without_small_islands
@@ -44,7 +44,7 @@ def study_streets(study: Study, folder: Path, zones: Zones, surroundings_m: floa
     """Read the streets of a study around its zones, and apply its changes."""
     settings = study.network
     patch = settings.patch
-    changes = () if patch is None else read_changes(patch, folder, zones.crs, study.study.day)
+    changes, aside, told = NO_CHANGES if patch is None else read_changes(patch, folder, zones.crs, study.study.day)
     opens = any(change.action == "open" for change in changes)
     path = folder / settings.file
     is_graph = path.name.lower().endswith(GRAPH_ENDING)
@@ -72,7 +72,7 @@ def study_streets(study: Study, folder: Path, zones: Zones, surroundings_m: floa
     if settings.compounds != "as_mapped":
         notes = (*notes, Note("compounds.not_in_graph") if is_graph else compound_notes(walked, settings.compounds))
     patched = apply_changes(walked, changes, settings.compounds)
-    network, notes = patched.network, (*notes, *patched.notes)
+    network, notes = patched.network, (*notes, *told, *patched.notes)
     as_mapped = None
     if (walked is not read or read.restricted is not None) and settings.compounds != "as_mapped":
         as_mapped = apply_changes(read, changes, "as_mapped").network
@@ -80,4 +80,4 @@ def study_streets(study: Study, folder: Path, zones: Zones, surroundings_m: floa
         network, note = without_small_islands(network, settings.ignore_islands_below_m)
         notes = (*notes, note)
         as_mapped = as_mapped and without_small_islands(as_mapped, settings.ignore_islands_below_m)[0]
-    return StudyStreets(network, as_mapped, patched.ledger, notes, patched.shapes)
+    return StudyStreets(network, as_mapped, aside + patched.ledger, notes, patched.shapes)
