@@ -108,7 +108,7 @@ def read_changes(source: PatchSource, folder: Path, crs: pyproj.CRS, day: date) 
     path = folder / source.file
     if path.suffix.lower() in LAYERS:
         rows, shapes = _layer_rows(path)
-        aside, notes = Ledger(), ()
+        _, aside, notes = NO_CHANGES
         numbers, sheet = tuple(range(1, len(rows) + 1)), ""
         headers: tuple[str, ...] = layer_headers(path)
     else:
