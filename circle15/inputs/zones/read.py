@@ -89,7 +89,8 @@ def read_zones(
     units, joined, of_parts = join_parts(in_order(units))
     units, enclaves, of_enclaves = cut_enclaves(units)
     units, outside, of_outside = tie_units(units, place, place_id)
-    units, named, of_names, official_ledger = match_official(units, read_official(official, folder))
+    listed, aside, of_lists = read_official(official, folder)
+    units, named, of_names, official_ledger = match_official(units, listed)
     units = in_order(units)
     raise_faults(overlap_faults(units[units["level"] != "place"]))
     zones, repaired, of_land = _partitioned(units)
@@ -98,7 +99,11 @@ def read_zones(
     rows = pd.concat([some.frame.drop(columns="geometry") for some in read], ignore_index=True)
     ledger = ledger_of(rows, findings, dict(zip(row_keys(units), units["code"], strict=True)))
     notes = [note for some in read for note in some.notes]
-    return zones, ledger + official_ledger, (*notes, *mended, *joined, *enclaves, *outside, *named, *repaired)
+    return (
+        zones,
+        ledger + official_ledger + aside,
+        (*notes, *of_lists, *mended, *joined, *enclaves, *outside, *named, *repaired),
+    )
 
 
 def _partitioned(units: gpd.GeoDataFrame) -> tuple[Zones, tuple[Note, ...], tuple[Finding, ...]]:
