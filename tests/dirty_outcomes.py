@@ -28,10 +28,12 @@ class Outcome:
     unaccounted: list = field(default_factory=list)
     cells: Counter = field(default_factory=Counter)
     told: list = field(default_factory=list)
+    by_role: Counter = field(default_factory=Counter)
 
     def add(self, outcome, *about):
-        """Count a cell."""
+        """Count a cell: its seed, its role, and what helps to find it."""
         self.cells[outcome] += 1
+        self.by_role[about[1], outcome] += 1
         if outcome != EQUAL:
             self.told.append((outcome, *about))
 
@@ -166,8 +168,8 @@ class _Judge:
         self._cell(table, members, "inside", bool(at["inside"]) == row.inside, at["inside"])
         for each_sheet, each, each_line in members:
             self._place(table, (each_sheet, each, each_line), ids)
-            for role in ("status", "opened", "closed"):
-                if role in each.cells:
+            for role in ("status", "opened", "closed"):  # what is clear in them shows in whether the row counts
+                if role in each.cells and each.cells[role].must_tell:
                     self._cell(table, [(each_sheet, each, each_line)], role, True, "")
 
     def _place(self, table, member, facility_id):
@@ -222,6 +224,8 @@ class _Judge:
         own = [reason for reason in line.reasons if not reason.key.startswith(OF_OTHERS)]
         column = [note for note in self.of_columns if note.at.row in (0, line.row) and note.at.sheet in ("", sheet.name)]
         named = role == "name" and any(reason.key == "facilities.no_name" for reason in own)
+        named = named or any(note.key == "sheets.formula_error" and note.at.row == line.row for note in column)
+        named = named or (role == "id" and any(reason.key == "rows.id_shared" for reason in own))
         named = named or (role == "id" and any(note.key == "sheets.long_number" and note.at.sheet == sheet.name for note in self.of_columns))
         return named or self._unread(sheet, role) or any(reason.at.field in labels for reason in (*own, *column))
 

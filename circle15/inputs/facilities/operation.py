@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from circle15.model.ledger import Place
 
 Status = Literal["open", "closed", "building", "planned", "unknown", ""]
-KINDS: tuple[Status, ...] = ("closed", "planned", "building", "open")
+KINDS: tuple[Status, ...] = ("closed", "building", "planned", "open")
 
 
 @dataclass(frozen=True)

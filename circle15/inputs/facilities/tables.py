@@ -132,20 +132,23 @@ def _axes(table: Table, source: FacilitySource) -> Axes:
 
 
 def _column_of_both(table: Table, source: FacilitySource) -> str | None:
-    """The column that holds both: the declared one; else one by its name or else any, if most of its cells do."""
+    """The column that holds both: the declared one; else one by its name, or any of which most cells do."""
     declared, names = source.columns.get("lonlat"), aliases("facility")["lonlat"]
     if declared is not None:
         return choose_column(table.headers, "lonlat", names, declared, table.file)
+    named = [header for header in table.headers if _pairs(table.column(header))]
     holding = [header for header in table.headers if _holds_pairs(table.column(header))]
-    named = choose_column(holding, "lonlat", names, None, table.file)
-    return named or next(iter(holding), None)
+    return choose_column(named, "lonlat", names, None, table.file) or next(iter(holding), None)
 
 
 def _holds_pairs(column: Sequence[str]) -> bool:
-    """Whether most cells hold two angles, not merely two counts such as 6/120."""
-    cells = [cell for cell in column if cell]
-    pairs = [_first_pair(cell) for cell in cells if not TWO_COUNTS.fullmatch(cell)]
-    return bool(cells) and 2 * sum(pair is not None for pair in pairs) > len(cells)
+    """Whether most cells hold two angles."""
+    return 2 * _pairs(column) > sum(map(bool, column))
+
+
+def _pairs(column: Sequence[str]) -> int:
+    """How many cells hold two angles, not merely two counts such as 6/120."""
+    return sum(_first_pair(cell) is not None for cell in column if cell and not TWO_COUNTS.fullmatch(cell))
 
 
 def _first_pair(cell: str) -> tuple[float, float] | None:

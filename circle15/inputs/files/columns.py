@@ -24,7 +24,7 @@ _BELOW = re.compile(r"/(?![^(\[【〔{]*[)\]】〕}])")
 _UNIT = re.compile(r"/(?:个|张|人|名|座|间|家|处|元|平方米|m2)$")
 # What forms put around a header: *名称, 1.名称, （1）名称, ①名称, 名称★, 名称:
 _MARKS = "*#★☆●○◆◇■□▲△※"
-_CIRCLED = re.compile(r"^\s*[①-⑳⑴-⒇⒈-⒛㈠-㈩❶-❿㊀-㊉]\s*")
+_CIRCLED = re.compile(r"(^|/)\s*[①-⑳⑴-⒇⒈-⒛㈠-㈩❶-❿㊀-㊉]\s*")
 _NUMBERING = re.compile(rf"^(?:[{_MARKS}]|\(?[0-9]{{1,2}}(?:\)|[.、](?![0-9])))+|[{_MARKS}:]+$")
 
 
@@ -88,7 +88,7 @@ def opened_up(text: str) -> str:
     >>> opened_up("★X（经度）【必填】"), opened_up("位置（坐标）/2.X（经度）"), opened_up("经度")
     ('x经度', 'x经度', '')
     """
-    found = _FIRST_BRACKET.fullmatch(_unnumbered(_BELOW.split(plain(text))[-1]))
+    found = _FIRST_BRACKET.fullmatch(_unnumbered(_BELOW.split(_unnumbered(text))[-1]))
     return "" if found is None else found[1] + found[2]
 
 
@@ -98,7 +98,7 @@ def is_header_of(label: str, names: Container[str]) -> bool:
 
 
 def _unnumbered(text: str) -> str:
-    return _NUMBERING.sub("", plain(_CIRCLED.sub("", text)))
+    return _NUMBERING.sub("", plain(_CIRCLED.sub(r"\1", text)))
 
 
 def lower_label(text: str) -> str:

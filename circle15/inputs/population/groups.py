@@ -144,7 +144,7 @@ def _read(
     facts = {"file": source.file, "groups": few([str(groups[group].label) for group in columns])}
     spread = Note("raking.groups_spread", {**facts, "level": level_label(source.level)}, Place(source.file))
     faults = tuple(note for at in sorted(excluded) for note in reasons.get(at, ()))
-    return CountedGroups(source, counts, ledger, (spread, *faults, *placed))
+    return CountedGroups(source, counts, ledger, (*table.notes, spread, *faults, *placed))
 
 
 def _figures(table: Table, header: str) -> NDArray[np.float64]:

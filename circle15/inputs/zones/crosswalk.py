@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from circle15.errors import Circle15Error, DataError, collecting, raise_faults
 from circle15.inputs.files.columns import aliases, choose_column, plain
-from circle15.inputs.files.tables import read_table
+from circle15.inputs.files.tables import read_table, rows_set_aside
 from circle15.inputs.zones.findings import KIND
 from circle15.model.ledger import Ledger, LedgerRow, Note, Place
 
@@ -109,7 +109,7 @@ def read_crosswalk(source: Crosswalk, folder: Path) -> tuple[CrosswalkTable, Led
             notes += rounded
     raise_faults(faults)
     parts = _followed(_one_step(steps), table.file)
-    return CrosswalkTable(table.file, MappingProxyType(parts)), _ledger(lines, table), tuple(notes)
+    return CrosswalkTable(table.file, MappingProxyType(parts)), _ledger(lines, table), (*table.notes, *notes)
 
 
 def todays_values(crosswalk: CrosswalkTable, values: Mapping[str, float]) -> dict[str, float]:
@@ -254,14 +254,13 @@ def _follow(old: str, steps: Mapping[str, Parts], file: str, way: tuple[str, ...
 
 
 def _ledger(lines: Sequence[_Line], table: Table) -> Ledger:
-    return Ledger(
-        tuple(
-            LedgerRow(table.file, table.sheet, line.row, "used", KIND, line.new[0], line.old[0])
-            if line.old and line.new
-            else LedgerRow(table.file, table.sheet, line.row, "excluded", KIND, "", "", (_empty(line, table),))
-            for line in lines
-        )
+    rows = (
+        LedgerRow(table.file, table.sheet, line.row, "used", KIND, line.new[0], line.old[0])
+        if line.old and line.new
+        else LedgerRow(table.file, table.sheet, line.row, "excluded", KIND, "", "", (_empty(line, table),))
+        for line in lines
     )
+    return Ledger(tuple(sorted((*rows, *rows_set_aside(table, KIND)), key=lambda row: row.row)))
 
 
 def _empty(line: _Line, table: Table) -> Note:
