@@ -36,8 +36,10 @@ def capacity_cell(rng, places):
         return rng.choice([Cell(places, float(places), odd=False), Cell(str(places), float(places), odd=False)])
     half = max(places // 2, 1)
     exact = [
-        f"{places}张", f"{places}个", f"{places}个托位", f"{places} ", f"{places}人", f"共{places}个", wide(str(places)), f"{places}.0",
-        f"{places}（已备案）", f"{places}个（其中普惠{half}个）", f"{places}名", f"{places}\n", f"{places} 个", f"{places}托位", f"约{places}",
+        f"{places}张", f"{places}个", f"{places}个托位", f"{places} ", f"{places}人", f"共{places}个",
+        wide(str(places)), f"{places}.0",
+        f"{places}（已备案）", f"{places}个（其中普惠{half}个）", f"{places}名", f"{places}\n", f"{places} 个",
+        f"{places}托位", f"约{places}",
         f"{places}左右", f"{places}余人", f"{places}（含普惠{half}）", f"托位{places}个", f"{places}个\n（2个班）",
     ]  # fmt: skip
     if rng.random() < 0.15:
@@ -47,9 +49,11 @@ def capacity_cell(rng, places):
     if rng.random() < 0.5:
         return Cell(rng.choice(["", "无", "/", "-", "——", "不详", " "]), NAN)
     unknown = [
-        f"{half}个班", f"{half}-{places + half}", f"不足{places}", f"{places}以上", f"{places}+", "若干", "待定", f"{half}O", f"{places}㎡",
+        f"{half}个班", f"{half}-{places + half}", f"不足{places}", f"{places}以上", f"{places}+", "若干", "待定",
+        f"{half}O", f"{places}㎡",
         f"{half}人/班", f"≥{places}", f"-{places}", f"{half}或{places}", f"{places}年",
-        "#N/A", "#REF!", f"{places}..5", f"{half}+{places}", f"{half}/{places}", "同上", f"最多{places}", f"拟{places}", f"{places}元",
+        "#N/A", "#REF!", f"{places}..5", f"{half}+{places}", f"{half}/{places}", "同上", f"最多{places}",
+        f"拟{places}", f"{places}元",
     ]  # fmt: skip
     return Cell(rng.choice(unknown), NAN, must_tell=True)
 
@@ -62,14 +66,18 @@ def day_cell(rng, day, around, kind):
     y, m, d = day.year, day.month, day.day
     serial = (day - datetime.date(1899, 12, 30)).days
     forms = [
-        f"{y}.{m}.{d}", f"{y}年{m}月{d}日", f"{y}-{m:02}-{d:02}", f"{y}/{m}/{d}", f"{y}{m:02}{d:02}", f"{y}.{m:02}.{d:02}", f"{y}年{m}月{d}号",
-        wide(f"{y}.{m}.{d}"), f"{y} 年 {m} 月 {d} 日", f"{y}-{m}-{d} 00:00:00", serial, str(serial), f"{y}．{m}．{d}", f"{y}。{m}。{d}",
+        f"{y}.{m}.{d}", f"{y}年{m}月{d}日", f"{y}-{m:02}-{d:02}", f"{y}/{m}/{d}", f"{y}{m:02}{d:02}",
+        f"{y}.{m:02}.{d:02}", f"{y}年{m}月{d}号",
+        wide(f"{y}.{m}.{d}"), f"{y} 年 {m} 月 {d} 日", f"{y}-{m}-{d} 00:00:00", serial, str(serial), f"{y}．{m}．{d}",
+            f"{y}。{m}。{d}",
         f"{y}、{m}、{d}", f"{y}.{m}.{d}起",
     ]  # fmt: skip
     if kind != "csv":
         forms += [datetime.datetime(y, m, d)] * 6
     if (y, m) != (around.year, around.month):
-        forms += [f"{y}年{m}月", f"{y}-{m:02}", f"{y}/{m:02}", f"{y}{m:02}"] + ([f"{y}.{m}"] if m not in (1, 10) else [])
+        forms += [f"{y}年{m}月", f"{y}-{m:02}", f"{y}/{m:02}", f"{y}{m:02}"] + (
+            [f"{y}.{m}"] if m not in (1, 10) else []
+        )
     if y != around.year:
         forms += [f"{y}年", str(y), y, f"{y}年底", f"{y}.1", f"{y}.10"]
     return Cell(rng.choice(forms), day)
@@ -85,13 +93,17 @@ def no_day_cell(rng, closing):
 # --- status and flags --------------------------------------------------------------------------------------------
 
 STATUS = {
-    "open": ["正常运营", "运营中", "在营", "正常", "已开园", "营业中", "正常开放", "存续", "运行良好", "已投入使用", "正常 运营", "已备案，运营中", "正常（周末休息）", "未停办", "2015年起运营", "在营（无停业记录）"],
+    "open": ["正常运营", "运营中", "在营", "正常", "已开园", "营业中", "正常开放", "存续", "运行良好", "已投入使用",
+        "正常 运营", "已备案，运营中", "正常（周末休息）", "未停办", "2015年起运营", "在营（无停业记录）"],
     "closed": [
-        "已停办", "停业", "关停", "已关闭", "注销", "暂停运营", "暂停营业", "撤销", "已停用", "歇业", "倒闭", "停运", "未运营", "整改停业", "不营业", "暂不开放",
-        "已关门", "停 业", "关闭（2020年）", "空置", "已取缔", "已于2020年5月停办", "2019年关停", "暂停招生", "永久关闭",
+        "已停办", "停业", "关停", "已关闭", "注销", "暂停运营", "暂停营业", "撤销", "已停用", "歇业", "倒闭", "停运",
+        "未运营", "整改停业", "不营业", "暂不开放",
+        "已关门", "停 业", "关闭（2020年）", "空置", "已取缔", "已于2020年5月停办", "2019年关停", "暂停招生",
+        "永久关闭",
     ],
     "building": ["在建", "建设中", "正在施工", "装修中", "改造中", "在 建"],
-    "planned": ["拟建", "筹建中", "规划", "待开业", "未开业", "尚未开园", "即将开业", "筹备中", "预计9月开业", "待开园", "未投入使用", "拟于明年开业", "待启用", "即将投用"],
+    "planned": ["拟建", "筹建中", "规划", "待开业", "未开业", "尚未开园", "即将开业", "筹备中", "预计9月开业",
+        "待开园", "未投入使用", "拟于明年开业", "待启用", "即将投用"],
 }  # fmt: skip
 # Words that do not say whether it is open: it counts, and the planner is told.
 STATUS_UNCLEAR = ["转让", "已搬迁", "一级", "待核实", "整改中", "甲类", "招生"]
@@ -107,8 +119,40 @@ def status_cell(rng, kind, asks):
     return Cell(rng.choice(ASKED[kind] if asks and kind in ASKED else STATUS[kind]), kind, odd=False)
 
 
-FLAGGED = ["是", "√", "普惠", "普惠性", "1", "Y", "有", "☑", "是（2023年认定）", "民办普惠", "普惠性民办", "✔", "是，区级", "公办普惠", "已认定普惠"]
-NOT_FLAGGED = ["否", "×", "", "非普惠", "非普惠性", "0", "民办非普惠", "不是", "否（拟申报普惠）", "/", "营利性", "无", "N", "民办（非普惠）", "未认定普惠"]
+FLAGGED = [
+    "是",
+    "√",
+    "普惠",
+    "普惠性",
+    "1",
+    "Y",
+    "有",
+    "☑",
+    "是（2023年认定）",
+    "民办普惠",
+    "普惠性民办",
+    "✔",
+    "是，区级",
+    "公办普惠",
+    "已认定普惠",
+]
+NOT_FLAGGED = [
+    "否",
+    "×",
+    "",
+    "非普惠",
+    "非普惠性",
+    "0",
+    "民办非普惠",
+    "不是",
+    "否（拟申报普惠）",
+    "/",
+    "营利性",
+    "无",
+    "N",
+    "民办（非普惠）",
+    "未认定普惠",
+]
 FLAG_UNCLEAR = ["待定", "申报中", "？", "部分", "见备注"]
 
 
@@ -122,11 +166,34 @@ def flag_cell(rng, flagged):
 # --- names -------------------------------------------------------------------------------------------------------
 
 HOSTILE = [
-    "=cmd|' /C calc'!A0", "<script>alert(1)</script>", "{x}", "${7*7}", '"引号"', "'单引号", "+1托育", "@SUM(A1)", "甲,乙", "甲;乙", "a\tb", "甲\n乙园",
-    "%s%n", "\\N{托育}", "－－", "🐼托育", "Ａ＆Ｂ", "O'Brien托育", "[托]", "#1园", "总工会托育园", "合计路托育园", "备注托育", "说明书托育", "小计划托育园",
+    "=cmd|' /C calc'!A0", "<script>alert(1)</script>", "{x}", "${7*7}", '"引号"', "'单引号", "+1托育", "@SUM(A1)",
+    "甲,乙", "甲;乙", "a\tb", "甲\n乙园",
+    "%s%n", "\\N{托育}", "－－", "🐼托育", "Ａ＆Ｂ", "O'Brien托育", "[托]", "#1园", "总工会托育园", "合计路托育园",
+    "备注托育", "说明书托育", "小计划托育园",
     "共计划托育", "注册托育中心", "示例路托育园", "单位自办托育点", "1", "2023", "121.5", "null托育", "nan", "真",
 ]  # fmt: skip
-STEMS = "阳光 小太阳 金摇篮 红黄蓝 春芽 童乐 慧宝 小荷 启明 新苗 宝贝 七彩 蓝天 爱心 向日葵 大风车 贝贝 育英 星星 晨曦".split()
+STEMS = [
+    "阳光",
+    "小太阳",
+    "金摇篮",
+    "红黄蓝",
+    "春芽",
+    "童乐",
+    "慧宝",
+    "小荷",
+    "启明",
+    "新苗",
+    "宝贝",
+    "七彩",
+    "蓝天",
+    "爱心",
+    "向日葵",
+    "大风车",
+    "贝贝",
+    "育英",
+    "星星",
+    "晨曦",
+]
 KINDS = ["托育园", "托育中心", "托育服务有限公司", "早教托育", "幼儿园托班", "婴幼儿照护中心"]
 
 
@@ -136,14 +203,22 @@ def name_of(rng, number):
     if rng.random() < 0.12:
         hostile = HOSTILE[number % len(HOSTILE)]
         return f"{hostile}{number}" if hostile not in ("1", "2023", "121.5", "nan") else hostile
-    return f"{place}{rng.choice(STEMS)}{rng.choice(KINDS)}{rng.choice(['', f'（{number}分园）', f'{number}店'])}第{number}点"
+    stem, kind = rng.choice(STEMS), rng.choice(KINDS)
+    return f"{place}{stem}{kind}{rng.choice(['', f'（{number}分园）', f'{number}店'])}第{number}点"
 
 
 def same_name(rng, name):
     """The same name as another clerk writes it."""
     if "第" not in name:
         return name
-    ways = [wide(name), name.replace("（", "(").replace("）", ")"), name.replace("第", " 第 "), f"{name} ", f"{name}有限公司", name]
+    ways = [
+        wide(name),
+        name.replace("（", "(").replace("）", ")"),
+        name.replace("第", " 第 "),
+        f"{name} ",
+        f"{name}有限公司",
+        name,
+    ]
     return rng.choice(ways)
 
 
@@ -195,14 +270,18 @@ def _dms(value, digits):
 
 
 DMS = [
-    "{d}°{m}′{s}″{h}", "{d}°{m}'{s}\"", "{d}度{m}分{s}秒", "{h}{d}°{m}′{s}″", "{d}:{m}:{s}", "{d} {m} {s}", "{d}°{m}’{s}”", "{c}{d}度{m}分{s}秒",
+    "{d}°{m}′{s}″{h}", "{d}°{m}'{s}\"", "{d}度{m}分{s}秒", "{h}{d}°{m}′{s}″", "{d}:{m}:{s}", "{d} {m} {s}",
+    "{d}°{m}’{s}”", "{c}{d}度{m}分{s}秒",
     "{d}° {m}′ {s}″", "{d}°{m}′{s}″ {h}", "{d}˚{m}'{s}''", "{d}-{m}-{s}",
 ]  # fmt: skip
 DECIMALS = ["{v}", "{v}", "{v}°{h}", "{h}{v}", "{c}{v}", "{v}{h}", "{v}°", "{v}度", " {v} ", "{c}{v}°", "{v}\n"]
 PAIRS = [
-    "{lon},{lat}", "{lon}，{lat}", "({lon},{lat})", "{lon} {lat}", "{lat},{lon}", "{lon};{lat}", "经度：{lon} 纬度：{lat}", "{lon}°E，{lat}°N",
-    "[{lon}, {lat}]", "{lon}、{lat}", "{lon}/{lat}", "POINT({lon} {lat})", "东经{lon}北纬{lat}", "E{lon},N{lat}", "（{lon}，{lat}）", "{lat}，{lon}",
-    "经度{lon}，纬度{lat}", "{lon}\n{lat}", "lng:{lon},lat:{lat}", "纬度：{lat}，经度：{lon}", "E{lon} N{lat}", "{lon} , {lat}",
+    "{lon},{lat}", "{lon}，{lat}", "({lon},{lat})", "{lon} {lat}", "{lat},{lon}", "{lon};{lat}",
+    "经度：{lon} 纬度：{lat}", "{lon}°E，{lat}°N",
+    "[{lon}, {lat}]", "{lon}、{lat}", "{lon}/{lat}", "POINT({lon} {lat})", "东经{lon}北纬{lat}", "E{lon},N{lat}",
+    "（{lon}，{lat}）", "{lat}，{lon}",
+    "经度{lon}，纬度{lat}", "{lon}\n{lat}", "lng:{lon},lat:{lat}", "纬度：{lat}，经度：{lon}", "E{lon} N{lat}",
+    "{lon} , {lat}",
 ]  # fmt: skip
 
 
@@ -219,7 +298,9 @@ def angle_cell(rng, value, axis, style, kind):
     if style in ("number", "text"):
         return text, value
     written = rng.choice(DECIMALS).format(v=text, h=letter, c=chinese)
-    return (wide(written) if rng.random() < 0.1 else written.replace(".", "。") if rng.random() < 0.05 else written), value
+    return (
+        wide(written) if rng.random() < 0.1 else written.replace(".", "。") if rng.random() < 0.05 else written
+    ), value
 
 
 def pair_text(rng, lon, lat):

@@ -51,7 +51,7 @@ def outcome_of(table, zones, folder):
     lines = defaultdict(list)
     for line in ledger.rows:
         lines[line.sheet, line.row].append(line)
-    _accounted(table, lines, notes, found)
+    _accounted(table, lines, found)
     _Judge(layer, lines, notes, found).judge(table)
     return found
 
@@ -59,7 +59,7 @@ def outcome_of(table, zones, folder):
 # --- rows --------------------------------------------------------------------------------------------------------
 
 
-def _accounted(table, lines, notes, found):
+def _accounted(table, lines, found):
     expected = set()
     for sheet in table.sheets:
         filled = {at for at, row in enumerate(sheet.rows, 1) if any(str(cell).strip() for cell in row)}
@@ -67,7 +67,9 @@ def _accounted(table, lines, notes, found):
         heading = [(sheet.name, at) for at in sheet.headings if (sheet.name, at) in lines]
         found.unaccounted += [("heading in ledger", *at) for at in heading if lines[at][0].fate != "excluded"]
         expected |= set(heading)
-    found.unaccounted += [("not once", *at, len(lines.get(at, ()))) for at in sorted(expected) if len(lines.get(at, ())) != 1]
+    found.unaccounted += [
+        ("not once", *at, len(lines.get(at, ()))) for at in sorted(expected) if len(lines.get(at, ())) != 1
+    ]
     found.unaccounted += [("no such row", *at) for at in sorted(set(lines) - expected)]
     for sheet in table.sheets:
         for at in range(1, len(sheet.rows) + 1):
@@ -77,7 +79,9 @@ def _accounted(table, lines, notes, found):
             if line.fate == "excluded" and not line.reasons:
                 found.unaccounted.append(("excluded without reason", sheet.name, at))
             if at not in sheet.truth and line.fate != "excluded":
-                found.add(SILENT if not line.reasons else LISTED, table.seed, "no data", sheet.name, at, sheet.rows[at - 1])
+                found.add(
+                    SILENT if not line.reasons else LISTED, table.seed, "no data", sheet.name, at, sheet.rows[at - 1]
+                )
 
 
 # --- cells -------------------------------------------------------------------------------------------------------
@@ -107,8 +111,10 @@ class _Judge:
             self._group(table, members)
         if true != len(self.facilities) and not any(each[0] != EQUAL for each in self.found.told):
             self.found.add(SILENT, table.seed, "facilities", true, len(self.facilities))
-        if any(row.alike for _, _, row in rows) and not any(key.startswith("rows.like_") for at in self.lines for key in self._keys(at)):
-            both = [row for _, _, row in rows if row.alike][0].group
+        if any(row.alike for _, _, row in rows) and not any(
+            key.startswith("rows.like_") for at in self.lines for key in self._keys(at)
+        ):
+            both = next(row for _, _, row in rows if row.alike).group
             self.found.add(SILENT, table.seed, "alike", both)
 
     def _keys(self, at):
@@ -146,7 +152,7 @@ class _Judge:
     # --- values of what counts
 
     def _values(self, table, members, ids):
-        sheet, row, line = members[0]
+        row = members[0][1]
         parts = ids.split("、")
         if len(row.sites) > 1:
             self._sites(table, members[0], parts)
@@ -160,7 +166,9 @@ class _Judge:
             written = {each["address"].written for _, each in cells}
             self._cell(table, members, "address", at["address"] in written, at["address"])
         if "capacity" in row.cells:
-            self._cell(table, members, "capacity", same(float(at["capacity"]), row.cells["capacity"].truth), at["capacity"])
+            self._cell(
+                table, members, "capacity", same(float(at["capacity"]), row.cells["capacity"].truth), at["capacity"]
+            )
         if "flag" in row.cells:
             flagged = bool(at.get("flag_普惠", False))
             truth = row.cells["flag"].truth
@@ -176,7 +184,13 @@ class _Judge:
         _, row, line = member
         site = row.sites[0]
         right = math.dist((line.lon, line.lat), (site.lon, site.lat)) < NEAR_DEGREES
-        self._cell(table, [member], "place", right and (row.what == "copy" or self._stands(facility_id, site)), (line.lon, line.lat))
+        self._cell(
+            table,
+            [member],
+            "place",
+            right and (row.what == "copy" or self._stands(facility_id, site)),
+            (line.lon, line.lat),
+        )
 
     def _stands(self, facility_id, site):
         """Whether the facility stands there, or (a copy) up to 50 m beside."""
@@ -193,8 +207,13 @@ class _Judge:
     def _sites(self, table, member, ids):
         sheet, row, line = member
         told = line.fate == "fixed"
-        found = sorted((self.facilities.loc[each]["name"], *self.entrances[each][0], float(self.facilities.loc[each]["capacity"])) for each in ids)
-        true = sorted((site.name, site.lon, site.lat, site.capacity if "capacity" in row.cells else NAN) for site in row.sites)
+        found = sorted(
+            (self.facilities.loc[each]["name"], *self.entrances[each][0], float(self.facilities.loc[each]["capacity"]))
+            for each in ids
+        )
+        true = sorted(
+            (site.name, site.lon, site.lat, site.capacity if "capacity" in row.cells else NAN) for site in row.sites
+        )
         right = len(found) == len(true) and all(
             one[0] == other[0] and np.allclose(one[1:], other[1:], rtol=0, atol=NEAR_DEGREES, equal_nan=True)
             for one, other in zip(found, true, strict=True)
@@ -216,17 +235,26 @@ class _Judge:
 
     def _unread(self, sheet, role):
         """Whether the column of a role is told of as not used."""
-        columns = [note.facts["columns"] for note in self.of_columns if note.key == "columns.unused" and note.at.sheet == sheet.name]
+        columns = [
+            note.facts["columns"]
+            for note in self.of_columns
+            if note.key == "columns.unused" and note.at.sheet == sheet.name
+        ]
         return any(label in told for told in columns for label in self._labels(sheet, role))
 
     def _told(self, sheet, line, role):
         labels = self._labels(sheet, role)
         own = [reason for reason in line.reasons if not reason.key.startswith(OF_OTHERS)]
-        column = [note for note in self.of_columns if note.at.row in (0, line.row) and note.at.sheet in ("", sheet.name)]
+        column = [
+            note for note in self.of_columns if note.at.row in (0, line.row) and note.at.sheet in ("", sheet.name)
+        ]
         named = role == "name" and any(reason.key == "facilities.no_name" for reason in own)
         named = named or any(note.key == "sheets.formula_error" and note.at.row == line.row for note in column)
         named = named or (role == "id" and any(reason.key == "rows.id_shared" for reason in own))
-        named = named or (role == "id" and any(note.key == "sheets.long_number" and note.at.sheet == sheet.name for note in self.of_columns))
+        named = named or (
+            role == "id"
+            and any(note.key == "sheets.long_number" and note.at.sheet == sheet.name for note in self.of_columns)
+        )
         return named or self._unread(sheet, role) or any(reason.at.field in labels for reason in (*own, *column))
 
     def _needless(self, table, sheet, row, line):
@@ -237,14 +265,19 @@ class _Judge:
             cell = row.cells.get(role)
             if cell is None or cell.odd or cell.must_tell or (not row.counts):
                 continue
-            if any(reason.at.field in self._labels(sheet, role) and not reason.key.startswith(OF_OTHERS) for reason in line.reasons):
+            if any(
+                reason.at.field in self._labels(sheet, role) and not reason.key.startswith(OF_OTHERS)
+                for reason in line.reasons
+            ):
                 keys = [reason.key for reason in line.reasons]
                 self._add(table, sheet, row, line, role, WRONGLY, keys)
 
     def _add(self, table, sheet, row, line, role, outcome, value):
         cell = row.cells.get(role)
         written = cell.written if cell is not None and role != "place" else row.written
-        self.found.add(outcome, table.seed, role, row.what, written, value, (sheet.name, line.row), sheet.labels.get(role))
+        self.found.add(
+            outcome, table.seed, role, row.what, written, value, (sheet.name, line.row), sheet.labels.get(role)
+        )
 
 
 def _spaced(text):

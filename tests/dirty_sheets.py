@@ -5,28 +5,48 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 HEADERS = {
-    "name": ["机构名称", "托育机构名称", "名称", "单位名称", "机构全称", "园所名称", "托育服务机构名称", "设施名称", "机构（园所）名称"],
+    "name": ["机构名称", "托育机构名称", "名称", "单位名称", "机构全称", "园所名称", "托育服务机构名称", "设施名称",
+        "机构（园所）名称"],
     "id": ["编号", "机构编号", "统一社会信用代码", "机构代码", "备案编号", "代码"],
     "address": ["地址", "机构地址", "详细地址", "所在地址", "实际经营地址", "服务地址", "托育地址"],
-    "capacity": ["托位数", "托位数（个）", "托位", "总托位数", "核定托位数", "备案托位数", "托位数/个", "可提供托位数（个）", "托位总数", "现有托位数"],
+    "capacity": ["托位数", "托位数（个）", "托位", "总托位数", "核定托位数", "备案托位数", "托位数/个",
+        "可提供托位数（个）", "托位总数", "现有托位数"],
     "status": ["运营状态", "状态", "运营情况", "目前状态", "机构状态", "经营状况"],
     "asks": ["是否运营", "是否正常运营", "是否在营"],
     "opened": ["开业时间", "成立时间", "开办时间", "开园时间", "开业日期", "投用时间（年月日）", "运营时间（年月）"],
     "closed": ["停办时间", "关停时间", "停业日期", "关闭日期", "停止运营时间"],
-    "flag": ["是否普惠", "普惠", "普惠性", "是否普惠性机构", "是否为普惠性托育机构", "机构性质（普惠/非普惠）", "普惠（是/否）"],
+    "flag": ["是否普惠", "普惠", "普惠性", "是否普惠性机构", "是否为普惠性托育机构", "机构性质（普惠/非普惠）",
+        "普惠（是/否）"],
     "lon": ["经度", "经度（高德）", "东经", "经度(°)", "X（经度）", "lng", "坐标经度", "经度E"],
     "lat": ["纬度", "纬度（高德）", "北纬", "纬度(°)", "Y（纬度）", "lat", "坐标纬度", "纬度N"],
     "pair": ["经纬度", "坐标", "经纬度坐标", "地理位置（经纬度）", "高德坐标", "位置坐标"],
 }  # fmt: skip
-DECORATIONS = ["{}", "{}", "{}", "{}", "*{}", "{}*", "1.{}", "（2）{}", "{}：", " {} ", "{}（必填）", "{}\n（必填）", "3、{}", "★{}", "① {}", "{}【必填】"]
+DECORATIONS = [
+    "{}",
+    "{}",
+    "{}",
+    "{}",
+    "*{}",
+    "{}*",
+    "1.{}",
+    "（2）{}",
+    "{}：",
+    " {} ",
+    "{}（必填）",
+    "{}\n（必填）",
+    "3、{}",
+    "★{}",
+    "① {}",
+    "{}【必填】",
+]
 EXTRAS = {
-    "序号": lambda rng, at: at + 1,
-    "所属街道": lambda rng, at: ["城东街道", "河西街道", "南门镇"][at % 3],
+    "序号": lambda _, at: at + 1,
+    "所属街道": lambda _, at: ["城东街道", "河西街道", "南门镇"][at % 3],
     "联系电话": lambda rng, at: rng.choice(["0574-8765432", 13800000000 + at, "13800000000/13900000000"]),
-    "联系人": lambda rng, at: rng.choice(["张三", "李四、王五", ""]),
-    "备注": lambda rng, at: rng.choice(["", "", "合计2个班", "注：搬迁中", "=1+1", "小计", "{备注}"]),
-    "建筑面积（㎡）": lambda rng, at: rng.choice([300, "450.5", ""]),
-    "其中普惠托位数": lambda rng, at: rng.choice([10, 20, "", "15个"]),
+    "联系人": lambda rng, _: rng.choice(["张三", "李四、王五", ""]),
+    "备注": lambda rng, _: rng.choice(["", "", "合计2个班", "注：搬迁中", "=1+1", "小计", "{备注}"]),
+    "建筑面积（㎡）": lambda rng, _: rng.choice([300, "450.5", ""]),
+    "其中普惠托位数": lambda rng, _: rng.choice([10, 20, "", "15个"]),
 }  # fmt: skip
 SIGNED = ["填表人：张三", "审核人：李四", "联系电话：0574-87654321", "填报日期：2025年12月31日", "单位负责人（签字）："]
 
@@ -63,7 +83,10 @@ class Draft:
             self.columns.insert(rng.randint(1, len(self.columns) - 1), "")
             self.columns = self._kept_together(self.columns)
         at = HEADERS["lon"].index(rng.choice(HEADERS["lon"]))
-        picked = {role: rng.choice(texts) for role, texts in HEADERS.items()} | {"lon": HEADERS["lon"][at], "lat": HEADERS["lat"][at]}
+        picked = {role: rng.choice(texts) for role, texts in HEADERS.items()} | {
+            "lon": HEADERS["lon"][at],
+            "lat": HEADERS["lat"][at],
+        }
         if asks:
             picked["status"] = rng.choice(HEADERS["asks"])
         self.headers = [self._decorated(picked.get(column, column)) for column in self.columns]
@@ -99,9 +122,22 @@ def laid_out(draft, name, rows):
     width = len(draft.columns)
     start = next(at for at, column in enumerate(draft.columns) if column)
     if rng.random() < 0.5:
-        _line(sheet, width, start, {0: rng.choice(["某区托育机构一览表", "附件2", "2025年某区3岁以下婴幼儿照护机构名单（截至12月）"])}, merge=draft)
+        _line(
+            sheet,
+            width,
+            start,
+            {0: rng.choice(["某区托育机构一览表", "附件2", "2025年某区3岁以下婴幼儿照护机构名单（截至12月）"])},
+            merge=draft,
+        )
     if rng.random() < 0.35:
-        _line(sheet, width, start, rng.choice([{0: "填报单位：某区卫健局", 3: "日期：2025.12.31"}, {0: "单位：个、㎡"}, {2: "填报时间：2025年12月"}]))
+        _line(
+            sheet,
+            width,
+            start,
+            rng.choice(
+                [{0: "填报单位：某区卫健局", 3: "日期：2025.12.31"}, {0: "单位：个、㎡"}, {2: "填报时间：2025年12月"}]
+            ),
+        )
     _headings(sheet, draft)
     _body(sheet, draft, rows, start)
     _merge_towns(sheet, draft)
@@ -192,11 +228,26 @@ def _foot(sheet, draft, start):
     if rng.random() < 0.3:
         sheet.rows.append([""] * width)
     if rng.random() < 0.35:
-        _line(sheet, width, start, {0: rng.choice(["注：1.本表数据截至2025年12月底。", "备注：托位数为备案数", "说明：", "填表说明：请于12月底前报送"])}, merge=draft)
+        _line(
+            sheet,
+            width,
+            start,
+            {
+                0: rng.choice(
+                    ["注：1.本表数据截至2025年12月底。", "备注：托位数为备案数", "说明：", "填表说明：请于12月底前报送"]
+                )
+            },
+            merge=draft,
+        )
         if rng.random() < 0.5:
             _line(sheet, width, start, {0: "2.经纬度为高德坐标。"})
     if rng.random() < 0.35:
         signed = rng.sample(SIGNED, rng.randint(1, 3))
         _line(sheet, width, start, {2 * at: text for at, text in enumerate(signed) if start + 2 * at < width})
     if rng.random() < 0.15:
-        _line(sheet, width, start, {max(width - start - 2, 0): rng.choice(["某区卫生健康局", "2025年12月31日", "某区卫健局（盖章）"])})
+        _line(
+            sheet,
+            width,
+            start,
+            {max(width - start - 2, 0): rng.choice(["某区卫生健康局", "2025年12月31日", "某区卫健局（盖章）"])},
+        )

@@ -86,7 +86,8 @@ def dirty_table(seed: int) -> DirtyTable:
     if kind != "csv" and rng.random() < 0.35:
         sheets.insert(rng.choice([0, len(sheets)]), draft.other_sheet())
     return DirtyTable(
-        seed, kind, rng.choice(["utf-8", "utf-8-sig", "utf-16", "gb18030", "gb18030"]), rng.choice(",,;\t"), maker.datum, maker.as_of,
+        seed, kind, rng.choice(["utf-8", "utf-8-sig", "utf-16", "gb18030", "gb18030"]), rng.choice(",,;\t"),
+            maker.datum, maker.as_of,
         tuple(sheets), maker.style,
     )  # fmt: skip
 
@@ -120,7 +121,21 @@ class _Maker:
         return ([self.example()] if rng.random() < 0.12 else []) + rows
 
     def odd_kinds(self):
-        kinds = ["far", "belt", "belt", "nowhere", "nowhere", "swapped", "zero", "metres", "slip", "half", "campuses", "not_running", "not_running"]
+        kinds = [
+            "far",
+            "belt",
+            "belt",
+            "nowhere",
+            "nowhere",
+            "swapped",
+            "zero",
+            "metres",
+            "slip",
+            "half",
+            "campuses",
+            "not_running",
+            "not_running",
+        ]
         return [kind for kind in kinds if self.rng.random() < 0.3]
 
     # --- facilities
@@ -152,11 +167,13 @@ class _Maker:
         cells = {
             "name": Cell(name, name, odd=False),
             "id": self.id_cell(number),
-            "address": Cell(*[rng.choice(["东街{}号", "中山路 {} 号", "城关镇人民路{}号1幢", "解放路{}弄3号(二楼)"]).format(number + 11)] * 2, odd=False),
+            "address": Cell(*[rng.choice(["东街{}号", "中山路 {} 号", "城关镇人民路{}号1幢",
+            "解放路{}弄3号(二楼)"]).format(number + 11)] * 2, odd=False),
             "capacity": capacity_cell(rng, places),
             "flag": flag_cell(rng, rng.random() < 0.5),
             "status": status_cell(rng, kind if kind in ("closed", "building", "planned") else "open", self.asks),
-            "opened": (day(after) if kind == "later" else no_day_cell(rng, False)) if later or rng.random() < 0.2 else day(opened),
+            "opened": (day(after) if kind == "later" else no_day_cell(rng,
+            False)) if later or rng.random() < 0.2 else day(opened),
             "closed": day(ended) if kind == "ended" else no_day_cell(rng, True),
         }  # fmt: skip
         if kind in ("later", "ended"):
@@ -194,7 +211,9 @@ class _Maker:
 
     def odd(self, what, number):
         if what == "belt":
-            row = self.facility(number, what, (self.rng.uniform(-BELT_M / 2, -100.0), self.rng.uniform(100, SIDE - 100)))
+            row = self.facility(
+                number, what, (self.rng.uniform(-BELT_M / 2, -100.0), self.rng.uniform(100, SIDE - 100))
+            )
             return replace(row, inside=False)
         if what == "far":
             return replace(self.facility(number, what, (SIDE + 3 * BELT_M, 500.0)), counts=False)
@@ -226,7 +245,13 @@ class _Maker:
         elif what == "metres":
             written = {"pair": "500123.4,3351234.5"} if self.pairs else {"lon": 500123.4, "lat": 3351234.5}
         elif what == "slip":  # a letter for a digit, a point lost, a point doubled
-            how = self.rng.choice([lambda text: text.replace("0", "O"), lambda text: text.replace(".", ""), lambda text: text.replace(".", "..")])
+            how = self.rng.choice(
+                [
+                    lambda text: text.replace("0", "O"),
+                    lambda text: text.replace(".", ""),
+                    lambda text: text.replace(".", ".."),
+                ]
+            )
             lon, lat = (f"{each:.6f}" for each in FORWARD[self.datum](*degrees_at(*self.spots[-1])))
             written = {"pair": f"{how(lon)},{lat}"} if self.pairs else {"lon": how(lon), "lat": lat}
         elif what == "half":
@@ -281,7 +306,9 @@ class _Maker:
 
     def same_id(self, row):
         """Another facility, far away, whose id was copied by mistake: two facilities, but the planner is told."""
-        other = self.facility(70, "alike", self._moved(row, -SIDE / 2 if self.spots[row.group][0] > SIDE / 2 else SIDE / 2))
+        other = self.facility(
+            70, "alike", self._moved(row, -SIDE / 2 if self.spots[row.group][0] > SIDE / 2 else SIDE / 2)
+        )
         return replace(other, alike=True, cells={**other.cells, "id": Cell(row.cells["id"].written, None)})
 
     def alike(self, row):
@@ -299,5 +326,15 @@ class _Maker:
     def example(self):
         """A row that shows how to fill in the form."""
         row = self.facility(90, "example")
-        name = self.rng.choice(["示例：阳光托育园", "例：XX托育园", "（示例）某某托育中心", "示例", "填写示例：小星星托育", "样例：某托育园", "例如：阳光托育园"])
+        name = self.rng.choice(
+            [
+                "示例：阳光托育园",
+                "例：XX托育园",
+                "（示例）某某托育中心",
+                "示例",
+                "填写示例：小星星托育",
+                "样例：某托育园",
+                "例如：阳光托育园",
+            ]
+        )
         return replace(row, counts=False, cells={**row.cells, "name": Cell(name, name)})

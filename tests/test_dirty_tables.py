@@ -34,7 +34,7 @@ def test_the_judge_sees_what_is_wrong(tmp_path, zones, monkeypatch):
     """A reader that drops a decimal, or a row, is found out."""
     monkeypatch.setattr("circle15.inputs.facilities.capacity.read_quantity", lambda text: read_quantity(text[:1]))
     assert sum(outcome_of(dirty_table(seed), zones, tmp_path).cells[SILENT] for seed in range(4)) > 5
-    monkeypatch.setattr("circle15.inputs.facilities.tables.rows_set_aside", lambda table, kind: ())
+    monkeypatch.setattr("circle15.inputs.facilities.tables.rows_set_aside", lambda _table, _kind: ())
     assert any(outcome_of(dirty_table(seed), zones, tmp_path).unaccounted for seed in range(4))
 
 
@@ -43,7 +43,8 @@ def test_the_judge_sees_what_is_wrong(tmp_path, zones, monkeypatch):
 
 @pytest.mark.parametrize(
     ("header", "name"),
-    [("①经度", "经度"), ("★经度", "经度"), ("经度★", "经度"), ("X（经度）", "x经度"), ("位置（坐标）/② X（经度）【必填】", "x经度"), ("托位数/个", "托位数")],
+    [("①经度", "经度"), ("★经度", "经度"), ("经度★", "经度"), ("X（经度）", "x经度"),
+    ("位置（坐标）/② X（经度）【必填】", "x经度"), ("托位数/个", "托位数")],
 )  # fmt: skip
 def test_what_forms_put_around_a_header(header, name):
     assert find_columns([header, "备注"], [name]) == (header,)
@@ -71,7 +72,9 @@ def test_one_pair_is_enough_under_a_header_of_pairs(tmp_path, zones):
 # --- rows --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["示例：阳光园", "（示例）某某园", "例：甲园", "示例", "样例1", "例如：甲园", "填写示例：甲"])
+@pytest.mark.parametrize(
+    "name", ["示例：阳光园", "（示例）某某园", "例：甲园", "示例", "样例1", "例如：甲园", "填写示例：甲"]
+)
 def test_examples_are_no_facilities(tmp_path, zones, name):
     read = read_rows(tmp_path, zones, [{"街道": "城东", **listed(name)}, {"街道": "城东", **listed("乙")}])
     assert read.names() == ["乙"]
@@ -87,7 +90,11 @@ def test_rows_of_sheets_without_a_list_stand_in_the_ledger(tmp_path, zones):
     write_xlsx(tmp_path / "list.xlsx", {"名单": [listed("甲")], "说明": [{"填写说明": "1.如实填写"}]})
     read = read_lists(tmp_path, zones, {"file": "list.xlsx"})
     said = [(line.sheet, line.row, line.fate, line.name) for line in read.ledger.rows]
-    assert said == [("名单", 2, "used", "甲"), ("说明", 1, "excluded", "填写说明"), ("说明", 2, "excluded", "1.如实填写")]
+    assert said == [
+        ("名单", 2, "used", "甲"),
+        ("说明", 1, "excluded", "填写说明"),
+        ("说明", 2, "excluded", "1.如实填写"),
+    ]
     assert read.keys(1) == ["is_elsewhere"]
     (table,) = read_tables(tmp_path / "list.xlsx")
     assert [row.sheet for row in rows_set_aside(table, "childcare")] == ["说明", "说明"]
@@ -111,8 +118,10 @@ def test_codes_that_were_typed_as_numbers_are_told(tmp_path):
 @pytest.mark.parametrize(
     ("text", "flag", "answer"),
     [
-        ("是（2023年认定）", "普惠", True), ("民办普惠", "普惠", True), ("普惠性民办", "普惠", True), ("☑", "普惠", True), ("公办", "公办", True),
-        ("否（拟申报普惠）", "普惠", False), ("未认定普惠", "普惠", False), ("民办（非普惠）", "普惠", False), ("营利性", "普惠", False),
+        ("是（2023年认定）", "普惠", True), ("民办普惠", "普惠", True), ("普惠性民办", "普惠", True), ("☑", "普惠",
+        True), ("公办", "公办", True),
+        ("否（拟申报普惠）", "普惠", False), ("未认定普惠", "普惠", False), ("民办（非普惠）", "普惠", False),
+        ("营利性", "普惠", False),
         ("", "普惠", False), ("民办", "公办", False), ("待定", "普惠", None), ("？", "普惠", None),
     ],
 )  # fmt: skip
@@ -129,7 +138,7 @@ def test_an_unclear_answer_is_told(tmp_path, zones):
 @pytest.mark.parametrize(
     ("kind", "words"),
     [
-        ("planned", "待开业 即将开业 待启用 预计9月开业 拟于明年开业 待开园".split()),
+        ("planned", ["待开业", "即将开业", "待启用", "预计9月开业", "拟于明年开业", "待开园"]),
         ("building", ["装修中", "改造中"]),
         ("closed", ["已关门", "空置", "已取缔"]),
         ("open", ["已开园", "未停办"]),
@@ -157,7 +166,10 @@ def test_places_with_what_else_is_said_of_them(tmp_path, zones, text, value):
 
 
 def test_one_body_runs_two_sites_on_two_sheets(tmp_path, zones):
-    sheets = {"城区": [listed("甲园", 500, 统一社会信用代码=CODE)], "乡镇": [listed("乙园", 3000, 统一社会信用代码=CODE)]}
+    sheets = {
+        "城区": [listed("甲园", 500, 统一社会信用代码=CODE)],
+        "乡镇": [listed("乙园", 3000, 统一社会信用代码=CODE)],
+    }
     write_xlsx(tmp_path / "list.xlsx", sheets)
     read = read_lists(tmp_path, zones, {"file": "list.xlsx"}, day=DAY)
     assert read.names() == ["乙园", "甲园"]

@@ -14,14 +14,24 @@ TITLE = "Messy lists of facilities"
 FULL = 1000
 GOAL = 0.995
 ROLES = {
-    "counts": "in operation, in reach, a facility at all", "name": "name", "id": "id", "address": "address", "place": "place (to 1e-8 degrees)",
-    "inside": "inside the border", "capacity": "capacity", "flag": "flag", "status": "status that says nothing", "opened": "no day of opening", "closed": "no day of closing",
-    "sites": "sites of a row of several", "one facility": "rows of one facility",
-}  # fmt: skip
+    "counts": "in operation, in reach, a facility at all",
+    "name": "name",
+    "id": "id",
+    "address": "address",
+    "place": "place (to 1e-8 degrees)",
+    "inside": "inside the border",
+    "capacity": "capacity",
+    "flag": "flag",
+    "status": "status that says nothing",
+    "opened": "no day of opening",
+    "closed": "no day of closing",
+    "sites": "sites of a row of several",
+    "one facility": "rows of one facility",
+}
 
 
 def section(count: int) -> str:
-    """Write and read ``count`` lists; raises where rows are lost, where a cell is silently wrong, or short of the goal."""
+    """Write and read ``count`` lists; raises where a row is lost, a cell silently wrong, or the goal not reached."""
     cells: Counter[tuple[str, str]] = Counter()
     kinds: Counter[str] = Counter()
     zones, lost = square_county(), []
@@ -42,18 +52,20 @@ def section(count: int) -> str:
 
 
 def _told(count: int, kinds: Counter[str], cells: Counter[tuple[str, str]]) -> str:
-    by = {outcome: sum(cases for (_, each), cases in cells.items() if each == outcome) for outcome in (EQUAL, LISTED, WRONGLY)}
+    by = {each: sum(cells[key] for key in cells if key[1] == each) for each in (EQUAL, LISTED, WRONGLY)}
     compared = by[EQUAL] + by[LISTED]
-    if by[EQUAL] < GOAL * compared:
+    share = by[EQUAL] / compared
+    if share < GOAL:
         raise AssertionError(f"{by[EQUAL]:,} of {compared:,} cells equal")
     files = ", ".join(f"{kinds[kind]:,} {kind}" for kind in sorted(kinds))
     intro = (
-        f"{count:,} lists as offices write them ({files}) were made from known facilities: titles, two rows of headers, totals, notes, "
-        "signatures, examples, several sheets, every spelling of counts, days and degrees, four datums, duplicates, rows of several sites, "
-        "rows elsewhere, slips of the pen, hostile names.\n\n"
-        f"In {count:,} of {count:,} every row that holds anything stands in the ledger once, with its number, used, fixed or excluded. "
-        f"{by[EQUAL]:,} of {compared:,} cells ({100 * by[EQUAL] / compared:.2f} %) read as a careful planner reads them; "
-        f"each of the other {by[LISTED]:,} is told of. Silently wrong: 0. Told of without need: {by[WRONGLY]:,}.\n\n"
+        f"{count:,} lists as offices write them ({files}) were made from known facilities: titles, two rows of "
+        "headers, totals, notes, signatures, examples, several sheets, many spellings of counts, days and degrees, "
+        "four datums, duplicates, rows of several sites, rows elsewhere, slips of the pen, hostile names.\n\n"
+        f"In {count:,} of {count:,} every row that holds anything stands in the ledger once, with its number, used, "
+        f"fixed or excluded. {by[EQUAL]:,} of {compared:,} cells ({100 * share:.2f} %) read as a careful planner "
+        f"reads them; each of the other {by[LISTED]:,} is told of. Silently wrong: 0. "
+        f"Told of without need: {by[WRONGLY]:,}.\n\n"
         "Cells of rows that do not count are held against the truth only in that they do not count."
     )
     lines = [f"| {text} | {cells[role, EQUAL]:,} | {cells[role, LISTED]:,} |" for role, text in ROLES.items()]

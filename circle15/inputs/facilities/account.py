@@ -139,7 +139,7 @@ def _other_id(row: PlacedRow, facility: Facility) -> tuple[Note, ...]:
     said, own_ids = row.listed, {each.listed.own_id for each in (*facility.entrances, *facility.repeats)}
     if not said.own_id or facility.id.rpartition(":")[2] in own_ids or facility.id in own_ids:
         return ()
-    facts = {"own_id": said.own_id, "facility_id": facility.id}
+    facts: dict[str, object] = {"own_id": said.own_id, "facility_id": facility.id}
     return (Note("rows.id_shared", facts),)
 
 

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 _EXPLAINED = re.compile(r"[(\[【,;:。、].*", re.DOTALL)
 
 
-def flags_of(cells: Mapping[str, str], headers: Mapping[str, str], spot: Spot) -> tuple[tuple[str, ...], tuple[Note, ...]]:
+def flags_of(
+    cells: Mapping[str, str], headers: Mapping[str, str], spot: Spot
+) -> tuple[tuple[str, ...], tuple[Note, ...]]:
     """The flags that a row says yes to, and what to say of answers that are neither yes nor no.
 
     Parameters

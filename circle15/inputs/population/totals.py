@@ -117,7 +117,8 @@ def read_totals(
     known, partly = _known_groups(by_group, persons, source.file)
     _require_parts(known, persons, source.file, units)
     left_out = _left_out(source.file, len(keys) - len(wanted))
-    notes = (*table.notes, *left_out, *sum_note(table, header, keys, totals), *partly, *_off_note(source.file, figures.off[wanted]))
+    off = _off_note(source.file, figures.off[wanted])
+    notes = (*table.notes, *left_out, *sum_note(table, header, keys, totals), *partly, *off)
     ledger = _account(table, keys, shared, crosswalk, zones, source.level)
     return OfficialTotals(source.file, source.level, persons, known), ledger, (*notes, *shared.notes)
 
