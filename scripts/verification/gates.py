@@ -37,7 +37,8 @@ def section(count: int) -> str:
     """Compare, and tell what was compared."""
     undecided, found = run(count)
     return f"""Random towns with private streets and closed gates; each cell's way to its nearest facility against an
-oracle that finds the parts of the town with networkx and walks them state by state: out of a compound, in public, into a compound.
+oracle that finds the parts of the town with networkx and walks them state by state: out of a compound, in public,
+into a compound.
 
 | | |
 |---|---:|
