@@ -264,7 +264,8 @@ def test_a_file_that_only_points_to_another_is_not_followed(tmp_path):
     (looked / "ppp.tif").write_text(
         "<VRTDataset rasterXSize='9' rasterYSize='9'><SRS>EPSG:4326</SRS><GeoTransform>120,0.01,0,30,0,-0.01"
         "</GeoTransform><VRTRasterBand dataType='Float64' band='1'><SimpleSource><SourceFilename>"
-        f"{elsewhere / 'pop.tif'}</SourceFilename><SourceBand>1</SourceBand></SimpleSource></VRTRasterBand></VRTDataset>",
+        f"{elsewhere / 'pop.tif'}</SourceFilename><SourceBand>1</SourceBand></SimpleSource></VRTRasterBand>"
+        "</VRTDataset>",
         encoding="utf-8",
     )
     assert [(found.name, found.kind, keys(found)) for found in recognised(looked)] == [
