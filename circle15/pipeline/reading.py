@@ -197,11 +197,12 @@ def _readable(gathered: Gathered, part: str, names: Sequence[str], study: Study,
 
 def _shifted_files(study: Study) -> list[str]:
     """The files for which a study gives the parameters of an old datum."""
-    people, landuse, compared = study.population, study.population.landuse, study.population.compare
-    layers = [*((source, (source.file,)) for source in (*study.zones, study.network, *study.facilities))]
-    layers += [(source, (source.raster, source.buildings)) for source in (people, compared) if source is not None]
-    layers += [] if landuse is None else [(landuse, (landuse.file,))]
-    return [name for source, names in layers if source.towgs84 is not None for name in names if name is not None]
+    people, landuse = study.population, study.population.landuse
+    single = (*study.zones, study.network, *study.facilities, *(() if landuse is None else (landuse,)))
+    of_people = (people, *(() if people.compare is None else (people.compare,)))
+    names = [source.file for source in single if source.towgs84 is not None]
+    names += [source.raster or source.buildings or "" for source in of_people if source.towgs84 is not None]
+    return names
 
 
 def input_files(study: Study, study_path: Path) -> dict[str, Path]:
