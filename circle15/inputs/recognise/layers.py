@@ -14,6 +14,7 @@ import shapely
 
 from circle15.errors import Circle15Error, DataError
 from circle15.inputs.files.columns import aliases, find_columns
+from circle15.inputs.files.contents import require_layer_content
 from circle15.inputs.files.layers import require_known_datum
 from circle15.inputs.recognise.facilities import told_headers, which_service
 from circle15.inputs.recognise.found import Found, Told
@@ -65,10 +66,12 @@ def recognise_layers(path: Path, name: str, catalogue: Catalogue) -> tuple[Found
         For its services.
     """
     try:
+        require_layer_content(path)
         layers = [str(layer) for layer in pyogrio.list_layers(path)[:, 0]]
+    except DataError as fault:
+        return (_unread(Found(path, name, "nothing"), fault),)
     except FAULTS:
-        fault = DataError("layers.unreadable", file=path.name)
-        return (Found(path, name, "nothing", remarks=(Note("init.cannot_read", {"problem": Told(fault)}),)),)
+        return (_unread(Found(path, name, "nothing"), DataError("layers.unreadable", file=path.name)),)
     return tuple(_recognise(path, name, layer, len(layers) > 1, catalogue) for layer in layers)
 
 
@@ -84,11 +87,14 @@ def _recognise(path: Path, name: str, layer: str, several: bool, catalogue: Cata
         base = _with_encoding(base)
         sample = _sample(path, layer, crs, base.encoding)
     except Circle15Error as fault:
-        return replace(base, remarks=(Note("init.cannot_read", {"problem": Told(fault)}),))
+        return _unread(base, fault)
     except FAULTS:
-        problem = Told(DataError("layers.unreadable", file=path.name))
-        return replace(base, remarks=(Note("init.cannot_read", {"problem": problem}),))
+        return _unread(base, DataError("layers.unreadable", file=path.name))
     return _of_sample(base, layer, sample, catalogue)
+
+
+def _unread(base: Found, fault: Circle15Error) -> Found:
+    return replace(base, remarks=(Note("init.cannot_read", {"problem": Told(fault)}),))
 
 
 def _with_encoding(base: Found) -> Found:

@@ -9,6 +9,7 @@ import osmium
 
 from circle15.errors import DataError
 from circle15.inputs.files.osm_file import open_osm
+from circle15.inputs.files.readable import require_readable
 from circle15.inputs.recognise.found import Found, Told
 from circle15.model.ledger import Note
 
@@ -33,14 +34,20 @@ def recognise_osm(path: Path, name: str) -> tuple[Found, ...]:
     if size > SEARCHED_BYTES:
         return (streets,)
     try:
+        require_readable(path, vouched=True)  # whether it may be cut short is for the check to ask
         units = _unit_names(path)
+    except DataError as fault:
+        return (_unread(streets, fault),)
     except (RuntimeError, OSError):
-        fault = DataError("zones.unreadable_osm", file=path.name)
-        return (replace(streets, kind="nothing", remarks=(Note("init.cannot_read", {"problem": Told(fault)}),)),)
+        return (_unread(streets, DataError("zones.unreadable_osm", file=path.name)),)
     found = [
         Found(path, name, "zones", level=level, names=tuple(sorted(units[level]))) for level in units if units[level]
     ]
     return (streets, *found)
+
+
+def _unread(streets: Found, fault: DataError) -> Found:
+    return replace(streets, kind="nothing", remarks=(Note("init.cannot_read", {"problem": Told(fault)}),))
 
 
 def _unit_names(path: Path) -> dict[str, set[str]]:

@@ -12,6 +12,7 @@ from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.windows import Window
 
 from circle15.errors import DataError
+from circle15.inputs.files.contents import is_tiff
 from circle15.inputs.recognise.found import Found, Told
 from circle15.inputs.recognise.vocabulary import mentions, vocabulary
 from circle15.model.ledger import Note
@@ -34,11 +35,13 @@ def recognise_raster(path: Path, name: str) -> Found:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", NotGeoreferencedWarning)
         try:
-            with rasterio.open(path) as raster:
-                return _of_raster(base, raster)
+            if is_tiff(path):  # what only has the name may send the reader on to other files and addresses
+                with rasterio.open(path, driver="GTiff") as raster:
+                    return _of_raster(base, raster)
         except (RasterioError, OSError):
-            fault = DataError("layers.unreadable", file=path.name)
-            return replace(base, remarks=(Note("init.cannot_read", {"problem": Told(fault)}),))
+            pass
+    fault = DataError("layers.unreadable", file=path.name)
+    return replace(base, remarks=(Note("init.cannot_read", {"problem": Told(fault)}),))
 
 
 def _of_raster(base: Found, raster: rasterio.DatasetReader) -> Found:

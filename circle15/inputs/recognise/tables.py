@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import python_calamine
-
-from circle15.errors import Circle15Error, DataError
+from circle15.errors import Circle15Error
 from circle15.inputs.files.columns import find_columns
 from circle15.inputs.files.tables import read_table
+from circle15.inputs.files.workbooks import is_workbook, read_workbook
 from circle15.inputs.recognise.facilities import recognise_list, told_headers
 from circle15.inputs.recognise.found import Found, Told
 from circle15.inputs.recognise.units import UnitColumns, find_unit_columns
@@ -46,12 +45,9 @@ def recognise_tables(path: Path, name: str, catalogue: Catalogue) -> tuple[Found
 
 
 def _sheets(path: Path) -> list[str | None]:
-    if path.suffix.lower() in TEXTS:
-        return [None]
-    try:
-        return list(python_calamine.CalamineWorkbook.from_path(str(path)).sheet_names)
-    except (python_calamine.CalamineError, OSError) as fault:
-        raise DataError("lists.not_a_workbook", file=path.name) from fault
+    """The names of a workbook's sheets; None for the one of a text, or of a workbook without any."""
+    names = [grid.sheet for grid in read_workbook(path)] if is_workbook(path) else []
+    return [*names] or [None]
 
 
 def _nothing(path: Path, name: str, part: str, fault: Circle15Error) -> Found:
