@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from circle15.model.zones import Zones
 
 
-
 def raking_factors(cells: pd.DataFrame, totals: OfficialTotals, seeds: pd.DataFrame, zones: Zones) -> pd.DataFrame:
     """The table of factors.
 
