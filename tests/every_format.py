@@ -109,7 +109,9 @@ def _write_layers(folder):
         for part in SHAPE_PARTS:
             packed.write(folder / f"towns{part}", f"乡镇/towns{part}")
     lon, lat = np.linspace(WEST + 0.002, EAST - 0.002, 5), np.linspace(SOUTH + 0.002, NORTH - 0.002, 5)
-    points = gpd.GeoDataFrame({"名称": [f"卫生室{n}" for n in range(5)]}, geometry=gpd.points_from_xy(lon, lat), crs=4490)
+    points = gpd.GeoDataFrame(
+        {"名称": [f"卫生室{n}" for n in range(5)]}, geometry=gpd.points_from_xy(lon, lat), crs=4490
+    )
     pyogrio.write_dataframe(points, folder / "clinics.shp", encoding="GBK")
     (folder / "clinics.cpg").unlink(missing_ok=True)
     with zipfile.ZipFile(folder / "clinics.zip", "w", zipfile.ZIP_DEFLATED) as packed:

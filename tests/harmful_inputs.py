@@ -28,7 +28,9 @@ def entities_in_streets(folder):
 
 
 def entity_of_a_file(folder):
-    text = '<?xml version="1.0"?>\n<!DOCTYPE osm [<!ENTITY x SYSTEM "file:///etc/passwd">]>\n<osm version="0.6">&x;</osm>'
+    text = (
+        '<?xml version="1.0"?>\n<!DOCTYPE osm [<!ENTITY x SYSTEM "file:///etc/passwd">]>\n<osm version="0.6">&x;</osm>'
+    )
     (folder / "reads.osm").write_text(text, encoding="utf-8")
     set_file(folder, "streets.osm.pbf", "reads.osm")
     return "reads.osm"
@@ -129,7 +131,9 @@ def climbing_name_of_windows(folder):
 
 
 def page_by_the_name_of_a_workbook(folder):
-    text = "<html><head><meta charset='gbk'></head><body><table><tr><td>名称</td><td>经度</td></tr></table></body></html>"
+    text = (
+        "<html><head><meta charset='gbk'></head><body><table><tr><td>名称</td><td>经度</td></tr></table></body></html>"
+    )
     (folder / "clinics.xlsx").write_text(text, encoding="gb18030")
     return "clinics.xlsx"
 

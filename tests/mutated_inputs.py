@@ -197,7 +197,9 @@ class Watch:
             return
         if event in ("socket.connect", "socket.getaddrinfo"):
             self.seen.append(f"{event} {arguments[-1]}")
-        elif (event in MOVES and not _within_an_open_folder(event, arguments)) or (event == "open" and isinstance(arguments[0], str | bytes) and _writes(arguments)):
+        elif (event in MOVES and not _within_an_open_folder(event, arguments)) or (
+            event == "open" and isinstance(arguments[0], str | bytes) and _writes(arguments)
+        ):
             self._note(event, arguments[0])
 
     def _note(self, event, name):

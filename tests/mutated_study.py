@@ -93,7 +93,9 @@ class SpoiltStudy:
             for file in named_files(parts.study):
                 ending = Path(file).suffix
                 beside = [Path(file).with_suffix(side).name for side in SIDE_FILES.get(ending, ())]
-                slots += [Slot(study, file, one) for one in (file, *beside) if file not in named if one in self.contents]
+                slots += [
+                    Slot(study, file, one) for one in (file, *beside) if file not in named if one in self.contents
+                ]
                 named.add(file)
         return slots
 

@@ -119,6 +119,7 @@ def test_a_wrong_service_does_not_hide_what_is_wrong_elsewhere(county):
     }
     assert states(checked.quality)["shili.osm.pbf", "network"] == "read"
     assert states(checked.quality)["小学.csv", "primary_school"] == "unchecked"
+    assert states(checked.quality)["人口统计.xlsx", "totals"] == "unchecked", "nobody came to read it"
 
 
 def test_a_study_that_is_wrong_itself_is_reported_where_its_place_is_known(county, tmp_path, capsys):
@@ -212,6 +213,12 @@ def test_the_same_told_twice_is_one_finding_and_unknown_keys_are_warnings():
     (one,) = findings_in_order(twice)
     assert one.severity == "warning"
     assert note_finding(Note("network.ways", {"file": "a"}), "a").severity == "information"
+
+
+def test_the_same_told_of_two_places_on_the_ground_is_two_findings():
+    places = [Place("a.gpkg", lon=120.0, lat=30.0), Place("a.gpkg", lon=121.0, lat=30.0)]
+    found = findings_in_order([(0, note_finding(Note("repair.heights", {}, at), "a.gpkg")) for at in places * 2])
+    assert [finding.at.lon for finding in found] == [120.0, 121.0]
 
 
 def test_faults_come_first_whatever_they_weigh():

@@ -26,7 +26,9 @@ def files_below(folder):
 COMMANDS = [("check", spoil) for spoil in HARMFUL] + [("run", spoil) for spoil in HARMFUL[::5]]
 
 
-@pytest.mark.parametrize(("command", "spoil"), COMMANDS, ids=[f"{command}-{spoil.__name__}" for command, spoil in COMMANDS])
+@pytest.mark.parametrize(
+    ("command", "spoil"), COMMANDS, ids=[f"{command}-{spoil.__name__}" for command, spoil in COMMANDS]
+)
 def test_refused_in_a_sentence_and_nothing_written(study, tmp_path, capfd, monkeypatch, spoil, command):
     words = spoil(study.parent)
     before = files_below(tmp_path)

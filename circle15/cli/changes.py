@@ -53,8 +53,8 @@ def _show(comparison: Comparison, lang: str) -> None:
     console = standard_output()
     counts, listed = change_sheets(comparison.old, comparison.new, comparison.changes, lang)
     table = Table(title=escape(counts.title))
-    for at, column in enumerate(counts.columns):
-        table.add_column(escape(column.header), justify="left" if at < len(("service", "dates", "dates")) else "right")
+    for column in counts.columns:
+        table.add_column(escape(column.header), justify="left" if column.form == "text" else "right")
     for row in counts.rows:
         table.add_row(*(escape(value) if isinstance(value, str) else f"{value:,.0f}" for value in row))
     console.print(table)

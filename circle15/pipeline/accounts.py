@@ -9,7 +9,7 @@ from circle15.catalogue.entries import Label
 from circle15.catalogue.loader import load_catalogue
 from circle15.model.quality import FileAccount
 from circle15.pipeline.gathering import file_among
-from circle15.pipeline.named_files import PARTS, named_kinds
+from circle15.pipeline.named_files import FACILITIES, PARTS, named_kinds
 from circle15.words import say
 
 if TYPE_CHECKING:
@@ -79,15 +79,25 @@ def _named_pair(row: LedgerRow, named: Sequence[tuple[str, str]]) -> tuple[str, 
 
 
 def _states(reading: Reading) -> Callable[[str, str], State]:
-    """How far each file of each kind was read."""
+    """How far each file of each kind was read; beside one at fault the others of its part may not have been."""
     faulty = {each.file for each in reading.gathered.faults}
+    halted = stopped_parts(reading)
 
     def state(file: str, kind: str) -> State:
         if file in faulty:
             return "faulty"
-        return "unchecked" if PARTS.get(kind, "facilities") in reading.gathered.blocked else "read"
+        return "unchecked" if PARTS.get(kind, FACILITIES) in halted else "read"
 
     return state
+
+
+def stopped_parts(reading: Reading) -> dict[str, str]:
+    """Parts that were not read to their end, each with the part at fault: its own, or one that it needs.
+
+    Lists of facilities are read each by itself where one of them is at fault, so these are not among them.
+    """
+    own = {each.part: each.part for each in reading.gathered.faults if each.part not in (FACILITIES, PARTS["study"])}
+    return own | reading.gathered.blocked
 
 
 def _account(file: str, kind: str, label: Label, rows: Sequence[LedgerRow], state: State) -> FileAccount:

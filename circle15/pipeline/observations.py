@@ -24,14 +24,18 @@ BY_WEIGHT = (
     "fit.looks_like",
     # Sites and people that are left out.
     "study.no_facilities", "facilities.none_tagged", "facilities.excluded_rows", "zones.incomplete", "zones.no_shape",
-    "network.perhaps_cut", "population.gap_left", "population.outside_totals",
+    "network.perhaps_cut", "network.incomplete_ways", "population.gap_left", "population.outside_totals",
+    "sheets.other_sheets", "sheets.no_list", "sheets.hidden", "sheets.formula_error", "sheets.beyond_headers",
+    "repair.nobodys", "raking.groups_units_missing",
     "population.raster_uncovered", "raking.not_a_count", "raking.nobody_there", "raking.groups_outside_units",
     # What is most likely something else than it is taken for.
     "population.raster_density", "population.raster_dense", "raking.margins_differ", "raking.total_row_differs",
-    "raking.count_over_people", "raking.factor_far",
+    "raking.count_over_people", "raking.factor_far", "raking.name_shared", "population.raster_nodata_taken",
+    "population.raster_nodata_absent",
     # What is not known.
     "population.uncovered_residential", "population.uncovered_area", "population.raster_bad_pixels",
-    "population.groups_partly_known", "population.ages_off_total", "population.floors_unknown",
+    "population.groups_partly_known", "population.ages_off_total", "population.no_floors_column",
+    "population.floors_unknown", "raking.column_unused",
     "study.class_unknown", "zones.class_unknown", "facilities.capacities_unread",
     "rows.capacity_header",
     "study.no_outside_streets", "study.no_outside_facilities",
@@ -46,7 +50,7 @@ BY_WEIGHT = (
     # What the tables do not show singly, and what the settings did.
     "study.scattered", "network.classes_left_out", "network.islands_ignored",
     "compounds.effect", "compounds.effect_none", "compounds.gated", "compounds.open", "compounds.none",
-    "compounds.not_in_graph", "patch.done",
+    "compounds.behind", "compounds.gates_at_forks", "compounds.too_long", "compounds.not_in_graph", "patch.done",
     "facilities.entrances_apart", "facilities.entrances_named", "rows.alike", "rows.doubted", "fit.undecided",
 )  # fmt: skip
 # The statistics of the streets, after all others.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
@@ -15,6 +14,7 @@ from circle15.errors import ConfigurationError, collecting, raise_faults
 from circle15.inputs.facilities.fit_notes import fit_notes, read_truth
 from circle15.inputs.facilities.read import read_facilities
 from circle15.inputs.facilities.services import require_services
+from circle15.inputs.files.companions import companions
 from circle15.inputs.files.helmert import require_own_crs
 from circle15.inputs.files.paths import require_own_path
 from circle15.inputs.files.readable import require_readable
@@ -197,21 +197,24 @@ def _readable(gathered: Gathered, part: str, names: Sequence[str], study: Study,
 
 def _shifted_files(study: Study) -> list[str]:
     """The files for which a study gives the parameters of an old datum."""
-    zones = [source.file for source in study.zones if source.towgs84 is not None]
-    lists = [source.file for source in study.facilities if source.towgs84 is not None]
-    streets = [study.network.file] if study.network.towgs84 is not None else []
-    return [*zones, *streets, *lists]
+    people, landuse = study.population, study.population.landuse
+    single = (*study.zones, study.network, *study.facilities, *(() if landuse is None else (landuse,)))
+    of_people = (people, *(() if people.compare is None else (people.compare,)))
+    names = [source.file for source in single if source.towgs84 is not None]
+    names += [source.raster or source.buildings or "" for source in of_people if source.towgs84 is not None]
+    return names
 
 
 def input_files(study: Study, study_path: Path) -> dict[str, Path]:
     """Every file that a run reads, by its name in the study.
 
-    The study itself, the files it names, the parts of a shapefile that lie beside it, and the study's own catalogue.
+    The study itself, the files it names, what belongs to a shapefile or raster and lies beside it, and the study's own
+    catalogue.
     """
     folder = study_path.parent
     files = {study_path.name: study_path} | {name: folder / name for name in named_files(study)}
-    for shape in [path for path in files.values() if path.suffix.lower() == ".shp"]:
-        files |= {path.name: path for path in sorted(shape.parent.glob(f"{glob.escape(shape.stem)}.*"))}
+    for path in list(files.values()):
+        files |= {part.relative_to(folder).as_posix(): part for part in companions(path)}
     own = folder / OWN_CATALOGUE
     return files | {f"{OWN_CATALOGUE}/{path.relative_to(own).as_posix()}": path for path in sorted(own.rglob("*.toml"))}
 
@@ -270,7 +273,16 @@ def _services(study: Study, folder: Path) -> Read[Catalogue]:
 
 
 def study_zones(study: Study, folder: Path) -> Zones:
-    """The units of a study alone."""
+    """The units of a study alone.
+
+    Raises
+    ------
+    Circle15Error
+        What is wrong with their files.
+    """
+    gathered = Gathered()
+    _readable(gathered, "zones", part_files(study)["zones"], study, folder)
+    raise_faults([each.fault for each in gathered.faults])
     return _zones(study, folder)[0]
 
 

@@ -31,8 +31,8 @@ def section(count: int) -> str:
         peak_mb, seconds = _huge(Path(home), count)
     return "\n".join(
         [
-            "Each is refused by `circle15 check` in one sentence; only the report is written. Seconds of processor time",
-            f"for the whole check of the study, report included; the limit is {MOST_S:.0f}.",
+            "Each is refused by `circle15 check` in one sentence; only the report is written. Seconds of processor",
+            f"time for the whole check of the study, report included; the limit is {MOST_S:.0f}.",
             "",
             "| harm | seconds |",
             "|---|---|",

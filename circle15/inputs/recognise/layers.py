@@ -64,7 +64,7 @@ def recognise_layers(path: Path, name: str, catalogue: Catalogue) -> tuple[Found
         with damage_told(path):
             layers = [str(layer) for layer in pyogrio.list_layers(path)[:, 0]]
     except Circle15Error as fault:
-        return (Found(path, name, "nothing", remarks=(Note("init.cannot_read", {"problem": Told(fault)}),)),)
+        return (_unread(Found(path, name, "nothing"), fault),)
     return tuple(_recognise(path, name, layer, len(layers) > 1, catalogue) for layer in layers)
 
 
@@ -81,8 +81,12 @@ def _recognise(path: Path, name: str, layer: str, several: bool, catalogue: Cata
             base = _with_encoding(base)
             sample = _sample(path, layer, crs, base.encoding)
     except Circle15Error as fault:
-        return replace(base, remarks=(Note("init.cannot_read", {"problem": Told(fault)}),))
+        return _unread(base, fault)
     return _of_sample(base, layer, sample, catalogue)
+
+
+def _unread(base: Found, fault: Circle15Error) -> Found:
+    return replace(base, remarks=(Note("init.cannot_read", {"problem": Told(fault)}),))
 
 
 def _with_encoding(base: Found) -> Found:

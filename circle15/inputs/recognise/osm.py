@@ -35,14 +35,18 @@ def recognise_osm(path: Path, name: str) -> tuple[Found, ...]:
     if size > SEARCHED_BYTES:
         return (streets,)
     try:
-        require_readable(path, vouched=True)
+        require_readable(path, vouched=True)  # whether it may be cut short is for the check to ask
         units = _unit_names(path)
     except Circle15Error as fault:
-        return (replace(streets, kind="nothing", remarks=(Note("init.cannot_read", {"problem": Told(fault)}),)),)
+        return (_unread(streets, fault),)
     found = [
         Found(path, name, "zones", level=level, names=tuple(sorted(units[level]))) for level in units if units[level]
     ]
     return (streets, *found)
+
+
+def _unread(streets: Found, fault: Circle15Error) -> Found:
+    return replace(streets, kind="nothing", remarks=(Note("init.cannot_read", {"problem": Told(fault)}),))
 
 
 def _unit_names(path: Path) -> dict[str, set[str]]:

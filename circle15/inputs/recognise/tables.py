@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from circle15.errors import Circle15Error, DataError
+from circle15.errors import Circle15Error
 from circle15.inputs.files.columns import find_columns
 from circle15.inputs.files.tables import read_table
-from circle15.inputs.files.workbooks import is_workbook, sheet_names
+from circle15.inputs.files.workbooks import is_workbook, read_workbook
 from circle15.inputs.recognise.facilities import recognise_list, told_headers
 from circle15.inputs.recognise.found import Found, Told
 from circle15.inputs.recognise.units import UnitColumns, find_unit_columns
@@ -45,11 +45,9 @@ def recognise_tables(path: Path, name: str, catalogue: Catalogue) -> tuple[Found
 
 
 def _sheets(path: Path) -> list[str | None]:
-    if path.suffix.lower() in TEXTS:
-        return [None]
-    if not is_workbook(path):
-        raise DataError("lists.not_a_workbook", file=path.name)
-    return list(sheet_names(path))
+    """The names of a workbook's sheets; None for the one of a text, or of a workbook without any."""
+    names = [grid.sheet for grid in read_workbook(path)] if is_workbook(path) else []
+    return [*names] or [None]
 
 
 def _nothing(path: Path, name: str, part: str, fault: Circle15Error) -> Found:
