@@ -100,9 +100,7 @@ def _with_encoding(base: Found) -> Found:
 
 def _sample(path: Path, layer: str, crs: pyproj.CRS | None, encoding: str) -> Sample:
     said_encoding = {"encoding": encoding} if encoding else {}
-    frame = pyogrio.read_dataframe(
-        path, layer=layer, max_features=LOOKED_AT, on_invalid=ON_INVALID, **said_encoding
-    )
+    frame = pyogrio.read_dataframe(path, layer=layer, max_features=LOOKED_AT, on_invalid=ON_INVALID, **said_encoding)
     cells = {str(header): [_text(cell) for cell in frame[header]] for header in frame.columns if header != "geometry"}
     return Sample(frame.geometry.to_numpy(), cells, crs is not None and crs.is_geographic)
 
