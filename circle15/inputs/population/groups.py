@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from circle15.catalogue.entries import Label
 from circle15.errors import ConfigurationError, DataError
 from circle15.inputs.files.columns import aliases, choose_column
 from circle15.inputs.files.listing import few
@@ -141,7 +142,7 @@ def _read(
     ledger = row_account(table, "groups", keys, codes, reasons, excluded, unit_degrees(zones, source.level))
     sums = [sum_note(table, header, keys, _figures(table, header)) for header in columns.values()]
     placed = (*(note for found in sums for note in found), *unused, *judged.over(rows, codes))
-    facts = {"file": source.file, "groups": few([str(groups[group].label) for group in columns])}
+    facts = {"file": source.file, "groups": Label.listing(groups[group].label for group in columns)}
     spread = Note("raking.groups_spread", {**facts, "level": level_label(source.level)}, Place(source.file))
     faults = tuple(note for at in sorted(excluded) for note in reasons.get(at, ()))
     return CountedGroups(source, counts, ledger, (spread, *faults, *placed))
