@@ -12,7 +12,7 @@ import shapely
 
 from circle15.errors import ConfigurationError, DataError, raise_faults
 from circle15.inputs.zones.enclaves import cut_enclaves
-from circle15.inputs.zones.findings import WGS84, ledger_of, row_keys
+from circle15.inputs.zones.findings import WGS84, ledger_of, row_keys, without_code
 from circle15.inputs.zones.official import match_official
 from circle15.inputs.zones.official_rows import read_official
 from circle15.inputs.zones.overlaps import overlap_faults
