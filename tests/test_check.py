@@ -5,7 +5,10 @@ import unicodedata
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from circle15.cli.lines import broken
 from circle15.cli.main import main
 from circle15.errors import DataError, UsageError
 from circle15.model.ledger import Ledger, LedgerRow, Note, Place
@@ -226,3 +229,10 @@ def test_faults_come_first_whatever_they_weigh():
     warning = note_finding(Note("study.no_facilities", {"services": "x"}), "")
     assert findings_in_order([(0, warning), (99, fault)]) == (fault, warning)
     assert (fault.at.file, fault.at.row) == ("a.csv", 3)
+
+
+@given(st.text(st.sampled_from("有单元人口，。（）“”Ab3 1%"), max_size=60), st.integers(8, 40))
+def test_lines_of_a_console_hold_all_that_was_said_and_no_more_than_fits(text, width):
+    lines = broken(text, width)
+    assert "".join("".join(lines).split()) == "".join(text.split())
+    assert all(places(line) <= width for line in lines)
