@@ -13,23 +13,33 @@ from declared_lists import (
     METRIC,
     MIDDLE_M,
     TO_METRES,
+    TOWNS,
     anywhere,
     beside,
     crooked_streets,
     mark,
+    named_lists,
+    named_town,
     outcomes,
     truth_of_streets,
 )
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from swapped_lists import check_swapped
 
 from circle15.inputs.facilities.fit import fit_list, verdict
 from circle15.inputs.facilities.fit_buildings import building_classes
 from circle15.inputs.facilities.fit_evidence import class_score, tilt_score
-from circle15.inputs.facilities.fit_notes import fit_notes, read_truth
+from circle15.inputs.facilities.fit_names import EDGES_M as NAME_EDGES_M
+from circle15.inputs.facilities.fit_names import SHAPES as NAME_SHAPES
+from circle15.inputs.facilities.fit_names import joined, name_classes, named_shapes
+from circle15.inputs.facilities.fit_notes import fit_notes
 from circle15.inputs.facilities.fit_places import named_units, place_classes
 from circle15.inputs.facilities.fit_streets import EDGES_M, SHAPES, street_classes
+from circle15.inputs.facilities.fit_truth import named_land, read_truth
 from circle15.inputs.facilities.fit_trials import MOST_POINTS, make_trials
 from circle15.inputs.files.datum import shifted_to, to_wgs84
+from circle15.model.study import LandUseSource
 from circle15.model.zones import Zones
 from circle15.pipeline.reading import read_inputs, study_catalogue
 from circle15.sample.county import write_county
@@ -48,8 +58,8 @@ class TestTrials:
         pushes = trials.xy[trials.pushed] - trials.xy[0]
         assert np.ptp(pushes, axis=1).max() < 1e-6
         datums = (trials.xy[:3] - trials.xy[0]).mean(axis=1)
-        assert np.linalg.norm(pushes[:, None, 0] - datums[None], axis=2).min() > 150.0
-        assert 700 < len(pushes) < 830
+        assert np.linalg.norm(pushes[:, None, 0] - datums[None], axis=2).min() > 250.0
+        assert 600 < len(pushes) < 830
 
     def test_a_long_list_is_thinned_and_repeats_count_once(self):
         lon, lat = np.repeat(np.linspace(120.0, 120.4, 900), 2), np.full(1800, 30.2)
@@ -107,6 +117,83 @@ class TestEvidence:
         assert place_classes(trials, {1: unit})[:3, 0].tolist() == [1, 0, 1]
 
 
+class TestNames:
+    def test_streets_by_name_and_ways_of_several_names(self):
+        lines = shapely.linestrings([[(0, 0), (9, 0)], [(9, 0), (9, 9)], [(0, 0), (0, 9)]])
+        called = named_shapes(["文一路", "文一路; 学院路", "东"], lines)
+        assert {name: shapely.length(shapes).tolist() for name, shapes in called.items()} == {
+            "学院路": [9.0],
+            "文一路": [9.0, 9.0],
+        }
+
+    def test_a_shape_that_is_none_has_no_name(self):
+        assert named_shapes(["水湘人家"], np.array([None], dtype=object)) == {}
+
+    def test_what_either_calls_by_a_name(self):
+        one, other = ({"文一路": shapely.points([[x, 0.0]])} for x in (1.0, 2.0))
+        both = joined(one, other | {"人民路": shapely.points([[3.0, 0.0]])})
+        assert {name: shapely.get_x(shapes).tolist() for name, shapes in both.items()} == {
+            "人民路": [3.0],
+            "文一路": [1.0, 2.0],
+        }
+
+    def test_classes_of_metres_to_the_street_named(self):
+        trials = make_trials(np.array([120.1, 120.2]), np.array([30.2, 30.2]), TO_METRES)
+        (x, y), far = trials.xy[0, 1], trials.xy[0, 1] + (9000.0, 0.0)
+        called = {
+            "文一路": shapely.linestrings([[(x - 900, y + 40), (x + 900, y + 40)]]),
+            "学院路": shapely.linestrings([[far, far + 1.0]]),
+        }
+        classes = name_classes(trials, ["无名", "学院路口文一路1号"], called)
+        assert classes.shape == (len(trials.xy), 2)
+        assert classes[0].tolist() == [len(NAME_EDGES_M), 2]
+        assert name_classes(trials, ["", ""], called).size == 0
+
+    def test_shapes_are_shares(self):
+        assert np.allclose(NAME_SHAPES.sum(axis=1), 1.0)
+        assert NAME_SHAPES.shape[1] == len(NAME_EDGES_M) + 1
+
+    @pytest.mark.parametrize("kind", sorted(TOWNS))
+    @settings(max_examples=2, deadline=None, derandomize=True)
+    @given(seed=st.integers(0, 2**32 - 1))
+    def test_addresses_tell_lists_in_towns_of_any_shape(self, kind, seed):
+        rng = np.random.default_rng(seed)
+        lines, truth = named_town(kind, rng)
+        truth = replace(truth, zones=square(["甲镇"]))
+        points, texts = named_lists(lines, rng, 40)
+        datum = DATUMS[seed % 3]
+        fit = fit_list(*shifted_to(*points, datum), texts, truth)
+        assert Counter(mark(datum, declared, verdict(fit, declared)) for declared in DATUMS)["wrong"] == 0
+        astray = fit_list(*shifted_to(*map(np.asarray, anywhere(rng, 40)), datum), texts, truth)
+        assert verdict(astray, datum).outcome == "undecided"
+
+    @pytest.mark.parametrize("kind", sorted(TOWNS))
+    def test_half_of_the_rows_with_an_address_are_enough(self, kind):
+        rng = np.random.default_rng(15)
+        lines, truth = named_town(kind, rng)
+        points, texts = named_lists(lines, rng, 40)
+        fit = fit_list(*shifted_to(*points, "gcj02"), texts, replace(truth, zones=square(["甲镇"])))
+        assert [mark("gcj02", declared, verdict(fit, declared)) for declared in DATUMS] == ["right"] * 3
+
+
+class TestLand:
+    def land(self, folder, columns):
+        zones = square(["甲镇"])
+        shapes = shapely.box(*(np.array([MIDDLE_M] * 3).T + [[0], [0]]), *(np.array([MIDDLE_M] * 3).T + [[90], [90]]))
+        frame = gpd.GeoDataFrame({"fclass": ["residential"] * 3, **columns}, geometry=shapes, crs=METRIC)
+        frame.to_file(folder / "用地.gpkg", layer="land")
+        return named_land(LandUseSource(file="用地.gpkg"), folder, zones)
+
+    def test_estates_by_name(self, tmp_path):
+        assert {name: len(each) for name, each in self.land(tmp_path, {"name": ["水湘人家", None, "苑"]}).items()} == {
+            "水湘人家": 1
+        }
+
+    def test_land_without_names_and_no_land(self, tmp_path):
+        assert self.land(tmp_path, {}) == {}
+        assert named_land(None, tmp_path, square(["甲镇"])) == {}
+
+
 def square(names):
     """A square county in strips of towns."""
     x, y = MIDDLE_M
@@ -130,9 +217,9 @@ class TestVerdict:
     def test_points_that_have_nothing_to_do_with_streets_are_left_undecided(self):
         rng = np.random.default_rng(11)
         truth = truth_of_streets(crooked_streets(rng), square(["甲镇"]))
-        marks = Counter(mark(*each) for _ in range(12) for each in outcomes(anywhere(rng, 60), truth, datums=DATUMS))
+        marks = Counter(mark(*each) for _ in range(5) for each in outcomes(anywhere(rng, 60), truth, datums=DATUMS))
         assert marks["wrong"] <= 1
-        assert marks["undecided"] >= 100
+        assert marks["undecided"] >= 42
 
     def test_few_points_are_left_undecided(self):
         rng = np.random.default_rng(3)
