@@ -52,7 +52,7 @@ def check_swapped(seed, lists=1):
     for number in range(lists):
         listed = list_in(around, rng, int(rng.integers(3, 12)), DATUMS[(seed + number) % len(DATUMS)])
         right = place_rows(listed, 0, around)
-        assert all(row.reason is None for row in right)
+        assert all(not row.reasons for row in right)
         require_fit(listed, right)
         check_whole(listed, around)
         check_row(listed, around, int(rng.integers(len(listed.rows))))
@@ -61,7 +61,7 @@ def check_swapped(seed, lists=1):
 def check_whole(listed, around):
     wrong = replace(listed, rows=tuple(swapped(row) for row in listed.rows))
     placed = place_rows(wrong, 0, around)
-    assert {row.reason.key for row in placed} == {"facilities.swapped_row"}
+    assert {reason.key for row in placed for reason in row.reasons} == {"facilities.swapped_row"}
     with pytest.raises(DataError) as fault:
         require_fit(wrong, placed)
     assert fault.value.key == "facilities.swapped"
@@ -70,5 +70,5 @@ def check_whole(listed, around):
 def check_row(listed, around, at):
     rows = tuple(swapped(row) if number == at else row for number, row in enumerate(listed.rows))
     placed = place_rows(replace(listed, rows=rows), 0, around)
-    keys = [None if row.reason is None else row.reason.key for row in placed]
+    keys = [row.reasons[0].key if row.reasons else None for row in placed]
     assert keys == ["facilities.swapped_row" if number == at else None for number in range(len(keys))]

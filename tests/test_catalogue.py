@@ -114,6 +114,7 @@ def test_groups_have_the_agreed_ids_and_fall_back_on_everyone():
     assert ages == {
         "all": (None, None), "0_2": (0, 2), "3_5": (3, 5), "6_11": (6, 11), "12_14": (12, 14), "15_17": (15, 17),
         "60p": (60, None), "65p": (65, None), "80p": (80, None), "low_income": (None, None), "disabled": (None, None),
+        "newcomers": (None, None),
     }  # fmt: skip
     assert {group.id: group.fallback for group in CATALOGUE.groups.values()} == dict.fromkeys(ages, "all") | {
         "all": None,
@@ -277,15 +278,15 @@ def test_a_new_service_is_one_file_and_no_code(tmp_path):
 def test_a_new_group_speed_and_domain_serve_a_new_service(tmp_path):
     folder = own_folder(
         tmp_path,
-        groups='[newcomers]\nlabel = { zh = "新居民", en = "Newcomers" }\nfallback = "all"\n',
+        groups='[students]\nlabel = { zh = "学生", en = "Students" }\nfallback = "all"\n',
         speeds='[slow]\nlabel = { zh = "慢行", en = "Slow" }\nmode = "walk"\nm_s = 0.6\nsources = []\n',
         domains='[play]\nlabel = { zh = "全民健身", en = "Sports" }\n',
-        services__pool=POOL.replace('"all"', '"newcomers"').replace('"adult"', '"slow"').replace('"health"', '"play"'),
+        services__pool=POOL.replace('"all"', '"students"').replace('"adult"', '"slow"').replace('"health"', '"play"'),
     )
     catalogue = load_catalogue(folder)
     pool = catalogue.services["pool"]
     assert pool.urban.limit_m(catalogue.speeds[pool.speed].m_s) == 720.0
-    assert list(narrow_catalogue(catalogue, ["pool"], {}, {}).groups) == ["all", "newcomers"]
+    assert list(narrow_catalogue(catalogue, ["pool"], {}, {}).groups) == ["all", "students"]
 
 
 def test_an_own_file_takes_the_place_of_the_shipped_one(tmp_path):

@@ -116,8 +116,8 @@ def test_each_area_says_who_why_and_how_far(results):
 def test_the_same_is_in_the_geopackage(tables, results):
     layers = set(pyogrio.list_layers(tables / "results.gpkg")[:, 0])
     assert layers == {
-        *("zones", "cells", "facilities", "underserved", "isochrones"),
-        *("coverage", "index", "index_parts", "pairs", "ledger"),
+        *("zones", "cells", "facilities", "underserved", "isochrones", "patch"),
+        *("coverage", "index", "index_parts", "pairs", "ledger", "factors", "compared_people"),
         *("notes", "fields"),
     }
     cells = gpd.read_file(tables / "results.gpkg", layer="cells")

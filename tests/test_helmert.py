@@ -1,5 +1,7 @@
 """Old datums by parameters, against the seven-parameter transformation worked out by hand."""
 
+import datetime
+
 import geopandas as gpd
 import numpy as np
 import pyproj
@@ -109,7 +111,7 @@ def test_without_parameters_it_is_refused(parcels):
 def test_a_list_of_polygons_and_land_use_take_their_own_parameters(parcels, kindergarten, square_zones):
     path, hand = parcels
     source = FacilitySource(service="kindergarten", file=path.name, datum="wgs84", towgs84=SEVEN)
-    row = read_facility_layer(source, path, kindergarten).rows[0]
+    row = read_facility_layer(source, path, kindergarten, datetime.date(2026, 6, 30)).rows[0]
     assert hand[0].min() < row.lon < hand[0].max()
     assert hand[1].min() < row.lat < hand[1].max()
     land = read_residential(LandUseSource(file=path.name, towgs84=SEVEN), path.parent, square_zones)
@@ -138,7 +140,7 @@ def test_streets_take_parameters(tmp_path):
     line = shapely.LineString([(120.1, 30.2), (120.11, 30.2)])
     gpd.GeoDataFrame({"fclass": ["residential"]}, geometry=[line], crs=BEIJING54).to_file(path)
     metric = pyproj.CRS.from_epsg(CGCS2000_METRES)
-    ways = read_line_ways(path, None, metric, (120.0, 30.1, 120.2, 30.3), SEVEN).ways
+    ways = read_line_ways(path, None, metric, (120.0, 30.1, 120.2, 30.3), towgs84=SEVEN).ways
     hand = by_hand(np.array([120.1, 120.11]), np.array([30.2, 30.2]), SEVEN, BEIJING54)
     onward = pyproj.Transformer.from_crs("EPSG:4326", metric, always_xy=True).transform(*hand)
     assert np.allclose(ways.vertex_xy, np.column_stack(onward), rtol=0, atol=0.02)  # vertices are kept to 1e-7 degrees
@@ -160,8 +162,8 @@ def test_a_raster_takes_parameters(tmp_path, square_zones):
         raster_people(path, finder)
     far = (*(1000.0 * part for part in THREE[:2]), 0.0)  # tens of kilometres, so that cells must show it
     with pytest.raises(DataError, match=r"人口\.tif"):
-        raster_people(path, finder, far)
-    people, _ = raster_people(path, finder, SEVEN)
+        raster_people(path, finder, towgs84=far)
+    people = raster_people(path, finder, towgs84=SEVEN).tallied
     middle = by_hand(np.array([lon + 0.0005]), np.array([lat - 0.0005]), SEVEN, XIAN80)
     x, y = pyproj.Transformer.from_crs("EPSG:4326", square_zones.crs, always_xy=True).transform(*middle)
     assert people["weight"].sum() == pytest.approx(4.0, abs=1e-9)

@@ -1,39 +1,18 @@
 """The map page in a real browser that can reach nobody."""
 
 import dataclasses
-import os
 import re
-import shutil
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pyproj
 import pytest
 from made_results import CELL_M, CRS, HOSTILE_NAMES, TOWN_NAMES, made_results, without_towns
+from opened_pages import PIXELS, Opened, start_chromium
 
 from circle15.publish.map.page import write_map
 
 pytestmark = pytest.mark.browser
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-QUIET = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND",
-)  # fmt: skip
-WATCH = """
-window.violations = [];
-document.addEventListener("securitypolicyviolation", (event) => {
-  window.violations.push(event.violatedDirective + " " + event.blockedURI);
-});
-"""
-PIXELS = """
-(pane) => [...document.querySelectorAll(pane + " canvas")].reduce((sum, canvas) => {
-  const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
-  for (let i = 3; i < data.length; i += 4) sum += data[i] > 0;
-  return sum;
-}, 0)
-"""
-
 # Where the page speaks itself, and does not quote the data.
 OWN_WORDS = (
     "h2, h3, legend, label, button[role=tab], thead, .c15-standard, .c15-headline dt, .c15-over, .c15-intro,"
@@ -60,46 +39,17 @@ def pages(results, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def browser():
-    if not Path(CHROMIUM).exists():
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"no Chromium at {CHROMIUM}")
-        pytest.skip(f"no Chromium at {CHROMIUM}")
-    api = pytest.importorskip("playwright.sync_api")
-    with api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield chromium
-        chromium.close()
+    yield from start_chromium()
 
 
-class Visit:
-    """One opened page, and everything it asked for or complained of."""
-
-    def __init__(self, browser, file, size=(1366, 768)):
-        self.context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="zh-CN")
-        self.requests, self.complaints = [], []
-        self.context.route("**/*", self.answer)
-        self.context.add_init_script(WATCH)
-        self.page = self.context.new_page()
-        self.page.on("console", lambda message: message.type == "error" and self.complaints.append(message.text))
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.goto(file.as_uri())
-        self.page.wait_for_selector("html[data-ready=yes]", state="attached")
-
-    def answer(self, route):
-        if route.request.url.startswith("file:"):
-            route.continue_()
-        else:
-            self.requests.append(route.request.url)
-            route.abort()
+class Visit(Opened):
+    """The map page, opened."""
 
     def settle(self):
         """Wait until no animation moves the map."""
         before = None
         while before != (before := [*self.centre(), self.ask("circle15.page.map.getZoom()")]):
             self.page.wait_for_timeout(120)
-
-    def ask(self, script, fact=None):
-        return self.page.evaluate(script, fact)
 
     def switch(self, value, on=True):
         self.page.locator(f"#c15-switches input[value={value}]").set_checked(on)
@@ -116,11 +66,6 @@ class Visit:
 
     def centre(self):
         return self.ask("[circle15.page.map.getCenter().lng, circle15.page.map.getCenter().lat]")
-
-    def close(self):
-        found = (self.requests, self.complaints, self.ask("window.violations"), self.ask("window.hurt || null"))
-        self.context.close()
-        assert found == ([], [], [], None)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 import zlib
+from importlib.resources import files
 from pathlib import Path
 
 import geopandas as gpd
@@ -18,6 +19,7 @@ from made_results import CELL_M, CRS, GROUPS, HOSTILE_NAMES, made_results, witho
 
 from circle15.catalogue.loader import load_catalogue
 from circle15.errors import ConfigurationError
+from circle15.publish.asset import asset
 from circle15.publish.map import folium_page, leaflet
 from circle15.publish.map.content import credit, number, standard_sentence, standard_unchecked
 from circle15.publish.map.grid import lonlat_lattice, pack_grid, time_codes
@@ -318,7 +320,7 @@ def test_people_outside_areas_are_told_apart(results):
 
 
 def test_the_page_carries_leaflets_licence(html):
-    licence = folium_page.asset("leaflet_licence.txt")
+    licence = asset("map", "leaflet_licence.txt")
     assert licence in html.split("<style>")[0]
     assert licence in (Path(__file__).parents[1] / "THIRD_PARTY.md").read_text(encoding="utf-8")
     assert "Redistributions in binary form must reproduce" in licence
@@ -417,7 +419,7 @@ def test_without_leaflet_the_sentence_says_what_to_do(monkeypatch):
 
 
 def test_every_asset_is_used():
-    folder = folium_page.files("circle15.publish.map").joinpath("assets")
+    folder = files("circle15.publish.map").joinpath("assets")
     scripts = {entry.name for entry in folder.iterdir() if entry.name.endswith(".js")}
     assert scripts == set(folium_page.SCRIPTS)
 

@@ -1,5 +1,6 @@
 """``circle15 init``: what it makes is what a planner can go on with."""
 
+import datetime
 import hashlib
 import re
 import tomllib
@@ -26,6 +27,7 @@ from circle15.workspace.template import template_columns, write_template
 from circle15.workspace.toml_text import comment, inline_table, list_value, text_value
 
 CATALOGUE = load_catalogue()
+DAY = datetime.date(2026, 6, 30)
 LANGUAGES = ("zh", "en")
 
 
@@ -178,21 +180,22 @@ def test_a_filled_in_template_is_read_without_a_fix_and_its_example_never_counts
     examples = {"longitude": 120.5, "latitude": 30.2, "count": 12, "date": "2026-01-02"}
     columns = template_columns(CATALOGUE.services[service], lang)
     for at, column in enumerate(columns, start=1):
-        sheet.cell(3, at, examples.get(column.check, column.example))
+        sheet.cell(3, at, examples.get(column.check, column.example) if column.example != "" else None)
     sheet.cell(3, 2, "某某设施")
     book.save(path)
-    listed = read_facility_table(source(service, "t.xlsx", lang), path, CATALOGUE.services[service])
+    listed = read_facility_table(source(service, "t.xlsx", lang), path, CATALOGUE.services[service], DAY)
     example, filled = listed.rows
-    assert example.fault.key == "template.example_row"
-    assert (filled.fault, filled.fix, filled.name, filled.lon, filled.lat) == (None, None, "某某设施", 120.5, 30.2)
+    assert [note.key for note in example.faults] == ["template.example_row"]
+    assert (filled.faults, filled.fixes, filled.name, filled.lon, filled.lat) == ((), (), "某某设施", 120.5, 30.2)
     counted = CATALOGUE.services[service].capacity_unit is not None
     assert pd.isna(filled.capacity) != counted
     assert set(filled.flags) == set(CATALOGUE.services[service].quality_flags)
 
 
 def test_a_template_that_nobody_filled_in_is_told_in_one_sentence(tmp_path, lattice_zones):
-    write_template(tmp_path / "t.xlsx", CATALOGUE.services["clinic"], "zh")
-    listed = read_facility_table(source("clinic", "t.xlsx", "zh"), tmp_path / "t.xlsx", CATALOGUE.services["clinic"])
+    path, service = tmp_path / "t.xlsx", CATALOGUE.services["clinic"]
+    write_template(path, service, "zh")
+    listed = read_facility_table(source("clinic", "t.xlsx", "zh"), path, service, DAY)
     with pytest.raises(DataError, match="只有示例行"):
         require_fit(listed, place_rows(listed, 0, surroundings_of(lattice_zones, 1000.0)))
 

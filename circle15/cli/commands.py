@@ -22,6 +22,7 @@ def build_cli(lang: str) -> click.Group:
         params=[language_option(lang), version_option(lang), help_option(lang)],
         commands=[
             init_command(lang),
+            _check(lang),
             _run(lang),
             _demo(lang),
             _services(lang),
@@ -39,9 +40,24 @@ def build_cli(lang: str) -> click.Group:
     return group
 
 
+def _check(lang: str) -> click.Command:
+    def check(study: Path) -> None:
+        from circle15.cli.quality_page import show_check
+        from circle15.cli.watching import watched_check
+
+        checked = watched_check(study, lang)
+        show_check(checked, lang)
+        if checked.faults:
+            click.get_current_context().exit(1)
+
+    metavar = say("cli.study_metavar", lang)
+    return command("check", lang, check, click.Argument(["study"], type=FILE, metavar=metavar))
+
+
 def _run(lang: str) -> click.Command:
     def run(study: Path) -> None:
-        from circle15.cli.console import show_results, watched_run
+        from circle15.cli.console import show_results
+        from circle15.cli.watching import watched_run
 
         show_results(watched_run(study, lang), lang)
 
@@ -51,7 +67,8 @@ def _run(lang: str) -> click.Command:
 
 def _demo(lang: str) -> click.Command:
     def demo(folder: Path) -> None:
-        from circle15.cli.console import show_results, watched_run
+        from circle15.cli.console import show_results
+        from circle15.cli.watching import watched_run
         from circle15.sample.county import write_county
 
         click.echo(say("cli.writing_sample", lang))

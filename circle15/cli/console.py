@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from circle15.cli.league import league
+from circle15.cli.quality_page import report_page, verdict_line
 from circle15.words import say
 
 if TYPE_CHECKING:
@@ -22,27 +23,14 @@ NOTES_SHOWN = 12
 FILE_WIDTH = 140
 
 
-def watched_run(study: Path, lang: str) -> FinishedRun:
-    """Run a study; each stage is told on standard error as it begins."""
-    from circle15.pipeline.run import run_study
-
-    console = Console(stderr=True, highlight=False)
-    with console.status("") as status:
-
-        def tell(stage: str) -> None:
-            sentence = say(f"cli.stage_{stage}", lang)
-            status.update(sentence)
-            console.print(f"· {sentence}")
-
-        return run_study(study, progress=tell, lang=lang)
-
-
 def show_results(run: FinishedRun, lang: str) -> None:
     """Print the league of towns, the notes, and where the tables and the map lie."""
     results, console = run.results, standard_output()
     console.print(league(results, lang))
     for line in (*_summary(results, lang), *_notes(results, lang)):
         console.print(escape(line), soft_wrap=True)
+    console.print(escape(verdict_line(run.checked.quality, lang)), soft_wrap=True)
+    console.print(escape(say("cli.report_at", lang, path=report_page(run.checked))), soft_wrap=True)
     console.print(escape(say("cli.tables_at", lang, path=run.tables / "tables.xlsx")), soft_wrap=True)
     console.print(escape(say("cli.map_at", lang, path=run.maps / "index.html")), soft_wrap=True)
 

@@ -23,7 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
             stream.reconfigure(errors="replace")  # a console that lacks a character shows ?, and goes on
     lang = _language(arguments)
     try:
-        build_cli(lang).main(args=arguments, prog_name="circle15", standalone_mode=False)
+        code = build_cli(lang).main(args=arguments, prog_name="circle15", standalone_mode=False)
     except click.exceptions.UsageError as fault:
         return _tell(_usage_sentence(fault, lang), exit_code=2)
     except Circle15Error as fault:
@@ -34,7 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
         return _tell(say("cli.system", lang, detail=str(fault)), exit_code=1)
     except Exception:  # noqa: BLE001  the last net: a planner gets a sentence, the details go to a file
         return _tell(say("cli.program_fault", lang, file=_write_fault_log()), exit_code=1)
-    return 0
+    return code if isinstance(code, int) else 0
 
 
 def _language(arguments: list[str]) -> str:

@@ -14,7 +14,7 @@ from circle15.errors import Circle15Error, ConfigurationError, UsageError, raise
 from circle15.inputs.files.columns import aliases, plain
 from circle15.inputs.files.layers import require_file
 from circle15.inputs.study_syntax import syntax_fault
-from circle15.model.study import Study
+from circle15.model.study import About, Study
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,6 +57,21 @@ def read_study(path: Path) -> Study:
         faults = [_told(detail, path.name, content) for detail in _causes(fault.errors(include_url=False))]
     raise_faults(faults)
     raise AssertionError  # pydantic never objects without a finding
+
+
+def named_place(path: Path) -> About | None:
+    """What a study file says of its place and period, though the rest of it may be wrong; None where it cannot be read.
+
+    Parameters
+    ----------
+    path
+        The ``study.toml``.
+    """
+    try:
+        said = _content(path)["study"]
+        return About(**{key: said[key] for key in ("place", "id", "period")})
+    except (Circle15Error, OSError, LookupError, TypeError, ValueError):
+        return None
 
 
 def _content(path: Path) -> dict[str, Any]:

@@ -39,8 +39,8 @@ BY_WEIGHT = (
     "study.group_fallback", "population.factors", "population.spread_area", "population.spread_residential",
     "population.none_on_residential_land",
     # Off the streets, and on streets that lead nowhere.
-    "access.facilities_off_network", "access.cells_off_network", "gaps.far", "gaps.sparse",
-    "access.facilities_on_islands", "access.cells_on_islands",
+    "access.facilities_off_network", "quality.facility_off_network", "access.cells_off_network", "gaps.far",
+    "gaps.sparse", "access.facilities_on_islands", "quality.facility_on_island", "access.cells_on_islands",
     # Standards that are judged more simply than they are written.
     "study.rural_on_foot", "study.needs_not_counted",
     # What the tables do not show singly, and what the settings did.
@@ -65,9 +65,18 @@ def by_weight(notes: Iterable[Note]) -> tuple[Note, ...]:
 
 
 def _place(note: Note) -> int:
-    if note.key in BY_WEIGHT:
-        return BY_WEIGHT.index(note.key)
-    return len(BY_WEIGHT) + note.key.startswith(LAST)
+    return weight_of(note.key)
+
+
+def weight_of(key: str) -> int:
+    """A number that is smaller the more a sentence bears on the numbers.
+
+    Examples
+    --------
+    >>> weight_of("study.no_facilities") < weight_of("zones.mended") < weight_of("network.ways")
+    True
+    """
+    return BY_WEIGHT.index(key) if key in BY_WEIGHT else len(BY_WEIGHT) + key.startswith(LAST)
 
 
 def counted_groups(inputs: StudyInputs) -> dict[str, str]:
@@ -82,15 +91,20 @@ def observations(inputs: StudyInputs, searched: Searched, counted: Mapping[str, 
     """All notes that only the joined data can give."""
     max_leg_m = inputs.study.network.max_leg_m
     owner = inputs.facilities.entrances["facility"].to_numpy()
+    of_files, of_surroundings = input_observations(inputs, counted)
     return (
-        *_fallbacks(inputs, counted),
-        *_simplified(inputs),
-        *_unclassed(inputs),
+        *of_files,
         *cell_remarks(searched.cell_joins, inputs.population.persons[EVERYONE].to_numpy(), max_leg_m),
         *facility_remarks(searched.entrance_joins, owner, inputs.facilities.facilities["name"].tolist(), max_leg_m),
         *gap_notes(inputs, searched.cell_joins),
-        *_surroundings(inputs),
+        *of_surroundings,
     )
+
+
+def input_observations(inputs: StudyInputs, counted: Mapping[str, str]) -> tuple[tuple[Note, ...], tuple[Note, ...]]:
+    """The notes that the files give when looked at together, before any search; and those about what lies around."""
+    files = (*_fallbacks(inputs, counted), *_simplified(inputs), *_unclassed(inputs))
+    return files, tuple(_surroundings(inputs))
 
 
 def _fallbacks(inputs: StudyInputs, counted: Mapping[str, str]) -> list[Note]:

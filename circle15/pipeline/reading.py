@@ -4,47 +4,58 @@ from __future__ import annotations
 
 import glob
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
 import pyproj
 
 from circle15.catalogue.entries import Reach
 from circle15.catalogue.loader import load_catalogue, narrow_catalogue
-from circle15.errors import Circle15Error, ConfigurationError, collecting, raise_faults
+from circle15.errors import ConfigurationError, collecting, raise_faults
 from circle15.inputs.facilities.fit_notes import fit_notes
 from circle15.inputs.facilities.fit_truth import read_truth
 from circle15.inputs.facilities.read import read_facilities
 from circle15.inputs.facilities.services import require_services
 from circle15.inputs.files.helmert import require_own_crs
-from circle15.inputs.files.layers import require_file
+from circle15.inputs.files.paths import require_own_path
+from circle15.inputs.files.readable import require_readable
 from circle15.inputs.population.read import read_population
 from circle15.inputs.study_file import read_study
 from circle15.inputs.zones.crosswalk import NO_CROSSWALK, read_crosswalk
 from circle15.inputs.zones.read import read_zones
 from circle15.model.ledger import Ledger
+from circle15.pipeline.gathering import Gathered
+from circle15.pipeline.named_files import named_files, part_files
 from circle15.pipeline.streets import study_streets
-from circle15.pipeline.walking import on_foot
+from circle15.pipeline.walking import on_foot, walked_only
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     import geopandas as gpd
 
     from circle15.catalogue.entries import Catalogue
+    from circle15.errors import Circle15Error
+    from circle15.inputs.facilities.fit import Truth
     from circle15.inputs.zones.crosswalk import CrosswalkTable
     from circle15.model.facilities import FacilityLayer
     from circle15.model.ledger import Note
     from circle15.model.network import StreetNetwork
     from circle15.model.population import PopulationGrid
-    from circle15.model.study import ReachOverride, Study
+    from circle15.model.study import FacilitySource, ReachOverride, Study
     from circle15.model.zones import Zones
+    from circle15.pipeline.gathering import Read
+    from circle15.pipeline.streets import StudyStreets
 
     Progress = Callable[[str], None]
 
+Thing = TypeVar("Thing")
 # Streets and facilities count this many times the largest threshold beyond the border.
 SURROUNDINGS_FACTOR = 2.0
 OWN_CATALOGUE = "catalogue"
+# What must be sound before the datum of a list can be judged.
+PARTS_OF_FIT = ("services", "zones", "network", "population", "facilities")
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +75,33 @@ class StudyInputs:
     notes: tuple[Note, ...]
 
 
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """What a study's files gave, as far as they could be read.
+
+    Attributes
+    ----------
+    study, path
+        The study and its file.
+    catalogue, zones, streets, population, facilities
+        None where it is at fault, or needs what is.
+    surroundings_m
+        How far beyond the border streets and facilities count.
+    gathered
+        Faults, notes and the account of rows.
+    """
+
+    study: Study
+    path: Path
+    catalogue: Catalogue | None
+    zones: Zones | None
+    streets: StudyStreets | None
+    population: PopulationGrid | None
+    facilities: FacilityLayer | None
+    surroundings_m: float
+    gathered: Gathered
+
+
 def read_inputs(study_path: Path, progress: Progress) -> StudyInputs:
     """Read a study and all its files.
 
@@ -72,59 +110,90 @@ def read_inputs(study_path: Path, progress: Progress) -> StudyInputs:
     Circle15Error
         The faults of all files at once, as far as one can be read without another.
     """
-    study, folder = read_study(study_path), study_path.parent
-    _require_files(study, folder)
-    catalogue, notes = study_catalogue(study, folder)
-    faults: list[Circle15Error] = []
-    progress("zones")
-    with collecting(faults):
-        zones, zone_rows, zone_notes = _zones(study, folder)
-    with collecting(faults):
-        crosswalk, crosswalk_rows, crosswalk_notes = _crosswalk(study, folder)
-    raise_faults(faults)
-    surroundings_m = SURROUNDINGS_FACTOR * largest_limit_m(catalogue)
+    return whole_inputs(read_all(read_study(study_path), study_path, progress))
 
-    progress("streets")
-    with collecting(faults):
-        streets = study_streets(study, folder, zones, surroundings_m)
-    progress("population")
-    with collecting(faults):
-        population, people_rows, people_notes = read_population(
-            study.population, folder, zones, study.study.cell_m, catalogue.groups, crosswalk
-        )
-    progress("facilities")
-    with collecting(faults):
-        facilities, ledger, list_notes = read_facilities(
-            study.facilities, folder, zones, catalogue.services, surroundings_m, study.study.day
-        )
-    raise_faults(faults)
-    progress("fit")
-    truth = read_truth(streets.network, zones, population, study.population, folder)
-    fits = fit_notes(study.facilities, catalogue.services, ledger, facilities, truth)
+
+def whole_inputs(reading: Reading) -> StudyInputs:
+    """What was read, where all of it was.
+
+    Raises
+    ------
+    Circle15Error
+        All faults that were found.
+    """
+    raise_faults([each.fault for each in reading.gathered.faults])
     return StudyInputs(
-        study=study,
-        catalogue=catalogue,
-        zones=zones,
-        network=streets.network,
-        as_mapped=streets.as_mapped,
-        patch=streets.patch,
-        population=population,
-        facilities=facilities,
-        ledger=zone_rows + crosswalk_rows + streets.ledger + people_rows + ledger,
-        surroundings_m=surroundings_m,
-        notes=(*notes, *zone_notes, *crosswalk_notes, *streets.notes, *people_notes, *list_notes, *fits),
+        study=reading.study,
+        catalogue=present(reading.catalogue),
+        zones=present(reading.zones),
+        network=present(reading.streets).network,
+        as_mapped=present(reading.streets).as_mapped,
+        patch=present(reading.streets).patch,
+        population=present(reading.population),
+        facilities=present(reading.facilities),
+        ledger=reading.gathered.ledger,
+        surroundings_m=reading.surroundings_m,
+        notes=tuple(each.note for each in reading.gathered.notes),
     )
 
 
-def _require_files(study: Study, folder: Path) -> None:
-    faults: list[Circle15Error] = []
-    for name in named_files(study):
-        with collecting(faults):
-            require_file(folder / name)
-    for name in _shifted_files(study):
-        with collecting(faults):
-            require_own_crs(name)
-    raise_faults(faults)
+def present(part: Thing | None) -> Thing:
+    """A part that was read: without a fault all are."""
+    assert part is not None
+    return part
+
+
+def read_all(study: Study, study_path: Path, progress: Progress) -> Reading:
+    """Read every file of a study as far as one can be read without another, whatever is wrong with the others."""
+    gathered, files, folder = Gathered(), part_files(study), study_path.parent
+    named = (study_path.name, *files["facilities"])
+    catalogue = gathered.attempt("services", named, partial(_services, study, folder))
+    # Where the study's own choice of services is at fault, the shipped ones serve to look at the rest.
+    known = catalogue or walked_only(load_catalogue())
+    surroundings_m = SURROUNDINGS_FACTOR * largest_limit_m(known)
+    fine = {part: _readable(gathered, part, names, study, folder) for part, names in files.items()}
+
+    def part(name: str, read: Callable[[], Read[Thing]], needs: tuple[str, ...] = ()) -> Thing | None:
+        return gathered.attempt(name, files[name], read, needs) if fine[name] == files[name] else None
+
+    progress("zones")
+    zones = part("zones", partial(_zones, study, folder))
+    crosswalk = part("crosswalk", partial(_crosswalk, study, folder))
+    progress("streets")
+    streets = part("network", partial(_streets, study, folder, zones, surroundings_m), ("zones",))
+    progress("population")
+    read_people = partial(_people, study, folder, zones, known, crosswalk)
+    population = part("population", read_people, ("zones", "crosswalk"))
+    progress("facilities")
+    facilities = _facilities(gathered, study, folder, zones, known, surroundings_m, fine["facilities"])
+    reading = Reading(study, study_path, catalogue, zones, streets, population, facilities, surroundings_m, gathered)
+    progress("fit")
+    gathered.attempt("fit", files["facilities"], partial(_fit, reading), PARTS_OF_FIT)
+    return reading
+
+
+def _fit(reading: Reading) -> Read[Truth]:
+    """Whether the lists lie where their declared datums put them."""
+    study, facilities, network = reading.study, present(reading.facilities), present(reading.streets).network
+    people, folder = study.population, reading.path.parent
+    truth = read_truth(network, present(reading.zones), present(reading.population), people, folder)
+    services = present(reading.catalogue).services
+    return truth, Ledger(), fit_notes(study.facilities, services, reading.gathered.ledger, facilities, truth)
+
+
+def _readable(gathered: Gathered, part: str, names: Sequence[str], study: Study, folder: Path) -> tuple[str, ...]:
+    """The files of a part that are there, whole and safe to read; what is wrong with the others is told."""
+    found: list[Circle15Error] = []
+    fine: list[str] = []
+    shifted = _shifted_files(study)
+    for name in names:
+        with collecting(found):
+            require_readable(require_own_path(folder, name), vouched=study.network.whole)
+            if name in shifted:
+                require_own_crs(name)
+            fine.append(name)
+    gathered.add_faults(part, names, found)
+    return tuple(fine)
 
 
 def _shifted_files(study: Study) -> list[str]:
@@ -148,23 +217,6 @@ def input_files(study: Study, study_path: Path) -> dict[str, Path]:
     return files | {f"{OWN_CATALOGUE}/{path.relative_to(own).as_posix()}": path for path in sorted(own.rglob("*.toml"))}
 
 
-def named_files(study: Study) -> tuple[str, ...]:
-    """Every file a study names, once, in the order of its text."""
-    people = study.population
-    names = [
-        *(source.file for source in study.zones),
-        study.network.file,
-        *(source.file for source in study.facilities),
-    ]
-    names += [study.network.patch.file] if study.network.patch else []
-    names += [name for name in (people.raster, people.buildings) if name is not None]
-    if people.compare is not None:
-        names += [name for name in (people.compare.raster, people.compare.buildings) if name is not None]
-    parts = (people.landuse, people.totals, people.ages, *people.groups, study.crosswalk, *study.official_units)
-    names += [part.file for part in parts if part is not None]
-    return tuple(dict.fromkeys(names))
-
-
 def study_catalogue(study: Study, folder: Path) -> tuple[Catalogue, tuple[Note, ...]]:
     """The services of a study with the standards that it sets itself, all on foot.
 
@@ -180,11 +232,13 @@ def study_catalogue(study: Study, folder: Path) -> tuple[Catalogue, tuple[Note, 
     services = study.study.services or tuple(listed)
     narrow = narrow_catalogue(catalogue, services, study.speeds, _own_standards(study))
     absent = [id_ for id_ in study.standards if id_ not in narrow.services]
-    if absent:
-        raise ConfigurationError("study.standard_of_absent", id=absent[0])
     unused = [source for source in study.facilities if source.service not in narrow.services]
-    if unused:
-        raise ConfigurationError("study.list_not_used", file=unused[0].file, id=unused[0].service)
+    raise_faults(
+        [
+            *(ConfigurationError("study.standard_of_absent", id=id_) for id_ in absent),
+            *(ConfigurationError("study.list_not_used", file=each.file, id=each.service) for each in unused),
+        ]
+    )
     return on_foot(narrow)
 
 
@@ -211,21 +265,64 @@ def largest_limit_m(catalogue: Catalogue) -> float:
     )
 
 
+def _services(study: Study, folder: Path) -> Read[Catalogue]:
+    catalogue, notes = study_catalogue(study, folder)
+    return catalogue, Ledger(), notes
+
+
 def study_zones(study: Study, folder: Path) -> Zones:
     """The units of a study alone."""
     return _zones(study, folder)[0]
 
 
-def _zones(study: Study, folder: Path) -> tuple[Zones, Ledger, tuple[Note, ...]]:
+def _zones(study: Study, folder: Path) -> Read[Zones]:
     epsg = study.study.crs
     crs = None if epsg is None else _crs(epsg)
     return read_zones(study.zones, folder, crs, study.study.place, study.study.id, study.official_units)
 
 
-def _crosswalk(study: Study, folder: Path) -> tuple[CrosswalkTable, Ledger, tuple[Note, ...]]:
+def _crosswalk(study: Study, folder: Path) -> Read[CrosswalkTable]:
     if study.crosswalk is None:
         return NO_CROSSWALK, Ledger(), ()
     return read_crosswalk(study.crosswalk, folder)
+
+
+def _streets(study: Study, folder: Path, zones: Zones | None, surroundings_m: float) -> Read[StudyStreets]:
+    streets = study_streets(study, folder, present(zones), surroundings_m)
+    return streets, streets.ledger, streets.notes
+
+
+def _people(
+    study: Study, folder: Path, zones: Zones | None, catalogue: Catalogue, crosswalk: CrosswalkTable | None
+) -> Read[PopulationGrid]:
+    cell_m = study.study.cell_m
+    return read_population(study.population, folder, present(zones), cell_m, catalogue.groups, present(crosswalk))
+
+
+def _facilities(
+    gathered: Gathered,
+    study: Study,
+    folder: Path,
+    zones: Zones | None,
+    catalogue: Catalogue,
+    surroundings_m: float,
+    fine: tuple[str, ...],
+) -> FacilityLayer | None:
+    """All lists together; where one is at fault or not there, each of the others by itself, for its account."""
+
+    def read(sources: Sequence[FacilitySource]) -> Read[FacilityLayer]:
+        return read_facilities(sources, folder, present(zones), catalogue.services, surroundings_m, study.study.day)
+
+    sources, needs = study.facilities, ("zones", "services")
+    names = part_files(study)["facilities"]
+    if fine == names:
+        layer = gathered.attempt("facilities", names, partial(read, sources), needs)
+        if layer is not None or "facilities" in gathered.blocked:
+            return layer
+    for name in fine:
+        own = [source for source in sources if source.file == name]
+        gathered.attempt("facilities", (name,), partial(read, own), needs)
+    return None
 
 
 def _crs(epsg: int) -> pyproj.CRS:

@@ -1,4 +1,4 @@
-"""A whole run: read, search, assess, write."""
+"""A whole run: check, search, assess, write."""
 
 from __future__ import annotations
 
@@ -17,16 +17,17 @@ from circle15.assess.underserved import underserved_areas
 from circle15.assess.units import unit_people
 from circle15.assess.weights import service_weights
 from circle15.catalogue.entries import Label
-from circle15.inputs.study_file import read_study
+from circle15.errors import raise_faults
 from circle15.model.ledger import Note
+from circle15.pipeline.checking import check_study
 from circle15.pipeline.compounds import compounds_effect
+from circle15.pipeline.folders import output_folders, prove_outputs, study_path
 from circle15.pipeline.isochrones import display_isochrones
 from circle15.pipeline.observations import by_weight, counted_groups, observations
-from circle15.pipeline.reading import input_files, read_inputs
+from circle15.pipeline.reading import input_files, present, whole_inputs
 from circle15.pipeline.searching import cells_frame, facilities_frame, search
 from circle15.pipeline.writing import write_run
 from circle15.results import Results
-from circle15.results.folders import prove_writable
 from circle15.results.store import plain_note
 
 if TYPE_CHECKING:
@@ -35,23 +36,24 @@ if TYPE_CHECKING:
     from circle15.assess.circles import Circle
     from circle15.assess.index import ReachScore
     from circle15.model.ledger import Ledger
+    from circle15.pipeline.checking import CheckedStudy
     from circle15.pipeline.reading import Progress, StudyInputs
 
-STUDY_FILE = "study.toml"
 LEDGER_COLUMNS = ("file", "sheet", "row", "fate", "kind", "object_id", "name", "reasons", "lon", "lat")
 
 
 @dataclass(frozen=True)
 class FinishedRun:
-    """Results, and the folders where their tables and maps lie."""
+    """Results, the folders where their tables and maps lie, and what the check before them found."""
 
     results: Results
     tables: Path
     maps: Path
+    checked: CheckedStudy
 
 
 def run_study(study: Path, progress: Progress = lambda _: None, lang: str = "zh") -> FinishedRun:
-    """Compute a study and write all its outputs.
+    """Check a study, compute it and write all its outputs.
 
     Parameters
     ----------
@@ -65,36 +67,39 @@ def run_study(study: Path, progress: Progress = lambda _: None, lang: str = "zh"
     Raises
     ------
     Circle15Error
-        A file or a setting is wrong; nothing is written then.
+        A file or a setting is wrong; nothing but the report on the files' quality is written then.
     """
-    path = study / STUDY_FILE if study.is_dir() else study
-    tables, maps = output_folders(path)
-    prove_writable(tables, maps)
-    inputs = read_inputs(path, progress)
+    return run_checked(check_before_run(study, progress, lang), progress, lang)
+
+
+def check_before_run(study: Path, progress: Progress, lang: str) -> CheckedStudy:
+    """Check a study whose results are to be written after.
+
+    Raises
+    ------
+    Circle15Error
+        A folder of the results cannot be written, or the file is no study.
+    """
+    prove_outputs(study_path(study))
+    return check_study(study, progress, lang)
+
+
+def run_checked(checked: CheckedStudy, progress: Progress, lang: str) -> FinishedRun:
+    """Compute a study that has been read and checked, and write all its outputs.
+
+    Raises
+    ------
+    Circle15Error
+        The faults that the check found; nothing is computed then.
+    """
+    raise_faults(checked.faults)
+    reading = present(checked.reading)
+    inputs = whole_inputs(reading)
+    tables, maps = output_folders(reading.path)
     results = compute(inputs, progress, lang)
     progress("write")
-    write_run(results, input_files(inputs.study, path), tables, maps, lang)
-    return FinishedRun(results, tables, maps)
-
-
-def output_folders(study_file: Path) -> tuple[Path, Path]:
-    """Where the tables and the maps of a study lie."""
-    about, home = read_study(study_file).study, workspace_of(study_file)
-    tables = home / "data" / "processed" / about.id / about.period
-    return tables, home / "maps" / about.id / about.period
-
-
-def workspace_of(study: Path) -> Path:
-    """The folder above ``data/raw/<place>/study.toml``; elsewhere the study's own folder.
-
-    Examples
-    --------
-    >>> from pathlib import Path
-    >>> workspace_of(Path("/home/li/data/raw/shili/study.toml")) == Path("/home/li").resolve()
-    True
-    """
-    folder = study.resolve().parent
-    return folder.parents[2] if folder.parent.parts[-2:] == ("data", "raw") else folder
+    write_run(results, input_files(inputs.study, reading.path), tables, maps, lang)
+    return FinishedRun(results, tables, maps, checked)
 
 
 def compute(inputs: StudyInputs, progress: Progress, lang: str) -> Results:

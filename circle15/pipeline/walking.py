@@ -41,6 +41,12 @@ def on_foot(catalogue: Catalogue) -> tuple[Catalogue, tuple[Note, ...]]:
     return replace(catalogue, services={service.id: _walked(service) for service in services}), notes
 
 
+def walked_only(catalogue: Catalogue) -> Catalogue:
+    """The services whose urban standard is on foot, with their walking standards."""
+    walked = {id_: _walked(each) for id_, each in catalogue.services.items() if each.urban.mode == "walk"}
+    return replace(catalogue, services=walked)
+
+
 def _walked(service: Service) -> Service:
     rural = service.rural if service.rural.mode == "walk" else service.urban
     return replace(service, rural=rural, also=tuple(reach for reach in service.also if reach.mode == "walk"))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from circle15.results import Results
 
 ALL_SERVICES = "all_services"
-Form = Literal["text", "count", "share", "score", "minutes", "metres", "ratio"]
+Form = Literal["text", "count", "share", "score", "minutes", "metres", "ratio", "degrees"]
 # How each column is shown; a column that is not named here is text.
 FORMS: dict[str, Form] = {
     "people": "count",
@@ -63,19 +63,21 @@ AREA_COLUMNS = (
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a sheet: its header and how its values are shown."""
+    """One column of a sheet: its header, how its values are shown, and how wide it may be in places (0: as usual)."""
 
     header: str
     form: Form
+    widest: int = 0
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One table: its title, columns and rows of plain values (text, float, inf, NaN)."""
+    """One table: its title, columns, rows of plain values (text, float, inf, NaN), and lines to stand above it."""
 
     title: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[object, ...], ...]
+    heading: tuple[str, ...] = ()
 
 
 def sheets(results: Results, lang: str) -> tuple[Sheet, ...]:

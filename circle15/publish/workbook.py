@@ -1,9 +1,10 @@
-"""The tables as one Excel workbook."""
+"""Tables as one Excel workbook."""
 
 from __future__ import annotations
 
 import datetime
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
@@ -13,7 +14,7 @@ from circle15.publish.tables import sheets
 from circle15.words import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from circle15.publish.tables import Form, Sheet
@@ -25,6 +26,7 @@ NUMBER_FORMATS: dict[Form, str] = {
     "score": "0.0",
     "minutes": "0.0",
     "metres": "#,##0",
+    "degrees": "0.000000",
     "ratio": "0.000",
 }
 # Text from users is data: a name that begins with = must not become a formula, nor one with :// a link.
@@ -35,7 +37,9 @@ CREATED = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC).replace(tzinfo=None
 WIDEST_TEXT, WIDEST_SENTENCE, NARROWEST, NUMBER_PLACES = 26, 100, 4, 8
 FEW_COLUMNS = 2
 FIRST_WIDE_CHARACTER = 0x2E80
-LINE_POINTS = 15.0
+LINE_POINTS, HEADING_POINTS = 15.0, 21.0
+# Of a sheet's 1,048,576 rows, with room for headings.
+MOST_ROWS = 1_000_000
 COUNT_DECIMALS = 2
 FONT = "微软雅黑"
 
@@ -51,11 +55,19 @@ def write_sheets(tables: Iterable[Sheet], path: Path, title: str, lang: str) -> 
     workbook.set_properties({"title": title, "author": "circle15", "created": CREATED})
     formats = _formats(workbook)
     for sheet in tables:
-        _write_sheet(workbook, sheet, formats, lang)
+        for part in _within_limits(sheet):
+            _write_sheet(workbook, part, formats, lang)
     try:
         workbook.close()
     except FileCreateError as fault:
         raise OSError(f"{path.name}: {fault}") from fault
+
+
+def _within_limits(sheet: Sheet) -> Iterator[Sheet]:
+    """The sheet; a table with more rows than a sheet holds as several, numbered."""
+    yield replace(sheet, rows=sheet.rows[:MOST_ROWS])
+    for number, start in enumerate(range(MOST_ROWS, len(sheet.rows), MOST_ROWS), start=2):
+        yield replace(sheet, title=f"{sheet.title} {number}", rows=sheet.rows[start : start + MOST_ROWS], heading=())
 
 
 def _formats(workbook: Any) -> dict[str, Any]:  # noqa: ANN401  xlsxwriter has no types
@@ -65,6 +77,7 @@ def _formats(workbook: Any) -> dict[str, Any]:  # noqa: ANN401  xlsxwriter has n
     }
     formats["text"] = workbook.add_format({**plain, "text_wrap": True, "indent": 1})
     formats["missing"] = workbook.add_format({**plain, "font_color": "#7F7F7F", "align": "right"})
+    formats["heading"] = workbook.add_format({**plain, "bold": True, "font_size": 12})
     formats["header"] = workbook.add_format(
         {**plain, "bold": True, "bg_color": "#1F4E5F", "font_color": "#FFFFFF", "text_wrap": True, "align": "center"}
     )
@@ -73,20 +86,29 @@ def _formats(workbook: Any) -> dict[str, Any]:  # noqa: ANN401  xlsxwriter has n
 
 def _write_sheet(workbook: Any, sheet: Sheet, formats: dict[str, Any], lang: str) -> None:  # noqa: ANN401
     page, widths = workbook.add_worksheet(sheet.title), _widths(sheet)
-    page.set_row(0, _height([column.header for column in sheet.columns], widths))
+    for line, words in enumerate(sheet.heading):
+        page.set_row(line, HEADING_POINTS)
+        page.write_string(line, 0, words, formats["heading"])
+    top = len(sheet.heading)
+    page.set_row(top, _height([column.header for column in sheet.columns], widths))
     for at, column in enumerate(sheet.columns):
-        page.write_string(0, at, column.header, formats["header"])
+        page.write_string(top, at, column.header, formats["header"])
         page.set_column(at, at, widths[at])
-    for line, row in enumerate(sheet.rows, start=1):
+    for line, row in enumerate(sheet.rows, start=top + 1):
         page.set_row(line, _height(row, widths))
         for at, value in enumerate(row):
             _write_cell(page, line, at, value, sheet.columns[at].form, formats, lang)
-    page.freeze_panes(1, 0)
-    page.autofilter(0, 0, max(len(sheet.rows), 1), len(sheet.columns) - 1)
+    _set_up(page, top, sheet)
+
+
+def _set_up(page: Any, top: int, sheet: Sheet) -> None:  # noqa: ANN401
+    """Freeze and filter the headers; print on A4 across, headers on every page."""
+    page.freeze_panes(top + 1, 0)
+    page.autofilter(top, 0, top + max(len(sheet.rows), 1), len(sheet.columns) - 1)
     page.set_landscape()
     page.set_paper(9)  # A4
     page.fit_to_pages(1, 0)
-    page.repeat_rows(0)
+    page.repeat_rows(top)
 
 
 def _write_cell(page: Any, line: int, at: int, value: Any, form: Form, formats: dict[str, Any], lang: str) -> None:  # noqa: ANN401
@@ -114,9 +136,10 @@ def _widths(sheet: Sheet) -> list[int]:
 
     Headers and long texts wrap. A table of few columns holds sentences, and gets the width of a page for them.
     """
-    widest = WIDEST_SENTENCE if len(sheet.columns) <= FEW_COLUMNS else WIDEST_TEXT
+    usual = WIDEST_SENTENCE if len(sheet.columns) <= FEW_COLUMNS else WIDEST_TEXT
     widths = []
     for at, column in enumerate(sheet.columns):
+        widest = column.widest or usual
         texts = max((_places(row[at]) for row in sheet.rows if isinstance(row[at], str)), default=0)
         number = NARROWEST if column.form == "text" else NUMBER_PLACES
         widths.append(max(min(texts, widest), min(math.ceil(_places(column.header) / 2), widest), number) + 3)

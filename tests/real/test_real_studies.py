@@ -27,7 +27,7 @@ def run_place(field_data, tmp_path_factory):
             folder = tmp_path_factory.mktemp(place) / "data" / "raw" / place
             shutil.copytree(field_data / place, folder)
             shutil.copy(field_data / CENSUS, folder)
-            shutil.copy(HERE / place / "study.toml", folder)
+            shutil.copytree(HERE / place, folder, dirs_exist_ok=True)
             done[place] = run_study(folder / "study.toml")
         return done[place]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -15,6 +15,8 @@ from circle15.errors import DataError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+# Every alias is held against every header of every file, and each is made plain but once.
+HEADERS_KEPT = 20_000
 _BRACKETS = re.compile(r"[(\[【〔{].*?[)\]】〕}]")
 _GAPS = re.compile(r"\s+")
 # What forms put around a header: *名称, 1.名称, （1）名称, 名称*, 名称:
@@ -40,6 +42,7 @@ def aliases(kind: str) -> Mapping[str, tuple[str, ...]]:
     return MappingProxyType({role: tuple(names) for role, names in tomllib.loads(text)[kind].items()})
 
 
+@lru_cache(maxsize=HEADERS_KEPT)
 def plain(text: str) -> str:
     """Text without width, case and spaces.
 
@@ -62,6 +65,7 @@ def without_brackets(text: str) -> str:
     return _BRACKETS.sub("", plain(text))
 
 
+@lru_cache(maxsize=HEADERS_KEPT)
 def bare(text: str) -> str:
     """Plain text without brackets, numbering, asterisks and a colon.
 

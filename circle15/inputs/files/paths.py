@@ -10,6 +10,7 @@ from circle15.errors import ConfigurationError
 NET_MARKS = ("://", "/vsi", "\\vsi")
 # Files that only point to other files, wherever those lie.
 POINTERS = (".vrt", ".lnk", ".url", ".qlr")
+LONGEST_NAME = 200  # of the 255 bytes or characters that file systems allow
 DEVICES = frozenset({"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10))})
 
 
@@ -57,10 +58,10 @@ def _objection(name: str) -> str | None:
         return "paths.parent"
     if name.lower().endswith(POINTERS):
         return "paths.pointer"
-    if (
-        not windows.name
-        or not name.isprintable()
-        or any(part.split(".")[0].upper() in DEVICES for part in windows.parts)
-    ):
-        return "paths.no_name"
-    return "paths.no_name" if ":" in name else None
+    return "paths.no_name" if _is_no_name(name, windows.parts) else None
+
+
+def _is_no_name(name: str, parts: tuple[str, ...]) -> bool:
+    """Whether no system in use would take these as the names of a file and its folders."""
+    odd = not parts or not name.isprintable() or ":" in name
+    return odd or any(len(part) > LONGEST_NAME or part.split(".")[0].upper() in DEVICES for part in parts)

@@ -71,7 +71,7 @@ def recognise_list(base: Found, table: Table, services: Mapping[str, Service]) -
 
 def title_of(table: Table) -> str:
     """What stands above the headers."""
-    return str(getattr(table, "title", ""))
+    return table.title
 
 
 # --- which service ------------------------------------------------------------------------------------------------

@@ -13,6 +13,8 @@ from circle15.model.ledger import Note
 if TYPE_CHECKING:
     from circle15.model.network import StreetNetwork
 
+KEYS = {"gated": "compounds.gated", "open": "compounds.open"}
+
 
 def compound_notes(network: StreetNetwork, compounds: str) -> Note:
     """How many streets are inside compounds, how long they are, and in how many connected places they lie.
@@ -35,4 +37,4 @@ def compound_notes(network: StreetNetwork, compounds: str) -> Note:
         "km": float(network.length_m[inner].sum()) / 1000,
         "compounds": len(np.unique(part[ends[0]])),
     }
-    return Note(f"compounds.{compounds}", facts)
+    return Note(KEYS[compounds], facts)

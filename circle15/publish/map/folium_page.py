@@ -6,13 +6,13 @@ template, so that ``{{ ... }}`` in a facility's name would run. The elements her
 
 from __future__ import annotations
 
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import folium
 from branca.element import Element, Figure, MacroElement
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from circle15.publish.asset import ASSETS, asset
 from circle15.publish.map.leaflet import leaflet_script, leaflet_style
 from circle15.publish.map.policy import security_policy
 from circle15.words import say
@@ -23,13 +23,12 @@ if TYPE_CHECKING:
     from circle15.publish.map.payload import Payload
 
 TEMPLATES = Environment(
-    loader=PackageLoader("circle15.publish.map", "assets"),
+    loader=PackageLoader("circle15.publish.map", ASSETS),
     autoescape=True,
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
 )
-ASSETS = "assets"
 # In the order in which they are run: each builds on those before it.
 SCRIPTS = (
     "words.js",
@@ -49,11 +48,6 @@ SCRIPTS = (
     "panel.js",
     "start.js",
 )
-
-
-def asset(name: str) -> str:
-    """The text of one of the page's own files."""
-    return files("circle15.publish.map").joinpath(ASSETS, name).read_text(encoding="utf-8")
 
 
 class Verbatim(Element):
@@ -87,15 +81,15 @@ class MapFigure(Figure):
         super().__init__(title=title)
         self.lang = lang
         self.image_hosts = image_hosts
-        self.styles = [leaflet_style(), asset("map.css")]
-        self.leaflet_licence = asset("leaflet_licence.txt")
+        self.styles = [leaflet_style(), asset("map", "map.css")]
+        self.leaflet_licence = asset("map", "leaflet_licence.txt")
         self.header._children.clear()
 
     def render(self, **_: object) -> str:
         """The page as HTML."""
         for child in self._children.values():
             child.render()
-        scripts = [leaflet_script(), "\n".join(asset(name) for name in SCRIPTS), self.script.render()]
+        scripts = [leaflet_script(), "\n".join(asset("map", name) for name in SCRIPTS), self.script.render()]
         policy = security_policy(scripts, self.image_hosts)
         page: str = self._template.render(this=self, scripts=scripts, policy=policy)
         return page

@@ -1,0 +1,68 @@
+"""Checks and runs that tell each stage on standard error as it begins."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.markup import escape
+
+from circle15.cli.quality_page import report_page, verdict_line
+from circle15.errors import Circle15Error
+from circle15.words import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from circle15.pipeline.checking import CheckedStudy
+    from circle15.pipeline.run import FinishedRun
+
+
+def watched_check(study: Path, lang: str) -> CheckedStudy:
+    """Check a study."""
+    from circle15.pipeline.checking import check_study
+
+    with _telling(lang) as tell:
+        return check_study(study, tell, lang)
+
+
+def watched_run(study: Path, lang: str) -> FinishedRun:
+    """Check and run a study.
+
+    Raises
+    ------
+    Circle15Error
+        The study cannot be run; where the report on its files lies has been told then.
+    """
+    from circle15.pipeline.run import check_before_run, run_checked
+
+    with _telling(lang) as tell:
+        checked = check_before_run(study, tell, lang)
+        try:
+            return run_checked(checked, tell, lang)
+        except Circle15Error:
+            _tell_refusal(checked, lang)
+            raise
+
+
+def _tell_refusal(checked: CheckedStudy, lang: str) -> None:
+    """Say that a study cannot be run, and where the report lies."""
+    console = Console(stderr=True, highlight=False)
+    console.print(escape(verdict_line(checked.quality, lang)), soft_wrap=True)
+    if checked.folder is not None:
+        console.print(escape(say("cli.report_at", lang, path=report_page(checked))), soft_wrap=True)
+
+
+@contextmanager
+def _telling(lang: str) -> Iterator[Callable[[str], None]]:
+    console = Console(stderr=True, highlight=False)
+    with console.status("") as status:
+
+        def tell(stage: str) -> None:
+            sentence = say(f"cli.stage_{stage}", lang)
+            status.update(sentence)
+            console.print(f"· {sentence}")
+
+        yield tell

@@ -1,0 +1,62 @@
+"""Where a study's results and reports lie."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from circle15.errors import Circle15Error, collecting
+from circle15.inputs.study_file import read_study
+from circle15.results.folders import prove_writable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from circle15.model.study import About
+
+STUDY_FILE = "study.toml"
+CHECK_FOLDER = "check"
+
+
+def study_path(study: Path) -> Path:
+    """The study file, where its folder may be named instead."""
+    return study / STUDY_FILE if study.is_dir() else study
+
+
+def output_folders(study_file: Path) -> tuple[Path, Path]:
+    """Where the tables and the maps of a study lie."""
+    about, home = read_study(study_file).study, workspace_of(study_file)
+    tables = home / "data" / "processed" / about.id / about.period
+    return tables, home / "maps" / about.id / about.period
+
+
+def prove_outputs(study_file: Path) -> None:
+    """Find out before a long run whether its results can be written; not for a study that is wrong itself.
+
+    Raises
+    ------
+    DataError
+        A folder cannot be written, or another program holds a file of it open.
+    """
+    faults: list[Circle15Error] = []
+    with collecting(faults):
+        folders = output_folders(study_file)
+    if not faults:
+        prove_writable(*folders)
+
+
+def report_folder(study: Path, about: About) -> Path:
+    """Where the report of a study lies: ``data/processed/<place>/check/<period>``."""
+    return workspace_of(study) / "data" / "processed" / about.id / CHECK_FOLDER / about.period
+
+
+def workspace_of(study: Path) -> Path:
+    """The folder above ``data/raw/<place>/study.toml``; elsewhere the study's own folder.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> workspace_of(Path("/home/li/data/raw/shili/study.toml")) == Path("/home/li").resolve()
+    True
+    """
+    folder = study.resolve().parent
+    return folder.parents[2] if folder.parent.parts[-2:] == ("data", "raw") else folder

@@ -1,0 +1,58 @@
+"""The files that a study names, what each is for, and the part of the study it belongs to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from circle15.model.study import Study
+
+FACILITIES = "facilities"
+# The part of a study that files of a kind belong to; files of every other kind are lists of facilities.
+PARTS = {
+    "study": "services",
+    "zones": "zones",
+    "official_units": "zones",
+    "crosswalk": "crosswalk",
+    "network": "network",
+    "patch": "network",
+    "people": "population",
+    "landuse": "population",
+    "totals": "population",
+    "ages": "population",
+    "groups": "population",
+    "compare": "population",
+}
+
+
+def named_kinds(study: Study) -> list[tuple[str, str]]:
+    """Every file that a study names and what it is for, each pair once, in order."""
+    people, streets, crosswalk = study.population, study.network, study.crosswalk
+    named = [(source.file, "zones") for source in study.zones]
+    named += [(units.file, "official_units") for units in study.official_units]
+    named += [(crosswalk.file, "crosswalk")] if crosswalk else []
+    named.append((streets.file, "network"))
+    named += [(streets.patch.file, "patch")] if streets.patch else []
+    named += [(file, "people") for file in (people.raster, people.buildings) if file is not None]
+    tables = {"landuse": people.landuse, "totals": people.totals, "ages": people.ages}
+    named += [(table.file, kind) for kind, table in tables.items() if table is not None]
+    named += [(groups.file, "groups") for groups in people.groups]
+    if people.compare is not None:
+        named += [(file, "compare") for file in (people.compare.raster, people.compare.buildings) if file is not None]
+    named += [(source.file, source.service) for source in study.facilities]
+    return list(dict.fromkeys(named))
+
+
+def part_files(study: Study) -> dict[str, tuple[str, ...]]:
+    """The files of each part of a study, each once, in order."""
+    files: dict[str, dict[str, None]] = {
+        part: {} for part in ("zones", "crosswalk", "network", "population", FACILITIES)
+    }
+    for file, kind in named_kinds(study):
+        files[PARTS.get(kind, FACILITIES)][file] = None
+    return {part: tuple(names) for part, names in files.items()}
+
+
+def named_files(study: Study) -> tuple[str, ...]:
+    """Every file a study names, once, in order."""
+    return tuple(dict.fromkeys(file for file, _ in named_kinds(study)))
