@@ -3,8 +3,8 @@
 import numpy as np
 import pyproj
 import shapely
-from shapely import affinity
 from scipy.spatial import cKDTree
+from shapely import affinity
 
 from circle15.inputs.facilities.fit import Truth, fit_list, verdict
 from circle15.inputs.files.datum import shifted_to

@@ -34,10 +34,12 @@ from circle15.inputs.facilities.fit_names import EDGES_M as NAME_EDGES_M
 from circle15.inputs.facilities.fit_names import SHAPES as NAME_SHAPES
 from circle15.inputs.facilities.fit_names import joined, name_classes, named_shapes
 from circle15.inputs.facilities.fit_notes import fit_notes
+from circle15.inputs.facilities.fit_pair_notes import pair_notes
+from circle15.inputs.facilities.fit_pairs import ListedPlaces, common, lists_apart
 from circle15.inputs.facilities.fit_places import named_units, place_classes
 from circle15.inputs.facilities.fit_streets import EDGES_M, SHAPES, street_classes
-from circle15.inputs.facilities.fit_truth import named_land, read_truth
 from circle15.inputs.facilities.fit_trials import MOST_POINTS, make_trials
+from circle15.inputs.facilities.fit_truth import named_land, read_truth
 from circle15.inputs.files.datum import shifted_to, to_wgs84
 from circle15.model.study import LandUseSource
 from circle15.model.zones import Zones
@@ -179,7 +181,8 @@ class TestNames:
 class TestLand:
     def land(self, folder, columns):
         zones = square(["甲镇"])
-        shapes = shapely.box(*(np.array([MIDDLE_M] * 3).T + [[0], [0]]), *(np.array([MIDDLE_M] * 3).T + [[90], [90]]))
+        x, y = np.tile(MIDDLE_M, (3, 1)).T
+        shapes = shapely.box(x, y, x + 90.0, y + 90.0)
         frame = gpd.GeoDataFrame({"fclass": ["residential"] * 3, **columns}, geometry=shapes, crs=METRIC)
         frame.to_file(folder / "用地.gpkg", layer="land")
         return named_land(LandUseSource(file="用地.gpkg"), folder, zones)
@@ -287,3 +290,102 @@ class TestCounty:
 def test_swapped_lists_and_rows_are_caught():
     for seed in range(30):
         check_swapped(seed, lists=3)
+
+
+def listed(file, declared, wgs84, names, addresses=None):
+    """Places that truly lie at ``wgs84``, in a file whose degrees are read as ``declared``."""
+    lon, lat = (np.asarray(axis, dtype=float) for axis in wgs84)
+    return ListedPlaces(file, declared, lon, lat, names, addresses or [""] * len(names))
+
+
+def some_places(count, seed=4):
+    return tuple(np.array(axis) for axis in anywhere(np.random.default_rng(seed), count))
+
+
+def misread(wgs84, true, declared):
+    """Where places lie if degrees on one datum are read as another."""
+    return to_wgs84(*shifted_to(*wgs84, true), declared)
+
+
+class TestPairs:
+    names = tuple(f"第{number}小学" for number in range(12))
+
+    @pytest.mark.parametrize(
+        ("true", "declared"),
+        [(true, declared) for true in DATUMS for declared in DATUMS if true != declared],
+    )
+    def test_a_list_read_on_the_wrong_datum_is_told_with_the_change_that_mends_it(self, true, declared):
+        places = some_places(12)
+        wrong = listed("a.csv", declared, misread(places, true, declared), self.names)
+        (apart,) = lists_apart([wrong, listed("b.csv", "cgcs2000", places, self.names)], TO_METRES)
+        assert (apart.pairs, apart.sharing) == (12, 12)
+        assert apart.metres > 200.0
+        assert [(each.file, each.datum, round(each.metres)) for each in apart.changes if each.file == "a.csv"] == [
+            ("a.csv", true, 0)
+        ]
+
+    def test_lists_that_agree_to_the_width_of_a_site_are_not_told(self):
+        places = some_places(12)
+        near = (places[0] + 0.0005, places[1])
+        assert lists_apart([listed("a.csv", "wgs84", places, self.names), listed("b.csv", "gcj02", near, self.names)],
+                           TO_METRES) == ()  # fmt: skip
+
+    def test_namesakes_that_share_no_shift_are_not_told(self):
+        one, other = some_places(12, 4), some_places(12, 5)
+        assert lists_apart([listed("a", "wgs84", one, self.names), listed("b", "wgs84", other, self.names)],
+                           TO_METRES) == ()  # fmt: skip
+
+    def test_four_pairs_are_too_few(self):
+        places = some_places(4)
+        lists = [listed("a", "wgs84", misread(places, "gcj02", "wgs84"), self.names[:4])]
+        assert lists_apart([*lists, listed("b", "wgs84", places, self.names[:4])], TO_METRES) == ()
+
+    def test_some_namesakes_elsewhere_do_not_hide_the_shift(self):
+        places = some_places(12)
+        lon, lat = misread(places, "gcj02", "wgs84")
+        lon[:4] += 0.3
+        (apart,) = lists_apart([listed("a", "wgs84", (lon, lat), self.names), listed("b", "wgs84", places, self.names)],
+                               TO_METRES)  # fmt: skip
+        assert (apart.pairs, apart.sharing) == (8, 8)
+        assert {(each.file, each.datum) for each in apart.changes} >= {("a", "gcj02")}
+
+    def test_a_shift_that_no_datum_explains(self):
+        places = some_places(12)
+        moved = (places[0] - 0.006, places[1] - 0.006)
+        (apart,) = lists_apart([listed("a", "wgs84", moved, self.names), listed("b", "wgs84", places, self.names)],
+                               TO_METRES)  # fmt: skip
+        assert apart.changes == ()
+
+    def test_same_facilities_by_name_else_by_address_and_each_row_once(self):
+        one = listed("a", "wgs84", some_places(5), ["甲校", "乙 校", "丙校", "丙校", ""], ["", "", "", "", "东街１2号"])
+        other = listed("b", "wgs84", some_places(4), ["乙校", "丙校", "丁校", "甲校"], ["", "", "东街 12号", "东街"])
+        assert common(one, other).tolist() == [[0, 3], [1, 0], [4, 2]]
+        assert common(listed("a", "wgs84", some_places(2), ["", ""]), other).shape == (0, 2)
+
+    def test_what_is_said_and_what_to_do(self):
+        places = some_places(12)
+        lists = [
+            listed("a.csv", "wgs84", misread(places, "gcj02", "wgs84"), self.names),
+            listed("b.csv", "wgs84", places, self.names),
+        ]
+        (note,) = pair_notes(lists, TO_METRES)
+        assert note.key == "fit.lists_apart"
+        for lang in ("zh", "en"):
+            said = note.sentence(lang)
+            assert all(part in said for part in ("a.csv", "b.csv", "gcj02", "12"))
+            assert "datum" in note.mend(lang)
+        moved = listed("c.csv", "wgs84", (places[0] - 0.006, places[1] - 0.006), self.names)
+        (note,) = pair_notes([lists[1], moved], TO_METRES)
+        assert note.key == "fit.lists_apart_else"
+        assert note.sentence("zh")
+
+    def test_lists_of_one_file_count_together_and_never_against_each_other(self):
+        places = some_places(12)
+        wrong = misread(places, "gcj02", "wgs84")
+        halves = [
+            listed("a.csv", "wgs84", [axis[part] for axis in wrong], self.names[part])
+            for part in (slice(0, 3), slice(3, 12))
+        ]
+        right = listed("b.csv", "wgs84", places, self.names)
+        assert [note.facts["pairs"] for note in pair_notes([*halves, right], TO_METRES)] == [12]
+        assert pair_notes([listed("a.csv", "wgs84", wrong, self.names), replace(right, file="a.csv")], TO_METRES) == ()

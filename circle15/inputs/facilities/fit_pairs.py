@@ -152,7 +152,8 @@ def _shift(one: ListedPlaces, other: ListedPlaces, pairs: Pairs, to_metres: pypr
     """From the place in one list to that in the other, metres (pairs, 2)."""
     here = to_metres.transform(one.lon[pairs[:, 0]], one.lat[pairs[:, 0]])
     there = to_metres.transform(other.lon[pairs[:, 1]], other.lat[pairs[:, 1]])
-    return np.column_stack(there) - np.column_stack(here)
+    shift: Floats = np.column_stack(there) - np.column_stack(here)
+    return shift
 
 
 def _changes(one: ListedPlaces, other: ListedPlaces, pairs: Pairs, to_metres: pyproj.Transformer) -> tuple[Change, ...]:
