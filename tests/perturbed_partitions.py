@@ -23,7 +23,7 @@ CORNER = np.array([500_000.0, 3_350_000.0])
 LEVELS = ("county", "town", "village")
 CELL_M = 100
 DEEP_M = 300.0  # people live so far within the county that its border, however drawn, does not cut them off
-FAULTS = ("bow", "twice", "heights", "turned", "doubled", "apart", "speck", "hole")
+FAULTS = ("bow", "twice", "heights", "turned", "doubled", "apart", "speck", "hole", "over")
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,8 +111,10 @@ def _rows(rng, truth, shake_m, faults):
         shapes = [_redrawn(rng, truth[level][code], shake_m) for code in codes]
         if hole is not None and level != "county":
             shapes = [shapely.difference(shape, hole) for shape in shapes]
+        if "over" in faults:
+            shapes = [_filled(shape) for shape in shapes]
         lines = list(zip(codes, shapes, strict=True))
-        for fault in [fault for fault in faults if fault != "hole"]:
+        for fault in [fault for fault in faults if fault not in ("hole", "over")]:
             lines = _with_fault(rng, lines, fault)
         order = rng.permutation(len(lines))
         frame = gpd.GeoDataFrame(
@@ -122,6 +124,14 @@ def _rows(rng, truth, shake_m, faults):
         )
         rows[level] = frame.assign(parent=[code[:3] for code in frame["code"]] if level == "village" else "")
     return rows, hole
+
+
+def _filled(shape):
+    """A unit drawn without the holes that others lie in, where these are smaller than half of it."""
+    parts = shapely.get_parts(shape)
+    holes = [shapely.Polygon(ring) for part in parts for ring in part.interiors]
+    small = [hole for hole in holes if hole.area < shape.area / 3]
+    return shapely.union_all([shape, *small]) if small else shape
 
 
 def _hole(rng, truth):

@@ -102,7 +102,7 @@ def test_an_area_is_no_capacity_of_places(tmp_path, zones):
     assert [note.key for note in read.notes] == ["rows.capacity_header"]
     read = read_rows(tmp_path, zones, [listed("甲", 建筑面积="800", 托位数="60")])
     assert read.capacity() == 60
-    assert read.notes == ()
+    assert [(note.key, note.facts["columns"]) for note in read.notes] == [("columns.unused", "建筑面积")]
     read = read_rows(tmp_path, zones, [listed("甲", 建筑面积="800", 床位数="60")], service="fitness")
     assert read.capacity() == 800
     # What the study maps is the planner's own choice.
@@ -477,7 +477,11 @@ def test_one_id_for_two_names_far_apart_is_an_id_given_twice(tmp_path, zones):
     rows = [listed("一小", 100, 编号="1"), listed("二小", 2000, 编号="1"), listed("二小（东门）", 2100, 编号="1")]
     read = read_rows(tmp_path, zones, rows)
     assert read.layer.facilities["facility_id"].str.fullmatch("childcare-[0-9a-f]{8}").all()
-    assert [read.keys(row) for row in (2, 3, 4)] == [[], ["like_id"], ["entrance_named"]]
+    assert [read.keys(row) for row in (2, 3, 4)] == [
+        ["id_shared"],
+        ["like_id", "id_shared"],
+        ["id_shared", "entrance_named"],
+    ]
     assert sorted(read.layer.entrances["facility"].value_counts()) == [1, 2]
 
 

@@ -3,10 +3,12 @@
 import dataclasses
 import re
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyproj
 import pytest
+import shapely
 from made_results import CELL_M, CRS, HOSTILE_NAMES, TOWN_NAMES, made_results, without_towns
 from opened_pages import PIXELS, Opened, start_chromium
 
@@ -122,6 +124,44 @@ def test_every_overlay_draws_and_goes_again(visit):
     assert visit.paths("c15-borders") == 1 + 9 * len(TOWN_NAMES)
     visit.switch("names", on=False)
     assert visit.page.locator(labels).count() == 0
+
+
+def with_changes_and_gaps(results):
+    """The same with a path, a blocked street and a closed compound, and streets missing in the south-west."""
+    cells, (west, south, east, north) = results.cells, results.zones.total_bounds
+    gap = (cells["x"] < cells["x"].quantile(0.25)) & (cells["y"] < cells["y"].quantile(0.25))
+    x, y = (west + east) / 2, (south + north) / 2
+    shapes = [
+        shapely.LineString([(x, y), (x + 400, y + 300)]),
+        shapely.Point(x - 300, y),
+        shapely.box(x, y - 500, x + 300, y - 200),
+    ]
+    columns = {"action": ["path", "block", "close"], "name": ["甲", "乙", ""], "status": ["used"] * 3}
+    patch = gpd.GeoDataFrame(columns, geometry=shapes, crs=results.zones.crs)
+    return dataclasses.replace(results, cells=cells.assign(network_gap=gap), patch=patch)
+
+
+def test_changes_and_missing_streets_draw_and_go_again(browser, results, tmp_path):
+    write_map(with_changes_and_gaps(results), tmp_path / "map.html")
+    visit = Visit(browser, tmp_path / "map.html")
+    hatched, keys = visit.ask(PIXELS, ".leaflet-c15-gaps-pane"), visit.page.locator("#c15-legend .c15-keys li")
+    assert hatched > 500
+    assert visit.paths("c15-changes") == 3
+    with_both = keys.count()
+    visit.switch("gaps", on=False)
+    assert visit.ask(PIXELS, ".leaflet-c15-gaps-pane") == 0
+    assert keys.count() == with_both - 1
+    visit.switch("changes", on=False)
+    assert visit.paths("c15-changes") == 0
+    assert keys.count() == with_both - 4
+    visit.switch("gaps")
+    visit.switch("index")
+    assert visit.ask(PIXELS, ".leaflet-c15-gaps-pane") == hatched, "whatever the theme"
+    visit.close()
+
+
+def test_a_page_without_changes_and_missing_streets_offers_neither(visit):
+    assert visit.page.locator("#c15-switches input[value=gaps], #c15-switches input[value=changes]").count() == 0
 
 
 def test_cells_are_drawn_in_their_place_and_in_the_colour_of_their_minutes(visit, results):

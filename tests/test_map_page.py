@@ -21,6 +21,7 @@ from circle15.catalogue.loader import load_catalogue
 from circle15.errors import ConfigurationError
 from circle15.publish.asset import asset
 from circle15.publish.map import folium_page, leaflet
+from circle15.publish.map.changes import change_rows
 from circle15.publish.map.content import credit, number, standard_sentence, standard_unchecked
 from circle15.publish.map.grid import lonlat_lattice, pack_grid, time_codes
 from circle15.publish.map.packing import pack
@@ -136,6 +137,49 @@ def test_the_grid_carries_every_cell_exactly(results):
         assert (data[f"{service.id}_reach"] == (metres <= limit_m)).all()
         codes = time_codes(metres, results.catalogue.speeds[service.speed].m_s)
         assert (np.cumsum(data[f"{service.id}_time"]) == codes).all()
+
+
+def test_missing_streets_are_carried_only_where_there_are_such(results, html):
+    cells = results.cells.assign(network_gap=False)
+    none = make_payload(dataclasses.replace(results, cells=cells), "zh")
+    assert none.cells == element(html, "cells")
+    somewhere = np.arange(len(cells)) % 7 == 0
+    payload = make_payload(dataclasses.replace(results, cells=cells.assign(network_gap=somewhere)), "zh")
+    data = unpacked(payload.cells, json.loads(payload.content)["sections"]["cells"])
+    order = np.lexsort((cells["x"], cells["y"]))
+    assert data["gap"].tolist() == somewhere[order].astype(int).tolist()
+
+
+def test_changes_to_the_streets_are_drawn_as_they_were_done(results):
+    west, south, *_ = results.zones.total_bounds
+    shapes = [
+        shapely.LineString([(west, south), (west + 100, south)]),
+        shapely.Point(west, south),
+        shapely.MultiLineString([[(west, south), (west, south + 50)], [(west + 9, south), (west + 9, south + 50)]]),
+        shapely.box(west, south, west + 100, south + 100),
+        shapely.Point(west, south),
+    ]
+    patch = gpd.GeoDataFrame(
+        {
+            "action": ["path", "gate", "block", "close", "gate"],
+            "name": ["<b>甲</b>", "", "", "", ""],
+            "status": ["fixed", "used", "used", "used", "excluded"],
+        },
+        geometry=shapes,
+        crs=results.zones.crs,
+    )
+    rows = change_rows(dataclasses.replace(results, patch=patch))
+    assert [(row["look"], row["action"]) for row in rows] == [
+        ("added", "path"),
+        ("added", "gate"),
+        ("blocked", "block"),
+        ("compound", "close"),
+    ]
+    assert [[len(part) for part in row["parts"]] for row in rows] == [[2], [1], [2, 2], [5]]
+    to_metres = pyproj.Transformer.from_crs(4326, results.zones.crs, always_xy=True)
+    x, y = to_metres.transform(*np.array(rows[0]["parts"][0][1]) / 1e6)
+    assert (x, y) == pytest.approx((west + 100, south), abs=0.2)
+    assert "<b>甲" not in make_payload(dataclasses.replace(results, patch=patch), "zh").content
 
 
 def test_fifty_thousand_cells_take_half_a_megabyte(results):

@@ -11,10 +11,12 @@ import pytest
 import shapely
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
-from lattice_towns import CORNER, CRS, streets, towns
+from lattice_towns import CORNER, CRS, MAX_LEG_M, lines_of, streets, towns
 
+from circle15.access.joins import join_to_edges
+from circle15.access.pairs import pairs_within
 from circle15.errors import ConfigurationError, DataError
-from circle15.inputs.streets.changes import Change, parse_shape, read_changes
+from circle15.inputs.streets.changes import NO_CHANGES, Change, parse_shape, read_changes
 from circle15.inputs.streets.patch import apply_changes
 from circle15.inputs.streets.walking import kind_number, kinds
 from circle15.model.ledger import Place
@@ -227,6 +229,50 @@ def test_a_path_added_and_blocked_again_leaves_all_walks(town, seed, share):
     assert (_between(both, pairs) >= _between(plain, pairs) - 1e-6).all()
 
 
+@settings(max_examples=20, deadline=None, phases=GENERATE, suppress_health_check=list(HealthCheck))
+@given(towns(), st.integers(0, 10**6), st.sampled_from(["path", "bridge"]))
+def test_a_path_of_which_every_piece_is_blocked_is_none(town, seed, action):
+    network = as_read(town.network)
+    assume((network.length_m > 0).all())
+    edge = seed % network.edge_count
+    a, b = network.node_xy[network.from_node[edge]], network.node_xy[network.to_node[edge]] + [130.0, 700.0]
+    added = change(action, shapely.LineString([a, b]))
+    plain = patched(network, added).network
+    own = plain.way_id < 0
+    assume(own.any())
+    middles = [line.interpolate(0.5, normalized=True) for line in np.array(lines_of(plain))[own]]
+    others = shapely.MultiLineString(list(np.array(lines_of(plain))[~own]))
+    assume(all(point.distance(others) > 1.0 for point in middles))
+    both = patched(network, added, *(change("block", point, row=3 + i) for i, point in enumerate(middles))).network
+    nodes = np.union1d(network.from_node, network.to_node).tolist()
+    pairs = [(nodes[i % len(nodes)], nodes[(i * 7 + 3) % len(nodes)]) for i in range(12)]
+    np.testing.assert_allclose(_between(both, pairs), _between(network, pairs), rtol=0, atol=1e-6)
+    _same_from_cell_to_door(network, both, town)
+
+
+def _same_from_cell_to_door(before, after, town):
+    """Cells and doors that join the very same street in both have the same metres between them."""
+    owner = np.arange(len(town.entrance_xy))
+    points = []
+    for xy in (town.cell_xy, town.entrance_xy):
+        old, new = (join_to_edges(network, xy, MAX_LEG_M) for network in (before, after))
+        same = before.way_id[old.edge] == after.way_id[new.edge]
+        points.append((old.take(same), new.take(same), same))
+    (old_cells, new_cells, _), (old_doors, new_doors, kept) = points
+    old, new = (
+        pairs_within(network, cells, doors, owner[kept], 1e9)
+        for network, cells, doors in ((before, old_cells, old_doors), (after, new_cells, new_doors))
+    )
+    assert new[["origin", "facility"]].to_numpy().tolist() == old[["origin", "facility"]].to_numpy().tolist()
+    np.testing.assert_allclose(new["metres"], old["metres"], rtol=0, atol=1e-6)
+
+
+def test_a_path_added_and_blocked_along_its_line_is_none():
+    line = path([0, 0], [0, 100])
+    both = patched(LADDER, line, change("block", line.shape, row=3)).network
+    assert metres_at(both, [0, 0], [0, 100]) == metres_at(LADDER, [0, 0], [0, 100]) == 2100
+
+
 def write(folder, rows, name="改.csv", header="动作,坐标,名称,启用日期,停用日期"):
     (folder / name).write_text("\n".join([header, *rows]), encoding="utf-8")
     return PatchSource(file=name, datum="wgs84")
@@ -242,7 +288,8 @@ def test_rows_of_a_table_are_accounted_for_one_by_one(tmp_path):
         "封闭道路,121.6 29.9,己,,2024年",
         "封闭道路,121.6 29.9,庚,不久,",
     ]
-    changes = read_changes(write(tmp_path, rows), tmp_path, CRS, DAY)
+    changes, aside, _ = read_changes(write(tmp_path, rows), tmp_path, CRS, DAY)
+    assert aside.rows == ()
     keys = [[note.key.removeprefix("patch.") for note in one.against] for one in changes]
     assert keys == [[], ["unknown_action"], ["no_place"], ["wrong_shape"], ["not_yet"], ["over"], ["bad_date"]]
     assert [one.at.row for one in changes] == [2, 3, 4, 5, 6, 7, 8]
@@ -251,6 +298,24 @@ def test_rows_of_a_table_are_accounted_for_one_by_one(tmp_path):
         for note in one.against:
             assert note.sentence("zh")
             assert note.sentence("en")
+
+
+def test_titles_totals_and_remarks_of_a_table_are_in_the_account(tmp_path):
+    rows = [
+        "动作,坐标,名称,启用日期,停用日期",
+        '新增道路,"121.60 29.90, 121.61 29.90",西桥,,',
+        "封闭道路,121.6 29.9,丙,,",
+        "合计,,2,,",
+        "注：坐标为现场测量,,,,",
+    ]
+    changes, aside, _ = read_changes(write(tmp_path, rows, header="路网修补表,,,,"), tmp_path, CRS, DAY)
+    assert [one.at.row for one in changes] == [3, 4]
+    assert [(row.row, row.fate, row.kind) for row in aside.rows] == [
+        (1, "excluded", "patch"),
+        (5, "excluded", "patch"),
+        (6, "excluded", "patch"),
+    ]
+    assert [row.reasons[0].key for row in aside.rows] == ["sheets.is_title", "sheets.is_total", "sheets.is_remark"]
 
 
 def test_a_table_must_say_its_datum_and_what_to_do(tmp_path):
@@ -271,12 +336,12 @@ def test_a_layer_is_wgs84_and_one_drawn_on_another_datum_says_so(tmp_path):
     empty = {"type": "FeatureCollection", "features": []}
     (tmp_path / "改.geojson").write_text(json.dumps(empty | {"features": [feature]}), encoding="utf-8")
     (tmp_path / "空.geojson").write_text(json.dumps(empty), encoding="utf-8")
-    (one,) = read_changes(PatchSource(file="改.geojson"), tmp_path, CRS, DAY)
+    (one,), _, _ = read_changes(PatchSource(file="改.geojson"), tmp_path, CRS, DAY)
     there = pyproj.Transformer.from_crs(4326, CRS, always_xy=True).transform(121.6, 29.9)
     assert np.hypot(one.shape.x - there[0], one.shape.y - there[1]) < 1e-6
-    (moved,) = read_changes(PatchSource(file="改.geojson", datum="gcj02"), tmp_path, CRS, DAY)
+    (moved,), _, _ = read_changes(PatchSource(file="改.geojson", datum="gcj02"), tmp_path, CRS, DAY)
     assert 300 < moved.shape.distance(one.shape) < 700
-    assert read_changes(PatchSource(file="空.geojson"), tmp_path, CRS, DAY) == ()
+    assert read_changes(PatchSource(file="空.geojson"), tmp_path, CRS, DAY) == NO_CHANGES
 
 
 @pytest.mark.parametrize("text", ["", "路口", "POINT EMPTY", "LINESTRING(", "1 2 3"])

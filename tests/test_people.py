@@ -377,15 +377,16 @@ def test_a_second_source_is_shown_beside_and_never_mixed(tmp_path):
 def test_factors_and_comparison_have_sheets_and_are_saved(tmp_path):
     made = made_results(counts=[8, 14, 9, 6, 7, 20, 16, 6])
     code = made.zones["code"].iloc[0]
-    factors = pd.DataFrame([(code, "all", 10.0, 20.0, 2.0)], columns=["unit", "group", "source_persons",
-                                                                       "official_persons", "factor"])  # fmt: skip
+    rows = [(code, "all", 10.0, persons, persons / 10) for persons in (20.0, 4.9, np.nan)]
+    factors = pd.DataFrame(rows, columns=["unit", "group", "source_persons", "official_persons", "factor"])
     compared = pd.DataFrame([(code, 10.0, 5.0, 0.5, 0.25)], columns=["unit", "persons", "compared_persons", "ratio",
                                                                     "moved_share"])  # fmt: skip
     ledger = pd.DataFrame(columns=list(LEDGER_COLUMNS))
     results = dataclasses.replace(made, ledger=ledger, factors=factors, compared_people=compared)
     titles = {sheet.title: sheet for sheet in sheets(results, "zh")}
     assert titles["人口校正"].rows[0][0] == code
-    assert [column.header for column in titles["人口校正"].columns][-1] == "校正系数"
+    assert [column.header for column in titles["人口校正"].columns][-2:] == ["校正系数", "请核对"]
+    assert [row[-1] for row in titles["人口校正"].rows] == ["", "低于 0.5", ""]
     assert titles["人口对照"].rows[0][-1] == 0.25
     bare = dataclasses.replace(made, ledger=ledger)
     assert not {"人口校正", "人口对照"} & {sheet.title for sheet in sheets(bare, "zh")}

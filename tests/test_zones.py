@@ -446,3 +446,60 @@ def test_the_districts_of_hangzhou(field_data):
 def test_ninety_counties_of_zhejiang(field_data):
     zones, _, _ = read(field_data, {"file": "zhejiang_counties.gpkg", "level": "county"}, crs=None)
     assert len(zones.at_level("county")) == 90
+
+
+# --- units drawn over the unit around them ------------------------------------------------------------------------
+
+
+def island_county(folder, inner, **more):
+    """A county of 6 km that is one town, and a town drawn over it."""
+    write(folder, "county.gpkg", [square(0, 0, columns=3, rows=3)], code=["330102"], name=["甲县"])
+    shapes = [square(0, 0, columns=3, rows=3), inner, *more.get("others", ())]
+    codes = [f"33010200{n}" for n in range(1, len(shapes) + 1)]
+    write(folder, "towns.gpkg", shapes, code=codes, name=[f"镇{code[-1]}" for code in codes])
+    return read(folder, COUNTY, TOWNS)
+
+
+def test_a_town_drawn_over_the_town_around_it_holds_its_land(tmp_path):
+    zones, ledger, notes = island_county(tmp_path, square(1, 1))
+    areas = zones.at_level("town").set_index("code").area
+    assert areas.tolist() == [32e6, 4e6]
+    [cut] = [note for note in notes if note.key == "enclaves.cut"]
+    assert (cut.facts["inner"], cut.facts["outer"]) == ("镇2（330102002）", "镇1（330102001）")
+    assert cut.facts["m2"] == 4e6
+    assert np.isfinite([cut.at.lon, cut.at.lat]).all()
+    fates = {row.object_id: (row.fate, [note.key for note in row.reasons]) for row in ledger.rows}
+    assert fates["330102001"] == ("fixed", ["enclaves.lost"])
+    assert fates["330102002"] == ("fixed", ["enclaves.kept"])
+
+
+def test_a_town_within_a_town_within_a_town(tmp_path):
+    zones, _, notes = island_county(tmp_path, square(1, 1), others=[shapely.buffer(square(1, 1).centroid, 500)])
+    areas = zones.at_level("town").set_index("code").area
+    assert areas.sum() == pytest.approx(36e6, rel=1e-12)
+    assert areas["330102003"] == pytest.approx(500**2 * np.pi, rel=0.01)
+    assert areas["330102002"] == pytest.approx(4e6 - areas["330102003"], rel=1e-12)
+    assert keys(notes).count("enclaves.cut") == 3
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [square(0, 0, columns=3, rows=2), square(2, 0, columns=2), square(0, 0, columns=3, rows=3)],
+    ids=["most of it", "half outside", "all of it"],
+)
+def test_what_lies_not_within_stays_a_fault(tmp_path, inner):
+    with pytest.raises((DataError, Faults)):
+        island_county(tmp_path, inner)
+
+
+def test_a_thin_arm_of_land_of_no_town_is_told(tmp_path):
+    write(tmp_path, "county.gpkg", [square(0, 0, columns=2)], code=["330102"], name=["甲县"])
+    lake = shapely.union(square(0.5, 0.5, side=1000), square(75, 45, side=20, columns=25, rows=2))
+    towns = [shapely.difference(square(0, 0), lake), shapely.difference(square(1, 0), lake)]
+    write(tmp_path, "towns.gpkg", towns, code=["330102001", "330102002"], name=["东镇", "西乡"])
+    zones, _, notes = read(tmp_path, COUNTY, TOWNS)
+    told = {note.key: note.facts for note in notes}
+    area = shapely.intersection(lake, square(0, 0, columns=2)).area
+    assert told["repair.nobodys"]["m2"] == pytest.approx(area)
+    assert told["repair.nobodys_arms"]["narrow_m2"] == pytest.approx(area - 1e6)
+    assert told["repair.nobodys_arms"]["m2"] + zones.at_level("town").area.sum() == pytest.approx(8e6)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 CELL_COLUMNS = ("cell_id", "x", "y", "residential_m2")
 EVERYONE = "all"
+# A source and a census of nearby years seldom differ more: beyond, one of them is of other land or other people.
+LEAST_FACTOR, MOST_FACTOR = 0.5, 2.0
 FACTOR_COLUMNS = ("unit", "group", "source_persons", "official_persons", "factor")
 COMPARED_COLUMNS = ("unit", "persons", "compared_persons", "ratio", "moved_share")
 

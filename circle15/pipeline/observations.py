@@ -46,7 +46,7 @@ BY_WEIGHT = (
     # What the tables do not show singly, and what the settings did.
     "study.scattered", "network.classes_left_out", "network.islands_ignored",
     "compounds.effect", "compounds.effect_none", "compounds.gated", "compounds.open", "compounds.none",
-    "compounds.not_in_graph", "patch.done",
+    "compounds.behind", "compounds.gates_at_forks", "compounds.too_long", "compounds.not_in_graph", "patch.done",
     "facilities.entrances_apart", "facilities.entrances_named", "rows.alike", "rows.doubted", "fit.undecided",
 )  # fmt: skip
 # The statistics of the streets, after all others.

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from circle15.inputs.streets.changes import read_changes
+from circle15.inputs.files.osm_file import is_osm
+from circle15.inputs.streets.changes import NO_CHANGES, read_changes
 from circle15.inputs.streets.compounds import compound_notes
+from circle15.inputs.streets.gates import behind_gates, read_closed_gates
 from circle15.inputs.streets.islands import without_classes, without_small_islands
 from circle15.inputs.streets.patch import apply_changes
 from circle15.inputs.streets.read import GRAPH_ENDING, read_streets
@@ -42,7 +44,7 @@ def study_streets(study: Study, folder: Path, zones: Zones, surroundings_m: floa
     """Read the streets of a study around its zones, and apply its changes."""
     settings = study.network
     patch = settings.patch
-    changes = () if patch is None else read_changes(patch, folder, zones.crs, study.study.day)
+    changes, aside, told = NO_CHANGES if patch is None else read_changes(patch, folder, zones.crs, study.study.day)
     opens = any(change.action == "open" for change in changes)
     path = folder / settings.file
     is_graph = path.name.lower().endswith(GRAPH_ENDING)
@@ -50,21 +52,32 @@ def study_streets(study: Study, folder: Path, zones: Zones, surroundings_m: floa
     margin_m = surroundings_m + settings.max_leg_m
     bounds = (west - margin_m, south - margin_m, east + margin_m, north + margin_m)
     private = (settings.compounds != "as_mapped" or opens) and not is_graph
+    gates = read_closed_gates(path) if settings.compounds == "gated" and is_osm(path.name) else frozenset()
     read, notes = read_streets(
-        path, layer=settings.layer, crs=zones.crs, bounds=bounds, private=private, towgs84=settings.towgs84
+        path,
+        layer=settings.layer,
+        crs=zones.crs,
+        bounds=bounds,
+        private=private,
+        towgs84=settings.towgs84,
+        cut_at=gates,
     )
     if settings.not_walked:
         read, note = without_classes(read, settings.not_walked)
         notes = (*notes, note)
+    walked = read
+    if settings.compounds == "gated":
+        gated = behind_gates(read, gates, path.name)
+        walked, notes = gated.network, (*notes, *gated.notes)
     if settings.compounds != "as_mapped":
-        notes = (*notes, Note("compounds.not_in_graph") if is_graph else compound_notes(read, settings.compounds))
-    patched = apply_changes(read, changes, settings.compounds)
-    network, notes = patched.network, (*notes, *patched.notes)
+        notes = (*notes, Note("compounds.not_in_graph") if is_graph else compound_notes(walked, settings.compounds))
+    patched = apply_changes(walked, changes, settings.compounds)
+    network, notes = patched.network, (*notes, *told, *patched.notes)
     as_mapped = None
-    if read.restricted is not None and settings.compounds != "as_mapped":
+    if (walked is not read or read.restricted is not None) and settings.compounds != "as_mapped":
         as_mapped = apply_changes(read, changes, "as_mapped").network
     if settings.ignore_islands_below_m > 0:
         network, note = without_small_islands(network, settings.ignore_islands_below_m)
         notes = (*notes, note)
         as_mapped = as_mapped and without_small_islands(as_mapped, settings.ignore_islands_below_m)[0]
-    return StudyStreets(network, as_mapped, patched.ledger, notes, patched.shapes)
+    return StudyStreets(network, as_mapped, aside + patched.ledger, notes, patched.shapes)

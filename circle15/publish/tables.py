@@ -6,7 +6,10 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+
 from circle15.catalogue.services_table import services_table
+from circle15.model.population import LEAST_FACTOR, MOST_FACTOR
 from circle15.publish.standards import standards_in_words
 from circle15.results.store import note_of
 from circle15.words import phrasebook, say
@@ -167,11 +170,23 @@ def people_sheets(results: Results, lang: str) -> tuple[Sheet, ...]:
     """How official totals changed the people of the source, and a second source beside it: where there are any."""
     sheets = []
     if len(results.factors):
-        sheets.append(_sheet("factors", _units_named(results.factors, _totals_level(results), results, lang), lang))
+        sheets.append(_sheet("factors", _factors(results, lang), lang))
     if len(results.compared_people):
         levels = (str(results.zones["level"].iloc[0]), results.listed_level())
         sheets.append(_sheet("compared_people", _units_named(results.compared_people, levels, results, lang), lang))
     return tuple(sheets)
+
+
+def _factors(results: Results, lang: str) -> pd.DataFrame:
+    """Factors by unit and group, with a word where persons of a source and official ones are unusually far apart."""
+    named = _units_named(results.factors, _totals_level(results), results, lang).rename(
+        columns={"group": "people_group"}
+    )
+    low, high = (say(f"tables.factor_{word}", lang) for word in ("low", "high"))
+    if results.study.population.raster is None:  # floor area per head differs more than that
+        return named
+    factor = named["factor"].to_numpy()
+    return named.assign(look_at=np.select([factor < LEAST_FACTOR, factor > MOST_FACTOR], [low, high], ""))
 
 
 def _totals_level(results: Results) -> tuple[str, ...]:

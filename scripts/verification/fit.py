@@ -195,7 +195,7 @@ def las_palmas() -> str:
     """OSM's points as if they were a list, where no datum is shifted."""
     services = load_catalogue(None).services
     lists = read_osm_lists(FIELD_DATA / "las_palmas" / "las_palmas.osm.pbf", [services["kindergarten"]])
-    rows = [row for row in lists[0].rows if row.fault is None]
+    rows = [row for row in lists[0].rows if not row.faults]
     lon, lat = np.array([row.lon for row in rows]), np.array([row.lat for row in rows])
     truth = truth_of_streets(np.zeros((1, 2)), _one_county())
     assert fit_list(lon, lat, [""] * len(lon), truth) is None

@@ -114,7 +114,8 @@ def _findings(placed: Sequence[PlacedRow], identities: Identities) -> dict[Key, 
     for facility in identities.facilities:
         capacity = capacity_of(facility)
         for row in (*facility.entrances, *facility.repeats):
-            own = (*row.listed.remarks, *remarks[key_of(row)], *_other_capacity(row, facility, capacity))
+            other = (*_other_id(row, facility), *_other_capacity(row, facility, capacity))
+            own = (*row.listed.remarks, *remarks[key_of(row)], *other)
             findings[key_of(row)] = Finding(facility.id, (), (*row.listed.fixes, *_unnamed(row, facility)), own)
         for row in facility.repeats:
             repeat = _repeats(merged[key_of(row)], facility.id)
@@ -131,6 +132,15 @@ def _unnamed(row: PlacedRow, facility: Facility) -> tuple[Note, ...]:
         return ()
     at = Place(said.file, said.sheet, said.row)
     return (Note("facilities.no_name", {"name": said.address or facility.id}, at),)
+
+
+def _other_id(row: PlacedRow, facility: Facility) -> tuple[Note, ...]:
+    """That a facility goes by another id than its row gives it, for other facilities have that one too."""
+    said, own_ids = row.listed, {each.listed.own_id for each in (*facility.entrances, *facility.repeats)}
+    if not said.own_id or facility.id.rpartition(":")[2] in own_ids or facility.id in own_ids:
+        return ()
+    facts: dict[str, object] = {"own_id": said.own_id, "facility_id": facility.id}
+    return (Note("rows.id_shared", facts),)
 
 
 def _other_capacity(row: PlacedRow, facility: Facility, capacity: float) -> tuple[Note, ...]:

@@ -56,7 +56,7 @@ def read_capacity(text: str, service: Service, at: Place) -> Capacity:
     """
     if not text.strip():
         return Capacity(NAN)
-    said = read_quantity(text)
+    said = read_quantity(_without_measure(text, service))
     if said is None or names_none(text, "blank"):
         return Capacity(NAN, (Note("facilities.capacity_unread", {"text": text}, at),))
     if not fits(said.unit, service):
@@ -82,6 +82,13 @@ def fits(unit: str, service: Service) -> bool:
     known = (*row_words("units").get(wanted, ("个",)), wanted)
     said = plain(unit)
     return said in ("", *known) or said.removeprefix("个") in known
+
+
+def _without_measure(text: str, service: Service) -> str:
+    """托位40个 and 床位数：40 as 40个 and 40."""
+    wanted = "" if service.capacity_unit is None else plain(service.capacity_unit.zh)
+    measures = [unit for unit in row_words("units").get(wanted, ()) if len(unit) > 1]
+    return re.sub(rf"^\s*(?:{'|'.join(map(re.escape, measures))})数?[:：]?", "", text) if measures else text
 
 
 def _header_factor(header: str) -> float:

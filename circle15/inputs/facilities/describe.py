@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from circle15.errors import DataError
+from circle15.inputs.facilities.answers import flags_of
 from circle15.inputs.facilities.capacity import read_capacity
 from circle15.inputs.facilities.examples import example_fault
-from circle15.inputs.facilities.listed import ListedRow, says_yes
+from circle15.inputs.facilities.listed import ListedRow
 from circle15.inputs.facilities.operation import Said, judge
 from circle15.inputs.facilities.row_words import names_none
 
@@ -79,6 +80,7 @@ def describe(site: Site, spot: Spot, located: Located, reading: Reading, written
         return Said(cell(header), spot.field(header))
 
     example = example_fault(filled(columns.name), spot.field(columns.name))
+    flags, unclear = flags_of(cells, columns.flags, spot)
     capacity = read_capacity(cell(columns.capacity), reading.service, spot.field(columns.capacity))
     operation = judge(said(columns.status), said(columns.opened), said(columns.closed), reading.as_of)
     return ListedRow(
@@ -90,14 +92,14 @@ def describe(site: Site, spot: Spot, located: Located, reading: Reading, written
         name=filled(columns.name),
         address=cell(columns.address),
         capacity=capacity.value,
-        flags=tuple(flag for flag, header in columns.flags.items() if says_yes(cells[header], flag)),
+        flags=flags,
         lon=located.lon,
         lat=located.lat,
         faults=(*site.faults, *operation.faults, *(() if site.faults else located.faults))
         if example is None
         else (example,),
         fixes=(*site.fixes, *located.fixes, *capacity.fixes, *operation.fixes),
-        remarks=(*site.remarks, *capacity.remarks, *operation.remarks),
+        remarks=(*site.remarks, *capacity.remarks, *operation.remarks, *unclear),
         part=site.part,
         written=written,
         header=located.header,

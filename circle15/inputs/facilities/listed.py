@@ -121,6 +121,11 @@ class Columns:
     unfit: str | None
     flags: Mapping[str, str]
 
+    def headers(self) -> set[str]:
+        """The headers that are read, and the unfit one, of which something is said by itself."""
+        roles = (self.id, self.name, self.address, self.status, self.opened, self.closed, self.capacity, self.unfit)
+        return {header for header in (*roles, *self.flags.values()) if header is not None}
+
 
 @dataclass(frozen=True)
 class Spot:
@@ -181,15 +186,3 @@ def _flag_column(headers: Sequence[str], flag: str, source: FacilitySource) -> s
     names = (flag, f"是否{flag}", f"{flag}性", f"是否{flag}性", *aliases("flag").get(flag, ()))
     declared = source.columns.get(flag, source.columns.get(f"flag_{flag}"))
     return choose_column(headers, flag, names, declared, source.file)
-
-
-def says_yes(text: str, flag: str) -> bool:
-    """Whether a cell says that a facility has a flag: 是, √, 1, or the flag's own name without a denial.
-
-    Examples
-    --------
-    >>> says_yes("是", "普惠"), says_yes("普惠性", "普惠"), says_yes("非普惠", "普惠"), says_yes("民办", "公办")
-    (True, True, False, False)
-    """
-    said, words = plain(text), aliases("words")
-    return said in words["yes"] or (flag in said and not said.startswith(words["denials"]))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from circle15.inputs.facilities.row_words import names_none, row_words
-from circle15.inputs.files.columns import aliases, plain
+from circle15.inputs.files.columns import aliases, bare, plain
 from circle15.inputs.files.values.dates import read_date
 from circle15.model.ledger import Note
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from circle15.model.ledger import Place
 
 Status = Literal["open", "closed", "building", "planned", "unknown", ""]
-KINDS: tuple[Status, ...] = ("closed", "planned", "building", "open")
+KINDS: tuple[Status, ...] = ("closed", "building", "planned", "open")
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def status_kind(text: str, header: str = "") -> Status:
     said = plain(text)
     if names_none(text, "dates"):
         return ""
-    answered = _answered(said, plain(header))
+    answered = _answered(said, bare(header))
     if answered:
         return answered
     for kind in KINDS:

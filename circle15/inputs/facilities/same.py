@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
@@ -177,7 +178,10 @@ def _borne_out(one: PlacedRow, other: PlacedRow, entrances_m: float) -> bool:
         return len(names - {""}) < 2 or distance_m(one, other) <= entrances_m
     if len(names) == 1 and "" not in names:
         return True
-    return CREDIT_CODE.fullmatch(one.listed.own_id.upper()) is not None or distance_m(one, other) <= SAME_NAME_M
+    # One body may run several sites, and the sheets of one file hold different ones.
+    code_reach_m = entrances_m if one.source == other.source else math.inf
+    is_code = CREDIT_CODE.fullmatch(one.listed.own_id.upper()) is not None
+    return distance_m(one, other) <= (code_reach_m if is_code else SAME_NAME_M)
 
 
 def _by_name(rows: Sequence[PlacedRow]) -> Iterator[tuple[int, int, DuplicateRule, bool]]:

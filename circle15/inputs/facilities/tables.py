@@ -12,7 +12,9 @@ from circle15.inputs.facilities.campuses import sites_of
 from circle15.inputs.facilities.coordinates import Axes, Located, read_coordinates
 from circle15.inputs.facilities.describe import Reading, describe, list_date, require_datum
 from circle15.inputs.facilities.listed import FacilityList, Spot, describing_columns
-from circle15.inputs.files.columns import aliases, choose_column
+from circle15.inputs.files.columns import aliases, bare, choose_column
+from circle15.inputs.files.grids import Grid
+from circle15.inputs.files.leftovers import ROW_NUMBERS
 from circle15.inputs.files.listing import few
 from circle15.inputs.files.tables import Table, read_tables, rows_set_aside
 from circle15.inputs.files.values.coordinates import read_pair
@@ -130,20 +132,23 @@ def _axes(table: Table, source: FacilitySource) -> Axes:
 
 
 def _column_of_both(table: Table, source: FacilitySource) -> str | None:
-    """The column that holds both: the declared one; else one by its name or else any, if most of its cells do."""
+    """The column that holds both: the declared one; else one by its name, or any of which most cells do."""
     declared, names = source.columns.get("lonlat"), aliases("facility")["lonlat"]
     if declared is not None:
         return choose_column(table.headers, "lonlat", names, declared, table.file)
+    named = [header for header in table.headers if _pairs(table.column(header))]
     holding = [header for header in table.headers if _holds_pairs(table.column(header))]
-    named = choose_column(holding, "lonlat", names, None, table.file)
-    return named or next(iter(holding), None)
+    return choose_column(named, "lonlat", names, None, table.file) or next(iter(holding), None)
 
 
 def _holds_pairs(column: Sequence[str]) -> bool:
-    """Whether most cells hold two angles, not merely two counts such as 6/120."""
-    cells = [cell for cell in column if cell]
-    pairs = [_first_pair(cell) for cell in cells if not TWO_COUNTS.fullmatch(cell)]
-    return bool(cells) and 2 * sum(pair is not None for pair in pairs) > len(cells)
+    """Whether most cells hold two angles."""
+    return 2 * _pairs(column) > sum(map(bool, column))
+
+
+def _pairs(column: Sequence[str]) -> int:
+    """How many cells hold two angles, not merely two counts such as 6/120."""
+    return sum(_first_pair(cell) is not None for cell in column if cell and not TWO_COUNTS.fullmatch(cell))
 
 
 def _first_pair(cell: str) -> tuple[float, float] | None:
@@ -174,7 +179,24 @@ def _sites(cells: Mapping[str, str], axes: Axes | None, spot: Spot, reading: Rea
 
 def _notes(sheet: Sheet) -> list[Note]:
     table, unfit = sheet.table, sheet.columns.unfit
-    if unfit is None:
-        return list(table.notes)
-    place = Place(table.file, table.sheet, 0, unfit)
-    return [*table.notes, Note("rows.capacity_header", {"file": table.file, "column": unfit}, place)]
+    notes = [*table.notes, *_unused(sheet)]
+    if unfit is not None:
+        place = Place(table.file, table.sheet, 0, unfit)
+        notes.append(Note("rows.capacity_header", {"file": table.file, "column": unfit}, place))
+    return notes
+
+
+def _unused(sheet: Sheet) -> tuple[Note, ...]:
+    """The columns that hold something and are not read: one of them may be what the list seems to lack."""
+    table, axes = sheet.table, sheet.axes or Axes()
+    read = {*sheet.columns.headers(), axes.lon, axes.lat, axes.both}
+    left = [
+        header or f"（{at}）"
+        for at, header in enumerate(table.headers, 1)
+        if header not in read and bare(header) not in ROW_NUMBERS and any(row[at - 1] for row in table.rows)
+    ]
+    if not left:
+        return ()
+    place = Grid(table.file, table.sheet, ()).place
+    facts = {"place": place, "count": len(left), "columns": "、".join(left)}
+    return (Note("columns.unused", facts, Place(table.file, table.sheet)),)

@@ -13,14 +13,21 @@ from typing import TYPE_CHECKING
 from circle15.errors import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
 
 # Every alias is held against every header of every file, and each is made plain but once.
 HEADERS_KEPT = 20_000
 _BRACKETS = re.compile(r"[(\[【〔{].*?[)\]】〕}]")
 _GAPS = re.compile(r"\s+")
-# What forms put around a header: *名称, 1.名称, （1）名称, 名称*, 名称:
-_NUMBERING = re.compile(r"^(?:[*#]|\(?[0-9]{1,2}(?:\)|[.、](?![0-9])))+|[*#:]+$")
+_FIRST_BRACKET = re.compile(r"([^(\[【〔{]*)[(\[【〔{](.*?)[)\]】〕}].*")
+# What parts a group's header from the lower one, outside brackets.
+_BELOW = re.compile(r"/(?![^(\[【〔{]*[)\]】〕}])")
+# 托位数/个, 面积/㎡
+_UNIT = re.compile(r"/(?:个|张|人|名|座|间|家|处|元|平方米|m2)$")
+# What forms put around a header: *名称, 1.名称, （1）名称, ①名称, 名称★, 名称:
+_MARKS = "*#★☆●○◆◇■□▲△※"
+_CIRCLED = re.compile(r"(^|/)\s*[①-⑳⑴-⒇⒈-⒛㈠-㈩❶-❿㊀-㊉]\s*")
+_NUMBERING = re.compile(rf"^(?:[{_MARKS}]|\(?[0-9]{{1,2}}(?:\)|[.、](?![0-9])))+|[{_MARKS}:]+$")
 
 
 @cache
@@ -71,10 +78,31 @@ def bare(text: str) -> str:
 
     Examples
     --------
-    >>> bare("*1.床位数（张）"), bare("（2）名称："), bare("0-2岁")
-    ('床位数', '名称', '0-2岁')
+    >>> bare("*1.床位数（张）"), bare("（2）名称："), bare("①名称★"), bare("托位数/个"), bare("0-2岁")
+    ('床位数', '名称', '名称', '托位数', '0-2岁')
     """
-    return _NUMBERING.sub("", _BRACKETS.sub("", _NUMBERING.sub("", plain(text))))
+    return _UNIT.sub("", _NUMBERING.sub("", _BRACKETS.sub("", _unnumbered(text))))
+
+
+def opened_up(text: str) -> str:
+    """The lower of two headers with what stands in its first brackets as part of it; "" where it has none.
+
+    Examples
+    --------
+    >>> opened_up("★X（经度）【必填】"), opened_up("位置（坐标）/2.X（经度）"), opened_up("经度")
+    ('x经度', 'x经度', '')
+    """
+    found = _FIRST_BRACKET.fullmatch(_unnumbered(_BELOW.split(_unnumbered(text))[-1]))
+    return "" if found is None else found[1] + found[2]
+
+
+def is_header_of(label: str, names: Container[str]) -> bool:
+    """Whether a header goes by one of ``names`` (bare) in any of the ways in which headers are read."""
+    return lower_label(label) in names or opened_up(label) in names
+
+
+def _unnumbered(text: str) -> str:
+    return _NUMBERING.sub("", plain(_CIRCLED.sub(r"\1", text)))
 
 
 def lower_label(text: str) -> str:
@@ -86,7 +114,7 @@ def lower_label(text: str) -> str:
     ('经度', '经度/纬度')
     """
     group, _, label = bare(text).rpartition("/")
-    return bare(text) if group in _coordinate_names() else label
+    return bare(text) if group in _coordinate_names() else bare(label)
 
 
 @cache
@@ -107,7 +135,7 @@ def find_columns(headers: Sequence[str], names: Iterable[str]) -> tuple[str, ...
     ()
     """
     for name in names:
-        for read in (plain, without_brackets, bare, lower_label):
+        for read in (plain, without_brackets, bare, lower_label, opened_up):
             found = tuple(header for header in headers if read(header) == plain(name))
             if found:
                 return found

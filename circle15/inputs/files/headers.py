@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from circle15.inputs.files.columns import aliases, bare, lower_label, plain
+from circle15.inputs.files.columns import aliases, bare, is_header_of, lower_label, plain
 from circle15.inputs.files.values.dates import read_date
 from circle15.inputs.files.values.numbers import read_quantity
 
@@ -54,7 +54,7 @@ def known_labels(labels: Iterable[str]) -> int:
     3
     """
     known = _known()
-    return len({label for label in map(lower_label, labels) if label in known})
+    return len({lower_label(label) for label in labels if is_header_of(label, known)})
 
 
 def find_heading(grid: Grid) -> Heading | None:
@@ -121,7 +121,8 @@ def _may_be_group(text: str) -> bool:
 
 
 def _is_value(text: str) -> bool:
-    return read_quantity(text) is not None or read_date(text) is not None
+    """Whether a cell holds a number or a date, without and with what may be its numbering: 1.经度 is a header."""
+    return all(read_quantity(said) is not None or read_date(said) is not None for said in (text, bare(text) or text))
 
 
 def _is_mostly_numbers(row: Sequence[str]) -> bool:

@@ -1,4 +1,4 @@
-"""Rows of a sheet that are no data: totals, repeated headers, notes and signatures."""
+"""Rows of a sheet that are no data: totals, repeated headers, examples, notes and signatures."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from circle15.inputs.files.grids import Grid
     from circle15.inputs.files.headers import Heading
 
-SetAsideKind = Literal["title", "total", "remark", "repeated_header"]
+SetAsideKind = Literal["title", "total", "remark", "repeated_header", "example", "elsewhere"]
 
 _SUM = "(?:合计|小计|总计|共计|总数|累计)"
 _TOTAL = re.compile(rf"[(]?(?:其中|本页|全[区县市省镇乡]|[一-十]、)?{_SUM}[)]?(?:\([^()]*\))?:?")
@@ -34,6 +34,9 @@ _REMARK = re.compile(
 )
 _EXPLAINS = re.compile(r"[*※#(]*(?:附?注|备注|说明|填[表报写]说明|注意|※)")
 _SECTION = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\)).*")
+# 示例：阳光园, （示例）某某园, 例如：..., and a cell that says 示例 alone; 示例路小学 is a school.
+_EXAMPLE = re.compile(r"(?:填[写报表])?(?:示例|样例|范例|举例|例如|例)(?:[0-9]*$|[0-9]*[:)\]】].*)", re.DOTALL)
+_OPENING = "([【*※ "
 # Cells of a line of signatures: more of them are a row of data.
 MOST_REMARK_CELLS = 6
 ROW_NUMBERS = frozenset({"序号", "序", "no", "no.", "#", "行号"})
@@ -41,11 +44,15 @@ ROW_NUMBERS = frozenset({"序号", "序", "no", "no.", "#", "行号"})
 
 @dataclass(frozen=True)
 class SetAside:
-    """A row of a sheet that is no data: its number as the file shows it, what it is, and its text."""
+    """A row that is no data: its number as the file shows it, what it is, and its text.
+
+    ``sheet`` is named where it is not the table's own: of a row ``elsewhere``, on a sheet that holds no list.
+    """
 
     row: int
     kind: SetAsideKind
     text: str
+    sheet: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,6 +62,7 @@ class Layout:
     headings: tuple[tuple[str, ...], ...]
     titles: frozenset[str]
     places: tuple[int, ...]
+    names: tuple[int, ...]
     numbering: tuple[int, ...]
     wide: frozenset[int]
 
@@ -63,12 +71,14 @@ def layout_of(grid: Grid, heading: Heading) -> Layout:
     """The layout of a sheet with these headers."""
     known = aliases("facility")
     headers = {name for role in ("lon", "lat", "lonlat") for name in find_columns(heading.labels, known.get(role, ()))}
+    names = find_columns(heading.labels, known["name"])
     own = (heading.labels, *grid.rows[heading.first : heading.last + 1])
     half = max(len(heading.labels) / 2, 3)
     return Layout(
         headings=tuple(tuple(map(plain, row)) for row in own),
         titles=frozenset(_only_text(row) for row in grid.rows[: heading.first]) - {""},
         places=tuple(at for at, label in enumerate(heading.labels) if label in headers),
+        names=tuple(at for at, label in enumerate(heading.labels) if label in names),
         numbering=tuple(at for at, label in enumerate(heading.labels) if bare(label) in ROW_NUMBERS),
         wide=frozenset(top for top, left, _, right in grid.merges if right - left + 1 >= half),
     )
@@ -97,6 +107,8 @@ def what_is_no_data(row: Sequence[str], layout: Layout, at: int, after_remark: b
         return "repeated_header"
     if _only_text(row) in layout.titles:
         return "title"
+    if _is_example(row, layout):
+        return "example"
     if any(re.search("[0-9]", half_width(row[place])) for place in layout.places):
         return None
     if is_total(row):
@@ -133,6 +145,13 @@ def _repeats(row: Sequence[str], layout: Layout) -> bool:
     filled = [(at, plain(cell)) for at, cell in enumerate(row) if cell]
     fits = (all(text == heading[at] for at, text in filled) for heading in layout.headings)
     return len(filled) > 1 and any(fits)
+
+
+def _is_example(row: Sequence[str], layout: Layout) -> bool:
+    """Whether a row shows how to fill in the form: its name, its number or its first cell says so."""
+    filled = [at for at, cell in enumerate(row) if cell]
+    saying = {*filled[:1], *layout.names, *layout.numbering}
+    return len(filled) > 1 and any(_EXAMPLE.fullmatch(half_width(row[at]).lstrip(_OPENING)) for at in saying)
 
 
 def _first(row: Sequence[str]) -> str:

@@ -76,7 +76,7 @@ def read_table(path: Path, sheet: str | None = None, header_row: int | None = No
     DataError
         No such file, sheet or row, not a table, unknown encoding, a password, or no rows.
     """
-    tables, notes = _tables(path, sheet, header_row)
+    tables, notes, _ = _tables(path, sheet, header_row)
     chosen = next((table for table in tables if _has_known_headers(table)), tables[0])
     others = [table.sheet for table in tables if table is not chosen]
     if others:
@@ -89,14 +89,16 @@ def read_tables(path: Path, sheet: str | None = None, header_row: int | None = N
     """Read every sheet of a file that holds a table with the headers of a list.
 
     Where no sheet has such headers, the first table is given as it is. Sheets set aside are told in the notes of the
-    first table. Parameters and errors are those of ``read_table``.
+    first table, and their rows stand behind the rows that it set aside. Parameters and errors are those of
+    ``read_table``.
     """
-    tables, notes = _tables(path, sheet, header_row)
+    tables, notes, grids = _tables(path, sheet, header_row)
     lists = [table for table in tables if _has_known_headers(table)] or [tables[0]]
     others = [table.sheet for table in tables if table not in lists]
     if others:
         notes = (*notes, Note("sheets.no_list", {"file": lists[0].file, "sheets": few(others)}))
-    return (_with_notes(lists[0], notes), *lists[1:])
+    aside = (*lists[0].set_aside, *_elsewhere(grids, {table.sheet for table in lists}))
+    return (replace(_with_notes(lists[0], notes), set_aside=aside), *lists[1:])
 
 
 def rows_set_aside(table: Table, kind: str) -> tuple[LedgerRow, ...]:
@@ -109,14 +111,25 @@ def rows_set_aside(table: Table, kind: str) -> tuple[LedgerRow, ...]:
     kind
         What the table is of: a service's id, ``totals``, ...
     """
+    places = ((aside, aside.sheet or table.sheet) for aside in table.set_aside)
     return tuple(
-        LedgerRow(table.file, table.sheet, aside.row, "excluded", kind, "", aside.text, (_reason(table, aside),))
-        for aside in table.set_aside
+        LedgerRow(table.file, sheet, aside.row, "excluded", kind, "", aside.text, (_reason(table.file, sheet, aside),))
+        for aside, sheet in places
     )
 
 
-def _reason(table: Table, aside: SetAside) -> Note:
-    return Note(f"sheets.is_{aside.kind}", {"text": aside.text}, Place(table.file, table.sheet, aside.row))
+def _reason(file: str, sheet: str, aside: SetAside) -> Note:
+    return Note(f"sheets.is_{aside.kind}", {"text": aside.text}, Place(file, sheet, aside.row))
+
+
+def _elsewhere(grids: Sequence[Grid], lists: set[str]) -> tuple[SetAside, ...]:
+    """Every row that holds anything of the sheets that hold no list."""
+    return tuple(
+        SetAside(at + 1, "elsewhere", text_of(grid.rows[at]), grid.sheet)
+        for grid in grids
+        if grid.sheet not in lists
+        for at in grid.filled()
+    )
 
 
 def _with_notes(table: Table, notes: tuple[Note, ...]) -> Table:
@@ -130,8 +143,10 @@ def _has_known_headers(table: Table) -> bool:
 # --- from sheet to table -----------------------------------------------------------------------------------------
 
 
-def _tables(path: Path, sheet: str | None, header_row: int | None) -> tuple[list[Table], tuple[Note, ...]]:
-    """The tables of a file that have rows, at least one, and what to say about its other sheets."""
+def _tables(
+    path: Path, sheet: str | None, header_row: int | None
+) -> tuple[list[Table], tuple[Note, ...], tuple[Grid, ...]]:
+    """The tables of a file that have rows, at least one; what to say about its other sheets; and all sheets."""
     grids, notes = read_sheets(path, sheet)
     tables = [_table(grid, header_row) for grid in grids]
     found = [table for table in tables if table.rows]
@@ -141,7 +156,7 @@ def _tables(path: Path, sheet: str | None, header_row: int | None) -> tuple[list
     without = [table.sheet for table in tables if not table.rows]
     if without:
         notes = (*notes, Note("sheets.no_rows", {"file": path.name, "sheets": few(without)}))
-    return found, notes
+    return found, notes, grids
 
 
 def _table(grid: Grid, header_row: int | None) -> Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from circle15.inputs.files.workbook_parts import SheetFacts, sheet_facts
 from circle15.model.ledger import Note, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from circle15.inputs.files.grids import Merge
@@ -29,6 +30,7 @@ ZIPPED_ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".ods")
 # A sheet is laid out as a whole rectangle: one stray cell in the last corner would take all memory.
 MOST_CELLS = 30_000_000
 SIGNIFICANT_DIGITS = 15
+LONG = 10.0**SIGNIFICANT_DIGITS
 # What the reader raises at a damaged workbook; a few of them make it panic, which is no Exception of Python's.
 DAMAGE = (python_calamine.CalamineError, OSError, ValueError)
 PANIC = "PanicException"
@@ -75,11 +77,13 @@ def _grids(raw: bytes, path: Path, facts: dict[str, SheetFacts]) -> Iterator[Gri
         if about.typ != SheetTypeEnum.WorkSheet:
             continue
         sheet = workbook.get_sheet_by_name(about.name)
-        rows = tuple(tuple(cell_text(cell) for cell in row) for row in sheet.to_python(skip_empty_area=False))
+        cells = sheet.to_python(skip_empty_area=False)
+        rows = tuple(tuple(cell_text(cell) for cell in row) for row in cells)
         merges: tuple[Merge, ...] = tuple(sorted((*first, *last) for first, last in sheet.merged_cell_ranges or ()))
         errors = _error_notes(path.name, about.name, facts.get(about.name))
         hidden = about.visible != SheetVisibleEnum.Visible
-        yield Grid(path.name, about.name, rows, merges, (*renamed, *errors), hidden)
+        grid = Grid(path.name, about.name, rows, merges, (), hidden)
+        yield replace(grid, notes=(*renamed, *errors, *_long_numbers(grid, cells)))
 
 
 def cell_text(cell: object) -> str:
@@ -93,8 +97,41 @@ def cell_text(cell: object) -> str:
     if isinstance(cell, bool):
         return str(cell).upper()
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else f"{Decimal(f'{cell:.{SIGNIFICANT_DIGITS}g}'):f}"
+        whole = cell.is_integer() and abs(cell) < LONG
+        return str(int(cell)) if whole else f"{Decimal(f'{cell:.{SIGNIFICANT_DIGITS}g}'):f}"
     return str(cell).strip()
+
+
+def _long_numbers(grid: Grid, cells: Sequence[Sequence[object]]) -> tuple[Note, ...]:
+    """Columns of numbers that have more digits than a number of Excel holds: codes that were typed as numbers."""
+    rows: dict[int, list[int]] = {}
+    for at, row in enumerate(cells, 1):
+        for column, cell in enumerate(row):
+            if isinstance(cell, float) and abs(cell) >= LONG and cell.is_integer():
+                rows.setdefault(column, []).append(at)
+    return tuple(
+        Note(
+            "sheets.long_number",
+            {"place": grid.place, "column": column_letters(column), "count": len(found), "row": found[0]},
+            Place(grid.file, grid.sheet, found[0]),
+        )
+        for column, found in sorted(rows.items())
+    )
+
+
+def column_letters(column: int) -> str:
+    """The letters of a column counted from 0.
+
+    Examples
+    --------
+    >>> column_letters(0), column_letters(27)
+    ('A', 'AB')
+    """
+    letters, rest = "", column + 1
+    while rest:
+        rest, digit = divmod(rest - 1, 26)
+        letters = chr(ord("A") + digit) + letters
+    return letters
 
 
 def _renamed(path: Path, raw: bytes) -> tuple[Note, ...]:

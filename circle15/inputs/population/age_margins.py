@@ -3,8 +3,9 @@
 A town table often gives people only, the county's table ages too; or both give ages, of different years. The people of
 each town and the people of each age of the county are then both met, by iterative proportional fitting over towns
 and ages. What the town table tells of ages is where the fitting starts; where it tells nothing, each town starts with
-the county's ages. Where the county's people are not the sum of its towns', the towns' are kept and the county's ages
-scaled to them, and that is said.
+the county's ages. Where the county's ages stand in the towns' own table, towns with ages of their own keep them, and
+the others are fitted to what is left. Where the county's people are not the sum of its towns', the towns' are kept and
+the county's ages scaled to them, and that is said.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import pandas as pd
 from circle15.errors import ConfigurationError, DataError
 from circle15.inputs.files.listing import few
 from circle15.inputs.population.gridding import lineage
-from circle15.inputs.population.ipf import MET, fit_margins
+from circle15.inputs.population.ipf import MET, fit_beside
 from circle15.inputs.population.unit_names import unit_names, unit_place
 from circle15.model.ledger import Note
 from circle15.model.population import EVERYONE
@@ -160,7 +161,8 @@ def _fit_unit(
     name = unit_names(zones, ages.level)[code]
     notes = _margin_notes(ages, code, float(people.sum()), name, place)
     seed = _parts({EVERYONE: people} | began, tree)
-    fitted = fit_margins(seed, people, columns * (people.sum() / columns.sum()))
+    held = _held(totals, ages, towns, tree)
+    fitted = fit_beside(seed, people, columns * (people.sum() / columns.sum()), held)
     if fitted.opened:
         notes.append(Note("raking.cells_opened", {"file": ages.file, "unit": name}, place))
     if fitted.missed > MET:
@@ -173,15 +175,31 @@ def _began(
 ) -> dict[str, NDArray[np.float64]]:
     """Persons per group and town to begin with: by the town's own ages where it tells them, else the wider unit's."""
     own: dict[str, NDArray[np.float64]] = {EVERYONE: totals.persons[towns].to_numpy()}
-    own |= {group: totals.groups[group][towns].to_numpy() for group in tree if group in totals.groups}
+    told = _told(totals)
+    own |= {group: told[group][towns].to_numpy() for group in tree if group in told}
     wide = {EVERYONE: float(ages.persons[code])} | {group: float(ages.groups[group][code]) for group in tree}
     began = {EVERYONE: own[EVERYONE]}
     for group, around in tree.items():
         share = np.full(len(towns), wide[group] / wide[around] if wide[around] > 0 else 0.0)
         if group in own and around in own:
-            share = np.divide(own[group], own[around], out=share, where=own[around] > 0)
+            known = (own[around] > 0) & ~np.isnan(own[group])
+            share = np.divide(own[group], own[around], out=share, where=known)
         began[group] = began[around] * share
     return {group: began[group] for group in tree}
+
+
+def _told(totals: OfficialTotals) -> pd.DataFrame:
+    """What the towns' rows say of groups, NaN where they do not."""
+    return totals.groups if totals.partly is None else totals.groups.join(totals.partly)
+
+
+def _held(totals: OfficialTotals, ages: OfficialTotals, towns: pd.Index, tree: Mapping[str, str]) -> NDArray[np.bool_]:
+    """The towns whose ages stand in the same table as the wider unit's: they are what that is the sum of."""
+    told = _told(totals)
+    if ages is not totals.margins or not set(tree) <= set(told):
+        return np.zeros(len(towns), dtype=bool)
+    held: NDArray[np.bool_] = told.loc[towns, list(tree)].notna().all(axis=1).to_numpy()
+    return held
 
 
 def _parts(wholes: Mapping[str, NDArray[np.float64]], tree: Mapping[str, str]) -> NDArray[np.float64]:

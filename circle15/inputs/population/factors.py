@@ -10,7 +10,7 @@ import pandas as pd
 from circle15.inputs.population.raking import codes_at_level
 from circle15.inputs.population.unit_names import unit_names, unit_place
 from circle15.model.ledger import Note
-from circle15.model.population import EVERYONE, FACTOR_COLUMNS
+from circle15.model.population import EVERYONE, FACTOR_COLUMNS, LEAST_FACTOR, MOST_FACTOR
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from circle15.catalogue.entries import Group
     from circle15.inputs.population.totals import OfficialTotals
     from circle15.model.zones import Zones
-
-# A source and a census of nearby years seldom differ more: beyond, one of them is of other land or other people.
-LEAST_FACTOR, MOST_FACTOR = 0.5, 2.0
 
 
 def raking_factors(cells: pd.DataFrame, totals: OfficialTotals, seeds: pd.DataFrame, zones: Zones) -> pd.DataFrame:

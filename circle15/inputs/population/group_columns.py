@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -15,6 +14,7 @@ import pandas as pd
 
 from circle15.inputs.files.columns import plain
 from circle15.inputs.population.age_bands import AgeBand, band_shares, covers_all_ages, finest_cover, parse_band
+from circle15.inputs.population.figures import Figures, read_figures, require_shares
 from circle15.model.population import EVERYONE
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from circle15.catalogue.entries import Group
     from circle15.inputs.files.tables import Table
 
-SHARE_HEADER = re.compile(r"占比|比重|比例|share|%|\brate\b")
 BESIDE_STATUS = re.compile(r"\(.*?\)|城乡|持证|在册|人口数?|人员|人数|人|对象|数|登记|占比|比重|比例|%")
 SUM_OF_SHARES = 0.02  # shares are published rounded: their sum may miss 1 by this much
 SAME_COUNT = 0.01  # bands that add up to the total within this share of it are counts
@@ -39,17 +38,23 @@ class FigureColumn:
     ----------
     band, group
         What it counts: one of the two, the other None.
-    figures
-        Its cells as numbers, NaN where blank, (rows,).
-    share_of
-        What makes a share of the total 1: 1 for fractions, 100 for percent; None where header and cells do not say
-        that it is a share.
+    read
+        The column as read.
     """
 
     band: AgeBand | None
     group: str | None
-    figures: NDArray[np.float64]
-    share_of: float | None
+    read: Figures
+
+    @property
+    def figures(self) -> NDArray[np.float64]:
+        """Its cells as numbers, NaN where blank, (rows,)."""
+        return self.read.values
+
+    @property
+    def share_of(self) -> float | None:
+        """What makes a share of the total 1; None where neither header nor cells say that it is a share."""
+        return self.read.share_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,44 +68,21 @@ class GroupFigures:
     off
         Per row: the sum of the age bands over the total, where both are counts and differ by more than
         ``SAME_COUNT``; NaN elsewhere.
+    read
+        The columns they are from.
     """
 
     persons: pd.DataFrame
     off: NDArray[np.float64]
-
-
-def number(text: str) -> float:
-    """A cell as a number, NaN where it is none.
-
-    Examples
-    --------
-    >>> number("1,845,444"), number(" １２ 人"), number("12.5%"), number("—")
-    (1845444.0, 12.0, 12.5, nan)
-    """
-    digits = unicodedata.normalize("NFKC", text).replace(",", "").replace(" ", "").rstrip("人%")
-    try:
-        value = float(digits)
-    except ValueError:
-        return float("nan")
-    return value if np.isfinite(value) else float("nan")
-
-
-def column_figures(table: Table, header: str) -> NDArray[np.float64]:
-    """A column as numbers; of a header that says 万人 as persons.
-
-    Parameters
-    ----------
-    table
-        The table.
-    header
-        One of its headers.
-    """
-    unit = 10_000.0 if "万人" in header else 1.0
-    return np.array([number(cell) for cell in table.column(header)]) * unit
+    read: tuple[Figures, ...] = ()
 
 
 def group_figures(
-    table: Table, totals: NDArray[np.float64], groups: Mapping[str, Group], total_header: str
+    table: Table,
+    totals: NDArray[np.float64],
+    groups: Mapping[str, Group],
+    total_header: str,
+    wanted: NDArray[np.int64] | None = None,
 ) -> GroupFigures:
     """Persons per group, from whichever age bands and group columns a table has.
 
@@ -114,8 +96,17 @@ def group_figures(
         The catalogue's groups by id.
     total_header
         The column that ``totals`` are from.
+    wanted
+        The rows whose figures are used; all where not given.
+
+    Raises
+    ------
+    DataError
+        Shares mixed with counts, or above 100 %, in a row that is used.
     """
     columns = _figure_columns(table, groups, total_header)
+    for column in columns:
+        require_shares(column.read, np.arange(len(totals)) if wanted is None else wanted)
     bands, off = _band_persons([column for column in columns if column.band is not None], totals)
     persons = {column.group: _by_own_rule(column, totals) for column in columns if column.group is not None}
     for group in groups.values():
@@ -123,7 +114,8 @@ def group_figures(
         if shares:
             persons[group.id] = np.sum([bands[band] * share for band, share in shares.items()], axis=0)
     ordered = {group: persons[group] for group in groups if group in persons}
-    return GroupFigures(pd.DataFrame(ordered, index=range(len(totals))), off)
+    read = tuple(column.read for column in columns)
+    return GroupFigures(pd.DataFrame(ordered, index=range(len(totals))), off, read)
 
 
 def _has_ages(group: Group) -> bool:
@@ -144,8 +136,7 @@ def _figure_columns(table: Table, groups: Mapping[str, Group], total_header: str
         band, group = parse_band(header), named_group(header, groups)
         if header == total_header or (band is None and group is None):
             continue
-        figures = column_figures(table, header)
-        column = FigureColumn(None if group else band, group, figures, _share_of(table, header, figures))
+        column = FigureColumn(None if group else band, group, read_figures(table, header))
         columns.setdefault((group or band or "", column.share_of is None), column)
     return list(columns.values())
 
@@ -179,13 +170,15 @@ def _status_words() -> Mapping[str, tuple[str, ...]]:
     return {group: tuple(words) for group, words in tomllib.loads(text)["status"].items()}
 
 
-def _share_of(table: Table, header: str, figures: NDArray[np.float64]) -> float | None:
-    percent_cells = any(cell.endswith(("%", "％")) for cell in table.column(header))
-    if percent_cells or "%" in unicodedata.normalize("NFKC", header):
-        return 100.0
-    if not SHARE_HEADER.search(header.lower()):
-        return None
-    return 100.0 if np.nanmax(figures, initial=0.0) > 1 else 1.0
+def speaks_of_status(header: str) -> bool:
+    """Whether a header mentions people of a status, be it only a part of them.
+
+    Examples
+    --------
+    >>> speaks_of_status("城市低保对象"), speaks_of_status("联系电话")
+    (True, False)
+    """
+    return any(word in plain(header) for words in _status_words().values() for word in words)
 
 
 # --- counts or shares ---------------------------------------------------------------------------------------------

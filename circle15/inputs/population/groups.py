@@ -13,13 +13,17 @@ import numpy as np
 import pandas as pd
 
 from circle15.errors import ConfigurationError, DataError
-from circle15.inputs.files.columns import aliases, choose_column
+from circle15.inputs.files.columns import choose_column
 from circle15.inputs.files.listing import few
 from circle15.inputs.files.tables import read_table
 from circle15.inputs.population.age_bands import AgeBand, parse_band
-from circle15.inputs.population.group_columns import named_group, number
+from circle15.inputs.population.figures import notes_by_row, read_figures, require_plausible, unit_notes
+from circle15.inputs.population.group_columns import named_group, speaks_of_status
 from circle15.inputs.population.lattice import exact_shares
+from circle15.inputs.population.rows_today import row_twice, rows_today, unit_keys
 from circle15.inputs.population.total_rows import is_sum, row_account, sum_note, unit_degrees
+from circle15.inputs.population.wider_rows import sums_of_others, wider_notes, wider_rows
+from circle15.inputs.zones.crosswalk import NO_CROSSWALK
 from circle15.model.ledger import Ledger, Note, Place
 from circle15.model.population import EVERYONE
 from circle15.model.zones import level_label
@@ -28,10 +32,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from numpy.typing import NDArray
-
     from circle15.catalogue.entries import Group
     from circle15.inputs.files.tables import Table
+    from circle15.inputs.population.figures import Figures
+    from circle15.inputs.population.rows_today import RowsToday
+    from circle15.inputs.zones.crosswalk import CrosswalkTable
     from circle15.model.population import PopulationGrid
     from circle15.model.study import GroupCounts
     from circle15.model.zones import Zones
@@ -65,6 +70,7 @@ def with_groups(
     folder: Path,
     zones: Zones,
     groups: Mapping[str, Group],
+    crosswalk: CrosswalkTable = NO_CROSSWALK,
 ) -> tuple[PopulationGrid, Ledger, tuple[Note, ...]]:
     """The grid with a column of persons for each group that the files count.
 
@@ -78,6 +84,8 @@ def with_groups(
         The folder of ``study.toml``.
     zones, groups
         The study's units, the catalogue's groups.
+    crosswalk
+        Which of today's units those of the files belong to.
 
     Raises
     ------
@@ -93,7 +101,7 @@ def with_groups(
         return grid, ledger, ()
     residents = grid.persons[EVERYONE].to_numpy()
     for source in sources:
-        read = _read(source, folder, zones, groups, grid)
+        read = _read(source, folder, zones, groups, grid, crosswalk)
         ledger += read.ledger
         notes += [*read.notes, *_missing_note(read, grid, zones)]
         codes = grid.cells[f"{source.level}_code"].to_numpy(dtype=object)
@@ -117,38 +125,83 @@ def _require_new(group: str, source: GroupCounts, counts: pd.Series, told: Mappi
 
 
 def _read(
-    source: GroupCounts, folder: Path, zones: Zones, groups: Mapping[str, Group], grid: PopulationGrid
+    source: GroupCounts,
+    folder: Path,
+    zones: Zones,
+    groups: Mapping[str, Group],
+    grid: PopulationGrid,
+    crosswalk: CrosswalkTable,
 ) -> CountedGroups:
     units = zones.at_level(source.level)
     if units.empty:
         raise ConfigurationError("raking.groups_no_level", file=source.file, level=level_label(source.level))
     table = read_table(folder / source.file, source.sheet)
     columns, unused = _columns(table, source, groups)
-    keys = _keys(table, source)
-    codes, reasons = _codes(table, keys, units)
-    if not any(codes):
+    keys = unit_keys(table, source.code, source.name)
+    if keys is None:
+        raise DataError("raking.groups_no_unit_column", file=table.file, columns="、".join(table.headers))
+    reasons = _shared_names(table, keys, units, crosswalk)
+    shared = rows_today(
+        ["" if at in reasons or is_sum(key) else key for at, key in enumerate(keys)], crosswalk, units, source.file
+    )
+    if not len(shared.rows):
         raise DataError("raking.groups_no_unit", file=source.file, level=level_label(source.level), found=few(keys))
+    _require_once(table, keys, shared, crosswalk)
+    read = {group: read_figures(table, header) for group, header in columns.items()}
     residents = grid.persons[EVERYONE].groupby(grid.cells[f"{source.level}_code"].to_numpy(dtype=object)).sum()
-    judged = _Judged(table, dict(columns), residents, units.set_index("code")["name"].to_dict())
-    rows: dict[int, dict[str, float]] = {}
-    for at, code in enumerate(codes):
-        if code:
-            counted, of_row, bad = judged.row(at, code)
-            reasons |= {at: of_row} if of_row else {}
-            rows |= {} if bad else {at: counted}
-    counts = pd.DataFrame(list(rows.values()), index=[codes[at] for at in rows], columns=list(columns)).sort_index()
-    excluded = frozenset(at for at, code in enumerate(codes) if code and at not in rows)
-    ledger = row_account(table, "groups", keys, codes, reasons, excluded, unit_degrees(zones, source.level))
-    sums = [sum_note(table, header, keys, _figures(table, header)) for header in columns.values()]
-    placed = (*(note for found in sums for note in found), *unused, *judged.over(rows, codes))
+    judged = _Judged(table, read, residents, units.set_index("code")["name"].to_dict())
+    rows = judged.rows(shared, reasons)
+    counts = _counts(rows, shared, list(columns))
+    for figures in read.values():
+        require_plausible(figures, np.array(sorted(rows), dtype=np.int64))
+    wider = wider_rows(keys, zones, source.level)
+    for row in wider:
+        place = Place(table.file, table.sheet, table.row_numbers[row.at])
+        reasons[row.at] = (Note("figures.row_wider", {"unit": row.name}, place),)
+    add_up = ~np.array([is_sum(key) for key in keys], dtype=bool) & ~sums_of_others(keys, wider)
+    sums = [note for figures in read.values() for note in sum_note(figures, add_up)]
+    sums += [
+        note
+        for group, figures in read.items()
+        for note in wider_notes(figures, wider, counts[group], zones, source.level)
+    ]
+    ledger = _account(
+        table, keys, shared, rows, {at: tuple(notes) for at, notes in reasons.items()}, zones, source.level
+    )
     facts = {"file": source.file, "groups": few([str(groups[group].label) for group in columns])}
     spread = Note("raking.groups_spread", {**facts, "level": level_label(source.level)}, Place(source.file))
-    faults = tuple(note for at in sorted(excluded) for note in reasons.get(at, ()))
-    return CountedGroups(source, counts, ledger, (spread, *faults, *placed))
+    excluded = [at for at in reasons if at not in rows and at not in {row.at for row in wider}]
+    faults = [note for at in sorted(excluded) for note in reasons[at]]
+    told = (*table.notes, spread, *shared.notes, *unit_notes(read.values()), *faults, *sums, *unused)
+    return CountedGroups(source, counts, ledger, (*told, *judged.over(counts, shared)))
 
 
-def _figures(table: Table, header: str) -> NDArray[np.float64]:
-    return np.array([number(cell) for cell in table.column(header)])
+def _counts(rows: Mapping[int, Mapping[str, float]], shared: RowsToday, columns: list[str]) -> pd.DataFrame:
+    """Persons per unit and group; the parts of a row add up to it exactly."""
+    kept = np.isin(shared.row, np.array(sorted(rows), dtype=np.int64))
+    counts = pd.DataFrame(index=np.unique(shared.unit[kept].astype(str)).astype(object), columns=columns, dtype=float)
+    for group in columns:
+        figures = np.full(1 + int(shared.row.max()), np.nan)
+        figures[list(rows)] = [counted[group] for counted in rows.values()]
+        parts = pd.Series(shared.parts(figures)[kept])
+        counts[group] = parts.groupby(shared.unit[kept].astype(str)).sum().reindex(counts.index)
+    return counts.sort_index()
+
+
+def _account(
+    table: Table,
+    keys: Sequence[str],
+    shared: RowsToday,
+    rows: Mapping[int, object],
+    reasons: Mapping[int, tuple[Note, ...]],
+    zones: Zones,
+    level: str,
+) -> Ledger:
+    codes = [""] * len(keys)
+    for row, unit in zip(reversed(shared.row.tolist()), reversed(shared.unit.tolist()), strict=True):
+        codes[row] = unit
+    excluded = frozenset(at for at, code in enumerate(codes) if code and at not in rows)
+    return row_account(table, "groups", keys, codes, reasons, excluded, unit_degrees(zones, level))
 
 
 # --- columns and units --------------------------------------------------------------------------------------------
@@ -165,13 +218,19 @@ def _columns(table: Table, source: GroupCounts, groups: Mapping[str, Group]) -> 
     unused = []
     for header in table.headers:
         found = _group_of(header, groups)
-        if found is None or header in columns.values():
+        if header in columns.values():
+            continue
+        place = Place(table.file, table.sheet, field=header)
+        if found is None or _is_share(table, header):
+            if found is not None or speaks_of_status(header):
+                word = "figures.status_part" if found is None else "figures.share_not_count"
+                unused.append(Note(word, {"file": table.file, "column": header}, place))
             continue
         if found not in columns:
             columns[found] = header
             continue
         facts: dict[str, object] = {"file": table.file, "column": header, "used": columns[found]}
-        unused.append(Note("raking.column_unused", facts, Place(table.file, table.sheet, field=header)))
+        unused.append(Note("raking.column_unused", facts, place))
     if not columns:
         raise DataError("raking.groups_no_column", file=table.file, columns="、".join(table.headers))
     return {group: columns[group] for group in groups if group in columns}, tuple(unused)
@@ -187,38 +246,29 @@ def _group_of(header: str, groups: Mapping[str, Group]) -> str | None:
     return named_group(header, groups) or next(of_ages, None)
 
 
-def _keys(table: Table, source: GroupCounts) -> list[str]:
-    known = aliases("zone")
-    code = choose_column(table.headers, "code", known["code"], source.code, table.file)
-    name = choose_column(table.headers, "name", known["name"], source.name, table.file)
-    header = code if code is not None else name
-    if header is None:
-        raise DataError("raking.groups_no_unit_column", file=table.file, columns="、".join(table.headers))
-    keys, names = table.column(header), table.column(name if name is not None else header)
-    return [key or name for key, name in zip(keys, names, strict=True)]
+def _is_share(table: Table, header: str) -> bool:
+    return read_figures(table, header).share_of is not None
 
 
-def _codes(table: Table, keys: Sequence[str], units: pd.DataFrame) -> tuple[list[str], dict[int, tuple[Note, ...]]]:
-    """The study's unit of each row, "" where none; why, where a name is of several units."""
-    names = units["name"]
-    shared = set(names[names.duplicated()])
-    codes = {name: code for name, code in zip(names, units["code"], strict=True) if name not in shared}
-    codes |= {code: code for code in units["code"]}
-    found: list[str] = []
+def _shared_names(
+    table: Table, keys: Sequence[str], units: pd.DataFrame, crosswalk: CrosswalkTable
+) -> dict[int, tuple[Note, ...]]:
+    """The rows whose name is of several units, and why they cannot be used."""
+    shared = set(units.loc[units["name"].duplicated(), "name"])
     reasons: dict[int, tuple[Note, ...]] = {}
-    first: dict[str, int] = {}
     for at, key in enumerate(keys):
-        row = table.row_numbers[at]
-        code = "" if is_sum(key) else codes.get(key, "")
-        if key in shared:
+        if any(name in shared for name, _ in crosswalk.today(key)):
+            row = table.row_numbers[at]
             place = Place(table.file, table.sheet, row)
             reasons[at] = (Note("raking.name_shared", {"file": table.file, "row": row, "unit": key}, place),)
-        if code and code in first:
-            raise DataError("raking.unit_twice", file=table.file, unit=key, row=row, first_row=first[code])
-        if code:
-            first[code] = row
-        found.append(code)
-    return found, reasons
+    return reasons
+
+
+def _require_once(table: Table, keys: Sequence[str], shared: RowsToday, crosswalk: CrosswalkTable) -> None:
+    twice = row_twice(keys, shared, crosswalk)
+    if twice is not None:
+        row, first = (table.row_numbers[at] for at in twice)
+        raise DataError("raking.unit_twice", file=table.file, unit=keys[twice[0]], row=row, first_row=first)
 
 
 # --- counts -------------------------------------------------------------------------------------------------------
@@ -226,39 +276,58 @@ def _codes(table: Table, keys: Sequence[str], units: pd.DataFrame) -> tuple[list
 
 @dataclass(frozen=True, eq=False)
 class _Judged:
-    """What it takes to judge a row: the table, its group columns, and the residents and names of the units."""
+    """What it takes to judge a row: the table, its group columns as read, and the residents and names of the units."""
 
     table: Table
-    columns: Mapping[str, str]
+    read: Mapping[str, Figures]
     residents: pd.Series
     names: Mapping[str, str]
 
-    def row(self, at: int, code: str) -> tuple[dict[str, float], tuple[Note, ...], bool]:
+    def rows(self, shared: RowsToday, reasons: dict[int, tuple[Note, ...]]) -> dict[int, dict[str, float]]:
+        """Counts by group of each row that can be used; adds to ``reasons`` what is said of it."""
+        of_cells = notes_by_row(self.read.values())
+        units: dict[int, list[str]] = {}
+        for row, unit in zip(shared.row.tolist(), shared.unit.tolist(), strict=True):
+            units.setdefault(row, []).append(unit)
+        kept: dict[int, dict[str, float]] = {}
+        for at in sorted(units):
+            counts, of_row, bad = self.row(at, units[at])
+            kept |= {} if bad else {at: counts}
+            told = (*(() if bad else of_cells.get(at, ())), *of_row)
+            reasons |= {at: told} if told else {}
+        return kept
+
+    def row(self, at: int, codes: Sequence[str]) -> tuple[dict[str, float], tuple[Note, ...], bool]:
         """Counts by group, what is said of the row, and whether it cannot be used."""
-        cells = {group: self.table.column(header)[at] for group, header in self.columns.items()}
-        counts = {group: number(cell) for group, cell in cells.items()}
-        wrong = [group for group, cell in cells.items() if cell and not counts[group] >= 0]
+        cells = {group: figures.cells[at] for group, figures in self.read.items()}
+        counts = {group: float(figures.values[at]) for group, figures in self.read.items()}
+        wrong = [group for group, cell in cells.items() if not cell.blank and not counts[group] >= 0]
         if wrong:
-            facts = {"found": cells[wrong[0]], "column": self.columns[wrong[0]]}
-            return counts, (self._note(at, "raking.not_a_count", facts, self.columns[wrong[0]]),), True
-        if not any(cells.values()):
+            header = self.read[wrong[0]].header
+            return (
+                counts,
+                (self._note(at, "raking.not_a_count", {"found": cells[wrong[0]].text, "column": header}, header),),
+                True,
+            )
+        if all(cell.blank for cell in cells.values()):
             return counts, (self._note(at, "raking.no_figure", {}),), True
-        if sum(count for count in counts.values() if count > 0) > 0 and not self.residents.get(code, 0.0) > 0:
-            return counts, (self._note(at, "raking.nobody_there", {"unit": self.names[code]}),), True
-        blank = [self.columns[group] for group, cell in cells.items() if not cell]
-        filled = {group: count if cells[group] else 0.0 for group, count in counts.items()}
+        bare = [code for code in codes if not self.residents.get(code, 0.0) > 0]
+        if sum(count for count in counts.values() if count > 0) > 0 and bare:
+            return counts, (self._note(at, "raking.nobody_there", {"unit": self.names[bare[0]]}),), True
+        blank = [self.read[group].header for group, cell in cells.items() if cell.blank]
+        filled = {group: 0.0 if cells[group].blank else count for group, count in counts.items()}
         return filled, (self._note(at, "raking.blank_as_zero", {"columns": few(blank)}),) if blank else (), False
 
-    def over(self, rows: Mapping[int, Mapping[str, float]], codes: Sequence[str]) -> list[Note]:
-        """The counts larger than the unit's residents."""
+    def over(self, counts: pd.DataFrame, shared: RowsToday) -> list[Note]:
+        """The counts larger than the unit's residents, each at the unit's first row."""
         notes = []
-        for at, counts in rows.items():
-            people = float(self.residents.get(codes[at], 0.0))
-            for group, count in counts.items():
+        for code in counts.index:
+            at, people = int(shared.row[shared.unit == code].min()), float(self.residents.get(code, 0.0))
+            for group, figures in self.read.items():
+                count = float(counts[group][code])
                 if count > people * (1 + 1e-9):
-                    facts = {"unit": self.names[codes[at]], "count": count, "residents": people}
-                    facts |= {"column": self.columns[group]}
-                    notes.append(self._note(at, "raking.count_over_people", facts, self.columns[group]))
+                    facts = {"unit": self.names[code], "count": count, "residents": people, "column": figures.header}
+                    notes.append(self._note(at, "raking.count_over_people", facts, figures.header))
         return notes
 
     def _note(self, at: int, key: str, facts: Mapping[str, object], field: str = "") -> Note:

@@ -70,6 +70,35 @@ def fit_margins(seed: NDArray[np.float64], rows: NDArray[np.float64], columns: N
     return Fitted(opened.persons, opened.rounds, opened.missed, opened=True)
 
 
+def fit_beside(
+    seed: NDArray[np.float64], rows: NDArray[np.float64], columns: NDArray[np.float64], held: NDArray[np.bool_]
+) -> Fitted:
+    """Fit a table some of whose rows are known and stay as they are; all are fitted where they leave less than nothing.
+
+    Parameters
+    ----------
+    seed, rows, columns
+        As for ``fit_margins``.
+    held
+        The rows that stay, (rows,).
+
+    Examples
+    --------
+    >>> known = np.array([[4.0, 6.0], [1.0, 1.0]])
+    >>> fit_beside(known, np.array([10.0, 20.0]), np.array([12.0, 18.0]), np.array([True, False])).persons.tolist()
+    [[4.0, 6.0], [8.0, 12.0]]
+    """
+    left = columns - seed[held].sum(axis=0)
+    whole = left.sum()
+    if not held.any() or held.all() or left.min() < -MET * columns.sum() or not whole > 0:
+        return fit_margins(seed, rows, columns)
+    left = np.maximum(left, 0.0)
+    fitted = fit_margins(seed[~held], rows[~held], left * (rows[~held].sum() / left.sum()))
+    persons = seed.copy()
+    persons[~held] = fitted.persons
+    return Fitted(persons, fitted.rounds, fitted.missed, fitted.opened)
+
+
 def _empty(seed: NDArray[np.float64], rows: NDArray[np.float64], columns: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Cells of rows or columns that have people but nothing to place them by."""
     bare_rows = (seed.sum(axis=1) == 0) & (rows > 0)

@@ -94,7 +94,7 @@ def read_population(
     else:
         grid, of_raking = _raked(cells, official, found, finder, groups)
         ledger, notes = official.ledger, (*notes, *of_raking)
-    grid, of_groups, of_counts = with_groups(grid, source.groups, folder, zones, groups)
+    grid, of_groups, of_counts = with_groups(grid, source.groups, folder, zones, groups, crosswalk)
     grid, of_comparison = _compared(grid, source, folder, finder)
     return grid, ledger + of_groups, (*notes, *of_counts, *of_comparison)
 
@@ -140,7 +140,8 @@ def _official(
         return None
     unfitted = _Official(totals, pd.DataFrame(index=totals.persons.index), ledger, notes)
     if source.ages is None:
-        return unfitted
+        own = totals.margins
+        return unfitted if own is None else _with_ages(unfitted, (own, Ledger(), ()), zones, groups)
     return _with_ages(unfitted, read_totals(source.ages, folder, zones, groups, crosswalk), zones, groups)
 
 

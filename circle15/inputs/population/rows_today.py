@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from circle15.errors import DataError
+from circle15.inputs.files.columns import aliases, choose_column
 from circle15.inputs.files.listing import few
 from circle15.inputs.zones.crosswalk import split_exactly
 from circle15.inputs.zones.unit_names import plain_code
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from circle15.inputs.files.tables import Table
     from circle15.inputs.zones.crosswalk import CrosswalkTable
 
 
@@ -102,6 +104,49 @@ def rows_today(keys: Sequence[str], crosswalk: CrosswalkTable, units: pd.DataFra
     shares = {row: tuple(share for _, share in its) for row, its in enumerate(today)}
     unit = np.array([line[3] for line in found], dtype=object)
     return RowsToday(rows, parts, unit, shares, _applied(keys, today, set(rows.tolist()), crosswalk, file))
+
+
+def unit_keys(table: Table, code: str | None, name: str | None) -> list[str] | None:
+    """Each row's code, or its name where it has none; None where the table has neither column.
+
+    Parameters
+    ----------
+    table
+        A table of units.
+    code, name
+        The columns that ``study.toml`` names.
+    """
+    known = aliases("zone")
+    code = choose_column(table.headers, "code", known["code"], code, table.file)
+    name = choose_column(table.headers, "name", known["name"], name, table.file)
+    header = code if code is not None else name
+    if header is None:
+        return None
+    keys, names = table.column(header), table.column(name if name is not None else header)
+    return [key or its for key, its in zip(keys, names, strict=True)]
+
+
+def row_twice(keys: Sequence[str], today: RowsToday, crosswalk: CrosswalkTable) -> tuple[int, int] | None:
+    """The first row of a unit that has one already, and that one; rows of old units that became part of it are no such.
+
+    Parameters
+    ----------
+    keys
+        The code or name of each row.
+    today
+        From ``rows_today``.
+    crosswalk
+        Which of today's units those of the table belong to.
+    """
+    first: dict[str, int] = {}
+    unit_of = dict(zip(today.row.tolist(), today.unit.tolist(), strict=True))
+    for row in sorted(unit_of):
+        if crosswalk.today(keys[row]) != ((keys[row], 1.0),):
+            continue
+        if unit_of[row] in first:
+            return row, first[unit_of[row]]
+        first[unit_of[row]] = row
+    return None
 
 
 def _require_clear(today: Sequence[tuple[tuple[str, float], ...]], units: pd.DataFrame, file: str) -> None:

@@ -11,12 +11,15 @@ import numpy as np
 import pandas as pd
 
 from circle15.errors import ConfigurationError, DataError
-from circle15.inputs.files.columns import aliases, choose_column
+from circle15.inputs.files.columns import choose_column
 from circle15.inputs.files.listing import few
 from circle15.inputs.files.tables import Table, read_table
-from circle15.inputs.population.group_columns import column_figures, group_figures
-from circle15.inputs.population.rows_today import rows_today
-from circle15.inputs.population.total_rows import row_account, sum_note, unit_degrees
+from circle15.inputs.population.figures import fraction_note, notes_by_row, read_figures, require_plausible, unit_notes
+from circle15.inputs.population.gridding import lineage
+from circle15.inputs.population.group_columns import group_figures
+from circle15.inputs.population.rows_today import row_twice, rows_today, unit_keys
+from circle15.inputs.population.total_rows import is_sum, row_account, sum_note, unit_degrees
+from circle15.inputs.population.wider_rows import sums_of_others, wider_notes, wider_rows
 from circle15.inputs.zones.crosswalk import NO_CROSSWALK
 from circle15.model.ledger import Ledger, Note, Place
 from circle15.model.zones import level_label
@@ -28,7 +31,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from circle15.catalogue.entries import Group
+    from circle15.inputs.population.figures import Figures
     from circle15.inputs.population.rows_today import RowsToday
+    from circle15.inputs.population.wider_rows import WiderRow
     from circle15.inputs.zones.crosswalk import CrosswalkTable
     from circle15.model.study import TotalsSource
     from circle15.model.zones import Zones
@@ -50,12 +55,18 @@ class OfficialTotals:
         Persons by unit code, ordered by code.
     groups
         Same index, a column per group that is known for every unit with people: persons of the group.
+    partly
+        Same index: groups known for some of the units only, NaN for the others.
+    margins
+        Totals and groups of the wider units that stand in the same table and know more groups than these.
     """
 
     file: str
     level: str
     persons: pd.Series
     groups: pd.DataFrame
+    partly: pd.DataFrame | None = None
+    margins: OfficialTotals | None = None
 
 
 def whole_area_total(total_persons: float, zones: Zones) -> OfficialTotals:
@@ -101,52 +112,147 @@ def read_totals(
     table = read_table(folder / source.file, source.sheet)
     keys = _row_keys(table, source)
     shared = rows_today(keys, crosswalk, units, source.file)
-    wanted = shared.rows
-    if not len(wanted):
+    if not len(shared.rows):
         raise DataError(
             "population.no_unit_matches", file=source.file, level=level_label(source.level), found="、".join(keys[:3])
         )
-    header = _total_header(table, source)
-    totals = column_figures(table, header)
-    _require_counts(table, header, totals, wanted)
-    if not totals[wanted].sum() > 0:
-        raise DataError("population.totals_zero", file=source.file, column=header)
-    figures = group_figures(table, totals, groups, header)
-    persons = pd.Series(shared.parts(totals)).groupby(shared.unit, sort=True).sum()
+    _require_own_row(table, keys, shared, crosswalk)
+    wider = wider_rows(keys, zones, source.level)
+    rows = _Rows(table, keys, shared, wider, zones, source.level)
+    read = _read_rows(rows, _total_header(table, source), groups)
+    ledger = _account(rows, crosswalk, read)
+    return read.totals, ledger, (*table.notes, *read.notes, *shared.notes)
+
+
+@dataclass(frozen=True, eq=False)
+class _Rows:
+    """The table, each row's key, the rows of today's units, and the rows of wider ones."""
+
+    table: Table
+    keys: list[str]
+    shared: RowsToday
+    wider: tuple[WiderRow, ...]
+    zones: Zones
+    level: str
+
+    @property
+    def add_up(self) -> NDArray[np.bool_]:
+        """Which rows hold people that no other row holds."""
+        sums = np.array([is_sum(key) for key in self.keys], dtype=bool)
+        return ~sums & ~sums_of_others(self.keys, self.wider)
+
+    @property
+    def elsewhere(self) -> int:
+        """How many rows are of other places."""
+        own = {*self.shared.rows.tolist(), *(row.at for row in self.wider)}
+        return sum(at not in own and not is_sum(key) for at, key in enumerate(self.keys))
+
+
+@dataclass(frozen=True, eq=False)
+class _Read:
+    """Totals, the columns they are from, and what there is to say."""
+
+    totals: OfficialTotals
+    columns: tuple[Figures, ...]
+    notes: tuple[Note, ...]
+
+
+def _read_rows(rows: _Rows, header: str, groups: Mapping[str, Group]) -> _Read:
+    table, shared, wanted = rows.table, rows.shared, rows.shared.rows
+    total = read_figures(table, header)
+    _require_counts(total, wanted)
+    if not total.values[wanted].sum() > 0:
+        raise DataError("population.totals_zero", file=table.file, column=header)
+    used = np.concatenate([wanted, np.array([row.at for row in rows.wider], dtype=np.int64)])
+    figures = group_figures(table, total.values, groups, header, used)
+    persons = pd.Series(shared.parts(total.values)).groupby(shared.unit, sort=True).sum()
     by_group = _sums_where_all_known(shared.parts_of_each(figures.persons), shared.unit)
-    known, partly = _known_groups(by_group, persons, source.file)
-    _require_parts(known, persons, source.file, units)
-    left_out = _left_out(source.file, len(keys) - len(wanted))
-    notes = (*left_out, *sum_note(table, header, keys, totals), *partly, *_off_note(source.file, figures.off[wanted]))
-    ledger = _account(table, keys, shared, crosswalk, zones, source.level)
-    return OfficialTotals(source.file, source.level, persons, known), ledger, (*notes, *shared.notes)
+    known = _known_groups(by_group, persons)
+    margins = _margins(rows, total.values, figures.persons, known, persons, groups)
+    found = OfficialTotals(table.file, rows.level, persons, known, by_group[_partly(by_group, known)], margins)
+    _require_parts(found, rows.zones.at_level(rows.level))
+    notes = (
+        *_left_out(table.file, rows.elsewhere),
+        *unit_notes((total, *figures.read)),
+        *fraction_note(total, wanted),
+        *sum_note(total, rows.add_up),
+        *wider_notes(total, rows.wider, persons, rows.zones, rows.level),
+        *_partly_note(found),
+        *_off_note(table.file, figures.off[wanted]),
+    )
+    return _Read(found, (total, *figures.read), notes)
 
 
-def _account(
-    table: Table, keys: list[str], shared: RowsToday, crosswalk: CrosswalkTable, zones: Zones, level: str
-) -> Ledger:
+def _margins(
+    rows: _Rows,
+    totals: NDArray[np.float64],
+    figures: pd.DataFrame,
+    known: pd.DataFrame,
+    persons: pd.Series,
+    groups: Mapping[str, Group],
+) -> OfficialTotals | None:
+    """The nearest wider units' rows, where they tell ages that the units' own rows do not."""
+    levels = [level for level in rows.zones.levels if level in {row.level for row in rows.wider}]
+    if not levels:
+        return None
+    nearest = [row for row in rows.wider if row.level == levels[-1]]
+    ats, codes = [row.at for row in nearest], [row.code for row in nearest]
+    wide = pd.Series(totals[ats], index=codes).sort_index()
+    ages = figures.iloc[ats].set_axis(codes).sort_index()
+    ages = ages[[name for name in ages if ages[name].notna().all()]]
+    told = [name for name in ages if groups[str(name)].from_age is not None]
+    above = _above(rows.zones, rows.level, levels[-1])
+    covered = {above[code] for code in persons.index[persons > 0]} <= set(wide.index[wide > 0])
+    if not covered or not set(told) - set(known) or wide.index.has_duplicates:
+        return None
+    sums = known.assign(people=persons).groupby(known.index.map(above)).sum().reindex(wide.index)
+    for name in [name for name in told if name in known]:  # the units' own figures hold
+        ages[name] = (sums[name] * wide / sums["people"]).fillna(0.0)
+    return OfficialTotals(rows.table.file, levels[-1], wide, ages[told])
+
+
+def _above(zones: Zones, level: str, wider: str) -> dict[str, str]:
+    of_level = (zones.frame["level"] == level).to_numpy()
+    codes = lineage(zones)
+    return dict(zip(codes[f"{level}_code"][of_level], codes[f"{wider}_code"][of_level], strict=True))
+
+
+def _account(rows: _Rows, crosswalk: CrosswalkTable, read: _Read) -> Ledger:
     """Every row, with the unit of today that it counts for (the first of several)."""
-    codes = [""] * len(keys)
+    table, shared = rows.table, rows.shared
+    codes = [""] * len(rows.keys)
     for row, unit in zip(reversed(shared.row.tolist()), reversed(shared.unit.tolist()), strict=True):
         codes[row] = unit
-    turned = {}
-    for at, key in enumerate(keys):
+    of_cells = notes_by_row(read.columns)
+    reasons = {at: of_cells[at] for at in of_cells if codes[at]}
+    for at, key in enumerate(rows.keys):
         today = [name for name, _ in crosswalk.today(key)]
         if codes[at] and today != [key]:
             place = Place(table.file, table.sheet, table.row_numbers[at])
-            turned[at] = (Note("raking.row_merged", {"unit": key, "today": few(today)}, place),)
-    return row_account(table, "totals", keys, codes, turned, frozenset(), unit_degrees(zones, level))
+            merged = Note("raking.row_merged", {"unit": key, "today": few(today)}, place)
+            reasons[at] = (merged, *reasons.get(at, ()))
+    used_wider = read.totals.margins.level if read.totals.margins is not None else ""
+    for row in rows.wider:
+        word = "figures.row_wider_ages" if row.level == used_wider else "figures.row_wider"
+        place = Place(table.file, table.sheet, table.row_numbers[row.at])
+        reasons[row.at] = (Note(word, {"unit": row.name}, place),)
+        codes[row.at] = row.code if row.level == used_wider else ""
+    return row_account(table, "totals", rows.keys, codes, reasons, frozenset(), unit_degrees(rows.zones, rows.level))
+
+
+def _require_own_row(table: Table, keys: list[str], shared: RowsToday, crosswalk: CrosswalkTable) -> None:
+    """No unit has two rows of its own; rows of old units that became part of it are no such."""
+    twice = row_twice(keys, shared, crosswalk)
+    if twice is not None:
+        at, first = (table.row_numbers[row] for row in twice)
+        raise DataError("population.unit_twice", file=table.file, unit=keys[twice[0]], row=at, first_row=first)
 
 
 def _row_keys(table: Table, source: TotalsSource) -> list[str]:
-    """Each row's code, or its name where the table has no codes."""
-    known = aliases("zone")
-    code = choose_column(table.headers, "code", known["code"], source.code, table.file)
-    name = choose_column(table.headers, "name", known["name"], source.name, table.file)
-    header = code if code is not None else name
-    if header is None:
+    """Each row's code, or its name where it has no code."""
+    keys = unit_keys(table, source.code, source.name)
+    if keys is None:
         raise DataError("population.no_unit_column", file=table.file, columns="、".join(table.headers))
-    keys = table.column(header)
     _require_once(table, keys)
     return keys
 
@@ -168,11 +274,13 @@ def _total_header(table: Table, source: TotalsSource) -> str:
     return header
 
 
-def _require_counts(table: Table, header: str, totals: NDArray[np.float64], wanted: NDArray[np.int64]) -> None:
+def _require_counts(figures: Figures, wanted: NDArray[np.int64]) -> None:
+    table = figures.table
     for at in wanted:
-        if not totals[at] >= 0:
-            found, row = table.column(header)[at], table.row_numbers[at]
-            raise DataError("population.total_no_count", file=table.file, row=row, column=header, found=found)
+        if not figures.values[at] >= 0 or figures.share_of is not None:
+            found, row = table.column(figures.header)[at], table.row_numbers[at]
+            raise DataError("population.total_no_count", file=table.file, row=row, column=figures.header, found=found)
+    require_plausible(figures, wanted)
 
 
 def _sums_where_all_known(persons: pd.DataFrame, unit: NDArray[np.object_]) -> pd.DataFrame:
@@ -183,27 +291,47 @@ def _sums_where_all_known(persons: pd.DataFrame, unit: NDArray[np.object_]) -> p
     return persons.groupby(unit, sort=True).sum().mask(missing)
 
 
-def _known_groups(groups: pd.DataFrame, totals: pd.Series, file: str) -> tuple[pd.DataFrame, tuple[Note, ...]]:
-    """The groups known in every unit with people; a group known here and there only is not used."""
+def _known_groups(groups: pd.DataFrame, totals: pd.Series) -> pd.DataFrame:
+    """The groups known in every unit with people."""
     lacking = groups.isna() & (totals > 0).to_numpy()[:, None]
-    unknown = [str(group) for group in groups if lacking[group].any()]
-    here_and_there = [group for group in unknown if not lacking[group].all()]
-    kept = groups.drop(columns=unknown).fillna(0.0)
-    if not here_and_there:
-        return kept, ()
-    units = totals.index[lacking[here_and_there].any(axis=1).to_numpy()]
-    facts: dict[str, object] = {"groups": "、".join(here_and_there), "units": "、".join(units[:SOME])}
-    return kept, (Note("population.groups_partly_known", {"file": file, **facts}),)
+    return groups.drop(columns=[group for group in groups if lacking[group].any()]).fillna(0.0)
 
 
-def _require_parts(groups: pd.DataFrame, totals: pd.Series, file: str, units: pd.DataFrame) -> None:
+def _partly(groups: pd.DataFrame, known: pd.DataFrame) -> list[str]:
+    """The groups known here and there."""
+    return [str(group) for group in groups if group not in known and groups[group].notna().any()]
+
+
+def _partly_note(totals: OfficialTotals) -> tuple[Note, ...]:
+    """Groups known here and there: fitted to a wider unit's row, or not used."""
+    partly, file = totals.partly, totals.file
+    if totals.margins is not None:
+        fitted = [str(group) for group in totals.margins.groups if group not in totals.groups]
+        facts: dict[str, object] = {
+            "unit": few([str(code) for code in totals.margins.persons.index]),
+            "groups": "、".join(fitted),
+        }
+        told: tuple[Note, ...] = (Note("figures.ages_of_wider", {"file": file, **facts}),)
+    else:
+        fitted, told = [], ()
+    rest = [] if partly is None else [str(group) for group in partly if group not in fitted]
+    if partly is None or not rest:
+        return told
+    lacking = partly[rest].isna().any(axis=1) & (totals.persons > 0)
+    units = [str(code) for code in totals.persons.index[lacking]]
+    facts = {"file": file, "groups": "、".join(rest), "units": "、".join(units[:SOME])}
+    return (*told, Note("population.groups_partly_known", facts))
+
+
+def _require_parts(totals: OfficialTotals, units: pd.DataFrame) -> None:
     """No group has more people than its unit: shares taken for counts, say."""
-    for group in groups:
-        more = totals.index[(groups[group] > totals * (1 + 1e-9)).to_numpy()]
+    told = totals.groups if totals.partly is None else totals.groups.join(totals.partly)
+    for group in told:
+        more = totals.persons.index[(told[group] > totals.persons * (1 + 1e-9)).to_numpy()]
         if len(more):
             name = units.loc[units["code"] == more[0], "name"].iloc[0]
-            facts = {"persons": float(groups[group][more[0]]), "total": float(totals[more[0]])}
-            raise DataError("population.group_over_total", file=file, unit=name, group=group, **facts)
+            facts = {"persons": float(told[group][more[0]]), "total": float(totals.persons[more[0]])}
+            raise DataError("population.group_over_total", file=totals.file, unit=name, group=group, **facts)
 
 
 def _left_out(file: str, rows: int) -> tuple[Note, ...]:

@@ -14,6 +14,8 @@ from circle15.inputs.streets.ways import Ways, starts
 from circle15.model.network import StreetNetwork
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     import pyproj
     from numpy.typing import NDArray
 
@@ -45,7 +47,7 @@ class Pieces:
         return Pieces(self.first[order], self.last[order], self.way[order])
 
 
-def assemble(ways: Ways, crs: pyproj.CRS) -> StreetNetwork:
+def assemble(ways: Ways, crs: pyproj.CRS, cut_at: Collection[int] = ()) -> StreetNetwork:
     """Join ways at the vertices they share, and cut them there.
 
     A vertex is a node where a way ends, where two ways meet, or where one way meets itself; all other vertices stay
@@ -60,6 +62,8 @@ def assemble(ways: Ways, crs: pyproj.CRS) -> StreetNetwork:
         The walkable ways.
     crs
         The metric system of their coordinates.
+    cut_at
+        Ids of further vertices that are to be nodes.
 
     Raises
     ------
@@ -69,6 +73,8 @@ def assemble(ways: Ways, crs: pyproj.CRS) -> StreetNetwork:
     ways = without_repeats(ways)
     _, same = np.unique(ways.vertex_id, return_inverse=True)
     is_node = _is_end(ways) | (np.bincount(same)[same] > 1) if len(ways) else np.zeros(0, dtype=np.bool_)
+    if len(cut_at):
+        is_node |= np.isin(ways.vertex_id, np.array(sorted(cut_at), dtype=np.int64))
     return _network(ways, is_node, crs, None)
 
 

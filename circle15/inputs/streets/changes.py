@@ -16,11 +16,11 @@ from circle15.errors import ConfigurationError, DataError
 from circle15.inputs.files.columns import choose_column
 from circle15.inputs.files.datum import to_wgs84
 from circle15.inputs.files.layers import layer_headers, read_layer
-from circle15.inputs.files.tables import read_table
+from circle15.inputs.files.tables import read_table, rows_set_aside
 from circle15.inputs.files.values.coordinates import read_angle
 from circle15.inputs.files.values.dates import read_date
 from circle15.inputs.streets.patch_words import DEFAULT_KIND, action_of, kind_of, patch_words
-from circle15.model.ledger import Note, Place
+from circle15.model.ledger import Ledger, Note, Place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from circle15.model.study import Datum, PatchSource
 
+KIND = "patch"
 LAYERS = (".geojson", ".json", ".gpkg", ".shp")
 # Which shapes each action can be done with.
 SHAPES = {
@@ -72,7 +73,11 @@ class Change:
     mended: tuple[Note, ...] = ()
 
 
-def read_changes(source: PatchSource, folder: Path, crs: pyproj.CRS, day: date) -> tuple[Change, ...]:
+Read = tuple[tuple[Change, ...], Ledger, tuple[Note, ...]]
+NO_CHANGES: Read = ((), Ledger(), ())
+
+
+def read_changes(source: PatchSource, folder: Path, crs: pyproj.CRS, day: date) -> Read:
     """Read all rows of a file of changes, in the file's order.
 
     Parameters
@@ -84,6 +89,15 @@ def read_changes(source: PatchSource, folder: Path, crs: pyproj.CRS, day: date) 
     day
         Changes that begin later or have ended by then are left out, and say so.
 
+    Returns
+    -------
+    tuple of Change
+    Ledger
+        The rows of a table that are no changes: titles, totals, remarks. The changes enter it with what becomes of
+        them, see ``apply_changes``.
+    tuple of Note
+        What the reading of the table has to say.
+
     Raises
     ------
     DataError
@@ -94,12 +108,14 @@ def read_changes(source: PatchSource, folder: Path, crs: pyproj.CRS, day: date) 
     path = folder / source.file
     if path.suffix.lower() in LAYERS:
         rows, shapes = _layer_rows(path)
+        _, aside, notes = NO_CHANGES
         numbers, sheet = tuple(range(1, len(rows) + 1)), ""
         headers: tuple[str, ...] = layer_headers(path)
     else:
         if source.datum is None:
             raise ConfigurationError("patch.no_datum", file=path.name)
         table = read_table(path, source.sheet)
+        aside, notes = Ledger(rows_set_aside(table, KIND)), table.notes
         rows = [dict(zip(table.headers, row, strict=True)) for row in table.rows]
         shapes, numbers, sheet, headers = None, table.row_numbers, table.sheet, table.headers
     columns = {
@@ -110,7 +126,8 @@ def read_changes(source: PatchSource, folder: Path, crs: pyproj.CRS, day: date) 
     reader = _Reader(crs, source.datum or "wgs84", day, path.name, sheet)
     cells = [{role: row.get(column, "") if column else "" for role, column in columns.items()} for row in rows]
     drawn = shapes if shapes is not None else [_written_shape(cell) for cell in cells]
-    return tuple(reader.change(cell, shape, row) for cell, shape, row in zip(cells, drawn, numbers, strict=True))
+    changes = (reader.change(cell, shape, row) for cell, shape, row in zip(cells, drawn, numbers, strict=True))
+    return tuple(changes), aside, notes
 
 
 def _layer_rows(path: Path) -> tuple[list[dict[str, str]], list[shapely.Geometry | None]]:

@@ -12,6 +12,7 @@ import shapely
 import shapely.ops
 
 from circle15.inputs.streets.additions import GATE_REACH_M, ON_STREET_M, SNAP_M, Wanted, add_paths, gate_line
+from circle15.inputs.streets.changes import KIND
 from circle15.inputs.streets.editing import Edits, drawn, edited
 from circle15.inputs.streets.islands import without_restricted
 from circle15.model.ledger import Ledger, LedgerRow, Note
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from circle15.model.ledger import Fate
     from circle15.model.network import StreetNetwork
 
-KIND = "patch"
 COLUMNS = ("action", "name", "status", "geometry")
 # A blocked line runs along the streets that it blocks: this near to them, and over this share of their length.
 BESIDE_M = 15.0

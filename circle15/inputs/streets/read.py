@@ -20,6 +20,7 @@ from circle15.inputs.streets.ways import Box, WaysFound
 from circle15.model.ledger import Note
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
     from circle15.model.network import StreetNetwork
@@ -53,6 +54,7 @@ def read_streets(
     bounds: Box | None,
     private: bool = False,
     towgs84: tuple[float, ...] | None = None,
+    cut_at: Collection[int] = (),
 ) -> Read:
     """Read the streets that can be walked.
 
@@ -73,6 +75,8 @@ def read_streets(
         Whether streets inside gated compounds are read, too, and marked ``restricted``; a graph holds none.
     towgs84
         What takes a line layer on an old datum to WGS 84, see ``helmert``.
+    cut_at
+        Ids of places in an OpenStreetMap extract at which its ways are cut: its gates.
 
     Returns
     -------
@@ -88,7 +92,7 @@ def read_streets(
     require_file(path)
     name = path.name.lower()
     if is_osm(name):
-        return _read_osm(path, crs, bounds, private)
+        return _read_osm(path, crs, bounds, private, cut_at)
     if name.endswith(LINE_ENDINGS):
         return _read_lines(path, layer, crs, bounds, private, towgs84)
     if name.endswith(GRAPH_ENDING):
@@ -96,10 +100,10 @@ def read_streets(
     raise DataError("network.unknown_format", file=path.name)
 
 
-def _read_osm(path: Path, crs: pyproj.CRS, bounds: Box | None, private: bool) -> Read:
+def _read_osm(path: Path, crs: pyproj.CRS, bounds: Box | None, private: bool, cut_at: Collection[int]) -> Read:
     found = read_osm_ways(path, crs, _degrees(bounds, crs), private=private)
     _require_overlap(found, path, crs, bounds)
-    network, loose = without_loose_areas(_told(assemble(found.ways, crs), found), found.area_ids)
+    network, loose = without_loose_areas(_told(assemble(found.ways, crs, cut_at), found), found.area_ids)
     return network, (*_notes(network, found, path), *loose)
 
 

@@ -38,6 +38,9 @@ class WalkingRules:
     foot_forbids: frozenset[str]
     access_forbids: frozenset[str]
     compound: frozenset[str]
+    barriers: frozenset[str]
+    gate_values: frozenset[str]
+    compound_most_m: float
     sidewalk_missing: frozenset[str]
     factor: Mapping[str, float]
     line_classes: Mapping[str, str]
@@ -57,6 +60,9 @@ def walking_rules() -> WalkingRules:
         foot_forbids=frozenset(rules["foot"]["forbids"]),
         access_forbids=frozenset(rules["access"]["forbids"]),
         compound=frozenset(rules["compounds"]["values"]),
+        barriers=frozenset(rules["compounds"]["barriers"]),
+        gate_values=frozenset(rules["compounds"]["gate_values"]),
+        compound_most_m=1000.0 * rules["compounds"]["most_km"],
         sidewalk_missing=frozenset(rules["sidewalk"]["missing"]),
         factor=MappingProxyType(rules["factor"]),
         line_classes=MappingProxyType(rules["line_layers"]),
@@ -109,6 +115,28 @@ def is_private(tags: Tags) -> bool:
     if not _values(tags.get("foot", "")) & rules.foot_allows:
         against |= _values(tags.get("access", "")) & rules.access_forbids
     return against <= rules.compound and _why_not_by_class(_Unhindered(tags), tags.get("highway", ""), rules) is None
+
+
+def is_closed_gate(tags: Tags) -> bool:
+    """Whether a point on a street is a gate that is closed to the public.
+
+    Its word on walkers decides before its word on traffic in general and before its lock.
+
+    Examples
+    --------
+    >>> is_closed_gate({"barrier": "gate", "access": "private"}), is_closed_gate({"barrier": "gate"})
+    (True, False)
+    >>> is_closed_gate({"barrier": "gate", "locked": "yes", "foot": "yes"})
+    False
+    """
+    rules = walking_rules()
+    if tags.get("barrier", "") not in rules.barriers:
+        return False
+    foot = _values(tags.get("foot", ""))
+    if foot & rules.foot_allows:
+        return False
+    against = foot or _values(tags.get("access", ""))
+    return bool(against & rules.gate_values) or tags.get("locked", "") == "yes"
 
 
 @dataclass(frozen=True)

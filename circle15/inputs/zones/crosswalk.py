@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from circle15.errors import Circle15Error, DataError, collecting, raise_faults
 from circle15.inputs.files.columns import aliases, choose_column, plain
-from circle15.inputs.files.tables import read_table
+from circle15.inputs.files.tables import read_table, rows_set_aside
 from circle15.inputs.zones.findings import KIND
 from circle15.model.ledger import Ledger, LedgerRow, Note, Place
 
@@ -81,9 +81,9 @@ def read_crosswalk(source: Crosswalk, folder: Path) -> tuple[CrosswalkTable, Led
     CrosswalkTable
         Chains are followed to their end: a unit that became another, which became a third, is of the third.
     Ledger
-        Every row of the table.
+        Every row of the table, also titles and remarks.
     notes
-        Shares that were rounded off and are made to add up.
+        How the table was read, and shares that were rounded off and are made to add up.
 
     Raises
     ------
@@ -101,7 +101,7 @@ def read_crosswalk(source: Crosswalk, folder: Path) -> tuple[CrosswalkTable, Led
             by_old[tuple(map(plain, line.old))].append(line)
     faults: list[Circle15Error] = []
     steps: dict[tuple[str, ...], list[tuple[_Line, float]]] = {}
-    notes: list[Note] = []
+    notes: list[Note] = list(table.notes)
     for old, same in by_old.items():
         with collecting(faults):
             shares, rounded = _shares(same, table)
@@ -254,14 +254,13 @@ def _follow(old: str, steps: Mapping[str, Parts], file: str, way: tuple[str, ...
 
 
 def _ledger(lines: Sequence[_Line], table: Table) -> Ledger:
-    return Ledger(
-        tuple(
-            LedgerRow(table.file, table.sheet, line.row, "used", KIND, line.new[0], line.old[0])
-            if line.old and line.new
-            else LedgerRow(table.file, table.sheet, line.row, "excluded", KIND, "", "", (_empty(line, table),))
-            for line in lines
-        )
-    )
+    rows = [
+        LedgerRow(table.file, table.sheet, line.row, "used", KIND, line.new[0], line.old[0])
+        if line.old and line.new
+        else LedgerRow(table.file, table.sheet, line.row, "excluded", KIND, "", "", (_empty(line, table),))
+        for line in lines
+    ]
+    return Ledger(tuple(sorted((*rows, *rows_set_aside(table, KIND)), key=lambda row: row.row)))
 
 
 def _empty(line: _Line, table: Table) -> Note:

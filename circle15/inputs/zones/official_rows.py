@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 
 from circle15.errors import Circle15Error, DataError, collecting, raise_faults
 from circle15.inputs.files.columns import aliases, choose_column
-from circle15.inputs.files.tables import read_table
+from circle15.inputs.files.tables import read_table, rows_set_aside
+from circle15.inputs.zones.findings import KIND
 from circle15.inputs.zones.unit_names import code_above, plain_code
+from circle15.model.ledger import Ledger
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from circle15.inputs.files.tables import Table
+    from circle15.model.ledger import Note
     from circle15.model.study import OfficialUnits
 
 
@@ -43,8 +46,19 @@ class OfficialUnit:
     above: str
 
 
-def read_official(sources: Sequence[OfficialUnits], folder: Path) -> tuple[OfficialUnit, ...]:
+def read_official(
+    sources: Sequence[OfficialUnits], folder: Path
+) -> tuple[tuple[OfficialUnit, ...], Ledger, tuple[Note, ...]]:
     """Read all official lists.
+
+    Returns
+    -------
+    tuple of OfficialUnit
+        Their rows of units.
+    Ledger
+        Their other rows: titles, sums, remarks.
+    notes
+        How they were read.
 
     Raises
     ------
@@ -54,16 +68,20 @@ def read_official(sources: Sequence[OfficialUnits], folder: Path) -> tuple[Offic
         Several of these.
     """
     rows: list[OfficialUnit] = []
+    aside = Ledger()
+    notes: list[Note] = []
     faults: list[Circle15Error] = []
     for source in sources:
         with collecting(faults):
-            rows += _read_list(source, folder / source.file)
+            table = read_table(folder / source.file, source.sheet)
+            rows += _read_list(source, table)
+            aside += Ledger(rows_set_aside(table, KIND))
+            notes += table.notes
     raise_faults(faults)
-    return tuple(rows)
+    return tuple(rows), aside, tuple(notes)
 
 
-def _read_list(source: OfficialUnits, path: Path) -> list[OfficialUnit]:
-    table = read_table(path, source.sheet)
+def _read_list(source: OfficialUnits, table: Table) -> list[OfficialUnit]:
     known = aliases("zone")
     code = choose_column(table.headers, "code", known["code"], source.code, table.file)
     name = choose_column(table.headers, "name", known["name"], source.name, table.file)

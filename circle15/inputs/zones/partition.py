@@ -12,7 +12,7 @@ Of equally long borders the unit of the smaller code counts.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -20,7 +20,7 @@ import shapely
 
 from circle15.inputs.zones.faces import Faces, borders_with, cut_faces, land_of, patches
 from circle15.inputs.zones.findings import point_in
-from circle15.inputs.zones.slivers import is_gap_sliver
+from circle15.inputs.zones.slivers import is_gap_sliver, narrow_m2
 from circle15.model.zones import LEVELS
 
 if TYPE_CHECKING:
@@ -54,6 +54,8 @@ class Change:
         How many pieces of land.
     level
         The level whose units it is about.
+    narrow_m2
+        Of land that nobody has: how much of it is a thin arm of the rest.
     """
 
     kind: Kind
@@ -64,6 +66,7 @@ class Change:
     x: float
     y: float
     pieces: int = 1
+    narrow_m2: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -191,7 +194,8 @@ def _settle_gaps(
             settled[patch] = winner
             filled.append((winner, NOBODY, patch))
         else:
-            left += _by_pair(faces, "left", claims.level, [(NOBODY, above, patch)])
+            [gap] = _by_pair(faces, "left", claims.level, [(NOBODY, above, patch)])
+            left.append(replace(gap, narrow_m2=narrow_m2(land_of(faces, patch))))
     return settled, [*_by_pair(faces, "filled", claims.level, filled), *left]
 
 

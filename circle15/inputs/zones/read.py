@@ -11,6 +11,7 @@ import pyproj
 import shapely
 
 from circle15.errors import ConfigurationError, DataError, raise_faults
+from circle15.inputs.zones.enclaves import cut_enclaves
 from circle15.inputs.zones.findings import WGS84, ledger_of, row_keys
 from circle15.inputs.zones.official import match_official
 from circle15.inputs.zones.official_rows import read_official
@@ -86,17 +87,23 @@ def read_zones(
     wanted = [some.wanted for some in read if len(some.wanted)]
     units, mended, of_shapes = mend_shapes(pd.concat([some.to_crs(crs) for some in wanted], ignore_index=True))
     units, joined, of_parts = join_parts(in_order(units))
+    units, enclaves, of_enclaves = cut_enclaves(units)
     units, outside, of_outside = tie_units(units, place, place_id)
-    units, named, of_names, official_ledger = match_official(units, read_official(official, folder))
+    listed, aside, of_lists = read_official(official, folder)
+    units, named, of_names, official_ledger = match_official(units, listed)
     units = in_order(units)
     raise_faults(overlap_faults(units[units["level"] != "place"]))
     zones, repaired, of_land = _partitioned(units)
     findings = [finding for some in read for finding in some.findings]
-    findings += [*of_shapes, *of_parts, *of_outside, *of_names, *of_land]
+    findings += [*of_shapes, *of_parts, *of_enclaves, *of_outside, *of_names, *of_land]
     rows = pd.concat([some.frame.drop(columns="geometry") for some in read], ignore_index=True)
     ledger = ledger_of(rows, findings, dict(zip(row_keys(units), units["code"], strict=True)))
     notes = [note for some in read for note in some.notes]
-    return zones, ledger + official_ledger, (*notes, *mended, *joined, *outside, *named, *repaired)
+    return (
+        zones,
+        ledger + official_ledger + aside,
+        (*notes, *of_lists, *mended, *joined, *enclaves, *outside, *named, *repaired),
+    )
 
 
 def _partitioned(units: gpd.GeoDataFrame) -> tuple[Zones, tuple[Note, ...], tuple[Finding, ...]]:

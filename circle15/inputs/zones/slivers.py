@@ -31,6 +31,20 @@ def is_gap_sliver(shape: shapely.Geometry) -> bool:
     return bool(shapely.area(shape) <= SMALL_M2) or is_narrow(shape)
 
 
+def narrow_m2(shape: shapely.Geometry) -> float:
+    """How much of a shape is narrower than ``SLIVER_WIDTH_M``: arms and spits, m2.
+
+    Examples
+    --------
+    >>> lake = shapely.union(shapely.box(0, 0, 400, 400), shapely.box(400, 100, 1400, 120))
+    >>> round(narrow_m2(lake))
+    20000
+    """
+    half = SLIVER_WIDTH_M / 2
+    wide = shapely.buffer(shapely.buffer(shape, -half, join_style="mitre"), half, join_style="mitre")
+    return float(shapely.area(shapely.difference(shape, wide)))
+
+
 def is_overlap_sliver(shared: shapely.Geometry, smaller_m2: float) -> bool:
     """Whether land that two units claim may be given to one of them.
 

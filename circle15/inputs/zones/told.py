@@ -12,7 +12,7 @@ from circle15.model.ledger import Note, Place
 from circle15.model.zones import LEVELS, level_label
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import geopandas as gpd
     import pyproj
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 CLIPPED_SHARE = 0.01
 # Villages need not fill their town: farms, waters and campuses lie between.
 FILLED_LEVELS = ("county", "town")
+# Thin arms of land that nobody has are told from here on; less is the points of its corners.
+SAID_ARMS_M2 = 1_000.0
 SUMS = {"overlap": "repair.overlaps", "filled": "repair.gaps", "clipped": "repair.clips"}
 
 
@@ -91,7 +93,10 @@ def _notes(known: _Units, change: Change) -> list[Note]:
     """What should be looked at, each with its place."""
     if change.kind == "left" and change.level in FILLED_LEVELS:
         facts = {"level": level_label(change.level), "above": known.name(change.other), "m2": change.m2}
-        return [Note("repair.nobodys", facts, known.place(change.other, change))]
+        place = known.place(change.other, change)
+        if change.narrow_m2 <= SAID_ARMS_M2:
+            return [Note("repair.nobodys", facts, place)]
+        return [Note("repair.nobodys", facts, place), Note("repair.nobodys_arms", _arms(facts, change), place)]
     if change.kind == "taken":
         return [Note("repair.taken", _taken(known, change), known.place(change.unit, change))]
     if change.kind == "clipped" and change.m2 > CLIPPED_SHARE * known.areas_m2[change.unit]:
@@ -103,6 +108,10 @@ def _notes(known: _Units, change: Change) -> list[Note]:
         }
         return [Note("repair.clipped_much", facts, known.place(change.unit, change))]
     return []
+
+
+def _arms(facts: Mapping[str, object], change: Change) -> dict[str, object]:
+    return {"above": facts["above"], "m2": change.m2, "narrow_m2": change.narrow_m2}
 
 
 def _taken(known: _Units, change: Change) -> dict[str, object]:

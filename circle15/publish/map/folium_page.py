@@ -37,6 +37,7 @@ SCRIPTS = (
     "palette.js",
     "cells.js",
     "cell_layer.js",
+    "gaps.js",
     "shapes.js",
     "facilities.js",
     "labels.js",

@@ -140,6 +140,8 @@ def pack_grid(results: Results, towns: list[str], villages: list[str], listed: s
     }
     shares = _add_persons(sections, set(results.counted_groups().values()) - {"all"}, cells)
     _add_services(sections, results.catalogue, cells)
+    if "network_gap" in cells and cells["network_gap"].any():
+        sections["gap"] = cells["network_gap"].to_numpy(dtype=np.int64)
     facts = {
         "cell_m": cell_m,
         "column": first[0],

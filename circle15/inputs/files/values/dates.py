@@ -26,6 +26,8 @@ _CHINESE_YEAR = re.compile(r"^([〇零○一二三四五六七八九]{4})(?=年)
 _CHINESE_COUNT = re.compile(r"([一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])(?=[月日号])")
 _TIME = re.compile(r"(?:[T ]\s*|(?<=日))(?:[上下]午\s*)?[0-9]{1,2}(?:[:时点][0-9]{0,2}){1,2}[分秒]?(?:\.[0-9]+)?Z?$")
 _EVENT = re.compile(r"(?:\s*正式)?(?:起|开业|开园|开办|启用|投用|成立|建成|运营|投入使用|关闭|停业)$")
+# 2023。5。1 and 2023、5、1
+_POINT = re.compile(r"(?<=[0-9])\s*[。、·]\s*(?=[0-9])")
 _GAP = re.compile(r"\s*([.\-/年月日])\s*")
 
 
@@ -58,7 +60,7 @@ def read_date(text: str) -> Day | None:
     >>> read_date("2023.2.30"), read_date("5/1/2023")
     (None, None)
     """
-    plain = _GAP.sub(r"\1", _EVENT.sub("", _TIME.sub("", _with_digits(half_width(text)))))
+    plain = _GAP.sub(r"\1", _EVENT.sub("", _TIME.sub("", _with_digits(_POINT.sub(".", half_width(text))))))
     for form, reader in _FORMS:
         found = form.fullmatch(plain)
         if found is not None:

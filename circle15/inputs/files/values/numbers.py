@@ -28,7 +28,10 @@ _QUANTITY = re.compile(
     re.VERBOSE,
 )
 # A remark in brackets that takes nothing from the number before it: 40张（已备案）, 40张（其中普惠30张）.
-_REMARK = re.compile(r"[(\[【](?:[^0-9()]*|(?:其中|含|包括|包含)[^()]*)[)\]】]$")
+# Or one that counts something else: 40个（2个班）.
+_REMARK = re.compile(
+    r"\s*[(\[【](?:[^0-9()]*|(?:其中|含|包括|包含)[^()]*|[共设开]*[0-9]+个?(?:班级?|教室|楼层|层))[)\]】]$"
+)
 _CHINESE_UNIT = re.compile(r"[\u4e00-\u9fff㎡㎥/·%‰℃]*")
 # What follows is a name, a bound or a doubt: 3号楼, 2023年, 50以上, 20待定, 30到四十.
 _NO_UNIT = re.compile(r"^[号年月日时路弄巷期版岁]|[以不超未无待暂拟停至到或和加减〇零一二三四五六七八九十几两]|计划")

@@ -10,14 +10,15 @@
   const HAIR = 0.5;
 
   circle15.CellLayer = L.Layer.extend({
-    initialize(cells) {
+    initialize(cells, pane = "c15-cells") {
       this.cells = cells;
+      this.pane = pane;
       this.colours = null;
     },
 
     onAdd(map) {
       this.canvas = L.DomUtil.create("canvas", "c15-cells leaflet-zoom-animated");
-      map.getPane("c15-cells").appendChild(this.canvas);
+      map.getPane(this.pane).appendChild(this.canvas);
       this.draw();
     },
 
@@ -31,7 +32,7 @@
       return events;
     },
 
-    // Colour per cell as an index into `palette`; -1 leaves a cell out.
+    // Colour or pattern per cell as an index into `palette`; -1 leaves a cell out.
     paint(colours, palette) {
       this.colours = colours;
       this.palette = palette;

@@ -63,6 +63,8 @@
       village: packed.village ? circle15.summed(packed.village) : zeros,
       minutes: {},
       reached: {},
+      // 1 where people live and no street is near; null where that is nowhere.
+      gap: packed.gap || null,
     };
     for (const service of content.services) {
       cells.minutes[service.id] = Float64Array.from(circle15.summed(packed[service.id + "_time"]), minutesOf);

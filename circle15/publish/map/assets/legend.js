@@ -50,6 +50,7 @@
     const keys = [
       view.overlays.areas ? element("li", { class: "c15-key-area" }, [element("i"), element("span", { text: say("key_area") })]) : null,
       view.overlays.facilities ? element("li", { class: "c15-key-site" }, [element("i", { style: { background: view.service.colour } }), element("span", { text: view.service.name })]) : null,
+      view.overlays.gaps ? element("li", { class: "c15-key-gap" }, [element("i"), element("span", { text: say("key_gap") })]) : null,
       ...(view.overlays.changes ? changeRows(view.changes) : []),
     ];
     byId("legend").hidden = !rows.length && !keys.some(Boolean);

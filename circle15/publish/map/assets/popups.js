@@ -30,6 +30,7 @@
     return element("div", { class: "c15-pop" }, [
       element("h3", { text: title || say("cell", { m: content.grid.cell_m }) }),
       element("p", { class: "c15-sub", text: say("cell", { m: content.grid.cell_m }) + " · " + say("cell_people", { people: circle15.fewPeople(cells.everyone(i)) }) }),
+      cells.gap && cells.gap[i] ? element("p", { class: "c15-note", text: say("cell_gap") }) : null,
       element("table", {}, [element("caption", { text: say("to_nearest") }), element("tbody", {}, rows)]),
     ]);
   };

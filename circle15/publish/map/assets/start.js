@@ -5,7 +5,7 @@
   const { byId, say } = circle15;
 
   // From the ground up; names lie above all but popups.
-  const panes = { "c15-ground": 210, "c15-cells": 220, "c15-bands": 230, "c15-single": 240, "c15-borders": 250, "c15-picked": 255, "c15-areas": 260, "c15-changes": 265, "c15-sites": 270, "c15-names": 280 };
+  const panes = { "c15-ground": 210, "c15-cells": 220, "c15-bands": 230, "c15-gaps": 235, "c15-single": 240, "c15-borders": 250, "c15-picked": 255, "c15-areas": 260, "c15-changes": 265, "c15-sites": 270, "c15-names": 280 };
 
   function addPanes(map) {
     for (const [name, level] of Object.entries(panes)) {
@@ -39,6 +39,7 @@
       if (content.towns.length < 2) delete this.overlays.towns;
       if (!content.villages.length) delete this.overlays.villages;
       if (content.changes.length) this.overlays.changes = true;
+      if (cells.gap) this.overlays.gaps = true;
       if (content.tianditu_key) this.overlays.base = false;
       this.theme = "time";
       this.service = content.services[0].id;
@@ -141,6 +142,7 @@
       this.put("others", on.others ? sites("other", (site) => site.service !== this.service) : null);
       this.put("facilities", on.facilities ? sites("chosen", (site) => site.service === this.service) : null);
       this.put("changes", on.changes ? circle15.changeLayer(this.content.changes) : null);
+      this.put("gaps", on.gaps ? circle15.gapLayer(this.cells) : null);
       this.drawAreas();
     }
 
