@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import combinations, product
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from circle15.inputs.facilities.same import plain_address, plain_name
 from circle15.inputs.files.datum import shifted_to, to_wgs84
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Iterable, Sequence
 
     import pyproj
     from numpy.typing import NDArray
@@ -54,6 +55,16 @@ class ListedPlaces:
     lat: Floats
     names: Sequence[str]
     addresses: Sequence[str]
+
+    @cached_property
+    def by_name(self) -> dict[str, int]:
+        """The row of each name that one row alone has."""
+        return _only(plain_name(name) for name in self.names)
+
+    @cached_property
+    def by_address(self) -> dict[str, int]:
+        """The row of each address that one row alone has."""
+        return _only(plain_address(address) for address in self.addresses)
 
 
 @dataclass(frozen=True)
@@ -129,10 +140,7 @@ def common(one: ListedPlaces, other: ListedPlaces) -> Pairs:
     """
     found: dict[int, int] = {}
     taken: set[int] = set()
-    for ones, others in (
-        (_only(one.names, plain_name), _only(other.names, plain_name)),
-        (_only(one.addresses, plain_address), _only(other.addresses, plain_address)),
-    ):
+    for ones, others in ((one.by_name, other.by_name), (one.by_address, other.by_address)):
         for text in sorted(ones.keys() & others.keys()):
             if ones[text] not in found and others[text] not in taken:
                 found[ones[text]] = others[text]
@@ -140,11 +148,11 @@ def common(one: ListedPlaces, other: ListedPlaces) -> Pairs:
     return np.array(sorted(found.items()), dtype=np.int64).reshape(-1, 2)
 
 
-def _only(texts: Sequence[str], plain: Callable[[str], str]) -> dict[str, int]:
+def _only(texts: Iterable[str]) -> dict[str, int]:
     """The row of each text that one row alone says."""
     rows: dict[str, list[int]] = defaultdict(list)
     for row, text in enumerate(texts):
-        rows[plain(text)].append(row)
+        rows[text].append(row)
     return {text: told[0] for text, told in rows.items() if text and len(told) == 1}
 
 
