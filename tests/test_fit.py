@@ -220,9 +220,9 @@ class TestVerdict:
     def test_points_that_have_nothing_to_do_with_streets_are_left_undecided(self):
         rng = np.random.default_rng(11)
         truth = truth_of_streets(crooked_streets(rng), square(["甲镇"]))
-        marks = Counter(mark(*each) for _ in range(5) for each in outcomes(anywhere(rng, 60), truth, datums=DATUMS))
+        marks = Counter(mark(*each) for _ in range(3) for each in outcomes(anywhere(rng, 60), truth, datums=DATUMS))
         assert marks["wrong"] <= 1
-        assert marks["undecided"] >= 42
+        assert marks["undecided"] >= 24
 
     def test_few_points_are_left_undecided(self):
         rng = np.random.default_rng(3)
@@ -281,10 +281,7 @@ class TestCounty:
             assert note.facts.get("datum", declared) == told
             assert note.facts["file"] in note.sentence("zh")
             assert declared in note.sentence("en")
-
-    def test_what_looks_wrong_has_a_mend(self, county):
-        keys = {note.key: note.mend("zh") for note in judged(county, "bd09")}
-        assert "datum" in keys["fit.looks_like"]
+            assert told == declared or "datum" in note.mend("zh")
 
 
 def test_swapped_lists_and_rows_are_caught():
