@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # The notes that bear most on the numbers first; those not named here, what was merely counted or mended, come last.
 BY_WEIGHT = (
     # Lists that may lie some hundred metres off.
-    "fit.looks_like",
+    "fit.looks_like", "fit.lists_apart", "fit.lists_apart_else",
     # Sites and people that are left out.
     "study.no_facilities", "facilities.none_tagged", "facilities.excluded_rows", "zones.incomplete", "zones.no_shape",
     "network.perhaps_cut", "network.incomplete_ways", "population.gap_left", "population.outside_totals",

@@ -11,7 +11,8 @@ import pyproj
 from circle15.catalogue.entries import Reach
 from circle15.catalogue.loader import load_catalogue, narrow_catalogue
 from circle15.errors import ConfigurationError, collecting, raise_faults
-from circle15.inputs.facilities.fit_notes import fit_notes, read_truth
+from circle15.inputs.facilities.fit_notes import fit_notes
+from circle15.inputs.facilities.fit_truth import read_truth
 from circle15.inputs.facilities.read import read_facilities
 from circle15.inputs.facilities.services import require_services
 from circle15.inputs.files.companions import companions
