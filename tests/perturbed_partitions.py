@@ -279,7 +279,9 @@ def check_order(drawn, zones, ledger, folder):
     again, its_ledger, _ = read_rows(folder, shuffled)
     pd.testing.assert_frame_equal(pd.DataFrame(zones.frame), pd.DataFrame(again.frame))
     assert list(shapely.to_wkb(zones.frame.geometry)) == list(shapely.to_wkb(again.frame.geometry))
-    assert ledger.counts() == its_ledger.counts()
+    # Of a feature that stands twice the first row counts, so which of both has heights is a matter of order.
+    assert len(ledger.rows) == len(its_ledger.rows)
+    assert ledger.counts()["excluded"] == its_ledger.counts()["excluded"]
 
 
 def check_untouched(drawn, zones):

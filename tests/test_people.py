@@ -67,7 +67,7 @@ def write(folder, name, *lines):
 # --- rasters ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(8))
 def test_random_rasters_lose_nobody_and_meet_all_margins(seed, tmp_path):
     assert check_case(random_case(seed, tmp_path), tmp_path)["lost"] <= 1e-9
 

@@ -1,5 +1,6 @@
 """Official tables as offices write them: units, titles, sums, rows of the county, old towns; and nobody lost in all."""
 
+import geopandas as gpd
 import numpy as np
 import pytest
 from affine import Affine
@@ -12,7 +13,15 @@ from circle15.inputs.population.read import read_population
 from circle15.inputs.population.totals import read_totals
 from circle15.inputs.zones.crosswalk import NO_CROSSWALK, CrosswalkTable, read_crosswalk
 from circle15.inputs.zones.official_rows import read_official
-from circle15.model.study import Crosswalk, GroupCounts, OfficialUnits, PopulationSource, TotalsSource
+from circle15.model.study import (
+    ComparedPeople,
+    Crosswalk,
+    GroupCounts,
+    LandUseSource,
+    OfficialUnits,
+    PopulationSource,
+    TotalsSource,
+)
 
 COUNTY = ("county", "330100", "", square(-1000, -1000, 1000, 1000))
 TOWNS = zones_of(
@@ -230,7 +239,14 @@ def test_everyone_is_in_one_town_whatever_is_combined(tmp_path_factory, seed):
         ("town", A, "330100", square(-1000, -1000, edge - gap, 1000)),
         ("town", B, "330100", square(edge + gap, -1000, 1000, 1000)),
     )
-    write_raster(folder, dice.gamma(0.5, 30.0, (20, 20)), METRIC, Affine(100, 0, X0 - 1000, 0, -100, Y0 + 1000))
+    to_map = Affine(100, 0, X0 - 1000, 0, -100, Y0 + 1000)
+    second, first = dice.gamma(0.5, 30.0, (2, 20, 20))
+    write_raster(folder, second, METRIC, to_map).rename(folder / "二.tif")
+    if seed % 2:  # a town where the source has nobody
+        first[:, : int((edge + 1000) // 100) + 1] = 0
+    write_raster(folder, first, METRIC, to_map)
+    homes = [square(w, s, w + 333, s + 222) for w, s in dice.uniform(-1000, 600, (6, 2))]
+    gpd.GeoDataFrame({"fclass": ["residential"] * 6}, geometry=homes, crs=METRIC).to_file(folder / "用地.gpkg")
     share = round(float(dice.uniform(0.1, 0.9)), 2)
     crosswalk = CrosswalkTable("对照.csv", {"老镇": ((A, share), (B, 1 - share))})
     people, some = dice.integers(500, 90_000, 3), dice.integers(0, 300, 3)
@@ -247,8 +263,11 @@ def test_everyone_is_in_one_town_whatever_is_combined(tmp_path_factory, seed):
         raster="人口.tif",
         totals=TotalsSource(file="人口.csv", level="town"),
         groups=(GroupCounts(file="人群.csv", level="town"),),
+        landuse=LandUseSource(file="用地.gpkg"),
+        compare=ComparedPeople(raster="二.tif"),
     )
     grid, ledger, notes = read_population(source, folder, zones, 100, KNOWN, crosswalk)
+    assert grid.compared["compared_persons"].iloc[1:].sum() == pytest.approx(second.sum(), rel=1e-9)
     assert (grid.cells["town_code"] != "").all()
     by_town = grid.persons.groupby(grid.cells["town_code"]).sum()
     assert by_town["all"].sum() == grid.persons["all"].sum() == pytest.approx(people.sum(), rel=1e-12)

@@ -45,7 +45,8 @@ def section(count: int) -> str:
 The truth is a lattice with shaken corners: villages are its cells, towns are groups of cells (some with exclaves, some
 within others), the county is all of them. Each unit is drawn anew with its own corners, up to 9 m off, so that
 neighbours overlap, leave gaps and stick out; then further faults are drawn in: knots, corners twice, heights, rings
-turned, features doubled, exclaves as features of their own, parts without area, and land that no town claims.
+turned, features doubled, exclaves as features of their own, parts without area, units drawn over the one around them
+without a hole in it, and land that no town claims.
 
 After reading, every level must be valid coverage without overlap, its areas must add up to that of their union to 1e-9,
 each unit must lie within the one above, towns and the land told as nobody's must add up to the county to 1e-9, every

@@ -39,5 +39,5 @@ a county's ages that contradict them by a few people, and counts of disabled peo
 | towns whose sum is not their county's, to the last bit | 0 |
 | units whose count of a group is not met, to the last person | 0 |
 
-The tests run the same checks on 12 rasters.
+The tests run the same checks on 8 rasters.
 """

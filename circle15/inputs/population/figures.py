@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from circle15.errors import DataError
+from circle15.errors import DataError, raise_faults
 from circle15.inputs.files.listing import few
 from circle15.inputs.files.values.numbers import POWERS_OF_TEN, read_quantity
 from circle15.model.ledger import Note, Place
@@ -205,14 +205,16 @@ def require_plausible(figures: Figures, rows: NDArray[np.int64]) -> None:
 
     Raises
     ------
-    DataError
-        The first row that has them.
+    DataError, Faults
+        The rows that have them.
     """
+    table = figures.table
+    faults = []
     for at in sorted(rows.tolist()):
         if figures.values[at] > MOST_PERSONS:
             facts = {"column": figures.header, "persons": float(figures.values[at]), "found": figures.cells[at].text}
-            table = figures.table
-            raise DataError("figures.too_many", file=table.file, row=table.row_numbers[at], **facts)
+            faults.append(DataError("figures.too_many", file=table.file, row=table.row_numbers[at], **facts))
+    raise_faults(faults)
 
 
 def require_shares(figures: Figures, rows: NDArray[np.int64]) -> None:
@@ -220,20 +222,22 @@ def require_shares(figures: Figures, rows: NDArray[np.int64]) -> None:
 
     Raises
     ------
-    DataError
-        The first row where that shows.
+    DataError, Faults
+        The rows where that shows.
     """
     if figures.share_of is None:
         return
     table = figures.table
+    faults = []
     signed = any(cell.percent for cell in figures.cells) and "%" not in _plain(figures.header)
     for at in sorted(rows.tolist()):
         cell = figures.cells[at]
         place = {"file": table.file, "row": table.row_numbers[at], "column": figures.header, "found": cell.text}
         if signed and not cell.percent and not np.isnan(cell.value):
-            raise DataError("figures.shares_mixed", **place)
-        if cell.value > figures.share_of * (1 + 1e-9):
-            raise DataError("figures.share_over_all", **place)
+            faults.append(DataError("figures.shares_mixed", **place))
+        elif cell.value > figures.share_of * (1 + 1e-9):
+            faults.append(DataError("figures.share_over_all", **place))
+    raise_faults(faults)
 
 
 def notes_by_row(read: Iterable[Figures]) -> Mapping[int, tuple[Note, ...]]:

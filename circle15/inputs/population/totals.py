@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from circle15.errors import ConfigurationError, DataError
+from circle15.errors import ConfigurationError, DataError, raise_faults
 from circle15.inputs.files.columns import choose_column
 from circle15.inputs.files.listing import few
 from circle15.inputs.files.tables import Table, read_table
@@ -276,10 +276,13 @@ def _total_header(table: Table, source: TotalsSource) -> str:
 
 def _require_counts(figures: Figures, wanted: NDArray[np.int64]) -> None:
     table = figures.table
-    for at in wanted:
+    faults = []
+    for at in sorted(wanted.tolist()):
         if not figures.values[at] >= 0 or figures.share_of is not None:
             found, row = table.column(figures.header)[at], table.row_numbers[at]
-            raise DataError("population.total_no_count", file=table.file, row=row, column=figures.header, found=found)
+            facts = {"file": table.file, "row": row, "column": figures.header, "found": found}
+            faults.append(DataError("population.total_no_count", **facts))
+    raise_faults(faults)
     require_plausible(figures, wanted)
 
 

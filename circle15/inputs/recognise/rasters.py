@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import rasterio
-from rasterio.errors import NotGeoreferencedWarning, RasterioError
+from rasterio.errors import NotGeoreferencedWarning
 from rasterio.windows import Window
 
 from circle15.errors import DataError
 from circle15.inputs.files.contents import is_tiff
+from circle15.inputs.population.raster_file import DAMAGE
 from circle15.inputs.recognise.found import Found, Told
 from circle15.inputs.recognise.vocabulary import mentions, vocabulary
 from circle15.model.ledger import Note
@@ -35,10 +36,10 @@ def recognise_raster(path: Path, name: str) -> Found:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", NotGeoreferencedWarning)
         try:
-            if is_tiff(path):  # what only has the name may send the reader on to other files and addresses
+            if is_tiff(path):  # a text by this name may point to addresses on the net
                 with rasterio.open(path, driver="GTiff") as raster:
                     return _of_raster(base, raster)
-        except (RasterioError, OSError):
+        except DAMAGE:
             pass
     fault = DataError("layers.unreadable", file=path.name)
     return replace(base, remarks=(Note("init.cannot_read", {"problem": Told(fault)}),))
