@@ -12,9 +12,11 @@ from circle15.cli.lines import broken
 from circle15.cli.main import main
 from circle15.errors import DataError, UsageError
 from circle15.model.ledger import Ledger, LedgerRow, Note, Place
+from circle15.model.study import Study
 from circle15.pipeline import checking, reading
 from circle15.pipeline.checking import check_study
 from circle15.pipeline.findings import fault_finding, findings_in_order, note_finding, row_findings
+from circle15.pipeline.named_files import shared_names
 from circle15.publish.quality.report import write_quality
 from circle15.sample.county import write_county
 
@@ -216,6 +218,23 @@ def test_the_same_told_twice_is_one_finding_and_unknown_keys_are_warnings():
     (one,) = findings_in_order(twice)
     assert one.severity == "warning"
     assert note_finding(Note("network.ways", {"file": "a"}), "a").severity == "information"
+
+
+def test_files_that_differ_by_their_folders_alone_are_told():
+    lists = [{"service": "clinic", "file": f"{folder}/卫生.xlsx"} for folder in ("2025", "2026")]
+    study = Study.model_validate(
+        {
+            "study": {"place": "示例县", "id": "shili", "period": "2026"},
+            "zones": [{"file": "区划.gpkg", "level": "town"}],
+            "network": {"file": "路网.osm.pbf"},
+            "population": {"raster": "人口.tif"},
+            "facilities": lists,
+        }
+    )
+    (note,) = shared_names(study)
+    assert "2025/卫生.xlsx、2026/卫生.xlsx" in note.sentence("zh")
+    assert note.mend("zh")
+    assert shared_names(study.model_copy(update={"facilities": study.facilities[:1]})) == ()
 
 
 def test_the_same_told_of_two_places_on_the_ground_is_two_findings():

@@ -42,6 +42,8 @@ BY_WEIGHT = (
     # What stands in for what is not known.
     "study.group_fallback", "population.factors", "population.spread_area", "population.spread_residential",
     "population.none_on_residential_land",
+    # What cannot be told apart.
+    "quality.shared_name",
     # Off the streets, and on streets that lead nowhere.
     "access.facilities_off_network", "quality.facility_off_network", "access.cells_off_network", "gaps.far",
     "gaps.sparse", "access.facilities_on_islands", "quality.facility_on_island", "access.cells_on_islands",
