@@ -9,8 +9,6 @@ import numpy as np
 import openpyxl
 import rasterio
 
-GIGABYTE = 10**9
-
 
 def set_file(folder, old, new):
     """Name another file in the study."""
@@ -39,10 +37,10 @@ def entity_of_a_file(folder):
 
 
 def bomb_of_a_workbook(folder):
-    """A workbook of a few hundred kilobytes whose sheet is 300 MB."""
+    """A workbook of a few hundred kilobytes whose sheet is 60 MB."""
     with zipfile.ZipFile(folder / "clinics.xlsx") as book:
         parts = {name: book.read(name) for name in book.namelist()}
-    parts["xl/worksheets/sheet1.xml"] = b"<worksheet>" + b" " * 300_000_000 + b"</worksheet>"
+    parts["xl/worksheets/sheet1.xml"] = b"<worksheet>" + b" " * 60_000_000 + b"</worksheet>"
     with zipfile.ZipFile(folder / "clinics.xlsx", "w", zipfile.ZIP_DEFLATED, compresslevel=1) as book:
         for name, part in parts.items():
             book.writestr(name, part)
@@ -61,7 +59,7 @@ def workbook_that_lies_of_its_size(folder):
 
 def bomb_of_a_shapefile(folder):
     with zipfile.ZipFile(folder / "bomb.zip", "w", zipfile.ZIP_DEFLATED, compresslevel=1) as packed:
-        packed.writestr("towns.shp", (folder / "towns.shp").read_bytes() + bytes(300_000_000))
+        packed.writestr("towns.shp", (folder / "towns.shp").read_bytes() + bytes(60_000_000))
         packed.write(folder / "towns.dbf", "towns.dbf")
     set_file(folder, "towns.shp", "bomb.zip")
     return "bomb.zip"

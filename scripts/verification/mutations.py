@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 TITLE = "Spoilt inputs"
 FULL = 10_000
-WORKERS = 2
+WORKERS = 4
 HANGS_AFTER_S = 120.0  # of waiting: other programs may hold the processor meanwhile
 
 

@@ -57,20 +57,6 @@ def read_workbook(path: Path) -> tuple[Grid, ...]:
         return tuple(_grids(raw, path, facts))
 
 
-def sheet_names(path: Path) -> tuple[str, ...]:
-    """The names of a workbook's sheets, in their order.
-
-    Raises
-    ------
-    DataError
-        As ``read_workbook``.
-    """
-    raw = path.read_bytes()
-    _require_sound(path, raw)
-    with _damage_told(path.name):
-        return tuple(python_calamine.CalamineWorkbook.from_object(io.BytesIO(raw)).sheet_names)
-
-
 def _require_sound(path: Path, raw: bytes) -> dict[str, SheetFacts]:
     """What the parts of a workbook say of its sheets, proven safe to open as far as that shows."""
     if raw.startswith(ZIP):
