@@ -1,7 +1,6 @@
 """One file of a study spoilt at a time, and what the study's readers make of it."""
 
 import logging
-import os
 import shutil
 import tempfile
 import time
@@ -71,7 +70,7 @@ class SpoiltStudy:
         for name in ("canary.gpkg", "canary.zip"):
             shutil.copy(self.raw / "county.gpkg", self.home / name)
         for link, target in {"linked.csv": "canary.csv", "linked.gpkg": "canary.gpkg"}.items():
-            os.symlink(self.home / target, self.raw / link)
+            (self.raw / link).symlink_to(self.home / target)
         self._before = tempfile.tempdir
         tempfile.tempdir = str(self.home / "workspace" / "temporary")
         Path(tempfile.tempdir).mkdir()

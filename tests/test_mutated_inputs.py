@@ -27,13 +27,13 @@ def test_what_must_not_happen_would_be_seen(study, monkeypatch):
     import socket
     from pathlib import Path
 
-    def calls(name):
+    def calls(_):
         socket.create_connection(("127.0.0.1", study.listener.socket.getsockname()[1])).close()
 
-    def writes(name):
+    def writes(_):
         Path(study.home / "outside.txt").write_text("x")
 
-    def fails(name):
+    def fails(_):
         raise ZeroDivisionError
 
     number = next(at for at, slot in enumerate(study.slots) if slot.spoilt == "clinics.xlsx")

@@ -35,11 +35,7 @@ def recognise_osm(path: Path, name: str) -> tuple[Found, ...]:
     if size > SEARCHED_BYTES:
         return (streets,)
     try:
-<<<<<<< HEAD
-        require_readable(path, vouched=True)
-=======
         require_readable(path, vouched=True)  # whether it may be cut short is for the check to ask
->>>>>>> safety2
         units = _unit_names(path)
     except Circle15Error as fault:
         return (_unread(streets, fault),)
