@@ -300,7 +300,8 @@ class _Maker:
             cells["name"] = Cell(name, name.strip())
             if "id" in cells:
                 cells["id"] = Cell("", None, odd=False)
-        moved = 0.0 if by_id else rng.uniform(0, 30)
+        # Whole seconds of an angle move each of the two by 20 m more: as written they lie within 50 m.
+        moved = 0.0 if by_id else rng.uniform(0, 8)
         lon, lat = FORWARD[self.datum](*degrees_at(*self._moved(row, moved)))
         return self.placed(replace(row, cells=cells, what="copy"), cells["name"].truth, lon, lat)
 

@@ -6,7 +6,7 @@ The oracle finds feet with shapely, cuts every street at every foot, and walks t
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import networkx as nx
@@ -16,6 +16,7 @@ import shapely
 from hypothesis import strategies as st
 
 from circle15.access.joins import EdgeJoins, join_to_edges
+from circle15.inputs.streets.walking import kind_number, kinds
 from circle15.model.network import StreetNetwork
 
 CRS = pyproj.CRS.from_epsg(4550)
@@ -47,6 +48,12 @@ def streets(node_xy, ends, bends=None, factor=None, crs=CRS):
         line_start=np.cumsum([0, *(len(line) for line in lines)]).astype(np.int64),
         line_xy=np.vstack(lines),
     )
+
+
+def as_read(network):
+    """The same with the kinds that a reader gives to streets."""
+    kind = np.full(network.edge_count, kind_number("footway"), dtype=np.int16)
+    return replace(network, kinds=kinds(), kind=kind)
 
 
 @dataclass(frozen=True, eq=False)

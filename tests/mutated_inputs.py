@@ -5,6 +5,7 @@ import socket
 import sys
 import traceback
 import zipfile
+import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -148,7 +149,7 @@ def _inside_zip(rng, raw):
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as packed:
             members = {name: packed.read(name) for name in packed.namelist()}
-    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError):
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError, KeyError):
         return raw
     if not members:
         return raw
@@ -196,7 +197,9 @@ class Watch:
             return
         if event in ("socket.connect", "socket.getaddrinfo"):
             self.seen.append(f"{event} {arguments[-1]}")
-        elif event in MOVES or (event == "open" and isinstance(arguments[0], str | bytes) and _writes(arguments)):
+        elif (event in MOVES and not _within_an_open_folder(event, arguments)) or (
+            event == "open" and isinstance(arguments[0], str | bytes) and _writes(arguments)
+        ):
             self._note(event, arguments[0])
 
     def _note(self, event, name):
@@ -212,6 +215,11 @@ class Watch:
             yield self.seen
         finally:
             self.folder = None
+
+
+def _within_an_open_folder(event, arguments):
+    """Whether ``shutil.rmtree``, which is noted itself, names what it removes from where it stands."""
+    return event == "os.remove" and arguments[1] != -1
 
 
 def _writes(arguments):

@@ -60,6 +60,18 @@ def test_ids_numbered_anew_follow_their_names():
     assert sorted(ways(old, new)) == [("closed", "1", ""), ("unchanged", "2", "1"), ("unchanged", "3", "2")]
 
 
+def test_ids_numbered_anew_follow_their_names_in_a_dense_quarter_too():
+    old = snapshot(("1", "甲站", 0, 0, 1), ("2", "乙站", 300, 0, 1), ("3", "丙站", 600, 0, 1))
+    new = snapshot(("1", "乙站", 300, 0, 1), ("2", "丙站", 600, 0, 1))
+    assert sorted(ways(old, new)) == [("closed", "1", ""), ("unchanged", "2", "1"), ("unchanged", "3", "2")]
+
+
+def test_an_id_at_its_place_counts_before_a_name_from_afar():
+    old = snapshot(("1", "甲站", 0, 0, 1), ("2", "乙站", 9000, 0, 1))
+    new = snapshot(("1", "乙站", 0, 0, 1), ("2", "丙站", 9000, 0, 1))
+    assert sorted(ways(old, new)) == [("renamed", "1", "1"), ("renamed", "2", "2")]
+
+
 def test_of_the_same_name_the_nearest_goes_first():
     old = snapshot(("a", "卫生站", 0, 0, 1), ("b", "卫生站", 1000, 0, 1))
     new = snapshot(("c", "卫生站", 1010, 0, 1), ("d", "卫生站", 400, 0, 1))

@@ -122,7 +122,8 @@ def test_codes_that_were_typed_as_numbers_are_told(tmp_path):
         True), ("公办", "公办", True),
         ("否（拟申报普惠）", "普惠", False), ("未认定普惠", "普惠", False), ("民办（非普惠）", "普惠", False),
         ("营利性", "普惠", False),
-        ("", "普惠", False), ("民办", "公办", False), ("待定", "普惠", None), ("？", "普惠", None),
+        ("", "普惠", False), ("民办", "公办", False),
+        ("普惠性民办", "公办", False), ("待定", "普惠", None), ("？", "普惠", None),
     ],
 )  # fmt: skip
 def test_answers_about_a_flag(text, flag, answer):

@@ -17,7 +17,8 @@ from circle15.inputs.download.asking import Patience, ask
 from circle15.inputs.download.servers import Servers, public_servers, tags_of
 from circle15.inputs.download.tiles import Tile, tiles_over
 from circle15.inputs.files.pbf_blocks import require_whole_pbf
-from circle15.pipeline.fetching import EXTRACT, PROVENANCE, fetch_by_name, fetch_for_study
+from circle15.pipeline import fetching
+from circle15.pipeline.fetching import EXTRACT, PROVENANCE, Fetched, fetch_by_name, fetch_for_study
 from circle15.pipeline.run import run_study
 
 TAGS = {"highway": True, "boundary": ["administrative"], "amenity": ["clinic"]}
@@ -202,6 +203,19 @@ def test_the_command_says_in_one_line_that_it_is_offline(tmp_path, capsys):
     assert main(["fetch", str(study), "--server", address]) == 1
     told = [line for line in capsys.readouterr().err.splitlines() if "互联网" in line]
     assert len(told) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "folder"), [("浙江省湖州市长兴县", "浙江省湖州市长兴县"), ("../../elsewhere", "elsewhere")]
+)
+def test_what_is_fetched_by_name_lies_where_a_study_of_it_would(tmp_path, monkeypatch, name, folder):
+    asked = []
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(
+        fetching, "fetch_by_name", lambda _, home, *__: asked.append(home) or Fetched(home, 1, 1, 0, "")
+    )
+    assert main(["fetch", name]) == 0
+    assert [home.as_posix() for home in asked] == [f"data/raw/{folder}"]
 
 
 def test_the_public_servers_are_written_down():

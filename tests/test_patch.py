@@ -11,14 +11,13 @@ import pytest
 import shapely
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
-from lattice_towns import CORNER, CRS, MAX_LEG_M, lines_of, streets, towns
+from lattice_towns import CORNER, CRS, MAX_LEG_M, as_read, lines_of, streets, towns
 
 from circle15.access.joins import join_to_edges
 from circle15.access.pairs import pairs_within
 from circle15.errors import ConfigurationError, DataError
 from circle15.inputs.streets.changes import NO_CHANGES, Change, parse_shape, read_changes
 from circle15.inputs.streets.patch import apply_changes
-from circle15.inputs.streets.walking import kind_number, kinds
 from circle15.model.ledger import Place
 from circle15.model.study import PatchSource
 
@@ -30,11 +29,6 @@ DAY = datetime.date(2025, 12, 31)
 def walked(node_xy, ends, bends=None):
     """Streets with the kinds that a reader gives them."""
     return as_read(streets(node_xy, ends, bends))
-
-
-def as_read(network):
-    kind = np.full(network.edge_count, kind_number("footway"), dtype=np.int16)
-    return replace(network, kinds=kinds(), kind=kind)
 
 
 def change(action, shape, name="甲", row=2):
@@ -72,6 +66,11 @@ def test_a_path_joins_the_streets_at_its_ends():
     assert metres_at(done.network, [0, 0], [0, 100]) == 100
     assert [row.fate for row in done.ledger.rows] == ["used"]
     assert done.shapes["action"].tolist() == ["path"]
+
+
+def test_streets_keep_their_names():
+    named = replace(LADDER, way_names={1: "文一路"})
+    assert patched(named, path([0, 0], [0, 100])).network.way_names == {1: "文一路"}
 
 
 def test_ends_near_a_street_are_led_to_it_and_the_metres_told():

@@ -330,6 +330,7 @@ def test_counts_are_spread_as_residents_are_and_met_exactly(tmp_path):
     assert ledger.counts() == {"used": 1, "fixed": 1, "excluded": 2}
     assert {row.kind for row in ledger.rows} == {"groups"}
     assert "raking.groups_spread" in told(notes)
+    assert "的低收入" in next(note for note in notes if note.key == "raking.groups_spread").sentence("zh")
     assert all(row.reasons[0].sentence("zh") for row in ledger.rows if row.fate != "used")
 
 

@@ -245,6 +245,42 @@ def test_a_file_of_no_use_is_told_with_its_reason(tmp_path, name, content, key):
     assert keys(only(tmp_path)) == [key]
 
 
+def test_a_file_that_only_points_to_another_is_not_followed(tmp_path):
+    looked, elsewhere = tmp_path / "looked", tmp_path / "elsewhere"
+    looked.mkdir()
+    elsewhere.mkdir()
+    roads = gpd.GeoDataFrame({"fclass": ["path"]}, geometry=[shapely.LineString([(120, 30), (121, 31)])], crs=4326)
+    roads.to_file(elsewhere / "roads.geojson", driver="GeoJSON")
+    (looked / "roads.json").write_text(
+        f"<OGRVRTDataSource><OGRVRTLayer name='roads'><SrcDataSource>{elsewhere / 'roads.geojson'}</SrcDataSource>"
+        "</OGRVRTLayer></OGRVRTDataSource>",
+        encoding="utf-8",
+    )
+    with rasterio.open(
+        elsewhere / "pop.tif", "w", driver="GTiff", width=9, height=9, count=1, dtype="float64", crs=4326,
+        transform=rasterio.Affine(0.01, 0.0, 120.0, 0.0, -0.01, 30.0),
+    ) as file:  # fmt: skip
+        file.write(np.ones((9, 9)), 1)
+    (looked / "ppp.tif").write_text(
+        "<VRTDataset rasterXSize='9' rasterYSize='9'><SRS>EPSG:4326</SRS><GeoTransform>120,0.01,0,30,0,-0.01"
+        "</GeoTransform><VRTRasterBand dataType='Float64' band='1'><SimpleSource><SourceFilename>"
+        f"{elsewhere / 'pop.tif'}</SourceFilename><SourceBand>1</SourceBand></SimpleSource></VRTRasterBand>"
+        "</VRTDataset>",
+        encoding="utf-8",
+    )
+    assert [(found.name, found.kind, keys(found)) for found in recognised(looked)] == [
+        ("ppp.tif", "nothing", ["init.cannot_read"]),
+        ("roads.json", "nothing", ["init.cannot_read"]),
+    ]
+
+
+def test_an_extract_that_declares_entities_is_not_parsed(tmp_path):
+    (tmp_path / "a.osm").write_text('<!DOCTYPE osm [<!ENTITY a "aa">]><osm version="0.6"></osm>', encoding="utf-8")
+    found = only(tmp_path)
+    assert (found.kind, keys(found)) == ("nothing", ["init.cannot_read"])
+    assert found.remarks[0].facts["problem"].fault.key == "osm.xml_entities"
+
+
 def test_a_shapefile_counts_once(tmp_path):
     frame = gpd.GeoDataFrame({"fclass": ["path"]}, geometry=[shapely.LineString([(120, 30), (121, 31)])], crs=4490)
     frame.to_file(tmp_path / "roads.shp")

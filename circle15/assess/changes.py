@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 # Surveyed again, the same door lies some metres beside itself; beyond this a facility has moved.
 SAME_PLACE_M = 50.0
-# The same id this far away and by another name is another facility: offices number their lists anew.
-SAME_ID_M = 500.0
+# The same id farther away and by another name is another facility: offices number their lists anew.
+NEAR_M = 500.0
 # What stands for a side that is not there.
 EMPTY = {"facility_id": "", "name": "", "capacity": float("nan"), "file": "", "row": 0}
 CHANGES = ("added", "closed", "moved", "renamed", "resized", "capacity_lost", "unchanged")
@@ -33,9 +33,10 @@ CHANGE_COLUMNS = (
 def facility_changes(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Compare two snapshots of the facilities of one place.
 
-    Facilities are the same where, in this order and each taken once, they have the same id (and the same name or a
-    place within ``SAME_ID_M``), the same name (the nearest first, however far), or the same place within
-    ``SAME_PLACE_M``, all within one service. A facility may have changed in several ways and has a row for each.
+    Facilities are the same where, in this order and each taken once, they have the same id and name, the same name
+    within ``NEAR_M``, the same id within ``NEAR_M``, the same name however far, or the same place within
+    ``SAME_PLACE_M``, all within one service; of several the nearest. So a list that was numbered anew follows its
+    names. A facility may have changed in several ways and has a row for each.
 
     Parameters
     ----------
@@ -109,7 +110,7 @@ def _prepared(facilities: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 def _of_service(old: pd.DataFrame, new: pd.DataFrame) -> list[tuple[object, ...]]:
     matched: dict[int, int] = {}
-    for pairs in (_same_id, _same_name, _same_place):
+    for pairs in (_same_id_and_name, _same_name_near, _same_id_near, _same_name, _same_place):
         free_old = old.drop(index=list(matched))
         free_new = new.drop(index=list(matched.values()))
         matched |= dict(pairs(free_old, free_new))
@@ -125,24 +126,33 @@ def _records(facilities: pd.DataFrame) -> dict[int, Record]:
     return dict(zip(facilities.index.tolist(), facilities.to_dict("records"), strict=True))
 
 
-def _same_id(old: pd.DataFrame, new: pd.DataFrame) -> Iterator[tuple[int, int]]:
-    """Pairs of the same id that the name or the place bears out."""
-    after = _records(new)
-    by_id = {record["facility_id"]: at for at, record in after.items()}
-    for at, before in _records(old).items():
-        other = by_id.get(before["facility_id"])
-        if other is None:
-            continue
-        if before["plain"] == after[other]["plain"] or _metres(before, after[other]) <= SAME_ID_M:
-            yield at, other
+def _same_id_and_name(old: pd.DataFrame, new: pd.DataFrame) -> Iterator[tuple[int, int]]:
+    """Pairs of the same id and name, however far."""
+    yield from _pairs_by(["facility_id", "plain"], old, new, np.inf)
+
+
+def _same_name_near(old: pd.DataFrame, new: pd.DataFrame) -> Iterator[tuple[int, int]]:
+    """Pairs of the same name within ``NEAR_M``, the nearest first."""
+    yield from _pairs_by(["plain"], old[old["plain"] != ""], new, NEAR_M)
+
+
+def _same_id_near(old: pd.DataFrame, new: pd.DataFrame) -> Iterator[tuple[int, int]]:
+    """Pairs of the same id that the place bears out."""
+    yield from _pairs_by(["facility_id"], old, new, NEAR_M)
 
 
 def _same_name(old: pd.DataFrame, new: pd.DataFrame) -> Iterator[tuple[int, int]]:
     """Pairs of the same name, the nearest first."""
-    named = old.reset_index().merge(new.reset_index(), on="plain", suffixes=("", "_new"))
-    named = named[named["plain"] != ""]
-    metres = np.hypot(*(named[axis].to_numpy() - named[f"{axis}_new"].to_numpy() for axis in ("x", "y")))
-    yield from _nearest_first(named["index"].to_numpy(), named["index_new"].to_numpy(), metres)
+    yield from _pairs_by(["plain"], old[old["plain"] != ""], new, np.inf)
+
+
+def _pairs_by(keys: list[str], old: pd.DataFrame, new: pd.DataFrame, within_m: float) -> Iterator[tuple[int, int]]:
+    """Pairs that agree in ``keys`` and lie no farther apart, the nearest first."""
+    before, after = (side[[*keys, "x", "y"]].reset_index() for side in (old, new))
+    pairs = before.merge(after, on=keys, suffixes=("", "_new"))
+    metres = np.hypot(*(pairs[axis].to_numpy() - pairs[f"{axis}_new"].to_numpy() for axis in ("x", "y")))
+    near = metres <= within_m
+    yield from _nearest_first(pairs["index"].to_numpy()[near], pairs["index_new"].to_numpy()[near], metres[near])
 
 
 def _same_place(old: pd.DataFrame, new: pd.DataFrame) -> Iterator[tuple[int, int]]:
@@ -212,8 +222,8 @@ def reasons_gone(changes: pd.DataFrame, ledger: pd.DataFrame) -> pd.Series:
     Returns
     -------
     Series
-        On the index of ``changes``: the ledger's reasons of the row with the same id or name that was left out; ""
-        where there is none.
+        On the index of ``changes``: the ledger's reasons of the row that was left out and has the same name, else the
+        same id; "" where there is none.
     """
     out = ledger[ledger["fate"] == "excluded"]
     plain = [plain_name(name) for name in out["name"]]
@@ -224,7 +234,7 @@ def reasons_gone(changes: pd.DataFrame, ledger: pd.DataFrame) -> pd.Series:
     }
     return pd.Series(
         [
-            by_id.get((service, id_), by_name.get((service, plain_name(name)), "")) if change == "closed" else ""
+            by_name.get((service, plain_name(name)), by_id.get((service, id_), "")) if change == "closed" else ""
             for service, change, id_, name in zip(
                 changes["service"], changes["change"], changes["old_id"], changes["old_name"], strict=True
             )

@@ -54,6 +54,7 @@ def _fetched(place: str, servers: Servers, lang: str) -> Fetched:
     except ImportError as fault:
         raise UsageError("fetch.needs_osmnx") from fault
     from circle15.pipeline.fetching import fetch_by_name, fetch_for_study
+    from circle15.workspace.names import place_id
 
     study, patience = _study(place), Patience()
     with Progress(console=Console(stderr=True)) as bar:
@@ -64,7 +65,7 @@ def _fetched(place: str, servers: Servers, lang: str) -> Fetched:
 
         if study is not None:
             return fetch_for_study(study, servers, patience, tell)
-        folder = Path().joinpath(*RAW, place)
+        folder = Path().joinpath(*RAW, place_id(place, None))  # the folder that init would make for it
         return fetch_by_name(place, folder, servers, patience, tell)
 
 

@@ -17,9 +17,11 @@ Datum = Literal["wgs84", "cgcs2000", "gcj02", "bd09"]
 DuplicateRule = Literal["id", "name", "address"]
 Level = Literal["county", "town", "village"]
 UrbanRural = Literal["urban", "rural"]
+# A year, a quarter of one, or a month.
+PERIOD_FORM = r"^\d{4}(Q[1-4]|-(0[1-9]|1[0-2]))?$"
 FolderName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_\-\u4e00-\u9fff]+$")]
 FileName = Annotated[str, Field(min_length=1)]
-Period = Annotated[str, Field(pattern=r"^\d{4}(Q[1-4]|-(0[1-9]|1[0-2]))?$")]
+Period = Annotated[str, Field(pattern=PERIOD_FORM)]
 
 
 class Part(BaseModel):

@@ -9,7 +9,7 @@ from circle15.catalogue.entries import Label
 from circle15.catalogue.loader import load_catalogue
 from circle15.model.quality import FileAccount
 from circle15.pipeline.gathering import file_among
-from circle15.pipeline.named_files import PARTS, named_kinds
+from circle15.pipeline.named_files import FACILITIES, PARTS, named_kinds
 from circle15.words import say
 
 if TYPE_CHECKING:
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from circle15.pipeline.reading import Reading
 
     Rows = dict[tuple[str, str], list[LedgerRow]]
+
+# The rows of an official list are rows about units.
+UNITS, OFFICIAL_UNITS = "zones", "official_units"
 
 
 def file_accounts(reading: Reading) -> tuple[FileAccount, ...]:
@@ -75,19 +78,31 @@ def rows_by_file(ledger: Ledger, named: Sequence[tuple[str, str]]) -> Rows:
 def _named_pair(row: LedgerRow, named: Sequence[tuple[str, str]]) -> tuple[str, str]:
     file = file_among([file for file, _ in named], row.file) or row.file
     kinds = [kind for name, kind in named if name == file]
+    if row.kind not in kinds and row.kind == UNITS and OFFICIAL_UNITS in kinds:
+        return file, OFFICIAL_UNITS
     return file, kinds[0] if len(kinds) == 1 else row.kind
 
 
 def _states(reading: Reading) -> Callable[[str, str], State]:
-    """How far each file of each kind was read."""
+    """How far each file of each kind was read; beside one at fault the others of its part may not have been."""
     faulty = {each.file for each in reading.gathered.faults}
+    halted = stopped_parts(reading)
 
     def state(file: str, kind: str) -> State:
         if file in faulty:
             return "faulty"
-        return "unchecked" if PARTS.get(kind, "facilities") in reading.gathered.blocked else "read"
+        return "unchecked" if PARTS.get(kind, FACILITIES) in halted else "read"
 
     return state
+
+
+def stopped_parts(reading: Reading) -> dict[str, str]:
+    """Parts that were not read to their end, each with the part at fault: its own, or one that it needs.
+
+    Lists of facilities are read each by itself where one of them is at fault, so these are not among them.
+    """
+    own = {each.part: each.part for each in reading.gathered.faults if each.part not in (FACILITIES, PARTS["study"])}
+    return own | reading.gathered.blocked
 
 
 def _account(file: str, kind: str, label: Label, rows: Sequence[LedgerRow], state: State) -> FileAccount:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from contextlib import suppress
+import json
+import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from circle15.inputs.download.tiles import tiles_over
 from circle15.inputs.study_file import read_study
 from circle15.model.projection import metric_crs
 from circle15.pipeline.reading import OWN_CATALOGUE, SURROUNDINGS_FACTOR, largest_limit_m, study_catalogue, study_zones
-from circle15.pipeline.walking import on_foot
+from circle15.pipeline.walking import walked_only
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,16 +81,9 @@ def fetch_by_name(name: str, folder: Path, servers: Servers, patience: Patience,
     outline = gpd.GeoDataFrame(geometry=[outline_of(name, servers.nominatim, patience)], crs=WGS84)
     catalogue = load_catalogue(None)
     middle = outline.geometry.iloc[0].centroid
-    core = on_foot(_walkable(catalogue))[0]
-    area = _around(outline.to_crs(metric_crs(middle.x, middle.y)), SURROUNDINGS_FACTOR * largest_limit_m(core))
+    margin_m = SURROUNDINGS_FACTOR * largest_limit_m(walked_only(catalogue))
+    area = _around(outline.to_crs(metric_crs(middle.x, middle.y)), margin_m)
     return _fetch(area, catalogue, folder, servers, patience, progress)
-
-
-def _walkable(catalogue: Catalogue) -> Catalogue:
-    from dataclasses import replace
-
-    walked = {id_: service for id_, service in catalogue.services.items() if service.urban.mode == "walk"}
-    return replace(catalogue, services=walked)
 
 
 def _around(area: gpd.GeoDataFrame, margin_m: float) -> shapely.Geometry:
@@ -131,26 +125,20 @@ def _write(elements: Elements, folder: Path, servers: Servers) -> Fetched:
     write_extract(elements, draft)
     date = min(elements.data_times, default="")[:10]
     fetched = Fetched(folder / EXTRACT, len(elements.nodes), len(elements.ways), len(elements.relations), date)
+    said = folder / ANSWERS / PROVENANCE
     text = _provenance(fetched, hashlib.sha256(draft.read_bytes()).hexdigest(), elements, servers)
+    said.write_text(text, encoding="utf-8", newline="\n")
     draft.replace(folder / EXTRACT)
-    (folder / PROVENANCE).write_text(text, encoding="utf-8", newline="\n")
-    _clear(folder / ANSWERS)
+    said.replace(folder / PROVENANCE)
+    shutil.rmtree(folder / ANSWERS, ignore_errors=True)
     return fetched
-
-
-def _clear(folder: Path) -> None:
-    import shutil
-
-    with suppress(OSError):
-        shutil.rmtree(folder)
 
 
 def _provenance(fetched: Fetched, sha256: str, elements: Elements, servers: Servers) -> str:
     """Where the extract comes from, as TOML."""
-    times = ", ".join(f'"{time}"' for time in elements.data_times)
-    asked = ", ".join(f'"{server}"' for server in servers.overpass)
+    times, asked = (json.dumps(list(texts)) for texts in (elements.data_times, servers.overpass))  # TOML writes alike
     return (
         f'provider = "{PROVIDER}"\nlicence = "{LICENCE}"\nfile = "{EXTRACT}"\nsha256 = "{sha256}"\n'
         f"nodes = {fetched.nodes}\nways = {fetched.ways}\nrelations = {fetched.relations}\n"
-        f"servers = [{asked}]\ndata_of = [{times}]\n"
+        f"servers = {asked}\ndata_of = {times}\n"
     )

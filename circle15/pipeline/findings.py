@@ -9,10 +9,10 @@ from circle15.catalogue.entries import Label
 from circle15.catalogue.findings import only_informs
 from circle15.model.ledger import Place
 from circle15.model.quality import SEVERITIES, Finding, Quality
-from circle15.pipeline.accounts import file_accounts, kind_label
+from circle15.pipeline.accounts import file_accounts, kind_label, stopped_parts
 from circle15.pipeline.astray import astray_facilities
 from circle15.pipeline.gathering import file_among
-from circle15.pipeline.named_files import PARTS
+from circle15.pipeline.named_files import FACILITIES, PARTS
 from circle15.pipeline.observations import counted_groups, input_observations, weight_of
 from circle15.pipeline.reading import whole_inputs
 
@@ -33,7 +33,7 @@ def quality_of(reading: Reading) -> Quality:
     files = tuple(dict.fromkeys(account.file for account in accounts))
     weighed = [
         *((0, fault_finding(each.fault, each.file or _file_of_part(each.part, own))) for each in gathered.faults),
-        *((0, finding) for finding in _not_checked(accounts, gathered.blocked)),
+        *((0, finding) for finding in _not_checked(accounts, stopped_parts(reading))),
         *((weight_of(each.note.key), note_finding(each.note, _source(each.part, each.file, own)))
           for each in gathered.notes),
         *((weight_of(note.key), note_finding(note, _source_of(note, files))) for note in _together(reading)),
@@ -83,18 +83,18 @@ def _place_in(facts: Mapping[str, object], source: str) -> Place | None:
     return at if source else None
 
 
-def _not_checked(accounts: Iterable[FileAccount], blocked: Mapping[str, str]) -> list[Finding]:
+def _not_checked(accounts: Iterable[FileAccount], stopped: Mapping[str, str]) -> list[Finding]:
     """Say of each file that was not looked at which part kept it from that."""
     return [
         Finding(
             "information",
             "quality.not_checked",
-            {"file": each.file, "kind": each.label, "because": kind_label(f"part_{blocked[part]}")},
+            {"file": each.file, "kind": each.label, "because": kind_label(f"part_{stopped[part]}")},
             Place(each.file),
             each.file,
         )
         for each in accounts
-        if each.state == "unchecked" and (part := PARTS.get(each.kind, "facilities")) in blocked
+        if each.state == "unchecked" and (part := PARTS.get(each.kind, FACILITIES)) in stopped
     ]
 
 
@@ -122,8 +122,7 @@ def findings_in_order(weighed: Iterable[tuple[int, Finding]]) -> tuple[Finding, 
     """Faults, warnings, information; the weightiest first; those with one sentence together, each told once."""
     told: dict[tuple[object, ...], tuple[int, Finding]] = {}
     for weight, finding in weighed:
-        place = None if finding.at is None else (finding.at.file, finding.at.sheet, finding.at.row, finding.at.field)
-        told.setdefault((finding.key, finding.source, place, _frozen(finding.facts)), (weight, finding))
+        told.setdefault((finding.key, finding.source, _spot(finding.at), _frozen(finding.facts)), (weight, finding))
     lightest: dict[str, int] = {}
     for weight, finding in told.values():
         lightest[finding.key] = min(weight, lightest.get(finding.key, weight))
@@ -132,6 +131,14 @@ def findings_in_order(weighed: Iterable[tuple[int, Finding]]) -> tuple[Finding, 
     return tuple(
         sorted(findings, key=lambda each: (SEVERITIES.index(each.severity), lightest[each.key], first[each.key]))
     )
+
+
+def _spot(at: Place | None) -> tuple[object, ...]:
+    """Where something stands in the files; on the ground where it is of no row, as objects of a map are."""
+    if at is None:
+        return ()
+    ground = () if at.row else (str(at.lon), str(at.lat))
+    return (at.file, at.sheet, at.row, at.field, *ground)
 
 
 def _frozen(facts: Mapping[str, object]) -> tuple[tuple[str, str], ...]:

@@ -21,23 +21,29 @@ if TYPE_CHECKING:
 # The notes that bear most on the numbers first; those not named here, what was merely counted or mended, come last.
 BY_WEIGHT = (
     # Lists that may lie some hundred metres off.
-    "fit.looks_like",
+    "fit.looks_like", "fit.lists_apart", "fit.lists_apart_else",
     # Sites and people that are left out.
     "study.no_facilities", "facilities.none_tagged", "facilities.excluded_rows", "zones.incomplete", "zones.no_shape",
-    "network.perhaps_cut", "population.gap_left", "population.outside_totals",
+    "network.perhaps_cut", "network.incomplete_ways", "population.gap_left", "population.outside_totals",
+    "sheets.other_sheets", "sheets.no_list", "sheets.hidden", "sheets.formula_error", "sheets.beyond_headers",
+    "repair.nobodys", "raking.groups_units_missing",
     "population.raster_uncovered", "raking.not_a_count", "raking.nobody_there", "raking.groups_outside_units",
     # What is most likely something else than it is taken for.
     "population.raster_density", "population.raster_dense", "raking.margins_differ", "raking.total_row_differs",
-    "raking.count_over_people", "raking.factor_far",
+    "raking.count_over_people", "raking.factor_far", "raking.name_shared", "population.raster_nodata_taken",
+    "population.raster_nodata_absent",
     # What is not known.
     "population.uncovered_residential", "population.uncovered_area", "population.raster_bad_pixels",
-    "population.groups_partly_known", "population.ages_off_total", "population.floors_unknown",
+    "population.groups_partly_known", "population.ages_off_total", "population.no_floors_column",
+    "population.floors_unknown", "raking.column_unused",
     "study.class_unknown", "zones.class_unknown", "facilities.capacities_unread",
     "rows.capacity_header",
     "study.no_outside_streets", "study.no_outside_facilities",
     # What stands in for what is not known.
     "study.group_fallback", "population.factors", "population.spread_area", "population.spread_residential",
     "population.none_on_residential_land",
+    # What cannot be told apart.
+    "quality.shared_name",
     # Off the streets, and on streets that lead nowhere.
     "access.facilities_off_network", "quality.facility_off_network", "access.cells_off_network", "gaps.far",
     "gaps.sparse", "access.facilities_on_islands", "quality.facility_on_island", "access.cells_on_islands",

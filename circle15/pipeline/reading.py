@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
@@ -12,9 +11,11 @@ import pyproj
 from circle15.catalogue.entries import Reach
 from circle15.catalogue.loader import load_catalogue, narrow_catalogue
 from circle15.errors import ConfigurationError, collecting, raise_faults
-from circle15.inputs.facilities.fit_notes import fit_notes, read_truth
+from circle15.inputs.facilities.fit_notes import fit_notes
+from circle15.inputs.facilities.fit_truth import read_truth
 from circle15.inputs.facilities.read import read_facilities
 from circle15.inputs.facilities.services import require_services
+from circle15.inputs.files.companions import companions
 from circle15.inputs.files.helmert import require_own_crs
 from circle15.inputs.files.paths import require_own_path
 from circle15.inputs.files.readable import require_readable
@@ -23,8 +24,8 @@ from circle15.inputs.study_file import read_study
 from circle15.inputs.zones.crosswalk import NO_CROSSWALK, read_crosswalk
 from circle15.inputs.zones.read import read_zones
 from circle15.model.ledger import Ledger
-from circle15.pipeline.gathering import Gathered
-from circle15.pipeline.named_files import named_files, part_files
+from circle15.pipeline.gathering import Gathered, PartNote
+from circle15.pipeline.named_files import named_files, part_files, shared_names
 from circle15.pipeline.streets import study_streets
 from circle15.pipeline.walking import on_foot, walked_only
 
@@ -147,6 +148,7 @@ def read_all(study: Study, study_path: Path, progress: Progress) -> Reading:
     gathered, files, folder = Gathered(), part_files(study), study_path.parent
     named = (study_path.name, *files["facilities"])
     catalogue = gathered.attempt("services", named, partial(_services, study, folder))
+    gathered.notes += [PartNote("services", study_path.name, note) for note in shared_names(study)]
     # Where the study's own choice of services is at fault, the shipped ones serve to look at the rest.
     known = catalogue or walked_only(load_catalogue())
     surroundings_m = SURROUNDINGS_FACTOR * largest_limit_m(known)
@@ -197,21 +199,24 @@ def _readable(gathered: Gathered, part: str, names: Sequence[str], study: Study,
 
 def _shifted_files(study: Study) -> list[str]:
     """The files for which a study gives the parameters of an old datum."""
-    zones = [source.file for source in study.zones if source.towgs84 is not None]
-    lists = [source.file for source in study.facilities if source.towgs84 is not None]
-    streets = [study.network.file] if study.network.towgs84 is not None else []
-    return [*zones, *streets, *lists]
+    people, landuse = study.population, study.population.landuse
+    single = (*study.zones, study.network, *study.facilities, *(() if landuse is None else (landuse,)))
+    of_people = (people, *(() if people.compare is None else (people.compare,)))
+    names = [source.file for source in single if source.towgs84 is not None]
+    names += [source.raster or source.buildings or "" for source in of_people if source.towgs84 is not None]
+    return names
 
 
 def input_files(study: Study, study_path: Path) -> dict[str, Path]:
     """Every file that a run reads, by its name in the study.
 
-    The study itself, the files it names, the parts of a shapefile that lie beside it, and the study's own catalogue.
+    The study itself, the files it names, what belongs to a shapefile or raster and lies beside it, and the study's own
+    catalogue.
     """
     folder = study_path.parent
     files = {study_path.name: study_path} | {name: folder / name for name in named_files(study)}
-    for shape in [path for path in files.values() if path.suffix.lower() == ".shp"]:
-        files |= {path.name: path for path in sorted(shape.parent.glob(f"{glob.escape(shape.stem)}.*"))}
+    for path in list(files.values()):
+        files |= {part.relative_to(folder).as_posix(): part for part in companions(path)}
     own = folder / OWN_CATALOGUE
     return files | {f"{OWN_CATALOGUE}/{path.relative_to(own).as_posix()}": path for path in sorted(own.rglob("*.toml"))}
 
@@ -270,7 +275,16 @@ def _services(study: Study, folder: Path) -> Read[Catalogue]:
 
 
 def study_zones(study: Study, folder: Path) -> Zones:
-    """The units of a study alone."""
+    """The units of a study alone.
+
+    Raises
+    ------
+    Circle15Error
+        What is wrong with their files.
+    """
+    gathered = Gathered()
+    _readable(gathered, "zones", part_files(study)["zones"], study, folder)
+    raise_faults([each.fault for each in gathered.faults])
     return _zones(study, folder)[0]
 
 

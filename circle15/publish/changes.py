@@ -48,7 +48,7 @@ def write_changes(old: Results, new: Results, changes: gpd.GeoDataFrame, folder:
 
 def change_sheets(old: Results, new: Results, changes: gpd.GeoDataFrame, lang: str) -> tuple[Sheet, Sheet]:
     """The counts by service, and the list of every change; what is unchanged is only counted."""
-    return _counts(old, new, changes, lang), _list(new, changes, lang)
+    return _counts(old, new, changes, lang), _list(old, new, changes, lang)
 
 
 def list_date(results: Results, service: str, lang: str) -> str:
@@ -65,7 +65,7 @@ def _counts(old: Results, new: Results, changes: gpd.GeoDataFrame, lang: str) ->
     headers = ["service", "old_date", "new_date", "old_total", "new_total", *CHANGES]
     rows = tuple(
         (
-            _label(new, old, service, lang),
+            _label(old, new, service, lang),
             *(list_date(results, service, lang) for results in (old, new)),
             *(float(total.get(service, 0)) for total in totals),
             *(float(counts.loc[service, change]) for change in CHANGES),
@@ -76,17 +76,17 @@ def _counts(old: Results, new: Results, changes: gpd.GeoDataFrame, lang: str) ->
     return Sheet(say("changes.sheet_counts", lang), columns, rows)
 
 
-def _list(new: Results, changes: gpd.GeoDataFrame, lang: str) -> Sheet:
+def _list(old: Results, new: Results, changes: gpd.GeoDataFrame, lang: str) -> Sheet:
     told = changes[changes["change"] != "unchanged"]
-    rows = tuple(_told(new, row, lang) for row in told.to_dict("records"))
+    rows = tuple(_told(row, _label(old, new, str(row["service"]), lang), lang) for row in told.to_dict("records"))
     columns = tuple(Column(say(f"changes.{name}", lang), form) for name, form in LIST_FORMS.items())
     return Sheet(say("changes.sheet_list", lang), columns, rows)
 
 
-def _told(new: Results, row: dict[str, object], lang: str) -> tuple[object, ...]:
+def _told(row: dict[str, object], service: str, lang: str) -> tuple[object, ...]:
     renamed = row["old_name"] != row["new_name"] and row["new_name"] != ""
     return (
-        _label(new, new, str(row["service"]), lang),
+        service,
         say(f"changes.{row['change']}", lang),
         row["new_name"] or row["old_name"],
         row["old_name"] if renamed else "",
@@ -111,6 +111,7 @@ def _place(file: object, row: object, lang: str) -> str:
     return say("changes.row_of", lang, file=file, row=row) if file else ""
 
 
-def _label(new: Results, old: Results, service: str, lang: str) -> str:
+def _label(old: Results, new: Results, service: str, lang: str) -> str:
+    """A service by its name, also where only one of the runs has it."""
     known = old.catalogue.services | new.catalogue.services
     return known[service].label.in_language(lang) if service in known else service

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 import shutil
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from circle15.catalogue.loader import load_catalogue
 from circle15.errors import ConfigurationError, UsageError
+from circle15.inputs.files.companions import companions
 from circle15.inputs.recognise.folder import recognise_folder
 from circle15.inputs.recognise.found import shown
+from circle15.model.study import PERIOD_FORM
 from circle15.words import say
 from circle15.workspace.account import account
 from circle15.workspace.form import Form
@@ -22,7 +24,7 @@ from circle15.workspace.study_text import study_text
 from circle15.workspace.template import write_template
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from circle15.catalogue.entries import Catalogue
     from circle15.inputs.recognise.found import Found
@@ -33,7 +35,6 @@ DEFAULT_SERVICES = (
     "childcare", "kindergarten", "primary_school", "middle_school", "health_centre", "clinic", "canteen", "aid_station",
     "aid_point",
 )  # fmt: skip
-PERIOD = re.compile(r"\d{4}(Q[1-4]|-(0[1-9]|1[0-2]))?")
 TEMPLATES = "templates"
 NOTEPAD = "utf-8-sig"  # without the mark an old Notepad takes it for GBK
 
@@ -78,7 +79,7 @@ def make_workspace(wanted: Wanted) -> Made:
     """
     id_, catalogue = place_id(wanted.place, wanted.id), load_catalogue()
     services = _services(wanted.services, catalogue)
-    if not PERIOD.fullmatch(wanted.period):
+    if not re.fullmatch(PERIOD_FORM, wanted.period):
         raise UsageError("init.bad_period", found=shown(wanted.period))
     home = wanted.folder / "data" / "raw" / id_
     _require_new(home)
@@ -88,7 +89,7 @@ def make_workspace(wanted: Wanted) -> Made:
     )
     files = _copy_names(proposal.used(), proposal.uncertain)
     lacking = [service for service in services if service not in {found.service for found in proposal.facilities}]
-    taken = {name.lower() for name in files.values()}
+    taken = _base_names(files.values())
     names = {service: copy_name(_template_name(service, catalogue, wanted.lang), taken) for service in lacking}
     study = home / "study.toml"
     form = Form(
@@ -124,8 +125,12 @@ def _copy_names(*groups: Iterable[Found]) -> dict[Path, str]:
     names: dict[Path, str] = {}
     for found in (found for group in groups for found in group):
         if found.path not in names:
-            names[found.path] = copy_name(found.name, {name.lower() for name in names.values()} | {"study.toml"})
+            names[found.path] = copy_name(found.name, _base_names(names.values()) | {"study.toml"})
     return names
+
+
+def _base_names(names: Iterable[str]) -> set[str]:
+    return {PurePosixPath(name).name.lower() for name in names}
 
 
 def _template_name(service: str, catalogue: Catalogue, lang: str) -> str:
@@ -166,23 +171,13 @@ def _copy(form: Form, folder: Path) -> tuple[tuple[str, str], ...]:
     for path, name in form.files.items():
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        for part in _with_companions(path):
+        for part in (path, *companions(path)):
             ending = part.name[len(path.stem) :]
             shutil.copyfile(part, target.with_name(f"{target.stem}{ending}"))
         if path in encodings:
             target.with_suffix(".cpg").write_text(encodings[path], encoding="ascii")
         copied.append((shown(str(path)), name))
     return tuple(copied)
-
-
-def _with_companions(path: Path) -> Sequence[Path]:
-    """A file and, of a shapefile, its other parts."""
-    if path.suffix.lower() != ".shp":
-        return (path,)
-    beside = (part for part in path.parent.iterdir() if part.is_file() and not part.is_symlink())
-    return sorted(
-        part for part in beside if part.name.startswith(f"{path.stem}.") and "." not in part.name[len(path.stem) + 1 :]
-    )
 
 
 def _explain(folder: Path, form: Form) -> None:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import xlsxwriter
 
 from circle15.inputs.files.columns import aliases
+from circle15.inputs.files.values.coordinates import CHINA_LAT, CHINA_LON
+from circle15.publish.workbook import AS_TYPED, CREATED, FONT
 from circle15.words import say
 
 if TYPE_CHECKING:
@@ -18,18 +20,13 @@ if TYPE_CHECKING:
 
 Check = Literal["text", "longitude", "latitude", "count", "date", "status", "flag"]
 
-# Text from users is data, as in all workbooks.
-AS_TYPED = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-CREATED = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC).replace(tzinfo=None)
-FONT = "微软雅黑"
 ROWS = 2000  # for which entries are checked
 # West, east and south, north of China, degrees.
-BOUNDS = {"longitude": (73.0, 136.0), "latitude": (3.0, 54.0)}
+BOUNDS = {"longitude": CHINA_LON, "latitude": CHINA_LAT}
 FIRST_DAY, LAST_DAY = datetime.date(1949, 1, 1), datetime.date(2100, 12, 31)
 STATUSES = ("running", "building", "closed", "planned")
 GUIDE_WIDTHS = (16, 8, 66, 26)
 LINE_POINTS = 17.0
-PLACES_PER_LINE = 64
 
 
 @dataclass(frozen=True)

@@ -68,5 +68,6 @@ def _told(count: int, kinds: Counter[str], cells: Counter[tuple[str, str]]) -> s
         f"Told of without need: {by[WRONGLY]:,}.\n\n"
         "Cells of rows that do not count are held against the truth only in that they do not count."
     )
-    lines = [f"| {text} | {cells[role, EQUAL]:,} | {cells[role, LISTED]:,} |" for role, text in ROLES.items()]
+    found = [(text, cells[role, EQUAL], cells[role, LISTED]) for role, text in ROLES.items()]
+    lines = [f"| {text} | {equal:,} | {told:,} |" for text, equal, told in found if equal + told]
     return "\n".join([intro, "", "| cell | right | otherwise, and told of |", "|---|---|---|", *lines])

@@ -60,4 +60,5 @@ def says_yes(text: str, flag: str) -> bool | None:
             return True
     if flag in said:
         return not any(denial in said[: said.index(flag)] for denial in words["denials"])
-    return False if said.startswith((*words["denials"], *words["otherwise"])) else None
+    names_other = said.startswith(words["denials"]) or any(word in said for word in words["otherwise"])
+    return False if names_other else None

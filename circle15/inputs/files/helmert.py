@@ -28,7 +28,7 @@ WGS84 = "EPSG:4326"
 # Datums that need no parameters: to shift these would be a mistake.
 NEW_DATUMS = ("wgs 84", "world geodetic system 1984", "china 2000", "cgcs2000", "china geodetic coordinate system 2000")
 
-WITH_CRS = (".gpkg", ".shp", ".geojson", ".json", ".tif", ".tiff")
+WITH_CRS = (".gpkg", ".shp", ".zip", ".geojson", ".json", ".tif", ".tiff", ".asc")
 
 
 @dataclass(frozen=True, eq=False)

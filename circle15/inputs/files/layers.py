@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import pyogrio
 import pyproj
+import shapely
 
 from circle15.errors import DataError
 from circle15.inputs.files.boxes import fids_around
@@ -15,6 +17,7 @@ from circle15.inputs.files.helmert import shifted_frame
 from circle15.inputs.files.shapefiles import layer_file, text_encoding
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     import pandas as pd
@@ -23,6 +26,18 @@ if TYPE_CHECKING:
 
 # PROJ turns these into CGCS2000 with a shift of 0 m and no warning; in truth they lie tens of metres apart.
 OLD_DATUMS = {"beijing 1954": "北京54 (Beijing 1954)", "xian 1980": "西安80 (Xian 1980)"}
+
+# What the libraries raise at a damaged layer; a damaged coordinate system is told by itself. The last is pyogrio's own
+# slip where GDAL reads a system that it cannot write again.
+CRS_DAMAGE = (pyogrio.errors.CRSError, pyproj.exceptions.CRSError, UnboundLocalError)
+DAMAGE = (
+    pyogrio.errors.DataSourceError,
+    pyogrio.errors.DataLayerError,
+    shapely.errors.ShapelyError,
+    UnicodeDecodeError,
+)
+# A shape that cannot be one (a ring of two places, say) is read as none: its row then says so, and the others stand.
+ON_INVALID = "ignore"
 
 
 def require_file(path: Path) -> None:
@@ -66,6 +81,17 @@ def _require_content(path: Path, file: Path) -> None:
         raise DataError(fault.key, **(fault.facts | {"file": path.name})) from fault
 
 
+@contextmanager
+def damage_told(path: Path) -> Iterator[None]:
+    """Turn what the libraries raise at a damaged layer into a ``DataError`` by the name of ``path``."""
+    try:
+        yield
+    except CRS_DAMAGE as fault:
+        raise DataError("safety.damaged_crs", file=path.name) from fault
+    except DAMAGE as fault:
+        raise _unreadable(path) from fault
+
+
 def _unreadable(path: Path) -> DataError:
     return DataError("layers.raster" if is_tiff(path) else "layers.unreadable", file=path.name)
 
@@ -91,15 +117,13 @@ def layer_headers(path: Path, layer: str | None = None) -> tuple[str, ...]:
 def _headers(path: Path, file: Path, layer: str | None) -> tuple[str, ...]:
     """The names of the columns of ``file``, which stands for ``path``."""
     _require_content(path, file)
-    try:
+    with damage_told(path):
         layers = [str(name) for name in pyogrio.list_layers(file)[:, 0]]
         if layer is None and len(layers) > 1:
             raise DataError("layers.which_layer", file=path.name, layers="、".join(layers))
         if layer is not None and layer not in layers:
             raise DataError("layers.no_such_layer", file=path.name, layer=layer, layers="、".join(layers))
         return tuple(str(name) for name in pyogrio.read_info(file, layer=layer, encoding=text_encoding(file))["fields"])
-    except pyogrio.errors.DataSourceError as fault:
-        raise _unreadable(path) from fault
 
 
 def read_layer(
@@ -138,12 +162,9 @@ def read_layer(
     for column in columns or ():
         if column not in headers:
             raise DataError("layers.no_column", file=path.name, column=column, columns="、".join(headers))
-    try:
-        box = around if towgs84 is None else None
-        with layer_file(path) as file:
-            frame = _read(file, layer, None if columns is None else list(columns), box)
-    except pyogrio.errors.DataSourceError as fault:
-        raise _unreadable(path) from fault
+    box = around if towgs84 is None else None
+    with damage_told(path), layer_file(path) as file:
+        frame = _read(file, layer, None if columns is None else list(columns), box)
     if not isinstance(frame, gpd.GeoDataFrame):
         raise DataError("layers.no_geometry", file=path.name)
     if towgs84 is not None and frame.crs is not None:
@@ -156,16 +177,20 @@ def _read(path: Path, layer: str | None, columns: list[str] | None, around: Box 
     encoding = text_encoding(path)
     crs = pyogrio.read_info(path, layer=layer, encoding=encoding)["crs"]
     if around is None or crs is None or not pyogrio.read_info(path, layer=layer, encoding=encoding)["geometry_type"]:
-        whole: pd.DataFrame = pyogrio.read_dataframe(path, layer=layer, columns=columns, encoding=encoding)
+        whole: pd.DataFrame = pyogrio.read_dataframe(
+            path, layer=layer, columns=columns, encoding=encoding, on_invalid=ON_INVALID
+        )
         return whole
     fids, rows = fids_around(path, layer, pyproj.CRS(crs), around)
-    some: pd.DataFrame = pyogrio.read_dataframe(path, layer=layer, columns=columns, fids=fids, encoding=encoding)
+    some: pd.DataFrame = pyogrio.read_dataframe(
+        path, layer=layer, columns=columns, fids=fids, encoding=encoding, on_invalid=ON_INVALID
+    )
     return some.set_index(rows)
 
 
 def read_attributes(path: Path, layer: str | None, columns: tuple[str, ...]) -> pd.DataFrame:
     """Columns of a layer without its shapes; the layer and the columns must be there."""
-    with layer_file(path) as file:
+    with damage_told(path), layer_file(path) as file:
         said: pd.DataFrame = pyogrio.read_dataframe(
             file, layer=layer, columns=list(columns), read_geometry=False, encoding=text_encoding(file)
         )

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 # The endings of OSM files, and the format in osmium's words. Given outright, other dots in a name do not matter.
 OSM_FORMATS = {".pbf": "osm.pbf", ".osm": "osm", ".osm.bz2": "osm.bz2", ".osm.gz": "osm.gz"}
 
+# What osmium raises at a damaged file: at numbers that are none, too.
+DAMAGE = (RuntimeError, OSError, ValueError)
+
 
 def is_osm(file: str) -> bool:
     """Whether a file's name says that it is an OSM extract.

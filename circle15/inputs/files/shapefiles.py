@@ -113,6 +113,7 @@ def _said(path: Path) -> str:
 def _texts(raw: bytes) -> list[bytes]:
     """Each different name and text of a .dbf file that holds more than ASCII."""
     rows, begin, length = (int.from_bytes(raw[at:end], "little") for at, end in ((4, 8), (8, 10), (10, 12)))
+    rows = min(rows, len(raw) // max(length, 1))  # a damaged header may say any number
     fields = _fields(raw[HEADER_BYTES:begin])
     found = {name for name, _, _ in fields}
     at = 1  # a row's first byte says whether it is deleted

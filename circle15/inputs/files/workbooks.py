@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -51,23 +52,36 @@ def read_workbook(path: Path) -> tuple[Grid, ...]:
         Not a workbook that can be read, one with a password, or one that would swell beyond reason.
     """
     raw = path.read_bytes()
-    facts: dict[str, SheetFacts] = {}
+    facts = _require_sound(path, raw)
+    with _damage_told(path.name):
+        return tuple(_grids(raw, path, facts))
+
+
+def _require_sound(path: Path, raw: bytes) -> dict[str, SheetFacts]:
+    """What the parts of a workbook say of its sheets, proven safe to open as far as that shows."""
     if raw.startswith(ZIP):
         require_modest_zip(path)
         facts = sheet_facts(path)
         _require_modest_sheets(path.name, facts)
-    elif ENCRYPTED in raw:
+        return facts
+    if ENCRYPTED in raw:
         raise DataError("sheets.password", file=path.name)
-    elif not is_whole(raw):
+    if not is_whole(raw):
         raise DataError("lists.not_a_workbook", file=path.name)
+    return {}
+
+
+@contextmanager
+def _damage_told(file: str) -> Iterator[None]:
+    """Turn what the library raises at a damaged workbook into a ``DataError``."""
     try:
-        return tuple(_grids(raw, path, facts))
+        yield
     except python_calamine.PasswordError as fault:
-        raise DataError("sheets.password", file=path.name) from fault
+        raise DataError("sheets.password", file=file) from fault
     except BaseException as fault:
         if not isinstance(fault, DAMAGE) and type(fault).__name__ != PANIC:
             raise
-        raise DataError("lists.not_a_workbook", file=path.name) from fault
+        raise DataError("lists.not_a_workbook", file=file) from fault
 
 
 def _grids(raw: bytes, path: Path, facts: dict[str, SheetFacts]) -> Iterator[Grid]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from circle15.catalogue.entries import Label
 from circle15.errors import ConfigurationError, DataError
 from circle15.inputs.files.columns import choose_column
 from circle15.inputs.files.listing import few
@@ -168,7 +169,7 @@ def _read(
     ledger = _account(
         table, keys, shared, rows, {at: tuple(notes) for at, notes in reasons.items()}, zones, source.level
     )
-    facts = {"file": source.file, "groups": few([str(groups[group].label) for group in columns])}
+    facts = {"file": source.file, "groups": Label.listing(groups[group].label for group in columns)}
     spread = Note("raking.groups_spread", {**facts, "level": level_label(source.level)}, Place(source.file))
     excluded = [at for at in reasons if at not in rows and at not in {row.at for row in wider}]
     faults = [note for at in sorted(excluded) for note in reasons[at]]

@@ -52,7 +52,7 @@ def read_residential(source: LandUseSource, folder: Path, zones: Zones) -> shape
 def _require_residential(source: LandUseSource, path: Path) -> None:
     """Raise where no value of the whole file is residential."""
     said = read_attributes(path, source.layer, (source.column,))[source.column]
-    values = sorted(set(said.astype(str)))
+    values = sorted(set(said.dropna().astype(str)))
     if not set(values) & set(source.residential):
         raise DataError(
             "population.no_residential",

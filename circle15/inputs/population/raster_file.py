@@ -11,7 +11,7 @@ import numpy as np
 import pyproj
 import rasterio
 from rasterio.enums import ColorInterp
-from rasterio.errors import NotGeoreferencedWarning, RasterioError
+from rasterio.errors import CRSError, NotGeoreferencedWarning, RasterioError
 from rasterio.windows import Window
 
 from circle15.errors import DataError
@@ -33,6 +33,8 @@ DRIVERS = {
     "GTiff": (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+"),  # + is BigTIFF
     "AAIGrid": (b"ncols", b"NCOLS", b"Ncols", b"NCols"),
 }
+# What the library raises at a damaged raster, or at one whose coordinate system is no text at all.
+DAMAGE = (RasterioError, CRSError, pyproj.exceptions.CRSError, UnicodeDecodeError)
 CACHE_MB = 128
 PARTS_PER_CELL = 4  # along a cell's side, at least
 SPECKS_PER_CELL = 16  # pixels so small against a cell need not be split
@@ -85,7 +87,7 @@ def opened_raster(path: Path) -> Iterator[rasterio.DatasetReader]:
             with rasterio.Env(GDAL_CACHEMAX=CACHE_MB), rasterio.open(path, driver=driver) as raster:
                 _require_persons(raster, path.name)
                 yield raster
-        except RasterioError as fault:
+        except DAMAGE as fault:
             raise DataError("population.raster_unreadable", file=path.name) from fault
 
 

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from circle15.inputs.files.columns import aliases, find_columns, plain
-from circle15.inputs.files.values.coordinates import read_angle
+from circle15.inputs.files.values.coordinates import CHINA_LAT, CHINA_LON, read_angle
 from circle15.inputs.recognise.found import shown
 from circle15.inputs.recognise.vocabulary import hinted_datum, said, service_words, total_names
 from circle15.model.ledger import Note
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from circle15.inputs.recognise.found import Found
 
 # Degrees of places in China, by which a column is taken for longitudes or latitudes though its header says nothing.
-RANGES: dict[Axis, tuple[float, float]] = {"lon": (73.0, 136.0), "lat": (3.0, 54.0)}
+RANGES: dict[Axis, tuple[float, float]] = {"lon": CHINA_LON, "lat": CHINA_LAT}
 MOST, SOME = 0.8, 0.2
 TOLD = 12
 LOOKED_AT = 2000  # rows; more say no more

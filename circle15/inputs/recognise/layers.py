@@ -14,7 +14,8 @@ import shapely
 
 from circle15.errors import Circle15Error, DataError
 from circle15.inputs.files.columns import aliases, find_columns
-from circle15.inputs.files.layers import require_known_datum
+from circle15.inputs.files.contents import require_layer_content
+from circle15.inputs.files.layers import ON_INVALID, damage_told, require_known_datum
 from circle15.inputs.recognise.facilities import told_headers, which_service
 from circle15.inputs.recognise.found import Found, Told
 from circle15.inputs.recognise.units import find_unit_columns
@@ -32,12 +33,6 @@ LOOKED_AT_BYTES = 1_000_000
 # Polygons smaller than this, and many of them, are buildings.
 BUILDING_M2, MANY = 5000.0, 200
 METRES_PER_DEGREE = 111_000.0
-FAULTS = (
-    pyogrio.errors.DataSourceError,
-    pyogrio.errors.DataLayerError,
-    pyogrio.errors.FieldError,
-    pyproj.exceptions.CRSError,
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,30 +60,33 @@ def recognise_layers(path: Path, name: str, catalogue: Catalogue) -> tuple[Found
         For its services.
     """
     try:
-        layers = [str(layer) for layer in pyogrio.list_layers(path)[:, 0]]
-    except FAULTS:
-        fault = DataError("layers.unreadable", file=path.name)
-        return (Found(path, name, "nothing", remarks=(Note("init.cannot_read", {"problem": Told(fault)}),)),)
+        require_layer_content(path)
+        with damage_told(path):
+            layers = [str(layer) for layer in pyogrio.list_layers(path)[:, 0]]
+    except Circle15Error as fault:
+        return (_unread(Found(path, name, "nothing"), fault),)
     return tuple(_recognise(path, name, layer, len(layers) > 1, catalogue) for layer in layers)
 
 
 def _recognise(path: Path, name: str, layer: str, several: bool, catalogue: Catalogue) -> Found:
     base = Found(path, name, "nothing", layer if several else "")
     try:
-        info = pyogrio.read_info(path, layer=layer)
-        base = replace(base, headers=tuple(map(str, info["fields"])), rows=max(int(info["features"]), 0))
-        if info["geometry_type"] is None:
-            raise DataError("layers.no_geometry", file=path.name)
-        crs = None if info["crs"] is None else pyproj.CRS(info["crs"])
-        require_known_datum(crs, path.name)
-        base = _with_encoding(base)
-        sample = _sample(path, layer, crs, base.encoding)
+        with damage_told(path):
+            info = pyogrio.read_info(path, layer=layer)
+            base = replace(base, headers=tuple(map(str, info["fields"])), rows=max(int(info["features"]), 0))
+            if info["geometry_type"] is None:
+                raise DataError("layers.no_geometry", file=path.name)
+            crs = None if info["crs"] is None else pyproj.CRS(info["crs"])
+            require_known_datum(crs, path.name)
+            base = _with_encoding(base)
+            sample = _sample(path, layer, crs, base.encoding)
     except Circle15Error as fault:
-        return replace(base, remarks=(Note("init.cannot_read", {"problem": Told(fault)}),))
-    except FAULTS:
-        problem = Told(DataError("layers.unreadable", file=path.name))
-        return replace(base, remarks=(Note("init.cannot_read", {"problem": problem}),))
+        return _unread(base, fault)
     return _of_sample(base, layer, sample, catalogue)
+
+
+def _unread(base: Found, fault: Circle15Error) -> Found:
+    return replace(base, remarks=(Note("init.cannot_read", {"problem": Told(fault)}),))
 
 
 def _with_encoding(base: Found) -> Found:
@@ -102,7 +100,7 @@ def _with_encoding(base: Found) -> Found:
 
 def _sample(path: Path, layer: str, crs: pyproj.CRS | None, encoding: str) -> Sample:
     said_encoding = {"encoding": encoding} if encoding else {}
-    frame = pyogrio.read_dataframe(path, layer=layer, max_features=LOOKED_AT, **said_encoding)
+    frame = pyogrio.read_dataframe(path, layer=layer, max_features=LOOKED_AT, on_invalid=ON_INVALID, **said_encoding)
     cells = {str(header): [_text(cell) for cell in frame[header]] for header in frame.columns if header != "geometry"}
     return Sample(frame.geometry.to_numpy(), cells, crs is not None and crs.is_geographic)
 

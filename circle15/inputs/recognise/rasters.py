@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import rasterio
-from rasterio.errors import NotGeoreferencedWarning, RasterioError
+from rasterio.errors import NotGeoreferencedWarning
 from rasterio.windows import Window
 
 from circle15.errors import DataError
+from circle15.inputs.files.contents import is_tiff
+from circle15.inputs.population.raster_file import DAMAGE
 from circle15.inputs.recognise.found import Found, Told
 from circle15.inputs.recognise.vocabulary import mentions, vocabulary
 from circle15.model.ledger import Note
@@ -34,11 +36,13 @@ def recognise_raster(path: Path, name: str) -> Found:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", NotGeoreferencedWarning)
         try:
-            with rasterio.open(path) as raster:
-                return _of_raster(base, raster)
-        except (RasterioError, OSError):
-            fault = DataError("layers.unreadable", file=path.name)
-            return replace(base, remarks=(Note("init.cannot_read", {"problem": Told(fault)}),))
+            if is_tiff(path):  # a text by this name may point to addresses on the net
+                with rasterio.open(path, driver="GTiff") as raster:
+                    return _of_raster(base, raster)
+        except DAMAGE:
+            pass
+    fault = DataError("layers.unreadable", file=path.name)
+    return replace(base, remarks=(Note("init.cannot_read", {"problem": Told(fault)}),))
 
 
 def _of_raster(base: Found, raster: rasterio.DatasetReader) -> Found:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import python_calamine
-
-from circle15.errors import Circle15Error, DataError
+from circle15.errors import Circle15Error
 from circle15.inputs.files.columns import find_columns
 from circle15.inputs.files.tables import read_table
+from circle15.inputs.files.workbooks import is_workbook, read_workbook
 from circle15.inputs.recognise.facilities import recognise_list, told_headers
 from circle15.inputs.recognise.found import Found, Told
 from circle15.inputs.recognise.units import UnitColumns, find_unit_columns
-from circle15.inputs.recognise.vocabulary import mentions, status_words, total_names, vocabulary
+from circle15.inputs.recognise.vocabulary import hinted_datum, mentions, status_words, total_names, vocabulary
 from circle15.model.ledger import Note
 
 if TYPE_CHECKING:
@@ -46,12 +45,9 @@ def recognise_tables(path: Path, name: str, catalogue: Catalogue) -> tuple[Found
 
 
 def _sheets(path: Path) -> list[str | None]:
-    if path.suffix.lower() in TEXTS:
-        return [None]
-    try:
-        return list(python_calamine.CalamineWorkbook.from_path(str(path)).sheet_names)
-    except (python_calamine.CalamineError, OSError) as fault:
-        raise DataError("lists.not_a_workbook", file=path.name) from fault
+    """The names of a workbook's sheets; None for the one of a text, or of a workbook without any."""
+    names = [grid.sheet for grid in read_workbook(path)] if is_workbook(path) else []
+    return [*names] or [None]
 
 
 def _nothing(path: Path, name: str, part: str, fault: Circle15Error) -> Found:
@@ -75,7 +71,7 @@ def _of_units(base: Found, table: Table, units: UnitColumns | None) -> Found:
     if crosswalk is not None:
         return replace(base, kind="crosswalk", columns=crosswalk)
     if mentions(f"{base.name} {base.part}", vocabulary("names")["patch"]):
-        return replace(base, kind="patch")
+        return replace(base, kind="patch", datum=hinted_datum(*table.headers, table.title, base.part, base.path.stem))
     if units is None:
         return replace(base, remarks=(Note("init.unknown_table", {"columns": told_headers(table.headers)}),))
     names = tuple(table.column(units.name)) if units.name else ()

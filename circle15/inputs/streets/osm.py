@@ -14,7 +14,7 @@ import pyproj
 
 from circle15.errors import DataError
 from circle15.inputs.files.layers import require_file
-from circle15.inputs.files.osm_file import open_osm, osm_format
+from circle15.inputs.files.osm_file import DAMAGE, open_osm, osm_format
 from circle15.inputs.streets.areas import Area, Ring, cross_areas
 from circle15.inputs.streets.walking import is_private, kind_number, why_not_walked
 from circle15.inputs.streets.ways import UNITS_PER_DEGREE, Box, Ways, WaysFound, join_ways, starts, touching
@@ -51,7 +51,7 @@ def read_osm_ways(path: Path, crs: pyproj.CRS, degrees: Box | None, *, private: 
     to_metres = pyproj.Transformer.from_crs("EPSG:4326", crs, always_xy=True)
     try:
         gathered = _gathered_in_any_order(path, degrees, to_metres, private)
-    except (RuntimeError, OSError) as fault:
+    except DAMAGE as fault:
         raise DataError("network.damaged_osm", file=path.name) from fault
     if gathered.read == 0:
         raise DataError("network.no_highways", file=path.name)
@@ -136,6 +136,7 @@ class _Gathered:
     rims: set[int] = field(default_factory=set)
     parts: list[Ways] = field(default_factory=list)
     box: list[float] = field(default_factory=_no_box)
+    names: dict[int, str] = field(default_factory=dict)
     lines: Any = field(default_factory=_line_factory)
     way_id: array[int] = field(default_factory=lambda: array("q"))
     kind: array[int] = field(default_factory=lambda: array("h"))
@@ -161,6 +162,9 @@ class _Gathered:
             self.left_out["outside"] += 1
             return
         self._add_line(way.id, kind_number(way.tags["highway"]), way.nodes)
+        name = way.tags.get("name")
+        if name:
+            self.names[way.id] = name
 
     def _is_far(self, way: Any, box: Box) -> bool:  # noqa: ANN401
         """Whether a whole way lies beyond the box, found without a look at each of its nodes in Python."""
@@ -270,6 +274,7 @@ class _Gathered:
             self._notes(crossings.crossed, crossings.limited),
             frozenset(area.way_id for area in self.areas),
             frozenset(self.private_ids),
+            self.names,
         )
 
     def _notes(self, crossed: int, limited: int) -> tuple[Note, ...]:

@@ -90,10 +90,11 @@ def _units_of(units: gpd.GeoDataFrame, level: str) -> list[_Unit]:
 
 def _match(own: list[_Unit], listed: Sequence[OfficialUnit], level: str) -> dict[int, OfficialUnit]:
     """The row of the list for each unit's row in the frame; the surest way of matching first."""
+    aboves = list({(unit.above, unit.above_name): unit for unit in own}.values())  # few; a province's list is long
     ways: tuple[tuple[Callable[[_Unit], str], Callable[[OfficialUnit], str], bool], ...] = (
         (lambda unit: plain_code(unit.code, level), lambda row: row.code, False),
         (lambda unit: plain(unit.name), lambda row: plain(row.name), True),
-        (lambda unit: stem(unit.name, level, unit.above_name), lambda row: _stem(row, level, own), True),
+        (lambda unit: stem(unit.name, level, unit.above_name), lambda row: _stem(row, level, aboves), True),
     )
     found: dict[int, OfficialUnit] = {}
     for of_unit, of_row, same_above in ways:
@@ -104,8 +105,8 @@ def _match(own: list[_Unit], listed: Sequence[OfficialUnit], level: str) -> dict
     return found
 
 
-def _stem(row: OfficialUnit, level: str, own: list[_Unit]) -> str:
-    above = next((unit.above_name for unit in own if _is_above(unit, row, level)), row.above)
+def _stem(row: OfficialUnit, level: str, aboves: list[_Unit]) -> str:
+    above = next((unit.above_name for unit in aboves if _is_above(unit, row, level)), row.above)
     return stem(row.name, level, above)
 
 
@@ -200,7 +201,8 @@ def _by_area(
         for row in rows
         if not row.above or any(row.above.startswith(code) for code in codes) or stem(row.above, wider[-1]) in names
     ]
-    return here, [row for row in rows if row not in here]
+    of_here = set(here)
+    return here, [row for row in rows if row not in of_here]
 
 
 def _lone(units: gpd.GeoDataFrame, own: list[_Unit], rows: list[OfficialUnit], file: str, level: str) -> list[Note]:
