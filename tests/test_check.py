@@ -5,13 +5,18 @@ import unicodedata
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from circle15.cli.lines import broken
 from circle15.cli.main import main
 from circle15.errors import DataError, UsageError
 from circle15.model.ledger import Ledger, LedgerRow, Note, Place
+from circle15.model.study import Study
 from circle15.pipeline import checking, reading
 from circle15.pipeline.checking import check_study
 from circle15.pipeline.findings import fault_finding, findings_in_order, note_finding, row_findings
+from circle15.pipeline.named_files import shared_names
 from circle15.publish.quality.report import write_quality
 from circle15.sample.county import write_county
 
@@ -215,6 +220,23 @@ def test_the_same_told_twice_is_one_finding_and_unknown_keys_are_warnings():
     assert note_finding(Note("network.ways", {"file": "a"}), "a").severity == "information"
 
 
+def test_files_that_differ_by_their_folders_alone_are_told():
+    lists = [{"service": "clinic", "file": f"{folder}/卫生.xlsx"} for folder in ("2025", "2026")]
+    study = Study.model_validate(
+        {
+            "study": {"place": "示例县", "id": "shili", "period": "2026"},
+            "zones": [{"file": "区划.gpkg", "level": "town"}],
+            "network": {"file": "路网.osm.pbf"},
+            "population": {"raster": "人口.tif"},
+            "facilities": lists,
+        }
+    )
+    (note,) = shared_names(study)
+    assert "2025/卫生.xlsx、2026/卫生.xlsx" in note.sentence("zh")
+    assert note.mend("zh")
+    assert shared_names(study.model_copy(update={"facilities": study.facilities[:1]})) == ()
+
+
 def test_the_same_told_of_two_places_on_the_ground_is_two_findings():
     places = [Place("a.gpkg", lon=120.0, lat=30.0), Place("a.gpkg", lon=121.0, lat=30.0)]
     found = findings_in_order([(0, note_finding(Note("repair.heights", {}, at), "a.gpkg")) for at in places * 2])
@@ -226,3 +248,10 @@ def test_faults_come_first_whatever_they_weigh():
     warning = note_finding(Note("study.no_facilities", {"services": "x"}), "")
     assert findings_in_order([(0, warning), (99, fault)]) == (fault, warning)
     assert (fault.at.file, fault.at.row) == ("a.csv", 3)
+
+
+@given(st.text(st.sampled_from("有单元人口，。（）“”Ab3 1%"), max_size=60), st.integers(8, 40))
+def test_lines_of_a_console_hold_all_that_was_said_and_no_more_than_fits(text, width):
+    lines = broken(text, width)
+    assert "".join("".join(lines).split()) == "".join(text.split())
+    assert all(places(line) <= width for line in lines)

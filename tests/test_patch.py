@@ -68,6 +68,11 @@ def test_a_path_joins_the_streets_at_its_ends():
     assert done.shapes["action"].tolist() == ["path"]
 
 
+def test_streets_keep_their_names():
+    named = replace(LADDER, way_names={1: "文一路"})
+    assert patched(named, path([0, 0], [0, 100])).network.way_names == {1: "文一路"}
+
+
 def test_ends_near_a_street_are_led_to_it_and_the_metres_told():
     done = patched(LADDER, path([500, 5], [500, 92]))
     assert metres_at(done.network, [0, 0], [0, 100]) == pytest.approx(500 + 100 + 500)

@@ -5,6 +5,7 @@ from made_quality import LIST, made_quality
 from made_results import HOSTILE_NAMES
 from opened_pages import PIXELS, Opened, start_chromium
 
+from circle15.publish.quality.payload import MOST_OF_A_KIND
 from circle15.publish.quality.report import write_quality
 
 pytestmark = pytest.mark.browser
@@ -66,6 +67,13 @@ def test_many_of_a_kind_are_folded_and_can_be_unfolded(opened):
     assert group.locator(".c15-finding").count() == 5
     group.locator(".c15-more").click()
     assert group.locator(".c15-finding").count() == 55
+
+
+def test_on_paper_all_of_a_kind_are_unfolded(opened):
+    visit = opened("many")
+    visit.ask("() => window.dispatchEvent(new Event('beforeprint'))")
+    assert visit.page.locator(".c15-more:visible").count() == 0
+    assert visit.page.locator(".c15-group.c15-warning").first.locator(".c15-finding").count() == MOST_OF_A_KIND
 
 
 def test_the_filters_leave_what_is_asked_for_in_list_and_map(opened):

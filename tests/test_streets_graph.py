@@ -47,6 +47,15 @@ def edges(network):
 EXPECTED = [(1, 2, 100.0, 10), (1, 3, 200.0, 11), (2, 3, 100.0, 13), (2, 4, 250.0, 14)]
 
 
+def test_names_are_kept_by_way(tmp_path):
+    graph = osmnx_graph()
+    for u, v, name in ((1, 2, "文一路"), (1, 3, ["学院路", "东街"]), (3, 4, "高速")):
+        graph.edges[u, v, 0]["name"] = name
+    osmnx.save_graphml(graph, tmp_path / "graph.graphml")
+    network, _ = read_streets(tmp_path / "graph.graphml", layer=None, crs=CRS, bounds=None)
+    assert network.way_names == {10: "文一路", 11: "学院路;东街"}
+
+
 def test_both_directions_become_one_edge_and_lengths_are_those_drawn():
     network = from_networkx(osmnx_graph(), CRS)
     assert edges(network) == EXPECTED

@@ -52,6 +52,13 @@ WALKED = [("a", "b", 100), ("b", "c", 100), ("b", "d", 101), ("c", "f", 104), ("
 
 
 @pytest.mark.parametrize("ending", ["gpkg", "shp", "geojson"])
+def test_names_are_kept_by_way(tmp_path, ending):
+    named = layer(**TOWN, name=["文一路", "", "高速", None, " 学院路 "])
+    assert read(save(named, tmp_path / f"roads.{ending}"))[0].way_names == {100: "文一路", 104: "学院路"}
+    assert read(save(layer(**TOWN), tmp_path / f"bare.{ending}"))[0].way_names == {}
+
+
+@pytest.mark.parametrize("ending", ["gpkg", "shp", "geojson"])
 def test_a_geofabrik_layer_meets_at_inner_vertices_too(tmp_path, ending):
     network, notes = read(save(layer(**TOWN), tmp_path / f"roads.{ending}"))
     assert pairs(network) == WALKED

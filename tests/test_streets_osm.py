@@ -60,6 +60,15 @@ def facts(notes, key):
 CROSSROADS = {1: (0, 0), 2: (100, 0), 3: (200, 0), 4: (100, 100), 5: (100, -100), 6: (200, 50)}
 
 
+def test_names_are_kept_by_way(tmp_path):
+    ways = [
+        (10, [1, 2, 3], {"highway": "residential", "name": "文一路"}),
+        (11, [4, 2, 5], {"highway": "footway"}),
+        (13, [1, 4], {"highway": "motorway", "name": "高速"}),
+    ]
+    assert read(write_osm(tmp_path / "town.osm", CROSSROADS, ways))[0].way_names == {10: "文一路"}
+
+
 def test_a_crossroads_by_hand(tmp_path):
     ways = [
         (10, [1, 2, 3], {"highway": "residential"}),

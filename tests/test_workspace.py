@@ -16,7 +16,6 @@ from messy_folders import PLACE, messy_folder, points_csv
 from circle15.catalogue.loader import load_catalogue
 from circle15.cli.main import main
 from circle15.errors import ConfigurationError, DataError, Faults, UsageError
-from circle15.inputs.facilities.places import place_rows, require_fit, surroundings_of
 from circle15.inputs.facilities.tables import read_facility_table
 from circle15.inputs.study_file import read_study
 from circle15.model.study import FacilitySource
@@ -184,32 +183,21 @@ def test_a_filled_in_template_is_read_without_a_fix_and_its_example_never_counts
     sheet.cell(3, 2, "某某设施")
     book.save(path)
     listed = read_facility_table(source(service, "t.xlsx", lang), path, CATALOGUE.services[service], DAY)
-    example, filled = listed.rows
-    assert [note.key for note in example.faults] == ["template.example_row"]
+    filled = listed.rows[-1]
+    told = [note.key for row in listed.rows[:-1] for note in row.faults]
+    told += [note.key for row in listed.set_aside for note in row.reasons]
+    assert told == [{"zh": "sheets.is_example", "en": "template.example_row"}[lang]]
     assert (filled.faults, filled.fixes, filled.name, filled.lon, filled.lat) == ((), (), "某某设施", 120.5, 30.2)
     counted = CATALOGUE.services[service].capacity_unit is not None
     assert pd.isna(filled.capacity) != counted
     assert set(filled.flags) == set(CATALOGUE.services[service].quality_flags)
 
 
-def test_a_template_that_nobody_filled_in_is_told_in_one_sentence(tmp_path, lattice_zones):
+def test_a_template_that_nobody_filled_in_is_told_in_one_sentence(tmp_path):
     path, service = tmp_path / "t.xlsx", CATALOGUE.services["clinic"]
     write_template(path, service, "zh")
-    listed = read_facility_table(source("clinic", "t.xlsx", "zh"), path, service, DAY)
     with pytest.raises(DataError, match="只有示例行"):
-        require_fit(listed, place_rows(listed, 0, surroundings_of(lattice_zones, 1000.0)))
-
-
-@pytest.fixture
-def lattice_zones():
-    import geopandas as gpd
-    import shapely
-
-    from circle15.model.zones import ZONE_COLUMNS, Zones
-
-    unit = {"level": "county", "code": "1", "name": "县", "parent_code": "", "urban_rural": ""}
-    frame = gpd.GeoDataFrame([unit], geometry=[shapely.box(500_000, 3_300_000, 510_000, 3_310_000)], crs=4549)
-    return Zones(frame[list(ZONE_COLUMNS)])
+        read_facility_table(source("clinic", "t.xlsx", "zh"), path, service, DAY)
 
 
 def test_a_template_checks_what_is_typed(tmp_path):
@@ -335,7 +323,7 @@ def test_any_name_of_a_copy_is_one_that_every_system_takes(name):
     made = copy_name(name.strip("/") or "x", ())
     assert not set(made) & set('<>:"\\|?*')
     assert made.isprintable()
-    assert copy_name(made, {made.lower()}) != made
+    assert copy_name(made, {made.rpartition("/")[2].lower()}) != made
 
 
 @given(st.text(min_size=1))

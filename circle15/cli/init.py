@@ -50,8 +50,10 @@ OWN_NAMES = {"from": "source", "id": "id_"}
 def show_made(made: Made, lang: str) -> None:
     """Tell what was made, what is asked, and what comes next."""
     lines = [say("init.made", lang, study=made.study)]
-    lines += [say("init.copied", lang, count=len(made.copied))] if made.copied else []
-    lines += [f"  {say('init.copied_file', lang, source=source, name=name)}" for source, name in made.copied]
+    lines += [say("init.copied", lang, count=len(made.copied), folder=made.study.parent)] if made.copied else []
+    renamed = [(source, name) for source, name in made.copied if not source.replace("\\", "/").endswith(f"/{name}")]
+    lines += [say("init.copied_renamed", lang)] if renamed else []
+    lines += [f"  {say('init.copied_file', lang, source=source, name=name)}" for source, name in renamed]
     if made.templates:
         lines.append(say("init.templates_made", lang, count=len(made.templates), folder=made.templates[0].parent))
     if made.account:

@@ -26,7 +26,7 @@ def league(results: Results, lang: str) -> Table:
     table.add_column(say(f"terms.{level}", lang))
     for figure in FIGURES:
         table.add_column(say(f"cli.column_{figure}", lang), justify="right")
-    table.add_column(say("cli.column_weakest", lang))
+    table.add_column(say("cli.column_weakest", lang), overflow="fold")
     for unit in _units(results, level):
         table.add_row(*_row(results, unit, lang))
     if level != _root(results).level:

@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from circle15.cli.lines import broken
 from circle15.publish.quality.telling import SEVERITY_SIGNS, counts_words, place_words, verdict_words
 from circle15.words import say
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 # Kinds of finding that the page shows at most; the report has all.
 FAULTS_SHOWN, WARNINGS_SHOWN = 40, 12
 WIDTH = 80
+# Places that a sign takes, with the gaps around it.
+SIGN_WIDTH = 4
 
 
 def show_check(checked: CheckedStudy, lang: str) -> None:
@@ -93,7 +96,8 @@ def _group_lines(group: FindingGroup, lang: str) -> list[str]:
     told_already = first.at is not None and not first.at.row and first.at.file in sentence
     if count == 1:
         return [sentence, "" if told_already else place, _mend(first, lang)]
-    return [say("cli.same_kind", lang, count=count, place=place, sentence=sentence), _mend(first, lang)]
+    lines = [say("cli.same_kind", lang, count=count, sentence=sentence)]
+    return [*lines, "" if told_already else place, _mend(first, lang)]
 
 
 def _mend(finding: Finding, lang: str) -> str:
@@ -107,7 +111,7 @@ def _show(console: Console, sign: str, lines: Sequence[str]) -> None:
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
     for at, line in enumerate(line for line in lines if line):
-        table.add_row("" if at else sign, Text(line))
+        table.add_row("" if at else sign, Text("\n".join(broken(line, console.width - SIGN_WIDTH))))
     console.print(table)
 
 

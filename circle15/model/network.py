@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,8 @@ from circle15.model.adjacency import Adjacency, adjacency_of
 from circle15.model.compounds import Layers, layered
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pyproj
     from numpy.typing import NDArray
 
@@ -53,6 +55,8 @@ class StreetNetwork:
     restricted
         bool, (edges,): inside a gated compound, where a walk may begin or end but which nobody walks through. None
         where no edge is.
+    way_names
+        What ways are called, by ``way_id``; several names of one way with ";" between them.
     """
 
     crs: pyproj.CRS
@@ -68,6 +72,7 @@ class StreetNetwork:
     line_start: NDArray[np.int64]
     line_xy: NDArray[np.float64]
     restricted: NDArray[np.bool_] | None = None
+    way_names: Mapping[int, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         nodes, edges = len(self.node_xy), len(self.from_node)

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     Rows = dict[tuple[str, str], list[LedgerRow]]
 
+# The rows of an official list are rows about units.
+UNITS, OFFICIAL_UNITS = "zones", "official_units"
+
 
 def file_accounts(reading: Reading) -> tuple[FileAccount, ...]:
     """The account of every file, in the order of the study; a file that serves several kinds has one for each."""
@@ -75,6 +78,8 @@ def rows_by_file(ledger: Ledger, named: Sequence[tuple[str, str]]) -> Rows:
 def _named_pair(row: LedgerRow, named: Sequence[tuple[str, str]]) -> tuple[str, str]:
     file = file_among([file for file, _ in named], row.file) or row.file
     kinds = [kind for name, kind in named if name == file]
+    if row.kind not in kinds and row.kind == UNITS and OFFICIAL_UNITS in kinds:
+        return file, OFFICIAL_UNITS
     return file, kinds[0] if len(kinds) == 1 else row.kind
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import PureWindowsPath
 from typing import TYPE_CHECKING
+
+from circle15.model.ledger import Note
 
 if TYPE_CHECKING:
     from circle15.model.study import Study
@@ -51,6 +54,14 @@ def part_files(study: Study) -> dict[str, tuple[str, ...]]:
     for file, kind in named_kinds(study):
         files[PARTS.get(kind, FACILITIES)][file] = None
     return {part: tuple(names) for part, names in files.items()}
+
+
+def shared_names(study: Study) -> tuple[Note, ...]:
+    """A note on files that differ by their folders alone: accounts go by a file's name, and cannot tell these apart."""
+    found: dict[str, list[str]] = {}
+    for file in named_files(study):
+        found.setdefault(PureWindowsPath(file).name.casefold(), []).append(file)
+    return tuple(Note("quality.shared_name", {"files": "、".join(files)}) for files in found.values() if len(files) > 1)
 
 
 def named_files(study: Study) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # The notes that bear most on the numbers first; those not named here, what was merely counted or mended, come last.
 BY_WEIGHT = (
     # Lists that may lie some hundred metres off.
-    "fit.looks_like",
+    "fit.looks_like", "fit.lists_apart", "fit.lists_apart_else",
     # Sites and people that are left out.
     "study.no_facilities", "facilities.none_tagged", "facilities.excluded_rows", "zones.incomplete", "zones.no_shape",
     "network.perhaps_cut", "network.incomplete_ways", "population.gap_left", "population.outside_totals",
@@ -42,6 +42,8 @@ BY_WEIGHT = (
     # What stands in for what is not known.
     "study.group_fallback", "population.factors", "population.spread_area", "population.spread_residential",
     "population.none_on_residential_land",
+    # What cannot be told apart.
+    "quality.shared_name",
     # Off the streets, and on streets that lead nowhere.
     "access.facilities_off_network", "quality.facility_off_network", "access.cells_off_network", "gaps.far",
     "gaps.sparse", "access.facilities_on_islands", "quality.facility_on_island", "access.cells_on_islands",

@@ -11,7 +11,8 @@ import pyproj
 from circle15.catalogue.entries import Reach
 from circle15.catalogue.loader import load_catalogue, narrow_catalogue
 from circle15.errors import ConfigurationError, collecting, raise_faults
-from circle15.inputs.facilities.fit_notes import fit_notes, read_truth
+from circle15.inputs.facilities.fit_notes import fit_notes
+from circle15.inputs.facilities.fit_truth import read_truth
 from circle15.inputs.facilities.read import read_facilities
 from circle15.inputs.facilities.services import require_services
 from circle15.inputs.files.companions import companions
@@ -23,8 +24,8 @@ from circle15.inputs.study_file import read_study
 from circle15.inputs.zones.crosswalk import NO_CROSSWALK, read_crosswalk
 from circle15.inputs.zones.read import read_zones
 from circle15.model.ledger import Ledger
-from circle15.pipeline.gathering import Gathered
-from circle15.pipeline.named_files import named_files, part_files
+from circle15.pipeline.gathering import Gathered, PartNote
+from circle15.pipeline.named_files import named_files, part_files, shared_names
 from circle15.pipeline.streets import study_streets
 from circle15.pipeline.walking import on_foot, walked_only
 
@@ -147,6 +148,7 @@ def read_all(study: Study, study_path: Path, progress: Progress) -> Reading:
     gathered, files, folder = Gathered(), part_files(study), study_path.parent
     named = (study_path.name, *files["facilities"])
     catalogue = gathered.attempt("services", named, partial(_services, study, folder))
+    gathered.notes += [PartNote("services", study_path.name, note) for note in shared_names(study)]
     # Where the study's own choice of services is at fault, the shipped ones serve to look at the rest.
     known = catalogue or walked_only(load_catalogue())
     surroundings_m = SURROUNDINGS_FACTOR * largest_limit_m(known)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from circle15.catalogue.loader import load_catalogue
@@ -89,7 +89,7 @@ def make_workspace(wanted: Wanted) -> Made:
     )
     files = _copy_names(proposal.used(), proposal.uncertain)
     lacking = [service for service in services if service not in {found.service for found in proposal.facilities}]
-    taken = {name.lower() for name in files.values()}
+    taken = _base_names(files.values())
     names = {service: copy_name(_template_name(service, catalogue, wanted.lang), taken) for service in lacking}
     study = home / "study.toml"
     form = Form(
@@ -125,8 +125,12 @@ def _copy_names(*groups: Iterable[Found]) -> dict[Path, str]:
     names: dict[Path, str] = {}
     for found in (found for group in groups for found in group):
         if found.path not in names:
-            names[found.path] = copy_name(found.name, {name.lower() for name in names.values()} | {"study.toml"})
+            names[found.path] = copy_name(found.name, _base_names(names.values()) | {"study.toml"})
     return names
+
+
+def _base_names(names: Iterable[str]) -> set[str]:
+    return {PurePosixPath(name).name.lower() for name in names}
 
 
 def _template_name(service: str, catalogue: Catalogue, lang: str) -> str:

@@ -52,17 +52,17 @@ def copy_name(name: str, taken: Collection[str]) -> str:
     name
         Its name in its own folder, with ``/`` between.
     taken
-        Names already given, in lower case.
+        Names already given, without folders and in lower case: accounts of rows go by these.
 
     Examples
     --------
-    >>> copy_name("路网/主 城.shp", ()), copy_name('a"b.csv', ()), copy_name("A.csv", ("a.csv",))
-    ('路网/主 城.shp', 'a_b.csv', 'A_2.csv')
+    >>> copy_name("路网/主 城.shp", ()), copy_name('a"b.csv', ()), copy_name("2026/A.csv", ("a.csv",))
+    ('路网/主 城.shp', 'a_b.csv', '2026/A_2.csv')
     """
     parts = [_fit(part) for part in name.split("/")]
     path = PurePosixPath(*parts)
     candidate, number = path, 1
-    while str(candidate).lower() in taken:
+    while candidate.name.lower() in taken:
         number += 1
         candidate = path.with_name(f"{path.stem}_{number}{path.suffix}")
     return str(candidate)

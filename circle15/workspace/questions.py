@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from circle15.catalogue.entries import Label
+from circle15.inputs.recognise.tables import TEXTS, WORKBOOKS
 from circle15.model.ledger import Note
 
 if TYPE_CHECKING:
@@ -43,9 +44,16 @@ def datum_question(found: Found) -> Note | None:
     return None if found.datum else Note("init.ask_datum", {"file": found.label()})
 
 
+def patch_question(found: Found) -> Note | None:
+    """The question which datum a table of changes to the streets is on; a layer says it itself."""
+    return datum_question(found) if found.path.suffix.lower() in (*WORKBOOKS, *TEXTS) else None
+
+
 def _datum_questions(proposal: Proposal) -> list[Note]:
     """All lists that do not tell, in one question."""
     unsaid = [found.label() for found in proposal.facilities if not found.datum]
+    patch = proposal.patch
+    unsaid += [patch.label()] if patch is not None and patch_question(patch) is not None else []
     if not unsaid:
         return []
     return [Note("init.ask_datums", {"count": len(unsaid), "files": Label.listing(unsaid)})]

@@ -9,7 +9,7 @@ from circle15.inputs.recognise.found import shown
 from circle15.model.ledger import Note
 from circle15.words import say
 from circle15.workspace.proposal import ADMIN_LEVELS, only_units
-from circle15.workspace.questions import datum_question, people_questions
+from circle15.workspace.questions import datum_question, patch_question, people_questions
 from circle15.workspace.toml_text import comment, inline_table, list_value, text_value
 
 if TYPE_CHECKING:
@@ -108,8 +108,10 @@ def _patch(form: Form) -> str:
     found = form.proposal.patch
     if found is None:
         return _unused("[network.patch]", "file")
-    datum = [("datum", text_value(found.datum))] if found.datum else []
-    return _table("[network.patch]", [*_file(found, form), *_part(found, "sheet"), *datum])
+    question = patch_question(found)
+    asked = () if question is None else (_asked(question, form),)
+    datum = [("datum", text_value(found.datum))] if found.datum or asked else []
+    return _table("[network.patch]", [*_file(found, form), *_part(found, "sheet"), *datum], asked)
 
 
 def _population(form: Form) -> str:

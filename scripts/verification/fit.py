@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -15,19 +16,22 @@ from declared_lists import (
     DATUMS,
     METRIC,
     MIDDLE_M,
+    TOWNS,
     anywhere,
     beside,
     crooked_streets,
     mark,
+    named_lists,
+    named_town,
     outcomes,
     truth_of_streets,
 )
 
 from circle15.catalogue.loader import load_catalogue
 from circle15.inputs.facilities.fit import Fit, Truth, fit_list, verdict
-from circle15.inputs.facilities.fit_notes import read_truth
+from circle15.inputs.facilities.fit_truth import read_truth
 from circle15.inputs.facilities.osm import read_osm_lists
-from circle15.inputs.files.datum import shifted_to
+from circle15.inputs.files.datum import shifted_to, to_wgs84
 from circle15.model.zones import Zones
 from circle15.pipeline.reading import StudyInputs, read_inputs
 from circle15.sample.county import write_county
@@ -77,8 +81,30 @@ def invented_towns(count: int) -> list[str]:
             said = fit_list(*shifted_to(*(np.asarray(axis) for axis in points), datum), [""] * POINTS, truth)
             marks.update(mark(datum, declared, verdict(said, declared)) for declared in DATUMS)
     return [
+        *(line for kind in TOWNS for line in named_towns(kind, -(-count // 5))),
         tally_line(f"invented towns, {POINTS} points 12 to 40 m from a street", beside_streets),
         tally_line(f"invented towns, {POINTS} points anywhere", nowhere),
+    ]
+
+
+def named_towns(kind: str, count: int) -> list[str]:
+    """Lists of which some rows name a street, every fifth of them a wrong one; lists that name streets at random."""
+    told: Counter[str] = Counter()
+    astray: Counter[str] = Counter()
+    for seed in range(count):
+        rng = np.random.default_rng(seed)
+        lines, truth = named_town(kind, rng)
+        truth = replace(truth, zones=_one_county())
+        points, texts = named_lists(lines, rng, POINTS, naming=rng.uniform(0.05, 0.4))
+        datum = DATUMS[seed % len(DATUMS)]
+        for places, marks in ((points, told), (anywhere(rng, POINTS), astray)):
+            said = fit_list(*shifted_to(*places, datum), texts, truth)
+            marks.update(mark(datum, declared, verdict(said, declared)) for declared in DATUMS)
+    return [
+        tally_line(
+            f"invented towns ({kind}), {POINTS} points, 5 to 40 % naming a street, a fifth of these wrongly", told
+        ),
+        tally_line(f"the same towns and names, {POINTS} points anywhere", astray),
     ]
 
 
@@ -104,10 +130,10 @@ def hangzhou(count: int) -> tuple[list[str], list[str]]:
     """Rows of the table, and what is said of the whole lists."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for path in (*sorted((FIELD_DATA / "hangzhou").iterdir()), FIELD_DATA / "zhejiang_census_2020.csv"):
+        own = sorted((REPOSITORY / "tests" / "real" / "hangzhou").glob("*.*"))
+        for path in (*sorted((FIELD_DATA / "hangzhou").iterdir()), FIELD_DATA / "zhejiang_census_2020.csv", *own):
             shutil.copy(path, folder)
-        study = shutil.copy(REPOSITORY / "tests" / "real" / "hangzhou" / "study.toml", folder)
-        inputs = read_inputs(Path(study), lambda _: None)
+        inputs = read_inputs(folder / "study.toml", lambda _: None)
         truth = read_truth(inputs.network, inputs.zones, inputs.population, inputs.study.population, folder)
     rooms, schools = placed(inputs, "culture"), placed(inputs, "high_school")
     said = [
@@ -132,6 +158,7 @@ def subsamples(points: Points, count: int, truth: Truth) -> list[str]:
     rng = np.random.default_rng(15)
     marks: dict[str, Counter[str]] = {declared: Counter() for declared in DATUMS}
     pushed: Counter[str] = Counter()
+    nameless: Counter[str] = Counter()
     lon, lat = shifted_to(points[0], points[1], "gcj02")
     for number in range(count):
         rows = rng.choice(len(lon), POINTS, replace=False)
@@ -139,21 +166,36 @@ def subsamples(points: Points, count: int, truth: Truth) -> list[str]:
         fit = fit_list(lon[rows], lat[rows], texts, truth)
         for declared in DATUMS:
             marks[declared][mark("gcj02", declared, verdict(fit, declared))] += 1
-        turn, degrees = rng.uniform(0, 2 * np.pi), rng.uniform(0.005, 0.015)
-        away = fit_list(lon[rows] + degrees * np.cos(turn), lat[rows] + degrees * np.sin(turn), texts, truth)
-        said = verdict(away, DATUMS[number % len(DATUMS)])
+        if number % 4:
+            continue
+        fit = fit_list(lon[rows], lat[rows], [""] * POINTS, truth)
+        nameless.update(mark("gcj02", declared, verdict(fit, declared)) for declared in DATUMS)
+        away = fit_list(*off_all_datums(lon[rows], lat[rows], rng), texts, truth)
+        said = verdict(away, DATUMS[number // 4 % len(DATUMS)])
         pushed["undecided" if said.outcome == "undecided" else "wrong"] += 1
     lines = [tally_line(f"杭州, samples of {POINTS} rooms declared {declared}", marks[declared]) for declared in DATUMS]
+    lines.append(tally_line("the same without names and addresses, each declaration", nameless))
     of = pushed.total()
     return [*lines, f"| the same samples pushed aside at random, on no datum at all | {of:,} | – | "
             f"{pushed['wrong'] / of:.1%} | {pushed['undecided'] / of:.1%} |"]  # fmt: skip
+
+
+def off_all_datums(lon: np.ndarray, lat: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """A list on GCJ-02 moved aside as a whole by 500 to 1500 m, on whatever datum it is read over 300 m off."""
+    right = np.array(to_wgs84(lon, lat, "gcj02"))
+    while True:
+        turn, degrees = rng.uniform(0, 2 * np.pi), rng.uniform(0.005, 0.015)
+        moved = lon + degrees * np.cos(turn), lat + degrees * np.sin(turn)
+        gaps = [np.array(to_wgs84(*moved, datum)) - right for datum in DATUMS]
+        if min(np.hypot(*gap.mean(axis=1)) for gap in gaps) > 0.0032:
+            return moved
 
 
 def las_palmas() -> str:
     """OSM's points as if they were a list, where no datum is shifted."""
     services = load_catalogue(None).services
     lists = read_osm_lists(FIELD_DATA / "las_palmas" / "las_palmas.osm.pbf", [services["kindergarten"]])
-    rows = [row for row in lists[0].rows if row.fault is None]
+    rows = [row for row in lists[0].rows if not row.faults]
     lon, lat = np.array([row.lon for row in rows]), np.array([row.lat for row in rows])
     truth = truth_of_streets(np.zeros((1, 2)), _one_county())
     assert fit_list(lon, lat, [""] * len(lon), truth) is None

@@ -9,7 +9,7 @@ saying something wrong, and it is kept small by that, not by any figure fitted t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -18,6 +18,8 @@ import shapely
 from circle15.inputs.facilities.fit_buildings import SHAPES as BUILDING_SHAPES
 from circle15.inputs.facilities.fit_buildings import building_classes
 from circle15.inputs.facilities.fit_evidence import class_score, tilt_score
+from circle15.inputs.facilities.fit_names import SHAPES as NAME_SHAPES
+from circle15.inputs.facilities.fit_names import name_classes
 from circle15.inputs.facilities.fit_people import TILTS, people_at
 from circle15.inputs.facilities.fit_places import SHAPES as PLACE_SHAPES
 from circle15.inputs.facilities.fit_places import named_units, place_classes
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.spatial import cKDTree
 
+    from circle15.inputs.facilities.fit_names import Named
     from circle15.inputs.facilities.fit_trials import Trials
     from circle15.model.network import StreetNetwork
     from circle15.model.population import PopulationGrid
@@ -43,9 +46,8 @@ if TYPE_CHECKING:
 
 # With fewer places any accident looks like a pattern.
 LEAST_PLACES = 10
-# The share of pushed places that may fit as well as a datum that is believed: to confirm, and to contradict an office.
-CONFIRMS = 0.005
-CONTRADICTS = 0.0025
+# The share of trials, itself included, that may fit as well as a datum that is believed: of some 700 no other one.
+BELIEVED = 0.0025
 # The datum believed must be this many times as likely as the next: 20 to 1.
 ODDS = np.log(20.0)
 
@@ -64,6 +66,8 @@ class Truth:
         The study's.
     footprints
         A tree of building polygons; empty where none are given.
+    named
+        Streets and estates by their names.
     """
 
     to_metres: pyproj.Transformer
@@ -71,6 +75,7 @@ class Truth:
     zones: Zones
     population: PopulationGrid | None
     footprints: shapely.STRtree
+    named: Named = field(default_factory=dict)
 
 
 def truth_of(
@@ -79,9 +84,11 @@ def truth_of(
     population: PopulationGrid | None,
     footprints: NDArray[np.object_],
     to_metres: pyproj.Transformer,
+    named: Named,
 ) -> Truth:
     """Gather what lists are held against."""
-    return Truth(to_metres, street_tree(network), zones, population, shapely.STRtree(footprints))
+    footprint_tree = shapely.STRtree(footprints)
+    return Truth(to_metres, street_tree(network), zones, population, footprint_tree, named)
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,7 +150,8 @@ def fit_list(lon: Floats, lat: Floats, texts: Sequence[str], truth: Truth) -> Fi
         return None
     metres = street_distances(trials, truth.streets)
     scores = {"streets": class_score(street_classes(metres), STREET_SHAPES, trials.pushed)}
-    scores |= _of_buildings(trials, truth) | _of_places(trials, [texts[row] for row in trials.points], truth)
+    told = [texts[row] for row in trials.points]
+    scores |= _of_buildings(trials, truth) | _of_places(trials, told, truth) | _of_names(trials, told, truth)
     if truth.population is not None:
         scores["people"] = tilt_score(people_at(trials, truth.population), TILTS, trials.pushed)
     total = np.sum(list(scores.values()), axis=0)
@@ -188,6 +196,11 @@ def _of_places(trials: Trials, texts: Sequence[str], truth: Truth) -> dict[str, 
     return scores
 
 
+def _of_names(trials: Trials, texts: Sequence[str], truth: Truth) -> dict[str, Floats]:
+    classes = name_classes(trials, texts, truth.named)
+    return {"names": class_score(classes, NAME_SHAPES, trials.pushed)} if classes.size else {}
+
+
 def verdict(fit: Fit, declared: Datum) -> Verdict:
     """Whether a list fits as declared, fits as another datum, or says too little.
 
@@ -201,7 +214,6 @@ def verdict(fit: Fit, declared: Datum) -> Verdict:
     odds = float(fit.total[best] - fit.total[next_best])
     fits = CANDIDATES[int(best)]
     right = fits == ("wgs84" if declared == "cgcs2000" else declared)
-    allowed = CONFIRMS if right else CONTRADICTS
-    if fit.places < LEAST_PLACES or fit.chance[best] > allowed or odds < ODDS:
+    if fit.places < LEAST_PLACES or fit.chance[best] > BELIEVED or odds < ODDS:
         return Verdict("undecided", None, odds)
     return Verdict("as_declared" if right else "looks_like", fits, odds)

@@ -6,34 +6,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyproj
 
 from circle15.catalogue.entries import Label
-from circle15.inputs.facilities.fit import fit_list, truth_of, verdict
+from circle15.inputs.facilities.fit import fit_list, verdict
+from circle15.inputs.facilities.fit_pair_notes import pair_notes
+from circle15.inputs.facilities.fit_pairs import ListedPlaces
 from circle15.inputs.facilities.fit_trials import CANDIDATES
-from circle15.inputs.files.boxes import degrees_around
 from circle15.inputs.files.datum import shifted_to
-from circle15.inputs.files.layers import read_layer
-from circle15.inputs.files.osm_file import is_osm
-from circle15.inputs.files.polygons import polygonal
 from circle15.model.ledger import Note, Place
 from circle15.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from numpy.typing import NDArray
-
     from circle15.catalogue.entries import Service
     from circle15.inputs.facilities.fit import Fit, Truth
     from circle15.model.facilities import FacilityLayer
     from circle15.model.ledger import Ledger, LedgerRow
-    from circle15.model.network import StreetNetwork
-    from circle15.model.population import PopulationGrid
-    from circle15.model.study import Datum, FacilitySource, PopulationSource
-    from circle15.model.zones import Zones
+    from circle15.model.study import Datum, FacilitySource
 
-WGS84 = "EPSG:4326"
 KEYS = {"as_declared": "fit.as_declared", "looks_like": "fit.looks_like", "undecided": "fit.undecided"}
 Declared = dict[tuple[str, str], "Datum"]
 
@@ -45,7 +36,7 @@ def fit_notes(
     facilities: FacilityLayer,
     truth: Truth,
 ) -> tuple[Note, ...]:
-    """Judge the declared datum of every list by where its rows lie; one note per list, none outside China.
+    """Judge the declared datum of every list by where its rows lie, and the lists by each other.
 
     Parameters
     ----------
@@ -59,36 +50,29 @@ def fit_notes(
         Their addresses.
     truth
         What lies right.
+
+    Returns
+    -------
+    tuple of Note
+        One per list, none outside China; then one for each two files that disagree by one shift.
     """
     addresses = dict(zip(facilities.facilities["facility_id"], facilities.facilities["address"], strict=True))
-    notes = []
+    notes, lists = [], []
     for (file, service), datum in _declared(sources).items():
         rows = [row for row in account.rows if (row.file, row.kind) == (file, service) and _is_placed(row)]
-        texts = [f"{row.name} {addresses.get(row.object_id, '')}" for row in rows]
-        degrees = np.array([(row.lon, row.lat) for row in rows], dtype=np.float64).reshape(-1, 2)
-        fit = fit_list(*shifted_to(degrees[:, 0], degrees[:, 1], datum), texts, truth)
+        listed = _listed(file, datum, rows, addresses)
+        lists.append(listed)
+        texts = [f"{name} {address}" for name, address in zip(listed.names, listed.addresses, strict=True)]
+        fit = fit_list(*shifted_to(listed.lon, listed.lat, datum), texts, truth)
         if fit is not None:
             notes.append(_note(fit, datum, file, services[service].label))
-    return tuple(notes)
+    return (*notes, *pair_notes(lists, truth.to_metres))
 
 
-def read_truth(
-    network: StreetNetwork, zones: Zones, population: PopulationGrid, source: PopulationSource, folder: Path
-) -> Truth:
-    """Gather what lists are held against, with the footprints of buildings where a study has any."""
-    to_metres = pyproj.Transformer.from_crs(WGS84, zones.crs, always_xy=True)
-    return truth_of(network, zones, population, _footprints(source, folder, zones), to_metres)
-
-
-def _footprints(source: PopulationSource, folder: Path, zones: Zones) -> NDArray[np.object_]:
-    nothing = np.empty(0, dtype=object)
-    if source.buildings is None or is_osm(source.buildings):
-        return nothing
-    around = degrees_around(zones.root.total_bounds, zones.crs)
-    frame = read_layer(folder / source.buildings, source.layer, (), around, towgs84=source.towgs84)
-    shapes = polygonal(frame.to_crs(zones.crs).geometry.to_numpy())
-    usable: NDArray[np.object_] = shapes[[shape is not None and not shape.is_empty for shape in shapes]]
-    return usable
+def _listed(file: str, declared: Datum, rows: Sequence[LedgerRow], addresses: Mapping[str, str]) -> ListedPlaces:
+    degrees = np.array([(row.lon, row.lat) for row in rows], dtype=np.float64).reshape(-1, 2)
+    said = [addresses.get(row.object_id, "") for row in rows]
+    return ListedPlaces(file, declared, degrees[:, 0], degrees[:, 1], [row.name for row in rows], said)
 
 
 def _declared(sources: Sequence[FacilitySource]) -> Declared:

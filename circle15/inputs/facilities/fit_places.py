@@ -37,16 +37,16 @@ def named_units(texts: Sequence[str], zones: Zones, level: str) -> dict[int, sha
         shapes.setdefault(str(name), []).append(shape)
     names = sorted((name for name in shapes if len(name) >= LEAST_LETTERS), key=len, reverse=True)
     joined = {name: shapely.union_all(shapes[name]) for name in names}
-    found = {number: _named(text, names) for number, text in enumerate(texts)}
+    found = {number: named(text, names) for number, text in enumerate(texts)}
     return {number: joined[told[0]] for number, told in found.items() if len(told) == 1}
 
 
-def _named(text: str, names: Sequence[str]) -> list[str]:
+def named(text: str, names: Sequence[str]) -> list[str]:
     """The names that stand in a text, longest first, each part of the text used once.
 
     Examples
     --------
-    >>> _named("桥头镇上桥头村3号", ["上桥头村", "桥头村", "桥头镇"])
+    >>> named("桥头镇上桥头村3号", ["上桥头村", "桥头村", "桥头镇"])
     ['上桥头村', '桥头镇']
     """
     told = []

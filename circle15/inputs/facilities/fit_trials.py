@@ -24,8 +24,9 @@ REACH_M = 1200.0
 # Wider than what a street, a building or a cell tells of its neighbourhood, so that neighbouring vectors are hardly
 # the same trial twice.
 STEP_M = 80.0
-# A vector nearer than this to a candidate might be the right one.
-APART_M = 150.0
+# Were one of the datums right, what is asked is whether another could seem so, and that one is off by more than this;
+# a vector nearer to the right place still finds the right streets, towns and names, and is no measure of chance.
+APART_M = 250.0
 # More points than these tell nothing new; the shares in a sample of them are known well enough.
 MOST_POINTS = 200
 

@@ -150,7 +150,11 @@ def _tables(
     grids, notes = read_sheets(path, sheet)
     tables = [_table(grid, header_row) for grid in grids]
     found = [table for table in tables if table.rows]
+    if not found and any(aside.kind == "example" for table in tables for aside in table.set_aside):
+        raise DataError("template.only_examples", file=path.name)
     if not found:
+        if any(aside.kind == "example" for table in tables for aside in table.set_aside):
+            raise DataError("template.only_examples", file=path.name)
         whole = Grid(path.name, "", ())
         raise DataError("lists.no_rows", file=(grids[0] if len(grids) == 1 else whole).place)
     without = [table.sheet for table in tables if not table.rows]

@@ -12,7 +12,7 @@ from circle15.inputs.files.workbooks import is_workbook, read_workbook
 from circle15.inputs.recognise.facilities import recognise_list, told_headers
 from circle15.inputs.recognise.found import Found, Told
 from circle15.inputs.recognise.units import UnitColumns, find_unit_columns
-from circle15.inputs.recognise.vocabulary import mentions, status_words, total_names, vocabulary
+from circle15.inputs.recognise.vocabulary import hinted_datum, mentions, status_words, total_names, vocabulary
 from circle15.model.ledger import Note
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def _of_units(base: Found, table: Table, units: UnitColumns | None) -> Found:
     if crosswalk is not None:
         return replace(base, kind="crosswalk", columns=crosswalk)
     if mentions(f"{base.name} {base.part}", vocabulary("names")["patch"]):
-        return replace(base, kind="patch")
+        return replace(base, kind="patch", datum=hinted_datum(*table.headers, table.title, base.part, base.path.stem))
     if units is None:
         return replace(base, remarks=(Note("init.unknown_table", {"columns": told_headers(table.headers)}),))
     names = tuple(table.column(units.name)) if units.name else ()

@@ -145,7 +145,7 @@ def _with_sources(
     restricted = None
     if network.restricted is not None:
         restricted = np.concatenate([network.restricted[source], np.zeros(added, dtype=np.bool_)])[row]
-    return replace(result, walk_m=walk_m, way_id=way_id, restricted=restricted)
+    return replace(result, walk_m=walk_m, way_id=way_id, restricted=restricted, way_names=network.way_names)
 
 
 def _pieces(edits: Edits, edge: int) -> list[_Piece]:

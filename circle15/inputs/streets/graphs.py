@@ -53,6 +53,7 @@ class _Edge:
     kind: int
     xy: NDArray[np.float64]
     given: float
+    name: str
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -190,7 +191,8 @@ def _edge(u: int, v: int, u_xy: tuple[float, float], v_xy: tuple[float, float], 
     # An edge joined from several classes is walked at the pace of the slowest: steps where steps are among them.
     names = _values(data.get("highway", "road"))
     kind = kind_number("steps" if "steps" in names else min(names))
-    return _Edge(u, v, min(_whole_numbers(data.get("osmid")), default=0), kind, xy, given)
+    called = ";".join(_values(data["name"])) if data.get("name") else ""
+    return _Edge(u, v, min(_whole_numbers(data.get("osmid")), default=0), kind, xy, given, called)
 
 
 def _line(geometry: object, u_xy: tuple[float, float], v_xy: tuple[float, float]) -> NDArray[np.float64]:
@@ -224,7 +226,9 @@ def _placed(
     kept = Ways(kept.way_id, kept.kind, kept.start, kept.vertex_id, _transformed(kept.vertex_xy, source, crs))
     (west, south), (east, north) = lonlat.min(axis=0).tolist(), lonlat.max(axis=0).tolist()
     read = len(edges) + left_out.total() - left_out["outside"]
-    found = WaysFound(kept, read, dict(left_out), (west, south, east, north))
+    # Where edges have no id of their own, 0 stands for all of them.
+    names = {edge.way_id: edge.name for edge in edges if edge.name and edge.way_id}
+    found = WaysFound(kept, read, dict(left_out), (west, south, east, north), names=names)
     return EdgesFound(found, _believed(kept, given[near]))
 
 

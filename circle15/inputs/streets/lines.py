@@ -30,6 +30,7 @@ Said = TypeVar("Said")
 CLASS_COLUMNS = ("fclass", "highway")
 TAG_COLUMNS = ("foot", "access", "motorroad", "sidewalk", "sidewalk:both", "route")
 ID_COLUMN = "osm_id"
+NAME_COLUMN = "name"
 NEAR_MISS_M = 0.5
 
 
@@ -68,7 +69,7 @@ def read_line_ways(
     """
     headers = layer_headers(path, layer)
     column = _class_column(headers, path)
-    columns = tuple(name for name in (column, *TAG_COLUMNS, ID_COLUMN) if name in headers)
+    columns = tuple(name for name in (column, *TAG_COLUMNS, ID_COLUMN, NAME_COLUMN) if name in headers)
     said = read_attributes(path, layer, columns)
     reasons = _reasons(said, column, why_not_walked)
     inside = np.array(_reasons(said, column, is_private if private else lambda _: False), dtype=np.bool_)
@@ -87,7 +88,8 @@ def read_line_ways(
     left_out |= {"outside": beyond, "no_line": len(frame) - drawn}
     located = Ways(kept.way_id, kept.kind, kept.start, kept.vertex_id, np.column_stack(metres))
     private_ids = frozenset(_way_ids(said[walked])[inside[walked]].tolist())
-    return WaysFound(located, len(said), dict(left_out), _box(lonlat), private_ids=private_ids)
+    names = _names(said[walked])
+    return WaysFound(located, len(said), dict(left_out), _box(lonlat), private_ids=private_ids, names=names)
 
 
 def _walked_around(
@@ -170,6 +172,15 @@ def _way_ids(said: pd.DataFrame) -> pd.Series:
         if bool(numbers.notna().all()):
             return numbers.astype(np.int64)
     return pd.Series(said.index, index=said.index, dtype=np.int64)
+
+
+def _names(said: pd.DataFrame) -> dict[int, str]:
+    """What the lines that have a name are called, by id."""
+    if NAME_COLUMN not in said.columns:
+        return {}
+    names = said[NAME_COLUMN].fillna("").astype(str).str.strip()
+    called = names[names != ""]
+    return dict(zip(_way_ids(said).loc[called.index].tolist(), called.tolist(), strict=True))
 
 
 def _box(lonlat: NDArray[np.float64]) -> Box:

@@ -136,6 +136,7 @@ class _Gathered:
     rims: set[int] = field(default_factory=set)
     parts: list[Ways] = field(default_factory=list)
     box: list[float] = field(default_factory=_no_box)
+    names: dict[int, str] = field(default_factory=dict)
     lines: Any = field(default_factory=_line_factory)
     way_id: array[int] = field(default_factory=lambda: array("q"))
     kind: array[int] = field(default_factory=lambda: array("h"))
@@ -161,6 +162,9 @@ class _Gathered:
             self.left_out["outside"] += 1
             return
         self._add_line(way.id, kind_number(way.tags["highway"]), way.nodes)
+        name = way.tags.get("name")
+        if name:
+            self.names[way.id] = name
 
     def _is_far(self, way: Any, box: Box) -> bool:  # noqa: ANN401
         """Whether a whole way lies beyond the box, found without a look at each of its nodes in Python."""
@@ -270,6 +274,7 @@ class _Gathered:
             self._notes(crossings.crossed, crossings.limited),
             frozenset(area.way_id for area in self.areas),
             frozenset(self.private_ids),
+            self.names,
         )
 
     def _notes(self, crossed: int, limited: int) -> tuple[Note, ...]:

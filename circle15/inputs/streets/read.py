@@ -103,7 +103,7 @@ def read_streets(
 def _read_osm(path: Path, crs: pyproj.CRS, bounds: Box | None, private: bool, cut_at: Collection[int]) -> Read:
     found = read_osm_ways(path, crs, _degrees(bounds, crs), private=private)
     _require_overlap(found, path, crs, bounds)
-    network, loose = without_loose_areas(_marked(assemble(found.ways, crs, cut_at), found), found.area_ids)
+    network, loose = without_loose_areas(_told(assemble(found.ways, crs, cut_at), found), found.area_ids)
     return network, (*_notes(network, found, path), *loose)
 
 
@@ -117,13 +117,14 @@ def _read_lines(
 ) -> Read:
     found = read_line_ways(path, layer, crs, _degrees(bounds, crs), private=private, towgs84=towgs84)
     _require_overlap(found, path, crs, bounds)
-    network = _marked(_nodes_named_by_row(assemble(found.ways, crs)), found)
+    network = _told(_nodes_named_by_row(assemble(found.ways, crs)), found)
     notes = (*_notes(network, found, path), *near_miss_notes(network))
     return network, notes
 
 
-def _marked(network: StreetNetwork, found: WaysFound) -> StreetNetwork:
-    """The same network with the streets inside gated compounds marked."""
+def _told(network: StreetNetwork, found: WaysFound) -> StreetNetwork:
+    """The same network with what ways are called, and the streets inside gated compounds marked."""
+    network = replace(network, way_names=found.names)
     if not found.private_ids:
         return network
     ids = np.array(sorted(found.private_ids), dtype=np.int64)
@@ -138,7 +139,7 @@ def _nodes_named_by_row(network: StreetNetwork) -> StreetNetwork:
 def _read_graph(path: Path, crs: pyproj.CRS, bounds: Box | None) -> Read:
     edges = graph_edges(read_graphml(path), crs, _degrees(bounds, crs), path.name)
     _require_overlap(edges.found, path, crs, bounds)
-    network = assemble_edges(edges.found.ways, edges.given_m, crs)
+    network = _told(assemble_edges(edges.found.ways, edges.given_m, crs), edges.found)
     return network, _notes(network, edges.found, path)
 
 

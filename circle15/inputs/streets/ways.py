@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -84,6 +84,8 @@ class WaysFound:
         Ids of the ways that are rims of areas.
     private_ids
         Ids of the ways inside gated compounds, where they are among ``ways``.
+    names
+        What ways are called, by id; several names of one way with ";" between them.
     """
 
     ways: Ways
@@ -93,6 +95,7 @@ class WaysFound:
     notes: tuple[Note, ...] = field(default=())
     area_ids: frozenset[int] = field(default=frozenset())
     private_ids: frozenset[int] = field(default=frozenset())
+    names: Mapping[int, str] = field(default_factory=dict)
 
 
 def starts(counts: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -74,6 +74,21 @@ def point_in(shape: shapely.Geometry) -> tuple[float, float]:
     return float(point.x), float(point.y)
 
 
+def without_code(units: pd.DataFrame) -> list[Finding]:
+    """Units that go by their names because their codes are blank, where others of their level have codes.
+
+    Parameters
+    ----------
+    units
+        ``level, code, name, file, sheet, row, lon, lat``.
+    """
+    blank = (units["code"] == units["name"]) & (units["level"] != "place")
+    coded = set(units.loc[~blank, "level"])
+    bare = units[blank & units["level"].isin(coded)]
+    places = zip(row_keys(bare), zip(bare["lon"], bare["lat"], strict=True), strict=True)
+    return [Finding(key, Note("repair.no_code", {}, placed(key, lonlat))) for key, lonlat in places]
+
+
 def ledger_of(units: pd.DataFrame, findings: Iterable[Finding], codes: Mapping[RowKey, str]) -> Ledger:
     """Every row read, with its fate and the reasons for it, in the order of files and rows.
 

@@ -12,7 +12,7 @@ import shapely
 
 from circle15.errors import ConfigurationError, DataError, raise_faults
 from circle15.inputs.zones.enclaves import cut_enclaves
-from circle15.inputs.zones.findings import WGS84, ledger_of, row_keys
+from circle15.inputs.zones.findings import WGS84, ledger_of, row_keys, without_code
 from circle15.inputs.zones.official import match_official
 from circle15.inputs.zones.official_rows import read_official
 from circle15.inputs.zones.overlaps import overlap_faults
@@ -95,7 +95,7 @@ def read_zones(
     raise_faults(overlap_faults(units[units["level"] != "place"]))
     zones, repaired, of_land = _partitioned(units)
     findings = [finding for some in read for finding in some.findings]
-    findings += [*of_shapes, *of_parts, *of_enclaves, *of_outside, *of_names, *of_land]
+    findings += [*of_shapes, *of_parts, *of_enclaves, *of_outside, *of_names, *of_land, *without_code(units)]
     rows = pd.concat([some.frame.drop(columns="geometry") for some in read], ignore_index=True)
     ledger = ledger_of(rows, findings, dict(zip(row_keys(units), units["code"], strict=True)))
     notes = [note for some in read for note in some.notes]

@@ -67,6 +67,11 @@
     fill(byId("findings"), cards.length ? cards : [element("p", { class: "c15-note", text: none })]);
   };
 
+  // On paper nobody can ask for more.
+  window.addEventListener("beforeprint", () => {
+    for (const more of document.querySelectorAll(".c15-more")) while (!more.hidden) more.click();
+  });
+
   function severityBox(content, severity, state, changed) {
     const change = (event) => {
       state.severities[severity] = event.target.checked;
