@@ -11,9 +11,6 @@ if TYPE_CHECKING:
 # The endings of OSM files, and the format in osmium's words. Given outright, other dots in a name do not matter.
 OSM_FORMATS = {".pbf": "osm.pbf", ".osm": "osm", ".osm.bz2": "osm.bz2", ".osm.gz": "osm.gz"}
 
-# What osmium raises at a damaged file: at numbers that are none, too.
-DAMAGE = (RuntimeError, OSError, ValueError)
-
 
 def is_osm(file: str) -> bool:
     """Whether a file's name says that it is an OSM extract.
@@ -24,6 +21,13 @@ def is_osm(file: str) -> bool:
     (True, False)
     """
     return file.lower().endswith(tuple(OSM_FORMATS))
+
+
+def damage() -> tuple[type[Exception], ...]:
+    """What osmium raises at a damaged file: at numbers and places that are none, too."""
+    import osmium
+
+    return RuntimeError, OSError, ValueError, osmium.InvalidLocationError
 
 
 def osm_format(path: Path) -> str:

@@ -11,7 +11,7 @@ import shapely
 from circle15.catalogue.entries import carries
 from circle15.errors import DataError
 from circle15.inputs.files.layers import require_file
-from circle15.inputs.files.osm_file import DAMAGE, open_osm
+from circle15.inputs.files.osm_file import damage, open_osm
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -69,7 +69,7 @@ def read_objects(path: Path, tags: Iterable[tuple[str, str]], *, several: bool =
             known = found.get((new.kind, new.id))
             if known is None or known.shape is None:
                 found[new.kind, new.id] = new
-    except DAMAGE as fault:
+    except damage() as fault:
         raise DataError("zones.unreadable_osm", file=path.name) from fault
     return tuple(found[key] for key in sorted(found))
 

@@ -14,7 +14,7 @@ import shapely
 
 from circle15.errors import DataError
 from circle15.inputs.files.layers import require_file
-from circle15.inputs.files.osm_file import DAMAGE, open_osm
+from circle15.inputs.files.osm_file import damage, open_osm
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -99,7 +99,7 @@ def read_osm_buildings(path: Path, around: Box | None = None) -> tuple[gpd.GeoDa
     require_file(path)
     try:
         floors, outlines, broken = _dwellings(path, around)
-    except DAMAGE as fault:
+    except damage() as fault:
         raise DataError("population.osm_unreadable", file=path.name) from fault
     return gpd.GeoDataFrame({"floors": floors}, geometry=shapely.from_wkb(outlines), crs=WGS84), broken
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import osmium
 
 from circle15.errors import Circle15Error, DataError
-from circle15.inputs.files.osm_file import DAMAGE, open_osm
+from circle15.inputs.files.osm_file import damage, open_osm
 from circle15.inputs.files.readable import require_readable
 from circle15.inputs.recognise.found import Found, Told
 from circle15.model.ledger import Note
@@ -54,7 +54,7 @@ def _unit_names(path: Path) -> dict[str, set[str]]:
     try:
         for level, name in _boundaries(path):
             names[level].add(name)
-    except DAMAGE as fault:
+    except damage() as fault:
         raise DataError("zones.unreadable_osm", file=path.name) from fault
     return names
 

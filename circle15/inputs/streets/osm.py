@@ -14,7 +14,7 @@ import pyproj
 
 from circle15.errors import DataError
 from circle15.inputs.files.layers import require_file
-from circle15.inputs.files.osm_file import DAMAGE, open_osm, osm_format
+from circle15.inputs.files.osm_file import damage, open_osm, osm_format
 from circle15.inputs.streets.areas import Area, Ring, cross_areas
 from circle15.inputs.streets.walking import is_private, kind_number, why_not_walked
 from circle15.inputs.streets.ways import UNITS_PER_DEGREE, Box, Ways, WaysFound, join_ways, starts, touching
@@ -51,7 +51,7 @@ def read_osm_ways(path: Path, crs: pyproj.CRS, degrees: Box | None, *, private: 
     to_metres = pyproj.Transformer.from_crs("EPSG:4326", crs, always_xy=True)
     try:
         gathered = _gathered_in_any_order(path, degrees, to_metres, private)
-    except DAMAGE as fault:
+    except damage() as fault:
         raise DataError("network.damaged_osm", file=path.name) from fault
     if gathered.read == 0:
         raise DataError("network.no_highways", file=path.name)
