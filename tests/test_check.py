@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from small_study import write_small_study
 
 from circle15.cli.lines import broken
 from circle15.cli.main import main
@@ -220,21 +221,39 @@ def test_the_same_told_twice_is_one_finding_and_unknown_keys_are_warnings():
     assert note_finding(Note("network.ways", {"file": "a"}), "a").severity == "information"
 
 
+def study_of(**parts):
+    sources = {
+        "study": {"place": "示例县", "id": "shili", "period": "2026"},
+        "zones": [{"file": "区划.gpkg", "level": "town"}],
+        "network": {"file": "路网.osm.pbf"},
+        "population": {"raster": "人口.tif"},
+        "facilities": [{"service": "clinic", "file": "卫生.xlsx"}],
+    }
+    return Study.model_validate(sources | parts)
+
+
 def test_files_that_differ_by_their_folders_alone_are_told():
-    lists = [{"service": "clinic", "file": f"{folder}/卫生.xlsx"} for folder in ("2025", "2026")]
-    study = Study.model_validate(
-        {
-            "study": {"place": "示例县", "id": "shili", "period": "2026"},
-            "zones": [{"file": "区划.gpkg", "level": "town"}],
-            "network": {"file": "路网.osm.pbf"},
-            "population": {"raster": "人口.tif"},
-            "facilities": lists,
-        }
-    )
-    (note,) = shared_names(study)
-    assert "2025/卫生.xlsx、2026/卫生.xlsx" in note.sentence("zh")
+    people = {"raster": "人口.tif", "totals": {"file": "2025/人口.xlsx", "level": "town"}}
+    groups = [{"file": "2026/人口.xlsx", "level": "town"}]
+    (note,) = shared_names(study_of(population=people | {"groups": groups}))
+    assert "2025/人口.xlsx、2026/人口.xlsx" in note.sentence("zh")
     assert note.mend("zh")
-    assert shared_names(study.model_copy(update={"facilities": study.facilities[:1]})) == ()
+    assert shared_names(study_of(population=people)) == ()
+
+
+def test_lists_of_one_name_in_two_folders_have_accounts_of_their_own(tmp_path):
+    study = write_small_study(tmp_path / "data" / "raw" / "xiao")
+    for folder, rows in (("东", 3), ("西", 4)):
+        lines = (study.parent / "childcare.csv").read_bytes().split(b"\n")
+        (study.parent / folder).mkdir()
+        (study.parent / folder / "名单.csv").write_bytes(b"\n".join(lines[: rows + 1]))
+    text = study.read_text(encoding="utf-8")
+    own = '[[facilities]]\nservice = "childcare"\nfile = "childcare.csv"'
+    both = "\n".join(own.replace("childcare.csv", f"{folder}/名单.csv") + '\ndatum = "gcj02"\n' for folder in "东西")
+    end = text.index("[[facilities]]", text.index(own) + 1)
+    study.write_text(text[: text.index(own)] + both + text[end:], encoding="utf-8")
+    accounts = {each.file: each.rows_in for each in check_study(study, lambda _: None, "zh").quality.files}
+    assert (accounts["东/名单.csv"], accounts["西/名单.csv"]) == (3, 4)
 
 
 def test_the_same_told_of_two_places_on_the_ground_is_two_findings():

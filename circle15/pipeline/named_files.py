@@ -57,10 +57,11 @@ def part_files(study: Study) -> dict[str, tuple[str, ...]]:
 
 
 def shared_names(study: Study) -> tuple[Note, ...]:
-    """A note on files that differ by their folders alone: accounts go by a file's name, and cannot tell these apart."""
+    """A note on files that differ by their folders alone; lists of facilities go by their whole name, others do not."""
     found: dict[str, list[str]] = {}
-    for file in named_files(study):
-        found.setdefault(PureWindowsPath(file).name.casefold(), []).append(file)
+    for file, kind in dict(named_kinds(study)).items():
+        if kind in PARTS:
+            found.setdefault(PureWindowsPath(file).name.casefold(), []).append(file)
     return tuple(Note("quality.shared_name", {"files": "、".join(files)}) for files in found.values() if len(files) > 1)
 
 

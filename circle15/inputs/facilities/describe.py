@@ -95,9 +95,7 @@ def describe(site: Site, spot: Spot, located: Located, reading: Reading, written
         flags=flags,
         lon=located.lon,
         lat=located.lat,
-        faults=(*site.faults, *operation.faults, *(() if site.faults else located.faults))
-        if example is None
-        else (example,),
+        faults=(example,) if example is not None else _faults(site, operation, located),
         fixes=(*site.fixes, *located.fixes, *capacity.fixes, *operation.fixes),
         remarks=(*site.remarks, *capacity.remarks, *operation.remarks, *unclear),
         part=site.part,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -80,7 +79,7 @@ def _declared(sources: Sequence[FacilitySource]) -> Declared:
     said: dict[tuple[str, str], set[Datum]] = {}
     for source in sources:
         if source.datum is not None and not source.from_osm:
-            said.setdefault((Path(source.file).name, source.service), set()).add(source.datum)
+            said.setdefault((source.file, source.service), set()).add(source.datum)
     return {each: next(iter(datums)) for each, datums in said.items() if len(datums) == 1}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from circle15.errors import ConfigurationError
@@ -102,6 +102,20 @@ class FacilityList:
     as_of: str = ""
     set_aside: tuple[LedgerRow, ...] = ()
     notes: tuple[Note, ...] = ()
+
+
+def under_name(listed: FacilityList, file: str) -> FacilityList:
+    """The same list by the file's name as the study writes it, which tells files of one name in two folders apart."""
+
+    def named(notes: tuple[Note, ...]) -> tuple[Note, ...]:
+        return tuple(note if note.at is None else replace(note, at=replace(note.at, file=file)) for note in notes)
+
+    rows = tuple(
+        replace(row, file=file, faults=named(row.faults), fixes=named(row.fixes), remarks=named(row.remarks))
+        for row in listed.rows
+    )
+    aside = tuple(replace(row, file=file, reasons=named(row.reasons)) for row in listed.set_aside)
+    return replace(listed, file=file, rows=rows, set_aside=aside, notes=named(listed.notes))
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from circle15.errors import Circle15Error, ConfigurationError, collecting, raise
 from circle15.inputs.facilities.account import account_for
 from circle15.inputs.facilities.identity import identify
 from circle15.inputs.facilities.layers import read_facility_layer
+from circle15.inputs.facilities.listed import under_name
 from circle15.inputs.facilities.merging import facility_layer
 from circle15.inputs.facilities.osm import read_osm_lists
 from circle15.inputs.facilities.places import PlacedRow, place_rows, require_fit, surroundings_of
@@ -115,7 +116,8 @@ def _read_lists(
     for numbers in _by_file(sources):
         with collecting(faults):
             read = _read_file([sources[number] for number in numbers], folder, services, as_of)
-            lists |= dict(zip(numbers, read, strict=True))
+            named = [under_name(listed, sources[number].file) for number, listed in zip(numbers, read, strict=True)]
+            lists |= dict(zip(numbers, named, strict=True))
     return dict(sorted(lists.items())), faults
 
 

@@ -108,7 +108,7 @@ def with_groups(
         codes = grid.cells[f"{source.level}_code"].to_numpy(dtype=object)
         for group in read.counts:
             counts = read.counts[group].dropna()
-            _require_new(str(group), source, counts, told)
+            _require_new(str(group), groups, source, counts, told)
             spread = exact_shares(residents, codes, counts, float(residents.sum()))
             again = any(key[0] == group for key in told) and group in persons
             persons[group] = persons[group] + spread if again else spread
@@ -118,11 +118,17 @@ def with_groups(
     return replace(grid, persons=persons[ordered]), ledger, tuple(notes)
 
 
-def _require_new(group: str, source: GroupCounts, counts: pd.Series, told: Mapping[tuple[str, str, str], str]) -> None:
+def _require_new(
+    group: str,
+    groups: Mapping[str, Group],
+    source: GroupCounts,
+    counts: pd.Series,
+    told: Mapping[tuple[str, str, str], str],
+) -> None:
     """No group is counted twice: not in two files for one unit, nor in files of different levels."""
     for key, file in told.items():
         if key[0] == group and (key[1] != source.level or key[2] in counts.index):
-            raise DataError("raking.group_twice", group=group, file=source.file, first_file=file)
+            raise DataError("raking.group_twice", group=groups[group].label, file=source.file, first_file=file)
 
 
 def _read(

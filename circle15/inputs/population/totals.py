@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from circle15.catalogue.entries import Label
 from circle15.errors import ConfigurationError, DataError, raise_faults
 from circle15.inputs.files.columns import choose_column
 from circle15.inputs.files.listing import few
@@ -170,14 +171,14 @@ def _read_rows(rows: _Rows, header: str, groups: Mapping[str, Group]) -> _Read:
     known = _known_groups(by_group, persons)
     margins = _margins(rows, total.values, figures.persons, known, persons, groups)
     found = OfficialTotals(table.file, rows.level, persons, known, by_group[_partly(by_group, known)], margins)
-    _require_parts(found, rows.zones.at_level(rows.level))
+    _require_parts(found, rows.zones.at_level(rows.level), groups)
     notes = (
         *_left_out(table.file, rows.elsewhere),
         *unit_notes((total, *figures.read)),
         *fraction_note(total, wanted),
         *sum_note(total, rows.add_up),
         *wider_notes(total, rows.wider, persons, rows.zones, rows.level),
-        *_partly_note(found),
+        *_partly_note(found, rows.zones, groups),
         *_off_note(table.file, figures.off[wanted]),
     )
     return _Read(found, (total, *figures.read), notes)
@@ -305,14 +306,14 @@ def _partly(groups: pd.DataFrame, known: pd.DataFrame) -> list[str]:
     return [str(group) for group in groups if group not in known and groups[group].notna().any()]
 
 
-def _partly_note(totals: OfficialTotals) -> tuple[Note, ...]:
+def _partly_note(totals: OfficialTotals, zones: Zones, groups: Mapping[str, Group]) -> tuple[Note, ...]:
     """Groups known here and there: fitted to a wider unit's row, or not used."""
     partly, file = totals.partly, totals.file
     if totals.margins is not None:
         fitted = [str(group) for group in totals.margins.groups if group not in totals.groups]
         facts: dict[str, object] = {
-            "unit": few([str(code) for code in totals.margins.persons.index]),
-            "groups": "、".join(fitted),
+            "unit": few(_names(totals.margins.persons.index, totals.margins.level, zones)),
+            "groups": Label.listing(groups[group].label for group in fitted),
         }
         told: tuple[Note, ...] = (Note("figures.ages_of_wider", {"file": file, **facts}),)
     else:
@@ -321,12 +322,19 @@ def _partly_note(totals: OfficialTotals) -> tuple[Note, ...]:
     if partly is None or not rest:
         return told
     lacking = partly[rest].isna().any(axis=1) & (totals.persons > 0)
-    units = [str(code) for code in totals.persons.index[lacking]]
-    facts = {"file": file, "groups": "、".join(rest), "units": "、".join(units[:SOME])}
+    units = _names(totals.persons.index[lacking], totals.level, zones)
+    labels = Label.listing(groups[group].label for group in rest)
+    facts = {"file": file, "groups": labels, "units": "、".join(units[:SOME])}
     return (*told, Note("population.groups_partly_known", facts))
 
 
-def _require_parts(totals: OfficialTotals, units: pd.DataFrame) -> None:
+def _names(codes: pd.Index, level: str, zones: Zones) -> list[str]:
+    """The names of units of one level."""
+    names = zones.at_level(level).set_index("code")["name"].to_dict()
+    return [str(names.get(code, code)) for code in codes]
+
+
+def _require_parts(totals: OfficialTotals, units: pd.DataFrame, groups: Mapping[str, Group]) -> None:
     """No group has more people than its unit: shares taken for counts, say."""
     told = totals.groups if totals.partly is None else totals.groups.join(totals.partly)
     for group in told:
@@ -334,7 +342,8 @@ def _require_parts(totals: OfficialTotals, units: pd.DataFrame) -> None:
         if len(more):
             name = units.loc[units["code"] == more[0], "name"].iloc[0]
             facts = {"persons": float(told[group][more[0]]), "total": float(totals.persons[more[0]])}
-            raise DataError("population.group_over_total", file=totals.file, unit=name, group=group, **facts)
+            label = groups[str(group)].label
+            raise DataError("population.group_over_total", file=totals.file, unit=name, group=label, **facts)
 
 
 def _left_out(file: str, rows: int) -> tuple[Note, ...]:
