@@ -16,17 +16,19 @@ from small_study import EAST, MIDDLE, NORTH, SOUTH, STUDY, WEST, write_small_stu
 
 MORE = """
 [[facilities]]
-service = "canteen"
+service = "aid_station"
 file = "canteens.xls"
 datum = "wgs84"
 
 [[facilities]]
 service = "clinic"
 file = "clinics.shp"
+datum = "cgcs2000"
 
 [[facilities]]
 service = "clinic"
 file = "clinics.zip"
+datum = "cgcs2000"
 
 [[facilities]]
 service = "childcare"
@@ -86,7 +88,7 @@ raster = "people.asc"
 
 """
 STUDIES = {
-    "study.toml": STUDY + MORE,
+    "study.toml": STUDY.replace('"canteen"]', '"canteen", "aid_station"]') + MORE,
     "layers.toml": HEAD + OF_LAYERS + LISTS,
     "xml.toml": HEAD + OF_TEXTS.replace("{streets}", "streets.osm") + LISTS,
     "graph.toml": HEAD + OF_TEXTS.replace("{streets}", "streets.graphml") + LISTS,

@@ -17,6 +17,13 @@ def study(tmp_path_factory):
     spoilt.close()
 
 
+def test_what_is_not_spoilt_is_read(study):
+    """Else a spoilt file would be refused for another's fault, before its own reader."""
+    for slot in study.slots:
+        if slot.spoilt == slot.named and slot.named not in study.parts:
+            study.parts[slot.study].read(slot.named)
+
+
 def test_no_spoilt_file_brings_a_traceback_a_path_outside_or_a_call(study):
     cases = [study.run(number) for number in range(0, CASES * STEP, STEP)]
     assert [f"{case.number} {case.kind}: {case.detail}" for case in cases if case.detail] == []
