@@ -2,7 +2,7 @@
 
 import sys
 
-from circle15.cli.main import main
+from circle15.cli.main import command
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(command())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
+import warnings
 from pathlib import Path
 
 import click
@@ -13,6 +14,13 @@ from circle15.errors import Circle15Error
 from circle15.words import LANGUAGES, say
 
 FAULT_LOG = "circle15-fault.log"
+
+
+def command() -> int:
+    """Run the command line as a planner does: what libraries warn of in words of their own is not for them."""
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
+    return main()
 
 
 def main(arguments: list[str] | None = None) -> int:
