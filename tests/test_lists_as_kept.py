@@ -1,3 +1,4 @@
+import re
 import zipfile
 from datetime import date, datetime
 from pathlib import Path
@@ -354,7 +355,8 @@ def _rewritten(path, part, old, new):
     with zipfile.ZipFile(path) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     name = next(name for name in parts if name.endswith(part))
-    replaced = parts[name].replace(old, new).replace(old.replace(b"<v></v>", b"<v/>"), new)
+    written = re.escape(old).replace(b"<v></v>", b"(?:<v></v>|<v ?/>)")  # as the writer's XML library puts it
+    replaced = re.sub(written, new, parts[name])
     assert replaced != parts[name]
     with zipfile.ZipFile(path, "w") as archive:
         for each, content in (parts | {name: replaced}).items():

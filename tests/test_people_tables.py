@@ -150,7 +150,7 @@ def test_ages_of_the_county_row_are_those_of_its_towns(tmp_path):
         tmp_path, "代码,常住人口,60岁及以上", "330100,6000,1500", f"{A},1000,", f"{B},2000,", f"{C},3000,"
     )
     assert by_town["60p"].to_list() == pytest.approx([250, 500, 750], rel=1e-12)
-    assert keys(notes)["figures.ages_of_wider"]["groups"] == "60p"
+    assert keys(notes)["figures.ages_of_wider"]["groups"].zh == "60p"
     assert ledger.counts() == {"used": 3, "fixed": 1, "excluded": 0}
 
 
@@ -173,7 +173,7 @@ def test_ages_that_every_town_has_stay_and_only_the_lacking_ones_come_from_the_c
 def test_without_a_county_row_ages_of_some_towns_are_not_used(tmp_path):
     by_town, _, notes = fitted(tmp_path, "代码,常住人口,60岁及以上", f"{A},1000,500", f"{B},2000,", f"{C},3000,")
     assert "60p" not in by_town
-    assert keys(notes)["population.groups_partly_known"]["units"] == f"{B}、{C}"
+    assert keys(notes)["population.groups_partly_known"]["units"] == f"名{B}、名{C}"
 
 
 # --- counts of groups ---------------------------------------------------------------------------------------------

@@ -102,7 +102,8 @@ def test_units_go_by_name_where_there_are_no_codes(tmp_path):
 def test_a_group_known_here_and_there_only_is_left_out_and_told(tmp_path):
     totals, _, notes = totals_of(tmp_path, "代码,人口,60+,残疾人数", "A,100,20,", "B,100,30,4")
     assert totals.groups.columns.tolist() == ["60p"]
-    assert keys(notes)["population.groups_partly_known"] == {"file": "人口.csv", "groups": "disabled", "units": "A"}
+    facts = keys(notes)["population.groups_partly_known"]
+    assert (facts["file"], facts["groups"].zh, facts["units"]) == ("人口.csv", "残疾人", "名A")
 
 
 @pytest.mark.parametrize(
