@@ -1,6 +1,7 @@
 """Ways in which a .osm.pbf file breaks: cut anywhere, cut between blocks, bits turned, bytes lost or doubled."""
 
 import struct
+import zlib
 
 import numpy as np
 
@@ -20,6 +21,33 @@ def block_borders(content):
         at += 4 + length + size
         borders.append(at)
     return borders
+
+
+def says_the_same(content, spoilt):
+    """Whether only bits that mean nothing were turned: those that fill up the last byte of a packed block."""
+    return len(content) == len(spoilt) and _unpacked(content) == _unpacked(spoilt)
+
+
+def _unpacked(content):
+    """What each block holds, found by the mark that packed data begin with; the blocks as they are around it."""
+    parts, begin = [], 0
+    for end in block_borders_or_none(content):
+        head, mark, packed = content[begin:end].partition(b"\x78\x9c")
+        try:
+            parts.append((head, zlib.decompress(mark + packed)))
+        except zlib.error:
+            parts.append((head, mark + packed))
+        begin = end
+    return parts
+
+
+def block_borders_or_none(content):
+    """The borders of blocks; only the file's end where they cannot be followed."""
+    try:
+        borders = block_borders(content)
+    except (ValueError, IndexError, struct.error):
+        borders = []
+    return borders if borders and borders[-1] == len(content) else [len(content)]
 
 
 def broken(content, number):

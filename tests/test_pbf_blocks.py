@@ -4,7 +4,7 @@ import gzip
 
 import osmium
 import pytest
-from broken_pbf import block_borders, broken
+from broken_pbf import block_borders, broken, says_the_same
 from small_study import write_small_study
 
 from circle15.errors import DataError
@@ -51,7 +51,7 @@ def test_every_cut_between_blocks_is_seen(field_data, tmp_path, place):
 def test_every_broken_copy_is_seen(tmp_path, extract):
     for number in range(210):
         way, content = broken(extract, number)
-        if content != extract:
+        if content != extract and not says_the_same(extract, content):
             assert objection(tmp_path / "x.osm.pbf", content) is not None, (number, way)
 
 
