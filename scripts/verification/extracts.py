@@ -60,7 +60,7 @@ def section(count: int) -> str:
         [
             "Copies of whole extracts, broken by cutting, turned bits, lost, doubled, zeroed and reversed bytes, and",
             "cut at every border between two blocks, where the rest reads as if it were a complete file. Copies in",
-            "which only bits that mean nothing were turned (they fill up the last byte of a packed block) do not count.",
+            "which only bits that mean nothing were turned (they fill up a packed block's last byte) do not count.",
             "",
             "| extract | broken copies | cuts at borders | taken for whole |",
             "|---|---|---|---|",
