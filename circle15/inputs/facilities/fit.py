@@ -50,6 +50,9 @@ LEAST_PLACES = 10
 BELIEVED = 0.0025
 # The datum believed must be this many times as likely as the next: 20 to 1.
 ODDS = np.log(20.0)
+# And this many times as likely as the best of the pushes, 10 to 1: where nothing fits, the best of three datums is
+# ahead of some 700 pushes by a hair more often than one in 700.
+LEAD = np.log(10.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,6 +112,8 @@ class Fit:
         The probability that a place that means nothing fits as well, (3,).
     street_m
         Median metres to the nearest street, (3,), inf beyond 500 m.
+    lead
+        How far the total is ahead of the best of the pushes, (3,).
     """
 
     places: int
@@ -117,6 +122,7 @@ class Fit:
     total: Floats
     chance: Floats
     street_m: Floats
+    lead: Floats
 
 
 @dataclass(frozen=True)
@@ -163,6 +169,7 @@ def fit_list(lon: Floats, lat: Floats, texts: Sequence[str], truth: Truth) -> Fi
         total[datums],
         chance(total, len(CANDIDATES)),
         np.median(metres[datums], axis=1),
+        total[datums] - total[len(CANDIDATES) :].max(),
     )
 
 
@@ -206,7 +213,8 @@ def verdict(fit: Fit, declared: Datum) -> Verdict:
 
     Examples
     --------
-    >>> fit = Fit(60, 799, {}, np.array([40.0, -3.0, -5.0]), np.array([1, 500, 600]) / 800, np.zeros(3))
+    >>> total = np.array([40.0, -3.0, -5.0])
+    >>> fit = Fit(60, 799, {}, total, np.array([1, 500, 600]) / 800, np.zeros(3), total - 9.0)
     >>> verdict(fit, "cgcs2000").outcome, verdict(fit, "gcj02").outcome, verdict(fit, "gcj02").datum
     ('as_declared', 'looks_like', 'wgs84')
     """
@@ -214,6 +222,7 @@ def verdict(fit: Fit, declared: Datum) -> Verdict:
     odds = float(fit.total[best] - fit.total[next_best])
     fits = CANDIDATES[int(best)]
     right = fits == ("wgs84" if declared == "cgcs2000" else declared)
-    if fit.places < LEAST_PLACES or fit.chance[best] > BELIEVED or odds < ODDS:
+    believed = fit.chance[best] <= BELIEVED and odds >= ODDS and fit.lead[best] >= LEAD
+    if fit.places < LEAST_PLACES or not believed:
         return Verdict("undecided", None, odds)
     return Verdict("as_declared" if right else "looks_like", fits, odds)
