@@ -48,7 +48,7 @@ def layer_file(path: Path) -> Iterator[Path]:
         try:
             with zipfile.ZipFile(path) as archive:
                 _unpack(archive, path.name, Path(folder))
-        except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError) as fault:
+        except (zipfile.BadZipFile, zlib.error, OSError, EOFError, UnicodeDecodeError, NotImplementedError) as fault:
             raise DataError("sheets.damaged_zip", file=path.name) from fault
         yield Path(folder) / "layer.shp"
 

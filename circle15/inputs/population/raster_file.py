@@ -160,6 +160,8 @@ def _box_in_pixels(
     if not known.any():
         return None
     column, row = apply_affine(~raster.transform, x[known], y[known])
+    if not (np.isfinite(column).all() and np.isfinite(row).all()):  # pixels of a size that no number holds
+        return None
     return float(column.min()), float(row.min()), float(column.max()), float(row.max())
 
 

@@ -106,6 +106,7 @@ def _have_heights(layer: gpd.GeoDataFrame) -> NDArray[np.bool_]:
 def _points(units: gpd.GeoDataFrame) -> tuple[list[float], list[float]]:
     """Degrees of a point in each shape, NaN where there is none."""
     points = shapely.point_on_surface(units.geometry.to_crs(WGS84).to_numpy())
+    points[shapely.is_empty(points)] = None  # no coordinate may be asked of an empty point; of none it is NaN
     return shapely.get_x(points).tolist(), shapely.get_y(points).tolist()
 
 
