@@ -37,6 +37,7 @@ DRIVERS = {
 DAMAGE = (RasterioError, CRSError, pyproj.exceptions.CRSError, UnicodeDecodeError)
 CACHE_MB = 128
 PARTS_PER_CELL = 4  # along a cell's side, at least
+MOST_PARTS = 2000  # along a pixel's side: 50 km with cells of 100 m, which no raster of people has
 SPECKS_PER_CELL = 16  # pixels so small against a cell need not be split
 BOX_POINTS = 101  # along each side of a box whose image in another projection is sought
 
@@ -131,6 +132,8 @@ def pixel_grid(
     side_m, pixel_m2 = _pixel_size(raster.transform, to_metres, window)
     least = 1 if side_m * SPECKS_PER_CELL <= cell_m else 2
     parts = max(least, int(np.ceil(side_m * PARTS_PER_CELL / cell_m)))
+    if parts > MOST_PARTS:
+        raise DataError("population.raster_huge_pixels", file=file, km=side_m / 1000)
     return PixelGrid(raster.transform, to_metres, window, parts, side_m, pixel_m2, covers_all)
 
 
