@@ -106,7 +106,7 @@ def lattice(side: int, gap_m: float = 100.0) -> StreetNetwork:
         from_node=ends[:, 0].copy(),
         to_node=ends[:, 1].copy(),
         length_m=length_m,
-        walk_m=length_m.copy(),
+        forward_m=length_m.copy(),
         kind=np.zeros(len(ends), dtype=np.int16),
         kinds=("footway",),
         way_id=np.arange(len(ends), dtype=np.int64),
@@ -158,7 +158,7 @@ def scipy_prepare(network: StreetNetwork) -> Any:  # noqa: ANN401
 def shortest_arcs(network: StreetNetwork) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]:
     """Both directions of every street, the shorter of parallel ones, without loops."""
     ends = np.concatenate([network.from_node, network.to_node]), np.concatenate([network.to_node, network.from_node])
-    metres = np.concatenate([network.walk_m, network.walk_m])
+    metres = np.concatenate([network.forward_m, network.forward_m])
     order = np.lexsort((metres, ends[1], ends[0]))
     tail, head, metres = ends[0][order], ends[1][order], metres[order]
     first = np.r_[True, (np.diff(tail) != 0) | (np.diff(head) != 0)] & (tail != head)
@@ -203,7 +203,7 @@ def pandana_prepare(network: StreetNetwork) -> Any:  # noqa: ANN401
 
     nodes = pd.DataFrame(network.node_xy, columns=["x", "y"])
     tail, head = pd.Series(network.from_node, dtype="int64"), pd.Series(network.to_node, dtype="int64")
-    weights = pd.DataFrame({"metres": network.walk_m})
+    weights = pd.DataFrame({"metres": network.forward_m})
     return pandana.Network(nodes["x"], nodes["y"], tail, head, weights, twoway=True), nodes
 
 

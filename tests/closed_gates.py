@@ -62,7 +62,7 @@ class BehindGates(GatedStreets):
         """As before, but in public nobody passes a gate: there, an end of a street is a place of its own."""
         network = self.town.network
         length_m = self.lines[edge].length
-        factor = network.walk_m[edge] / length_m if length_m > 0 else 0.0
+        factor = network.forward_m[edge] / length_m if length_m > 0 else 0.0
         tail, head = int(network.from_node[edge]), int(network.to_node[edge])
         stops = [(0.0, tail), *((at, ("foot", *name)) for at, name in hung), (length_m, head)]
         if self.is_town[edge]:
@@ -109,7 +109,7 @@ def halved(network, which):
             own = [[int(network.from_node[edge]), int(network.to_node[edge])]]
             bends[len(ends)] = line[1:-1].tolist()
         ends += own
-        ratio = network.walk_m[edge] / network.length_m[edge] if network.length_m[edge] else 1.0
+        ratio = network.forward_m[edge] / network.length_m[edge] if network.length_m[edge] else 1.0
         factor += [ratio] * len(own)
         private += [bool(network.restricted[edge])] * len(own)
     return replace(streets(xy, ends, bends, factor), restricted=np.array(private))

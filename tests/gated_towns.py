@@ -56,7 +56,7 @@ class GatedStreets(CutStreets):
     def _cut(self, edge, hung):
         network = self.town.network
         length_m = self.lines[edge].length
-        factor = network.walk_m[edge] / length_m if length_m > 0 else 0.0
+        factor = network.forward_m[edge] / length_m if length_m > 0 else 0.0
         stops = [(0.0, int(network.from_node[edge])), *((at, ("foot", *name)) for at, name in hung)]
         stops.append((length_m, int(network.to_node[edge])))
         for (at, a), (then, b) in itertools.pairwise(stops):

@@ -41,7 +41,7 @@ def streets(node_xy, ends, bends=None, factor=None, crs=CRS):
         from_node=ends[:, 0].copy(),
         to_node=ends[:, 1].copy(),
         length_m=length_m,
-        walk_m=length_m * (np.ones(len(ends)) if factor is None else np.asarray(factor, dtype=float)),
+        forward_m=length_m * (np.ones(len(ends)) if factor is None else np.asarray(factor, dtype=float)),
         kind=np.zeros(len(ends), dtype=np.int16),
         kinds=("footway",),
         way_id=np.arange(len(ends), dtype=np.int64),
@@ -217,7 +217,7 @@ class CutStreets:
     def _cut(self, edge, hung):
         network = self.town.network
         length_m = self.lines[edge].length
-        factor = network.walk_m[edge] / length_m if length_m > 0 else 0.0
+        factor = network.forward_m[edge] / length_m if length_m > 0 else 0.0
         stops = [(0.0, int(network.from_node[edge])), *((at, ("foot", *name)) for at, name in hung)]
         stops.append((length_m, int(network.to_node[edge])))
         for (at, a), (then, b) in itertools.pairwise(stops):

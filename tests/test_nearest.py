@@ -143,7 +143,7 @@ def test_a_town_twice_the_size_has_ways_twice_as_long(town, scale):
         node_xy=network.node_xy * scale,
         line_xy=network.line_xy * scale,
         length_m=network.length_m * scale,
-        walk_m=network.walk_m * scale,
+        forward_m=network.forward_m * scale,
     )
     cells = join_to_edges(larger, town.cell_xy * scale, 300 * scale)
     doors = join_to_edges(larger, town.entrance_xy * scale, 300 * scale)

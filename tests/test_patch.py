@@ -47,7 +47,7 @@ def metres_at(network, a, b):
     """Walking metres between the nodes at two places; the nearest node if none is just there."""
     graph = nx.Graph()
     graph.add_nodes_from(range(network.node_count))
-    for u, v, m in zip(network.from_node.tolist(), network.to_node.tolist(), network.walk_m.tolist(), strict=True):
+    for u, v, m in zip(network.from_node.tolist(), network.to_node.tolist(), network.forward_m.tolist(), strict=True):
         if m < graph.get_edge_data(u, v, {"weight": np.inf})["weight"]:
             graph.add_edge(u, v, weight=m)
     u, v = (int(np.argmin(np.hypot(*(network.node_xy - np.array(xy)).T))) for xy in (a, b))
@@ -183,7 +183,7 @@ def test_a_path_never_lengthens_a_walk_and_a_block_never_shortens_one(town, draw
     more = patched(network, *paths).network
     again = patched(network, *paths[::-1]).network
     assert again.node_xy.tobytes() == more.node_xy.tobytes(), "the order of rows leaves no trace"
-    assert again.walk_m.tobytes() == more.walk_m.tobytes()
+    assert again.forward_m.tobytes() == more.forward_m.tobytes()
     beyond = path([-5000, -5000], [-5000, -4900], name="so that something is left to walk on")
     less = patched(network, beyond, *(change("block", line.buffer(30)) for line in drawn))
     before = _between(network, pairs)
@@ -195,7 +195,7 @@ def _between(network, pairs):
     graph = nx.Graph()
     names = network.node_osm_id
     graph.add_nodes_from(names.tolist())
-    ends = zip(names[network.from_node].tolist(), names[network.to_node].tolist(), network.walk_m.tolist(), strict=True)
+    ends = zip(names[network.from_node].tolist(), names[network.to_node].tolist(), network.forward_m.tolist(), strict=True)
     for u, v, m in ends:
         if m < graph.get_edge_data(u, v, {"weight": np.inf})["weight"]:
             graph.add_edge(u, v, weight=m)

@@ -12,7 +12,7 @@ from circle15.inputs.streets.ways import Ways, join_ways, no_ways, starts
 
 CRS = pyproj.CRS.from_epsg(4550)
 ARRAYS = (
-    "node_xy node_osm_id from_node to_node length_m walk_m kind way_id line_start line_xy".split()  # noqa: SIM905
+    "node_xy node_osm_id from_node to_node length_m forward_m kind way_id line_start line_xy".split()  # noqa: SIM905
 )
 
 
@@ -58,8 +58,8 @@ def test_a_way_is_cut_where_another_meets_it_and_keeps_its_bends():
     network = assemble(town(places, (7, "abcd", "residential"), (8, "ce", "steps")), CRS)
     check(network)
     assert edges(network, places) == [("a", "c", 70.0, 7), ("c", "d", 70.0, 7), ("c", "e", 100.0, 8)]
-    assert network.walk_m[network.way_id == 8].tolist() == [200.0]
-    assert network.walk_m[network.way_id == 7].tolist() == [70.0, 70.0]
+    assert network.forward_m[network.way_id == 8].tolist() == [200.0]
+    assert network.forward_m[network.way_id == 7].tolist() == [70.0, 70.0]
 
 
 def test_a_bridge_without_a_common_vertex_stays_apart():

@@ -14,7 +14,7 @@ from circle15.inputs.streets.ways import Ways, starts
 
 CRS = pyproj.CRS.from_epsg(4550)
 ARRAYS = (
-    "node_xy node_osm_id from_node to_node length_m walk_m kind way_id line_start line_xy".split()  # noqa: SIM905
+    "node_xy node_osm_id from_node to_node length_m forward_m kind way_id line_start line_xy".split()  # noqa: SIM905
 )
 
 
@@ -59,7 +59,7 @@ def test_names_are_kept_by_way(tmp_path):
 def test_both_directions_become_one_edge_and_lengths_are_those_drawn():
     network = from_networkx(osmnx_graph(), CRS)
     assert edges(network) == EXPECTED
-    assert network.walk_m[network.way_id == 11].tolist() == [400.0]
+    assert network.forward_m[network.way_id == 11].tolist() == [400.0]
 
 
 def test_the_order_of_the_graph_leaves_no_trace():
@@ -132,7 +132,7 @@ def test_osmnx_saves_what_is_given_and_it_comes_back(tmp_path):
     assert (back.node_count, back.edge_count) == (network.node_count, network.edge_count)
     assert np.array_equal(back.way_id, network.way_id)
     assert np.allclose(back.length_m, network.length_m, rtol=1e-12)
-    assert np.allclose(back.walk_m, network.walk_m, rtol=1e-12)
+    assert np.allclose(back.forward_m, network.forward_m, rtol=1e-12)
 
 
 def test_paths_in_the_graph_are_those_of_the_town():

@@ -18,7 +18,7 @@ def three_streets():
         from_node=np.array([0, 1, 3, 5], dtype=np.int32),
         to_node=np.array([1, 2, 4, 6], dtype=np.int32),
         length_m=lengths,
-        walk_m=lengths.copy(),
+        forward_m=lengths.copy(),
         kind=np.array([0, 0, 1, 0], dtype=np.int16),
         kinds=("footway", "trunk"),
         way_id=np.array([1, 1, 2, 3], dtype=np.int64),

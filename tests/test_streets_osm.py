@@ -88,7 +88,7 @@ def test_a_crossroads_by_hand(tmp_path):
         (3, 6, 50, 12, "steps"),
     ]
     steps = network.way_id == 12
-    assert network.walk_m[steps] == pytest.approx(2 * network.length_m[steps])
+    assert network.forward_m[steps] == pytest.approx(2 * network.length_m[steps])
     assert facts(notes, "ways") == {"file": "town.osm", "read": 5, "kept": 3, "left_out": 2}
     assert facts(notes, "left_out_never") == {"ways": 1}
     assert facts(notes, "left_out_access") == {"ways": 1}
@@ -262,7 +262,7 @@ def test_the_order_of_the_file_leaves_no_trace(tmp_path):
     one, _ = read(write_osm(tmp_path / "one.osm", SQUARE, ways, [relation]))
     two, _ = read(write_osm(tmp_path / "two.osm", dict(reversed(SQUARE.items())), ways[::-1], [relation]))
     assert one.edge_count > 10
-    for name in ("node_xy", "node_osm_id", "from_node", "to_node", "length_m", "walk_m", "way_id", "line_xy"):
+    for name in ("node_xy", "node_osm_id", "from_node", "to_node", "length_m", "forward_m", "way_id", "line_xy"):
         assert np.array_equal(getattr(one, name), getattr(two, name))
 
 

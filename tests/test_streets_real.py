@@ -40,7 +40,7 @@ def test_hangzhou_is_as_long_as_its_lines(hangzhou, roads):
     mine = np.bincount(which, weights=network.length_m)
     assert np.allclose(mine, [per_way[way] for way in ways], rtol=1e-9, atol=0)
     steps_m = drawn_m[roads["fclass"] == "steps"].sum()
-    assert network.walk_m.sum() == pytest.approx(drawn_m.sum() + steps_m, rel=1e-12)
+    assert network.forward_m.sum() == pytest.approx(drawn_m.sum() + steps_m, rel=1e-12)
     assert facts(notes, "ways") == {"file": "roads.gpkg", "read": 38_800, "kept": 36_873, "left_out": 1_927}
 
 
@@ -110,7 +110,7 @@ def test_liechtenstein_goes_to_networkx_and_back(field_data):
     assert np.array_equal(back.node_xy, network.node_xy)
     assert np.array_equal(back.from_node, network.from_node)
     assert np.array_equal(back.length_m, network.length_m)
-    assert np.array_equal(back.walk_m, network.walk_m)
+    assert np.array_equal(back.forward_m, network.forward_m)
 
 
 def test_las_palmas_has_steps_squares_and_no_motorways(field_data):

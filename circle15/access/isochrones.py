@@ -199,7 +199,7 @@ def _search_limit_m(grid: ReachGrid, limits_m: Sequence[float]) -> float:
 def _least_factor(network: StreetNetwork) -> float:
     """The least metres of level walking per metre of street, at most 1."""
     has_length = network.length_m > 0
-    return float(np.min(network.walk_m[has_length] / network.length_m[has_length], initial=1.0))
+    return float(np.min(network.forward_m[has_length] / network.length_m[has_length], initial=1.0))
 
 
 def _window(grid: ReachGrid, feet_xy: NDArray[np.float64], radius_m: float) -> Window:

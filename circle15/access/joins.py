@@ -90,7 +90,7 @@ def join_to_edges(network: StreetNetwork, xy: NDArray[np.float64], max_leg_m: fl
     >>> street = StreetNetwork(
     ...     crs=pyproj.CRS.from_epsg(4550), node_xy=np.array([[0.0, 0.0], [100.0, 0.0]]),
     ...     node_osm_id=np.arange(2, dtype=np.int64), from_node=np.array([0], dtype=np.int32),
-    ...     to_node=np.array([1], dtype=np.int32), length_m=np.array([100.0]), walk_m=np.array([100.0]),
+    ...     to_node=np.array([1], dtype=np.int32), length_m=np.array([100.0]), forward_m=np.array([100.0]),
     ...     kind=np.zeros(1, dtype=np.int16), kinds=("footway",), way_id=np.zeros(1, dtype=np.int64),
     ...     line_start=np.array([0, 2]), line_xy=np.array([[0.0, 0.0], [100.0, 0.0]]),
     ... )
@@ -134,6 +134,6 @@ def _joins(
     piece_m = np.hypot(end[:, 0] - start[:, 0], end[:, 1] - start[:, 1])
     line_m = tree.line_m[edge]
     fraction = np.minimum((tree.along_m[segment] + share * piece_m) / np.where(line_m > 0, line_m, 1.0), 1.0)
-    from_walk_m = fraction * network.walk_m[edge]
-    to_walk_m = network.walk_m[edge] - from_walk_m
+    from_walk_m = fraction * network.forward_m[edge]
+    to_walk_m = network.forward_m[edge] - from_walk_m
     return EdgeJoins(edge, from_walk_m, to_walk_m, leg_m, leg_m <= max_leg_m, network.edge_island[edge], foot_xy)

@@ -20,13 +20,15 @@ if TYPE_CHECKING:
     import pyproj
     from numpy.typing import NDArray
 
+    from circle15.catalogue.entries import Mode
+
 
 @dataclass(frozen=True, eq=False)
 class StreetNetwork:
-    """Streets that can be walked: nodes, undirected edges, and each edge's line.
+    """Streets that one mode may use: nodes, edges, and each edge's line.
 
-    Checked at construction: arrays fit each other, lengths are finite and not negative, every line starts at
-    its edge's ``from_node`` and ends at its ``to_node``.
+    Checked at construction: arrays fit each other, lengths are finite and not negative, every edge may be used in one
+    direction at least, every line starts at its edge's ``from_node`` and ends at its ``to_node``.
 
     Attributes
     ----------
@@ -40,8 +42,14 @@ class StreetNetwork:
         int32, (edges,). A loop has both the same; parallel edges are allowed.
     length_m
         float64, (edges,): length of the edge's line.
-    walk_m
-        float64, (edges,): metres of level walking, ``length_m`` times the factor of its kind.
+    forward_m
+        float64, (edges,): metres of level travel from ``from_node`` to ``to_node``: ``length_m`` times the factors of
+        its kind and of its slope in that direction, and for driving of its class. ``inf`` where the mode may not go
+        that way.
+    backward_m
+        float64, (edges,): the same from ``to_node`` to ``from_node``. None where both directions are alike.
+    mode
+        Who travels here: on foot, by bicycle, by car.
     kind
         int16, (edges,): which of ``kinds`` the edge is.
     kinds
@@ -65,7 +73,7 @@ class StreetNetwork:
     from_node: NDArray[np.int32]
     to_node: NDArray[np.int32]
     length_m: NDArray[np.float64]
-    walk_m: NDArray[np.float64]
+    forward_m: NDArray[np.float64]
     kind: NDArray[np.int16]
     kinds: tuple[str, ...]
     way_id: NDArray[np.int64]
@@ -73,19 +81,24 @@ class StreetNetwork:
     line_xy: NDArray[np.float64]
     restricted: NDArray[np.bool_] | None = None
     way_names: Mapping[int, str] = field(default_factory=dict)
+    backward_m: NDArray[np.float64] | None = None
+    mode: Mode = "walk"
 
     def __post_init__(self) -> None:
         nodes, edges = len(self.node_xy), len(self.from_node)
         if edges == 0:
             raise DataError("network.no_edges")
-        per_edge = (self.to_node, self.length_m, self.walk_m, self.kind, self.way_id, self.line_start[1:])
+        per_edge = (self.to_node, self.length_m, self.forward_m, self.kind, self.way_id, self.line_start[1:])
         marks = 0 if self.restricted is None else abs(len(self.restricted) - edges)
         if marks or any(len(array) != edges for array in per_edge) or len(self.node_osm_id) != nodes:
             raise DataError("network.arrays_differ", nodes=nodes, edges=edges)
         ends = np.concatenate([self.from_node, self.to_node])
         if ends.min() < 0 or ends.max() >= nodes:
             raise DataError("network.arrays_differ", nodes=nodes, edges=edges)
-        for metres in (self.length_m, self.walk_m):
+        if self.backward_m is not None and len(self.backward_m) != edges:
+            raise DataError("network.arrays_differ", nodes=nodes, edges=edges)
+        # An edge must be of use in one direction; NaN survives the minimum, so that it is found.
+        for metres in (self.length_m, np.minimum(*self.directions_m)):
             wrong = np.flatnonzero(~(np.isfinite(metres) & (metres >= 0)))
             if len(wrong):
                 raise DataError("network.bad_length", way=int(self.way_id[wrong[0]]), metres=float(metres[wrong[0]]))
@@ -109,20 +122,25 @@ class StreetNetwork:
         """Number of undirected edges."""
         return len(self.from_node)
 
+    @property
+    def directions_m(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """``forward_m`` and ``backward_m``, the same array twice where both directions are alike."""
+        return self.forward_m, self.forward_m if self.backward_m is None else self.backward_m
+
     @cached_property
     def adjacency(self) -> Adjacency:
         """The edges in both directions as compressed rows, neighbours in order of (neighbour, edge)."""
         edge = np.arange(self.edge_count, dtype=np.int32)
         tail = np.concatenate([self.from_node, self.to_node])
         head = np.concatenate([self.to_node, self.from_node])
-        return adjacency_of(tail, head, np.concatenate([edge, edge]), self.walk_m, self.node_count)
+        return adjacency_of(tail, head, np.concatenate([edge, edge]), self.forward_m, self.node_count)
 
     @cached_property
     def layers(self) -> Layers | None:
         """The layers that keep walks from passing through gated compounds; None where no edge is restricted."""
         if self.restricted is None or not self.restricted.any():
             return None
-        return layered(self.from_node, self.to_node, self.walk_m, self.restricted, self.node_count)
+        return layered(self.from_node, self.to_node, self.forward_m, self.restricted, self.node_count)
 
     @cached_property
     def node_island(self) -> NDArray[np.int32]:

@@ -157,7 +157,7 @@ def _network(
         from_node=node_of_vertex[pieces.first],
         to_node=node_of_vertex[pieces.last],
         length_m=length_m,
-        walk_m=length_m * level_factor()[kind],
+        forward_m=length_m * level_factor()[kind],
         kind=kind,
         kinds=kinds(),
         way_id=ways.way_id[pieces.way],

@@ -139,13 +139,13 @@ def _with_sources(
 ) -> StreetNetwork:
     """Give the pieces what their streets had: walking metres, way, whether they are inside a compound."""
     network, row, added = edits.network, result.way_id, len(edits.lines)
-    own_walk = np.concatenate([network.walk_m[source] * share, np.full(added, np.nan)])[row]
-    walk_m = np.where(np.isnan(own_walk), result.length_m * level_factor()[result.kind], own_walk)
+    own_walk = np.concatenate([network.forward_m[source] * share, np.full(added, np.nan)])[row]
+    forward_m = np.where(np.isnan(own_walk), result.length_m * level_factor()[result.kind], own_walk)
     way_id = np.concatenate([network.way_id[source], [line.way_id for line in edits.lines]]).astype(np.int64)[row]
     restricted = None
     if network.restricted is not None:
         restricted = np.concatenate([network.restricted[source], np.zeros(added, dtype=np.bool_)])[row]
-    return replace(result, walk_m=walk_m, way_id=way_id, restricted=restricted, way_names=network.way_names)
+    return replace(result, forward_m=forward_m, way_id=way_id, restricted=restricted, way_names=network.way_names)
 
 
 def _pieces(edits: Edits, edge: int) -> list[_Piece]:

@@ -280,7 +280,7 @@ def to_networkx(network: StreetNetwork) -> nx.MultiGraph:
             osmid=int(network.way_id[edge]),
             highway=network.kinds[network.kind[edge]],
             length=float(network.length_m[edge]),
-            walk_m=float(network.walk_m[edge]),
+            walk_m=float(network.forward_m[edge]),
             geometry=line,
         )
     return graph

@@ -106,7 +106,7 @@ def _only_edges(network: StreetNetwork, edges: np.ndarray) -> StreetNetwork:
         from_node=number[network.from_node[edges]],
         to_node=number[network.to_node[edges]],
         length_m=network.length_m[edges],
-        walk_m=network.walk_m[edges],
+        forward_m=network.forward_m[edges],
         kind=network.kind[edges],
         way_id=network.way_id[edges],
         line_start=np.concatenate([[0], np.cumsum(vertices[edges])]),
