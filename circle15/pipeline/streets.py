@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
+    from circle15.catalogue.entries import Mode
     from circle15.model.ledger import Ledger
     from circle15.model.network import StreetNetwork
     from circle15.model.study import Study
@@ -38,6 +39,11 @@ class StudyStreets:
     ledger: Ledger
     notes: tuple[Note, ...]
     patch: gpd.GeoDataFrame
+
+    @property
+    def networks(self) -> dict[Mode, StreetNetwork]:
+        """The streets of each mode."""
+        return {"walk": self.network}
 
 
 def study_streets(study: Study, folder: Path, zones: Zones, surroundings_m: float) -> StudyStreets:
