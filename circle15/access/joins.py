@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
     from circle15.model.network import StreetNetwork
 
+# A foot as near as this to an end of its edge is that end, from where every street that meets there can be taken:
+# rounding, a few 1e-9 m in a district's coordinates, must not force anyone along a one-way street.
+AT_END_M = 1e-7
+
 
 @dataclass(frozen=True, eq=False)
 class EdgeJoins:
@@ -139,5 +143,8 @@ def _feet(
     foot_xy = np.where(share[:, None] == 1.0, end, start + share[:, None] * (end - start))
     piece_m = np.hypot(end[:, 0] - start[:, 0], end[:, 1] - start[:, 1])
     line_m = tree.line_m[edge]
-    of_line = np.minimum((tree.along_m[segment] + share * piece_m) / np.where(line_m > 0, line_m, 1.0), 1.0)
+    along_m = tree.along_m[segment] + share * piece_m
+    of_line = np.minimum(along_m / np.where(line_m > 0, line_m, 1.0), 1.0)
+    of_line[along_m < AT_END_M] = 0.0
+    of_line[(line_m - along_m < AT_END_M) & (line_m > 0)] = 1.0
     return edge, of_line, foot_xy
