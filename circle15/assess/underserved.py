@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from circle15.assess.circles import Circle
-from circle15.assess.clusters import Gathering, Outside
+    from circle15.assess.clusters import Gathering, Outside
 
 Reason = Literal["off_network", "island", "barrier", "just_beyond", "none_near"]
 

@@ -295,7 +295,7 @@ def _crosswalk(study: Study, folder: Path) -> Read[CrosswalkTable]:
 
 
 def _streets(study: Study, folder: Path, zones: Zones | None, horizon: Horizon) -> Read[StudyStreets]:
-    streets = study_streets(study, folder, present(zones), horizon.streets_m["walk"])
+    streets = study_streets(study, folder, present(zones), horizon.streets_m)
     return streets, streets.ledger, streets.notes
 
 
