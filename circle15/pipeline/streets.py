@@ -78,4 +78,6 @@ def study_streets(study: Study, folder: Path, zones: Zones, surroundings_m: Mapp
         network, note = without_small_islands(network, settings.ignore_islands_below_m)
         notes = (*notes, note)
         as_mapped = as_mapped and without_small_islands(as_mapped, settings.ignore_islands_below_m)[0]
-    return StudyStreets(network, as_mapped, aside + patched.ledger, notes, patched.shapes, {**modes.networks, "walk": network})
+    return StudyStreets(
+        network, as_mapped, aside + patched.ledger, notes, patched.shapes, {**modes.networks, "walk": network}
+    )
