@@ -164,22 +164,22 @@ def spread(
     start, neighbour, arc_m = streets.start, streets.neighbour, streets.metres
     metres, facility = reach.metres, reach.facility
     head, after, before, reached = queue.head, queue.after, queue.before, queue.reached
-    turn = len(head) - 1
+    turn, per_m = len(head) - 1, 1.0 / width_m
     waiting = 0
     count = 0
-    bucket = int(seeds.metres[first_seed:end_seed].min() / width_m) if first_seed < end_seed else 0
+    bucket = int(seeds.metres[first_seed:end_seed].min() * per_m) if first_seed < end_seed else 0
     for seed in range(first_seed, end_seed):
         to, way_m, whose = seeds.node[seed], seeds.metres[seed], seeds.facility[seed]
         if way_m > limit_m or way_m > metres[to] or (way_m == metres[to] and whose >= facility[to]):
             continue
         if metres[to] < np.inf:
-            _leave(to, int(metres[to] / width_m) & turn, head, after, before)
+            _leave(to, int(metres[to] * per_m) & turn, head, after, before)
         else:
             reached[count] = to
             count += 1
             waiting += 1
         metres[to], facility[to] = way_m, whose
-        _enter(to, int(way_m / width_m) & turn, head, after, before)
+        _enter(to, int(way_m * per_m) & turn, head, after, before)
     while waiting > 0:
         node = head[bucket & turn]
         if node == NONE:
@@ -193,13 +193,13 @@ def spread(
             if way_m > limit_m or way_m > metres[to] or (way_m == metres[to] and whose >= facility[to]):
                 continue
             if before[to] != NOT_WAITING:
-                _leave(to, int(metres[to] / width_m) & turn, head, after, before)
+                _leave(to, int(metres[to] * per_m) & turn, head, after, before)
                 waiting -= 1
             elif metres[to] == np.inf:
                 reached[count] = to
                 count += 1
             metres[to], facility[to] = way_m, whose
-            _enter(to, int(way_m / width_m) & turn, head, after, before)
+            _enter(to, int(way_m * per_m) & turn, head, after, before)
             waiting += 1
     return count
 
@@ -387,9 +387,10 @@ def _write(
                     place = (share[at], tail_m[at], head_m[at])
                     there = (door_share[door], door_tail_m[door], door_head_m[door])
                     way_m = min(way_m, door_leg_m[door] + _along(forward_m[edge], backward_m[edge], place, there))
-            if way_m + leg_m[at] <= limit_m:
-                place_found[count], metres_found[count] = row[at], way_m + leg_m[at]
-                count += 1
+            way_m += leg_m[at]
+            # Written in any case and kept only if in reach: what is decided at random is slow to branch on.
+            place_found[count], metres_found[count] = row[at], way_m
+            count += way_m <= limit_m
     return count
 
 
