@@ -185,7 +185,7 @@ class Parts:
         return NO_CROSSWALK if self.study.crosswalk is None else read_crosswalk(self.study.crosswalk, self.folder)[0]
 
     def _network(self):
-        study_streets(self.study, self.folder, self.zones, self.horizon.streets_m)
+        study_streets(self.study, self.folder, self.zones, self.horizon.streets_m, self.horizon.modes)
 
     def _population(self):
         people, cell_m = self.study.population, self.study.study.cell_m
