@@ -95,11 +95,12 @@ def assign_places(pairs: pd.DataFrame, need: pd.Series, capacity: pd.Series) -> 
     ([6.0, 4.0, 4.0], {'a': 10.0, 'b': 4.0}, {1: 14.0, 2: 0.0})
     """
     need, capacity = need.sort_index(), capacity.sort_index()
-    _require_sound(pairs, need, capacity)
+    _require_quantities(pairs, need, capacity)
     unit = unit_of(float(need.sum()))
     wanted = np.round(need.to_numpy(np.float64) / unit).astype(np.int64)
     places = np.floor(np.minimum(capacity.to_numpy(np.float64), float(wanted.sum()) * unit) / unit).astype(np.int64)
-    rows, ways, going_without = _ways(pairs, need.index, capacity.index)
+    rows, ways = _ways(pairs, need.index, capacity.index)
+    going_without = int(ways.cost.max(initial=0)) * 2 * (len(capacity) + 1) + 1
     flow = _to_the_nearest(ways, wanted, places)
     nearest = flow.load.copy()
     relieve_all(ways, flow, going_without)
@@ -174,50 +175,60 @@ def shortages(pairs: pd.DataFrame, found: Assignment) -> pd.DataFrame:
     return shown
 
 
-def _require_sound(pairs: pd.DataFrame, need: pd.Series, capacity: pd.Series) -> None:
+def _require_quantities(pairs: pd.DataFrame, need: pd.Series, capacity: pd.Series) -> None:
     for what, values in (("need", need), ("capacity", capacity), ("cost", pairs["cost"])):
         numbers = values.to_numpy(np.float64)
         wrong = np.flatnonzero(~(np.isfinite(numbers) & (numbers >= 0)))
         if len(wrong):
             raise DataError("capacity.not_a_quantity", what=what, at=values.index[wrong[0]], found=numbers[wrong[0]])
-    twice = pairs[pairs.duplicated(["origin", "facility"])]
+
+
+def _known(ids: pd.Series, index: pd.Index) -> NDArray[np.int64]:
+    """The place of each id in an index."""
+    at: NDArray[np.int64] = index.get_indexer(ids)
+    unknown = np.flatnonzero(at < 0)
+    if len(unknown):
+        raise DataError("capacity.unknown_id", what=ids.name, found=ids.iloc[unknown[0]])
+    return at
+
+
+def _ways(pairs: pd.DataFrame, origins: pd.Index, facilities: pd.Index) -> tuple[NDArray[np.int64], Ways]:
+    """The rows of ``pairs`` in the order of the ways, and the ways."""
+    cell, facility = _known(pairs["origin"], origins), _known(pairs["facility"], facilities)
+    key = cell * len(facilities) + facility
+    rows = np.argsort(key, kind="stable")
+    twice = np.flatnonzero(np.diff(key[rows]) == 0)
     if len(twice):
-        raise DataError("capacity.pair_twice", cell=twice["origin"].iloc[0], facility=twice["facility"].iloc[0])
-    for what, known in (("origin", need.index), ("facility", capacity.index)):
-        unknown = pairs.loc[~pairs[what].isin(known), what]
-        if len(unknown):
-            raise DataError("capacity.unknown_id", what=what, found=unknown.iloc[0])
+        first = pairs.iloc[rows[twice[0]]]
+        raise DataError("capacity.pair_twice", cell=first["origin"], facility=first["facility"])
+    cost = _whole(pairs["cost"].to_numpy(np.float64)[rows], len(facilities))
+    cell, facility = cell[rows].astype(np.int32), facility[rows].astype(np.int32)
+    return rows, ways_of(cell, facility, cost, len(origins), len(facilities))
 
 
-def _ways(pairs: pd.DataFrame, origins: pd.Index, facilities: pd.Index) -> tuple[NDArray[np.int64], Ways, int]:
-    """The rows of ``pairs`` in the order of the ways, the ways, and the price of going without."""
-    cell, facility = origins.get_indexer(pairs["origin"]), facilities.get_indexer(pairs["facility"])
-    cost = pairs["cost"].to_numpy(np.float64)
-    longest = float(cost.max(initial=0.0))
-    paths = 2.0 * (len(facilities) + 1)
-    bits = min(COST_BITS, PRICE_BITS - math.frexp(paths * max(longest, 1.0))[1])
-    whole = np.round(np.ldexp(cost, bits)).astype(np.int64)
-    rows = np.lexsort((facility, whole, cell))
-    ways = ways_of(
-        cell[rows].astype(np.int32), facility[rows].astype(np.int32), whole[rows], len(origins), len(facilities)
-    )
-    return rows, ways, int(whole.max(initial=0)) * 2 * (len(facilities) + 1) + 1
+def _whole(cost: NDArray[np.float64], facilities: int) -> NDArray[np.int64]:
+    """Costs in multiples of a power of two, such that the longest path over all facilities still can be counted."""
+    longest = max(float(cost.max(initial=0.0)), 1.0)
+    bits = min(COST_BITS, PRICE_BITS - math.frexp(2.0 * (facilities + 1) * longest)[1])
+    return np.round(np.ldexp(cost, bits)).astype(np.int64)
 
 
 def _to_the_nearest(ways: Ways, wanted: NDArray[np.int64], places: NDArray[np.int64]) -> Flow:
-    """Everybody who reaches anything at the facility that costs least; a cell's pairs come in that order."""
+    """Everybody who reaches anything at the facility that costs least, of equal ones the smallest."""
     reaching = np.flatnonzero(np.diff(ways.start) > 0)
-    first = ways.start[reaching]
+    least = np.zeros(len(wanted), dtype=np.int64)
+    least[reaching] = np.minimum.reduceat(ways.cost, ways.start[reaching]) if len(reaching) else 0
+    near = np.flatnonzero(ways.cost == least[ways.cell])
+    first = near[np.unique(ways.cell[near], return_index=True)[1]]
     sent = np.zeros(len(ways.cell), dtype=np.int64)
     sent[first] = wanted[reaching]
     load = _sum_by(ways.facility, sent, len(places))
-    return Flow(sent, np.zeros(len(wanted), dtype=np.int64), load, places, np.zeros(len(places), dtype=np.int64))
+    return Flow(sent, np.zeros(len(wanted), dtype=np.int64), load, places, np.zeros(len(places) + 1, dtype=np.int64))
 
 
 def _sum_by(group: NDArray[np.int32], values: NDArray[np.int64], groups: int) -> NDArray[np.int64]:
-    sums = np.zeros(groups, dtype=np.int64)
-    np.add.at(sums, group, values)
-    return sums
+    """Sums of units by group: exact, since no sum has more binary digits than a float holds."""
+    return np.bincount(group, weights=values, minlength=groups).astype(np.int64)
 
 
 def _short(

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 NONE = -1
-FAR = 2**62
+FAR, NEVER = 2**61, 2**62
 DONE, MORE_SLOTS, MORE_WAITING = 0, 1, 2
 # Where ``Heaps.counts`` holds how many slots and waiting places were ever used, which was freed last, how many are free.
 SLOTS, WAITING, FREED, FREE = 0, 1, 2, 3
@@ -32,7 +32,7 @@ FIRST_SLOTS, FIRST_WAITING = 1024, 4096
 
 
 class Ways(NamedTuple):
-    """Who reaches what: the pairs of cells and facilities, ordered by cell.
+    """Who reaches what: the pairs of cells and facilities, ordered by cell and facility.
 
     Attributes
     ----------
@@ -64,8 +64,10 @@ class Flow(NamedTuple):
         int64, (pairs,).
     without
         int64, (cells,): those who find no place.
-    load, capacity, price
-        int64, (facilities,): who comes, the places there are, and what a place is worth; 0 where some are left.
+    load, capacity
+        int64, (facilities,): who comes, and the places there are.
+    price
+        int64, (facilities + 1,): what a place is worth; 0 where some are left, and for going without.
     """
 
     sent: NDArray[np.int64]
@@ -86,7 +88,9 @@ class Heaps(NamedTuple):
     neighbour
         int32, (slots,): the facility one could go to; the number of facilities for going without.
     root
-        int32, (slots,): the first of the heap.
+        int32, (slots,): the first of the heap; -1 for none. Nobody is first who uses the old way no longer.
+    least
+        int64, (slots,): the loss of the first; ``NEVER`` for none.
     loss
         int64, (waiting,): cost of the new way less that of the old.
     old, new
@@ -101,6 +105,7 @@ class Heaps(NamedTuple):
     end_slot: NDArray[np.int64]
     neighbour: NDArray[np.int32]
     root: NDArray[np.int32]
+    least: NDArray[np.int64]
     loss: NDArray[np.int64]
     old: NDArray[np.int32]
     new: NDArray[np.int32]
@@ -117,7 +122,7 @@ class Paths(NamedTuple):
     distance
         int64: cheapest change up to here, ``FAR`` where none is found.
     by
-        int32: the waiting place that leads here.
+        int32: the slot that leads here.
     touched
         int32: the facilities whose distance was set.
     mark
@@ -133,13 +138,15 @@ class Paths(NamedTuple):
 WAYS = named(Ways, READ_ROWS, READ_INT, READ_INT, READ_ROWS, READ_ROWS, READ_ROWS)
 FLOW = named(Flow, FILL_ROWS, FILL_ROWS, FILL_ROWS, FILL_ROWS, FILL_ROWS)
 HEAPS = named(
-    Heaps, FILL_ROWS, FILL_ROWS, FILL_INT, FILL_INT, FILL_ROWS, FILL_INT, FILL_INT, FILL_INT, FILL_INT, FILL_ROWS
+    Heaps, FILL_ROWS, FILL_ROWS, FILL_INT, FILL_INT, FILL_ROWS, FILL_ROWS, FILL_INT, FILL_INT, FILL_INT, FILL_INT, FILL_ROWS
 )
 PATHS = named(Paths, FILL_ROWS, FILL_INT, FILL_INT, FILL_INT)
 
 
-def ways_of(cell: NDArray[np.int32], facility: NDArray[np.int32], cost: NDArray[np.int64], cells: int, facilities: int) -> Ways:
-    """The pairs as the kernels take them; they come ordered by cell."""
+def ways_of(
+    cell: NDArray[np.int32], facility: NDArray[np.int32], cost: NDArray[np.int64], cells: int, facilities: int
+) -> Ways:
+    """The pairs as the kernels take them; they come ordered by cell and facility."""
     of_facility = np.argsort(facility, kind="stable")
     return Ways(
         start=read_only(np.searchsorted(cell, np.arange(cells + 1)).astype(np.int64)),
@@ -177,6 +184,7 @@ def _no_heaps(facilities: int) -> Heaps:
         end_slot=np.full(facilities, NONE, dtype=np.int64),
         neighbour=np.empty(slots, dtype=np.int32),
         root=np.empty(slots, dtype=np.int32),
+        least=np.empty(slots, dtype=np.int64),
         loss=np.empty(waiting, dtype=np.int64),
         old=np.empty(waiting, dtype=np.int32),
         new=np.empty(waiting, dtype=np.int32),
@@ -188,7 +196,7 @@ def _no_heaps(facilities: int) -> Heaps:
 
 def _with_more_room(heaps: Heaps, lacking: int) -> Heaps:
     """The same heaps with twice the room for what is lacking."""
-    names = ("neighbour", "root") if lacking == MORE_SLOTS else ("loss", "old", "new", "child", "sibling")
+    names = ("neighbour", "root", "least") if lacking == MORE_SLOTS else ("loss", "old", "new", "child", "sibling")
     return heaps._replace(**{name: np.concatenate([getattr(heaps, name)] * 2) for name in names})
 
 
@@ -226,7 +234,9 @@ def _push(heaps: Heaps, slot: int, loss: int, old: int, new: int) -> int:
     heaps.loss[at], heaps.old[at], heaps.new[at] = loss, old, new
     heaps.child[at], heaps.sibling[at] = NONE, NONE
     first = heaps.root[slot]
-    heaps.root[slot] = at if first == NONE else _linked(heaps, first, at)
+    first = at if first == NONE else _linked(heaps, first, at)
+    heaps.root[slot] = first
+    heaps.least[slot] = heaps.loss[first]
     return at
 
 
@@ -256,24 +266,50 @@ def _pop(heaps: Heaps, slot: int) -> int:
     return first
 
 
+@compiled(INT, HEAPS, INT, INT, INT)
+def _slot(heaps: Heaps, low: int, high: int, to: int) -> int:
+    """The slot from ``low`` on for a neighbour; ``high`` is for a later one."""
+    while low < high:
+        middle = (low + high) // 2
+        if heaps.neighbour[middle] < to:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@compiled(INT, FLOW, HEAPS, INT)
+def _refresh(flow: Flow, heaps: Heaps, slot: int) -> int:
+    """Take from the head of a slot those who no longer use their old way; gives the first who does."""
+    first = heaps.root[slot]
+    while first != NONE and flow.sent[heaps.old[first]] == 0:
+        first = _pop(heaps, slot)
+    heaps.least[slot] = NEVER if first == NONE else heaps.loss[first]
+    return first
+
+
+@compiled(INT, WAYS, FLOW, HEAPS, INT, INT)
+def _leave(ways: Ways, flow: Flow, heaps: Heaps, pair: int, facility: int) -> int:
+    """Nobody uses a pair any longer: none of them is to be first in a slot of its facility."""
+    cell, slot, last = ways.cell[pair], heaps.first_slot[facility], heaps.end_slot[facility] - 1
+    for other in range(ways.start[cell], ways.start[cell + 1]):
+        if other != pair:
+            slot = _slot(heaps, slot, last, ways.facility[other])
+            if heaps.old[heaps.root[slot]] == pair:
+                _refresh(flow, heaps, slot)
+    return _refresh(flow, heaps, last)
+
+
 @compiled(INT, WAYS, FLOW, HEAPS, INT, INT, INT)
 def _wait(ways: Ways, flow: Flow, heaps: Heaps, pair: int, facility: int, price_of_going_without: int) -> int:
     """Let those who use a pair wait in all slots of its facility; gives how many slots."""
     cell, cost = ways.cell[pair], ways.cost[pair]
-    first, end = heaps.first_slot[facility], heaps.end_slot[facility]
+    slot, last = heaps.first_slot[facility], heaps.end_slot[facility] - 1
     for other in range(ways.start[cell], ways.start[cell + 1]):
-        if other == pair:
-            continue
-        to = ways.facility[other]
-        low, high = first, end - 1
-        while low < high:
-            middle = (low + high) // 2
-            if heaps.neighbour[middle] < to:
-                low = middle + 1
-            else:
-                high = middle
-        _push(heaps, low, ways.cost[other] - cost, pair, other)
-    _push(heaps, end - 1, price_of_going_without - cost, pair, NONE)
+        if other != pair:
+            slot = _slot(heaps, slot, last, ways.facility[other])
+            _push(heaps, slot, ways.cost[other] - cost, pair, other)
+    _push(heaps, last, price_of_going_without - cost, pair, NONE)
     return ways.start[cell + 1] - ways.start[cell]
 
 
@@ -310,6 +346,7 @@ def _open_row(ways: Ways, flow: Flow, heaps: Heaps, paths: Paths, facility: int,
     heaps.neighbour[first:slot].sort()
     heaps.neighbour[slot] = facilities
     heaps.root[first : slot + 1] = NONE
+    heaps.least[first : slot + 1] = NEVER
     heaps.first_slot[facility], heaps.end_slot[facility], heaps.counts[SLOTS] = first, slot + 1, slot + 1
     for pair in pairs:
         if flow.sent[pair] > 0:
@@ -325,7 +362,8 @@ def _settle(ways: Ways, flow: Flow, heaps: Heaps, paths: Paths, source: int, pri
     going without holds it. Negative: what there is no room for.
     """
     facilities = len(flow.load)
-    distance, by, price = paths.distance, paths.by, flow.price
+    # Names of their own: reading an array out of a tuple for each slot would count references.
+    distance, by, price, neighbour, least = paths.distance, paths.by, flow.price, heaps.neighbour, heaps.least
     distance[source] = 0
     paths.touched[0] = source
     count = 1
@@ -344,24 +382,17 @@ def _settle(ways: Ways, flow: Flow, heaps: Heaps, paths: Paths, source: int, pri
                 for at in paths.touched[:count]:
                     distance[at] = FAR
                 return -lacking
+        base = here - price[facility]
         for slot in range(heaps.first_slot[facility], heaps.end_slot[facility]):
-            top = heaps.root[slot]
-            while top != NONE and flow.sent[heaps.old[top]] == 0:
-                top = _pop(heaps, slot)
-            if top == NONE:
-                continue
-            to = np.int64(heaps.neighbour[slot])
-            ends = to == facilities or flow.load[to] < flow.capacity[to]
-            there = here + heaps.loss[top] - price[facility]
-            if to < facilities:
-                there += price[to]
+            to = np.int64(neighbour[slot])
+            there = base + least[slot] + price[to]
             if there >= distance[to] or there > cheapest:
                 continue
             if distance[to] == FAR:
                 paths.touched[count] = to
                 count += 1
-            distance[to], by[to] = there, top
-            if ends:
+            distance[to], by[to] = there, slot
+            if to == facilities or flow.load[to] < flow.capacity[to]:
                 cheapest = there
             heapq.heappush(queue, (there, to))
 
@@ -375,7 +406,7 @@ def _step(ways: Ways, flow: Flow, heaps: Heaps, paths: Paths, source: int, end: 
         amount = min(amount, flow.capacity[end] - flow.load[end])
     waiting, at = 0, end
     while at != source:
-        pair = heaps.old[paths.by[at]]
+        pair = heaps.old[heaps.root[paths.by[at]]]
         amount = min(amount, flow.sent[pair])
         cell = ways.cell[pair]
         waiting += ways.start[cell + 1] - ways.start[cell]
@@ -394,8 +425,11 @@ def _move(
         flow.load[end] += amount
     at, hops = end, 0
     while at != source:
-        old, new = heaps.old[paths.by[at]], heaps.new[paths.by[at]]
+        first = heaps.root[paths.by[at]]
+        old, new = heaps.old[first], heaps.new[first]
         flow.sent[old] -= amount
+        if flow.sent[old] == 0:
+            _leave(ways, flow, heaps, old, ways.facility[old])
         if new == NONE:
             flow.without[ways.cell[old]] += amount
         else:
@@ -421,7 +455,7 @@ def relieve(ways: Ways, flow: Flow, heaps: Heaps, paths: Paths, source: int, pri
         reached = paths.distance[end]
         amount = _step(ways, flow, heaps, paths, source, end)
         for at in paths.touched[:count]:
-            if amount > 0 and at < facilities and paths.distance[at] < reached:
+            if amount > 0 and paths.distance[at] < reached:
                 flow.price[at] += reached - paths.distance[at]
             paths.distance[at] = FAR
         if amount == 0:
