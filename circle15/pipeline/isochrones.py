@@ -46,8 +46,9 @@ def _extent(inputs: StudyInputs) -> tuple[tuple[float, float, float, float], flo
 def _of_service(inputs: StudyInputs, searched: Searched, grid: ReachGrid, circle: Circle) -> gpd.GeoDataFrame:
     owner = inputs.facilities.entrances["facility"].to_numpy(dtype=np.int32)
     own = np.isin(owner, inputs.facilities.rows_of(circle.service.id))
-    entrances, owner = searched.entrance_joins.take(own), owner[own]
-    limits_m = [minutes * 60.0 * circle.speed_m_s for minutes in BANDS_MIN]
+    entrances, owner = searched.on_foot.entrances.take(own), owner[own]
+    speed_m_s = inputs.catalogue.speeds[circle.service.speed].m_s
+    limits_m = [minutes * 60.0 * speed_m_s for minutes in BANDS_MIN]
     together = service_isochrones(inputs.network, grid, entrances, limits_m).assign(facility_id="")
     each = facility_isochrones(inputs.network, grid, entrances, owner, limits_m)
     ids = inputs.facilities.facilities["facility_id"].to_numpy(dtype=object)

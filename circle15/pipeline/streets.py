@@ -11,14 +11,16 @@ from circle15.inputs.streets.compounds import compound_notes
 from circle15.inputs.streets.gates import behind_gates, read_closed_gates
 from circle15.inputs.streets.islands import without_classes, without_small_islands
 from circle15.inputs.streets.patch import apply_changes
-from circle15.inputs.streets.read import GRAPH_ENDING, read_streets
+from circle15.inputs.streets.read import GRAPH_ENDING, Wanted, read_modes
 from circle15.model.ledger import Note
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     import geopandas as gpd
 
+    from circle15.catalogue.entries import Mode
     from circle15.model.ledger import Ledger
     from circle15.model.network import StreetNetwork
     from circle15.model.study import Study
@@ -38,9 +40,10 @@ class StudyStreets:
     ledger: Ledger
     notes: tuple[Note, ...]
     patch: gpd.GeoDataFrame
+    networks: Mapping[Mode, StreetNetwork]
 
 
-def study_streets(study: Study, folder: Path, zones: Zones, surroundings_m: float) -> StudyStreets:
+def study_streets(study: Study, folder: Path, zones: Zones, surroundings_m: Mapping[Mode, float]) -> StudyStreets:
     """Read the streets of a study around its zones, and apply its changes."""
     settings = study.network
     patch = settings.patch
@@ -49,19 +52,14 @@ def study_streets(study: Study, folder: Path, zones: Zones, surroundings_m: floa
     path = folder / settings.file
     is_graph = path.name.lower().endswith(GRAPH_ENDING)
     west, south, east, north = zones.root.total_bounds
-    margin_m = surroundings_m + settings.max_leg_m
-    bounds = (west - margin_m, south - margin_m, east + margin_m, north + margin_m)
+    bounds = {}
+    for mode, around_m in surroundings_m.items():
+        margin_m = around_m + settings.max_leg_m
+        bounds[mode] = (west - margin_m, south - margin_m, east + margin_m, north + margin_m)
     private = (settings.compounds != "as_mapped" or opens) and not is_graph
     gates = read_closed_gates(path) if settings.compounds == "gated" and is_osm(path.name) else frozenset()
-    read, notes = read_streets(
-        path,
-        layer=settings.layer,
-        crs=zones.crs,
-        bounds=bounds,
-        private=private,
-        towgs84=settings.towgs84,
-        cut_at=gates,
-    )
+    modes = read_modes(Wanted(path, settings.layer, zones.crs, bounds, private, settings.towgs84, gates))
+    read, notes = modes.networks["walk"], modes.notes
     if settings.not_walked:
         read, note = without_classes(read, settings.not_walked)
         notes = (*notes, note)
@@ -80,4 +78,4 @@ def study_streets(study: Study, folder: Path, zones: Zones, surroundings_m: floa
         network, note = without_small_islands(network, settings.ignore_islands_below_m)
         notes = (*notes, note)
         as_mapped = as_mapped and without_small_islands(as_mapped, settings.ignore_islands_below_m)[0]
-    return StudyStreets(network, as_mapped, aside + patched.ledger, notes, patched.shapes)
+    return StudyStreets(network, as_mapped, aside + patched.ledger, notes, patched.shapes, {**modes.networks, "walk": network})
