@@ -146,8 +146,8 @@ def shortages(pairs: pd.DataFrame, found: Assignment) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        By the index of ``found.capacity``: ``set`` (the smallest facility of the set, None where a facility is in none),
-        ``set_facilities`` (int64, 0 in none) and ``set_missing`` (float64, places).
+        By the index of ``found.capacity``: ``set`` (the smallest facility of the set, None where a facility is in
+        none), ``set_facilities`` (int64, 0 in none) and ``set_missing`` (float64, places).
 
     Examples
     --------

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 NONE = -1
 FAR, NEVER = 2**61, 2**62
 DONE, MORE_SLOTS, MORE_WAITING = 0, 1, 2
-# Where ``Heaps.counts`` holds how many slots and waiting places were ever used, which was freed last, how many are free.
+# Where ``Heaps.counts`` holds how many slots and waiting places were ever used, which was freed last, and how many
+# are free.
 SLOTS, WAITING, FREED, FREE = 0, 1, 2, 3
 FIRST_SLOTS, FIRST_WAITING = 1024, 4096
 
@@ -311,8 +312,8 @@ def _leave(ways: Ways, flow: Flow, heaps: Heaps, pair: int, facility: int) -> in
     return _refresh(flow, heaps, last)
 
 
-@compiled(INT, WAYS, FLOW, HEAPS, INT, INT, INT)
-def _wait(ways: Ways, flow: Flow, heaps: Heaps, pair: int, facility: int, price_of_going_without: int) -> int:
+@compiled(INT, WAYS, HEAPS, INT, INT, INT)
+def _wait(ways: Ways, heaps: Heaps, pair: int, facility: int, price_of_going_without: int) -> int:
     """Let those who use a pair wait in all slots of its facility; gives how many slots."""
     cell, cost = ways.cell[pair], ways.cost[pair]
     slot, last = heaps.first_slot[facility], heaps.end_slot[facility] - 1
@@ -361,7 +362,7 @@ def _open_row(ways: Ways, flow: Flow, heaps: Heaps, paths: Paths, facility: int,
     heaps.first_slot[facility], heaps.end_slot[facility], heaps.counts[SLOTS] = first, slot + 1, slot + 1
     for pair in pairs:
         if flow.sent[pair] > 0:
-            _wait(ways, flow, heaps, pair, facility, price_of_going_without)
+            _wait(ways, heaps, pair, facility, price_of_going_without)
     return DONE
 
 
@@ -447,7 +448,7 @@ def _move(
             before = flow.sent[new]
             flow.sent[new] += amount
             if before == 0 and heaps.first_slot[at] != NONE:
-                _wait(ways, flow, heaps, new, at, price_of_going_without)
+                _wait(ways, heaps, new, at, price_of_going_without)
         at = ways.facility[old]
         hops += 1
     return hops

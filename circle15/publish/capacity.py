@@ -42,8 +42,8 @@ CATCHMENTS = (
 
 
 def loads_told(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
-    """The loads with words for what is coded; a facility of no set has blanks there, not noughts."""
-    told = frame[list(LOADS)].copy()
+    """The loads, the worst first, with words for what is coded; a facility of no set has blanks there, not noughts."""
+    told = _worst_first(frame)[list(LOADS)]
     told["inside"] = _yes_or_no(told["inside"], lang)
     told["state"] = [say(f"capacity_sheets.state_{state}", lang) if state else "" for state in told["state"]]
     in_set = told["set_id"] != ""
@@ -65,6 +65,14 @@ def catchments_told(results: Results, lang: str) -> pd.DataFrame:
             label = group.label.in_language(lang)
             told[say("capacity_sheets.nearest_of_group", lang, group=label)] = wide[id_].reindex(rows).to_numpy()
     return told.reset_index(drop=True)
+
+
+def _worst_first(frame: pd.DataFrame) -> pd.DataFrame:
+    """Within each service the sets that lack most first, then the facilities that lack most."""
+    order = pd.factorize(frame["service"])[0]
+    keys = {"order": order, "lacks": -frame["set_missing"].fillna(0.0), "own": -frame["missing_places"].fillna(0.0)}
+    columns = ["order", "lacks", "set_id", "own", "facility_id"]
+    return frame.assign(**keys).sort_values(columns, ignore_index=True)
 
 
 def _yes_or_no(flags: pd.Series, lang: str) -> list[str]:
