@@ -53,11 +53,10 @@ def _unreached_edges(
     network: StreetNetwork, entrances: EdgeJoins, entrance_facility: NDArray[np.integer]
 ) -> EdgeReach:
     """No edge reached yet, and the doors edge by edge."""
-    forward_m, backward_m = network.directions_m
+    forward_m, backward_m = network.exact_directions_m
     rows = np.flatnonzero(entrances.on_network)
     rows = rows[np.argsort(entrances.edge[rows], kind="stable")]
     edge = entrances.edge[rows]
-    along_m = np.where(forward_m[edge] > 0, forward_m[edge], 1.0)
     return EdgeReach(
         tail_m=np.full(network.edge_count, np.inf),
         head_m=np.full(network.edge_count, np.inf),
@@ -65,8 +64,8 @@ def _unreached_edges(
         backward_m=read_only(backward_m),
         door_first=read_only(np.searchsorted(edge, np.arange(network.edge_count + 1)).astype(np.int32)),
         door_owner=read_only(np.asarray(entrance_facility)[rows].astype(np.int32)),
-        door_share=read_only(entrances.from_walk_m[rows] / along_m),
-        door_leg_m=read_only(entrances.leg_m[rows]),
+        door_share=read_only(entrances.share[rows]),
+        door_leg_m=read_only(entrances.leg_travel_m[rows]),
     )
 
 

@@ -112,12 +112,16 @@ def _lines(tree: SegmentTree, edges: int) -> Lines:
     line_m = np.where(tree.line_m > 0, tree.line_m, 1.0)[tree.edge]
     length_m = np.hypot(tree.ends[:, 2] - tree.ends[:, 0], tree.ends[:, 3] - tree.ends[:, 1])
     start_share = np.minimum(tree.along_m / line_m, 1.0)
-    row = np.argsort(tree.edge, kind="stable")
+    share = np.minimum(length_m / line_m, 1.0 - start_share)
+    row = np.lexsort((tree.along_m, tree.edge))
+    last = row[np.append(np.flatnonzero(np.diff(tree.edge[row])), len(row) - 1)]
+    # Ends of edges are told from places beside them: from an end, every street that meets there can be taken.
+    share[last] = 1.0 - start_share[last]
     return Lines(
         ends=read_only(tree.ends),
         edge=read_only(tree.edge),
         start_share=read_only(start_share),
-        share=read_only(np.minimum(length_m / line_m, 1.0 - start_share)),
+        share=read_only(share),
         first=read_only(np.searchsorted(tree.edge[row], np.arange(edges + 1)).astype(np.int32)),
         row=read_only(row.astype(np.int32)),
     )

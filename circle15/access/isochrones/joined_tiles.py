@@ -28,11 +28,13 @@ def _box_distance2(boxes: NDArray[np.float64], box: int, x: float, y: float) -> 
 
 @inlined
 def _distance2(ends: NDArray[np.float64], segment: int, x: float, y: float) -> float:
-    """Square of the distance from (x, y) to a segment."""
+    """Square of the distance from (x, y) to a segment, at its ends exactly that to the vertex, so that ties are ties."""
     dx, dy = ends[segment, 2] - ends[segment, 0], ends[segment, 3] - ends[segment, 1]
     px, py = x - ends[segment, 0], y - ends[segment, 1]
     length2 = dx * dx + dy * dy
     share = 0.0 if length2 == 0.0 else min(max((px * dx + py * dy) / length2, 0.0), 1.0)
+    if share == 1.0:
+        px, py, share = x - ends[segment, 2], y - ends[segment, 3], 0.0
     distance2: float = (px - share * dx) ** 2 + (py - share * dy) ** 2
     return distance2
 
