@@ -66,8 +66,9 @@ def coverage_table(
         followed by the further ones of its service, then ``all_services``. ``minutes`` and ``limit_m`` (metres of
         level travel by the rule's mode, whether minutes or metres decide) are those of the unit's rule; where it
         has cells of both classes, or none, those of the urban one: ``rules_table`` tells both. ``people`` are those
-        of the group; ``covered_people + uncovered_people`` is ``people`` exactly. ``coverage`` is a fraction of people (人口口径), ``area_coverage`` of residential land
-        (面积口径). ``median_min`` and ``p90_min`` are people-weighted quantiles of minutes by each cell's rule,
+        of the group; ``covered_people + uncovered_people`` is ``people`` exactly.
+        ``coverage`` is a fraction of people (人口口径), ``area_coverage`` of residential land (面积口径).
+        ``median_min`` and ``p90_min`` are people-weighted quantiles of minutes by each cell's rule,
         ``inf`` where too few can get there at all. A unit without people of the group has counts of 0 and NaN
         for the share and the minutes; ``area_coverage`` is NaN where land use is not known or nothing is residential.
         ``all_services`` counts everyone in cells with every service within reach; it has no one speed, hence no

@@ -41,8 +41,9 @@ class FacilityLayer:
     facilities
         Ordered by (service, facility_id), index 0..n-1. ``facility_id`` (str, unique), ``service``, ``name``,
         ``address`` (str), ``kind`` (what its list calls it, "" where nothing asks for it), ``capacity`` (float, NaN
-        where not known), ``inside`` (bool: within the study's area, otherwise in its surroundings), ``file``, ``sheet`` and ``row`` (the first source row), ``as_of`` (the day that
-        row's list is of, ISO; "" where not known), and a bool column ``flag_<name>`` per quality flag that a list
+        where not known), ``inside`` (bool: within the study's area, otherwise in its surroundings), ``file``,
+        ``sheet`` and ``row`` (the first source row), ``as_of`` (the day that row's list is of, ISO; "" where not
+        known), and a bool column ``flag_<name>`` per quality flag that a list
         carries.
     entrances
         ``facility`` (row of ``facilities``), ``x``, ``y`` in metres; ordered by facility.

@@ -37,6 +37,10 @@ class Horizon:
         """The modes whose streets are needed."""
         return tuple(self.streets_m)
 
+    def on_foot(self) -> Horizon:
+        """The same with walking streets only, where it is not known which services are asked for."""
+        return Horizon({"walk": self.streets_m["walk"]}, self.facilities_m)
+
 
 def horizon_of(catalogue: Catalogue, classes: Iterable[UrbanRural]) -> Horizon:
     """How far a study with these services, in towns of these classes, looks.

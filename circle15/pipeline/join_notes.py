@@ -20,6 +20,14 @@ if TYPE_CHECKING:
     from circle15.pipeline.reading import StudyInputs
     from circle15.pipeline.searching import Searched
 
+# The remark on those who are counted by bicycle or car, by that on walkers.
+OF_MODE = {
+    "access.cells_off_network": "rules.cells_off_network",
+    "access.cells_on_islands": "rules.cells_on_islands",
+    "access.facilities_off_network": "rules.facilities_off_network",
+    "access.facilities_on_islands": "rules.facilities_on_islands",
+}
+
 
 def join_notes(inputs: StudyInputs, searched: Searched) -> tuple[Note, ...]:
     """The remarks on cells and facilities: on foot of all, by bicycle and car of those that are counted so."""
@@ -44,8 +52,7 @@ def _of_mode(inputs: StudyInputs, searched: Searched, mode: Mode) -> Iterator[No
         *facility_remarks(streets.entrances.take(own), number, [names[at] for at in facilities], max_leg_m),
     )
     for note in remarks:
-        facts = {**note.facts, "mode": label_of(f"rules.mode_{mode}")}
-        yield replace(note, key=note.key.replace("access.", "rules."), facts=facts)
+        yield replace(note, key=OF_MODE[note.key], facts={**note.facts, "mode": label_of(f"rules.mode_{mode}")})
 
 
 def _counted_by(

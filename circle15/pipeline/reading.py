@@ -29,7 +29,7 @@ from circle15.pipeline.classes import classes_present
 from circle15.pipeline.gathering import Gathered, PartNote
 from circle15.pipeline.horizon import Horizon, horizon_of
 from circle15.pipeline.named_files import named_files, part_files, shared_names
-from circle15.pipeline.streets import study_streets
+from circle15.pipeline.streets import WAITING_SPEED, study_streets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -168,8 +168,9 @@ def read_all(study: Study, study_path: Path, progress: Progress) -> Reading:
     read_people = partial(_people, study, folder, zones, known, crosswalk)
     population = part("population", read_people, ("zones", "crosswalk"))
     horizon = horizon_of(known, classes_present(zones, population))
+    horizon = horizon if catalogue else horizon.on_foot()
     progress("streets")
-    streets = part("network", partial(_streets, study, folder, zones, horizon), ("zones",))
+    streets = part("network", partial(_streets, study, folder, zones, horizon, known), ("zones",))
     progress("facilities")
     facilities = _facilities(gathered, study, folder, zones, known, horizon, fine["facilities"])
     reading = Reading(study, study_path, catalogue, zones, streets, population, facilities, horizon, gathered)
@@ -301,8 +302,11 @@ def _crosswalk(study: Study, folder: Path) -> Read[CrosswalkTable]:
     return read_crosswalk(study.crosswalk, folder)
 
 
-def _streets(study: Study, folder: Path, zones: Zones | None, horizon: Horizon) -> Read[StudyStreets]:
-    streets = study_streets(study, folder, present(zones), horizon.streets_m)
+def _streets(
+    study: Study, folder: Path, zones: Zones | None, horizon: Horizon, catalogue: Catalogue
+) -> Read[StudyStreets]:
+    waiting_m_s = catalogue.speeds[WAITING_SPEED].m_s
+    streets = study_streets(study, folder, present(zones), horizon.streets_m, horizon.modes, waiting_m_s)
     return streets, streets.ledger, streets.notes
 
 

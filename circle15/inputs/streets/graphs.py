@@ -16,7 +16,8 @@ from circle15.inputs.streets.assembly import assemble_edges
 from circle15.inputs.streets.found import Account
 from circle15.inputs.streets.graph_uses import both_uses, edge_use, turned_use, values_of
 from circle15.inputs.streets.traits import Traits, traits_of
-from circle15.inputs.streets.uses import SPAN, mask_of, wanted_permits
+from circle15.inputs.streets.uses import MARKS, mask_of, wanted_permits
+from circle15.inputs.streets.walking import is_crossing_place
 from circle15.inputs.streets.ways import Ways, WaysFound, starts, touching
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ def graph_edges(graph: nx.Graph, crs: pyproj.CRS, degrees: Boxes, file: str) -> 
     for u, v, data in graph.edges(data=True):
         use = _wanted(edge_use(data, directed=graph.is_directed()), degrees)
         account.count(use, use.permits, degrees)
-        if not use.permits & ~SPAN:
+        if not use.permits & ~MARKS:
             continue
         try:
             edge = _edge(node_id[u], node_id[v], places[u], places[v], data, use)
@@ -138,11 +139,17 @@ def graph_edges(graph: nx.Graph, crs: pyproj.CRS, degrees: Boxes, file: str) -> 
     edges = list(unique.values())
     once = sum(bool(edge.use.permits & mask_of("walk")) for edge in edges)
     account.left_out["walk"]["other_direction"] = walked - once
-    return _placed(edges, source, crs, degrees, account)
+    found = _placed(edges, source, crs, degrees, account)
+    crossings = frozenset(node_id[node] for node, data in graph.nodes(data=True) if is_crossing_place(_plain(data)))
+    return replace(found, found=replace(found.found, crossing_places=crossings))
+
+
+def _plain(data: dict[str, Any]) -> dict[str, str]:
+    return {key: value for key, value in data.items() if isinstance(value, str)}
 
 
 def _wanted(use: Use, modes: Boxes) -> Use:
-    return replace(use, permits=wanted_permits(use, modes, private=False) | use.permits & SPAN)
+    return replace(use, permits=wanted_permits(use, modes, private=False) | use.permits & MARKS)
 
 
 def _source_crs(graph: nx.Graph, file: str) -> pyproj.CRS:
@@ -225,6 +232,7 @@ def _placed(edges: list[_Edge], source: pyproj.CRS, crs: pyproj.CRS, degrees: Bo
         account.reasons(),
         (west, south, east, north),
         span_ids=frozenset(account.spans),
+        crossing_ids=frozenset(account.crossings),
         names=names,
         odd=account.odd,
     )
@@ -244,7 +252,7 @@ def _as_ways(edges: list[_Edge]) -> Ways:
         vertex_id,
         np.concatenate([edge.xy for edge in edges]),
         Traits(
-            np.array([edge.use.permits & ~SPAN for edge in edges], dtype=np.uint16),
+            np.array([edge.use.permits & ~MARKS for edge in edges], dtype=np.uint16),
             np.array([edge.use.drive_kmh for edge in edges], dtype=np.float64),
         ),
     )

@@ -310,9 +310,10 @@ class _Gathered:
             (west, south, east, north),
             self._notes(crossings.crossed, crossings.limited),
             frozenset(area.way_id for area in self.areas),
-            frozenset(self.account.spans),
-            self.names,
-            self.account.odd,
+            span_ids=frozenset(self.account.spans),
+            crossing_ids=frozenset(self.account.crossings),
+            names=self.names,
+            odd=self.account.odd,
         )
 
     def _notes(self, crossed: int, limited: int) -> tuple[Note, ...]:
