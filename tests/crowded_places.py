@@ -14,7 +14,10 @@ ZONES = make_zones([("county", "1", "Street", ""), ("town", "11", "West", "1"), 
 AT = {"N1": 0, "N2": 2, "N3": 4}
 
 
-def nursery(supply=Supply(500, "group"), group="0-2", counted="0-2"):
+HALF_A_PLACE = Supply(500, "group")
+
+
+def nursery(supply=HALF_A_PLACE, group="0-2", counted="0-2"):
     service = make_service("nursery", group, urban=walk(15.0))
     return make_circle(replace(service, supply=supply, capacity_unit=Label("托位", "places")), counted, 1.0)
 

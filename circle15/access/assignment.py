@@ -156,8 +156,7 @@ def shortages(pairs: pd.DataFrame, found: Assignment) -> pd.DataFrame:
     >>> shortages(pairs, found).to_dict("list")
     {'set': [1, 1, None], 'set_facilities': [2, 2, 0], 'set_missing': [5.0, 5.0, 0.0]}
     """
-    cell = found.need.index.get_indexer(pairs["origin"])
-    facility = found.capacity.index.get_indexer(pairs["facility"])
+    cell, facility = _known(pairs["origin"], found.need.index), _known(pairs["facility"], found.capacity.index)
     without = (found.need - found.served).to_numpy()
     within = _short(cell, facility, found.sent.to_numpy() > 0, without > 0, len(found.capacity))
     part = _parts(cell, facility, within, len(without))
@@ -185,7 +184,7 @@ def _require_quantities(pairs: pd.DataFrame, need: pd.Series, capacity: pd.Serie
 
 def _known(ids: pd.Series, index: pd.Index) -> NDArray[np.int64]:
     """The place of each id in an index."""
-    at: NDArray[np.int64] = index.get_indexer(ids)
+    at: NDArray[np.int64] = index.get_indexer(pd.Index(ids))
     unknown = np.flatnonzero(at < 0)
     if len(unknown):
         raise DataError("capacity.unknown_id", what=ids.name, found=ids.iloc[unknown[0]])
@@ -202,8 +201,8 @@ def _ways(pairs: pd.DataFrame, origins: pd.Index, facilities: pd.Index) -> tuple
         first = pairs.iloc[rows[twice[0]]]
         raise DataError("capacity.pair_twice", cell=first["origin"], facility=first["facility"])
     cost = _whole(pairs["cost"].to_numpy(np.float64)[rows], len(facilities))
-    cell, facility = cell[rows].astype(np.int32), facility[rows].astype(np.int32)
-    return rows, ways_of(cell, facility, cost, len(origins), len(facilities))
+    ways = ways_of(cell[rows].astype(np.int32), facility[rows].astype(np.int32), cost, len(origins), len(facilities))
+    return rows, ways
 
 
 def _whole(cost: NDArray[np.float64], facilities: int) -> NDArray[np.int64]:

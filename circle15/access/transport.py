@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from circle15.access.compiled import FILL_INT, FILL_ROWS, INT, READ_INT, READ_ROWS, compiled, named, read_only
+from circle15.access.compiled import FILL_INT, FILL_ROWS, INT, READ_INT, READ_ROWS, compiled, inlined, named, read_only
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -87,7 +87,7 @@ class Heaps(NamedTuple):
         int64, (facilities,): the slots of a facility, one per neighbour in ascending order, the last for going without;
         -1 as long as nobody had to leave.
     neighbour
-        int32, (slots,): the facility one could go to; the number of facilities for going without.
+        int64, (slots,): the facility one could go to; the number of facilities for going without.
     root
         int32, (slots,): the first of the heap; -1 for none. Nobody is first who uses the old way no longer.
     least
@@ -104,7 +104,7 @@ class Heaps(NamedTuple):
 
     first_slot: NDArray[np.int64]
     end_slot: NDArray[np.int64]
-    neighbour: NDArray[np.int32]
+    neighbour: NDArray[np.int64]
     root: NDArray[np.int32]
     least: NDArray[np.int64]
     loss: NDArray[np.int64]
@@ -139,19 +139,9 @@ class Paths(NamedTuple):
 WAYS = named(Ways, READ_ROWS, READ_INT, READ_INT, READ_ROWS, READ_ROWS, READ_ROWS)
 FLOW = named(Flow, FILL_ROWS, FILL_ROWS, FILL_ROWS, FILL_ROWS, FILL_ROWS)
 HEAPS = named(
-    Heaps,
+    Heaps, FILL_ROWS, FILL_ROWS, FILL_ROWS, FILL_INT, FILL_ROWS, FILL_ROWS, FILL_INT, FILL_INT, FILL_INT, FILL_INT,
     FILL_ROWS,
-    FILL_ROWS,
-    FILL_INT,
-    FILL_INT,
-    FILL_ROWS,
-    FILL_ROWS,
-    FILL_INT,
-    FILL_INT,
-    FILL_INT,
-    FILL_INT,
-    FILL_ROWS,
-)
+)  # fmt: skip
 PATHS = named(Paths, FILL_ROWS, FILL_INT, FILL_INT, FILL_INT)
 
 
@@ -184,7 +174,7 @@ def relieve_all(ways: Ways, flow: Flow, price_of_going_without: int) -> None:
     """
     facilities = len(flow.load)
     heaps, paths = _no_heaps(facilities), _no_paths(facilities)
-    for facility in np.flatnonzero(flow.load > flow.capacity):
+    for facility in np.flatnonzero(flow.load > flow.capacity).tolist():
         while (lacking := relieve(ways, flow, heaps, paths, facility, price_of_going_without)) != DONE:
             heaps = _with_more_room(heaps, lacking)
 
@@ -194,7 +184,7 @@ def _no_heaps(facilities: int) -> Heaps:
     return Heaps(
         first_slot=np.full(facilities, NONE, dtype=np.int64),
         end_slot=np.full(facilities, NONE, dtype=np.int64),
-        neighbour=np.empty(slots, dtype=np.int32),
+        neighbour=np.empty(slots, dtype=np.int64),
         root=np.empty(slots, dtype=np.int32),
         least=np.empty(slots, dtype=np.int64),
         loss=np.empty(waiting, dtype=np.int64),
@@ -249,7 +239,7 @@ def _push(heaps: Heaps, slot: int, loss: int, old: int, new: int) -> int:
     first = at if first == NONE else _linked(heaps, first, at)
     heaps.root[slot] = first
     heaps.least[slot] = heaps.loss[first]
-    return at
+    return int(at)
 
 
 @compiled(INT, HEAPS, INT)
@@ -297,7 +287,7 @@ def _refresh(flow: Flow, heaps: Heaps, slot: int) -> int:
     while first != NONE and flow.sent[heaps.old[first]] == 0:
         first = _pop(heaps, slot)
     heaps.least[slot] = NEVER if first == NONE else heaps.loss[first]
-    return first
+    return int(first)
 
 
 @compiled(INT, WAYS, FLOW, HEAPS, INT, INT)
@@ -322,13 +312,13 @@ def _wait(ways: Ways, heaps: Heaps, pair: int, facility: int, price_of_going_wit
             slot = _slot(heaps, slot, last, ways.facility[other])
             _push(heaps, slot, ways.cost[other] - cost, pair, other)
     _push(heaps, last, price_of_going_without - cost, pair, NONE)
-    return ways.start[cell + 1] - ways.start[cell]
+    return int(ways.start[cell + 1] - ways.start[cell])
 
 
 @compiled(INT, HEAPS)
 def _room(heaps: Heaps) -> int:
     """How many may still wait."""
-    return len(heaps.loss) - heaps.counts[WAITING] + heaps.counts[FREE]
+    return int(len(heaps.loss) - heaps.counts[WAITING] + heaps.counts[FREE])
 
 
 @compiled(INT, WAYS, FLOW, HEAPS, PATHS, INT, INT)
@@ -366,6 +356,20 @@ def _open_row(ways: Ways, flow: Flow, heaps: Heaps, paths: Paths, facility: int,
     return DONE
 
 
+@compiled(INT, PATHS, INT)
+def _forget(paths: Paths, count: int) -> int:
+    """Ready for the next search: no distance is known."""
+    for at in paths.touched[:count]:
+        paths.distance[at] = FAR
+    return count
+
+
+@inlined
+def _takes_more(load: NDArray[np.int64], capacity: NDArray[np.int64], at: int) -> bool:
+    """Whether a path can end here: at going without, or at a facility with places left."""
+    return at == len(load) or load[at] < capacity[at]
+
+
 @compiled(INT, WAYS, FLOW, HEAPS, PATHS, INT, INT)
 def _settle(ways: Ways, flow: Flow, heaps: Heaps, paths: Paths, source: int, price_of_going_without: int) -> int:
     """Search from a facility to the cheapest end: one with places left, or going without.
@@ -385,18 +389,17 @@ def _settle(ways: Ways, flow: Flow, heaps: Heaps, paths: Paths, source: int, pri
         here, facility = heapq.heappop(queue)
         if here > distance[facility]:
             continue
-        if facility == facilities or flow.load[facility] < flow.capacity[facility]:
+        if _takes_more(flow.load, flow.capacity, facility):
             paths.mark[facilities] = facility
             return count
         if heaps.first_slot[facility] == NONE:
             lacking = _open_row(ways, flow, heaps, paths, facility, price_of_going_without)
             if lacking != DONE:
-                for at in paths.touched[:count]:
-                    distance[at] = FAR
+                _forget(paths, count)
                 return -lacking
         base = here - price[facility]
         for slot in range(heaps.first_slot[facility], heaps.end_slot[facility]):
-            to = np.int64(neighbour[slot])
+            to = int(neighbour[slot])
             there = base + least[slot] + price[to]
             if there >= distance[to] or there > cheapest:
                 continue
@@ -404,7 +407,7 @@ def _settle(ways: Ways, flow: Flow, heaps: Heaps, paths: Paths, source: int, pri
                 paths.touched[count] = to
                 count += 1
             distance[to], by[to] = there, slot
-            if to == facilities or flow.load[to] < flow.capacity[to]:
+            if _takes_more(flow.load, flow.capacity, to):
                 cheapest = there
             heapq.heappush(queue, (there, to))
 
@@ -466,10 +469,10 @@ def relieve(ways: Ways, flow: Flow, heaps: Heaps, paths: Paths, source: int, pri
         paths.mark[facilities] = NONE
         reached = paths.distance[end]
         amount = _step(ways, flow, heaps, paths, source, end)
-        for at in paths.touched[:count]:
-            if amount > 0 and paths.distance[at] < reached:
-                flow.price[at] += reached - paths.distance[at]
-            paths.distance[at] = FAR
+        if amount > 0:
+            for at in paths.touched[:count]:
+                flow.price[at] += max(0, reached - paths.distance[at])
+        _forget(paths, count)
         if amount == 0:
             return MORE_WAITING
         _move(ways, flow, heaps, paths, source, end, amount, price_of_going_without)

@@ -54,10 +54,7 @@ def edge_effects(
     ordered = ordered_cells(cells)
     if not ordered["cell_id"].equals(cells["cell_id"].reset_index(drop=True)):
         raise ValueError("cells must be ordered by cell_id, as the metres are")
-    served = [
-        tuple(circle.served(ordered.assign(**{circle.column: metres})) for metres in _variants(ordered, circle, inside_facilities, inside))
-        for circle in circles
-    ]  # fmt: skip
+    served = [_served(ordered, circle, inside_facilities, inside) for circle in circles]
     rows = [
         _row(unit, circle, circle.persons(ordered)[unit.rows], [each[unit.rows] for each in of_circle])
         for unit in units_of(zones, ordered)
@@ -66,10 +63,12 @@ def edge_effects(
     return pd.DataFrame(rows, columns=list(EDGE_COLUMNS))
 
 
-def _variants(
+def _served(
     cells: pd.DataFrame, circle: Circle, inside_facilities: Metres, inside: Metres
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    return circle.metres(cells), inside_facilities[circle.service.id], inside[circle.service.id]
+) -> tuple[NDArray[np.bool_], ...]:
+    """Whether each cell is covered: with all, without the facilities outside, without the streets there too."""
+    all_metres = circle.metres(cells), inside_facilities[circle.service.id], inside[circle.service.id]
+    return tuple(circle.served(cells.assign(**{circle.column: metres})) for metres in all_metres)
 
 
 def _row(

@@ -52,8 +52,10 @@ def nearest_places(places: Places) -> NDArray[np.float64]:
     """Places wanted at each facility if everyone in reach went to the nearest, of unknown capacity or not."""
     near = places.pairs.iloc[places.nearest]
     persons = places.circle.persons(places.cells)[near["origin"].to_numpy()]
-    wanted = np.bincount(near["facility"].to_numpy(), weights=persons, minlength=len(places.facilities))
-    return wanted * places.per_head
+    wanted: NDArray[np.float64] = np.bincount(
+        near["facility"].to_numpy(), weights=persons * places.per_head, minlength=len(places.facilities)
+    ).astype(np.float64)
+    return wanted
 
 
 def _of_service(places: Places) -> pd.DataFrame:

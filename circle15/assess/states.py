@@ -42,9 +42,9 @@ def states_table(zones: gpd.GeoDataFrame, places: Sequence[Places]) -> pd.DataFr
     -------
     pandas.DataFrame
         ``STATE_COLUMNS``, per unit in the order of ``zones`` and per service. ``served`` (有服务),
-        ``reachable_without_capacity`` (可达但容量不足) and ``out_of_reach`` (不可达) add up to ``people`` exactly, and the
-        first two to ``covered_people`` of the coverage table. Where nothing can be said of places the first two are
-        NaN; ``served_share`` too, and where nobody lives.
+        ``reachable_without_capacity`` (可达但容量不足) and ``out_of_reach`` (不可达) add up to ``people``
+        exactly, and the first two to ``covered_people`` of the coverage table. Where nothing can be said of places the
+        first two are NaN; ``served_share`` too, and where nobody lives.
     """
     if not places:
         return empty_table(STATE_COLUMNS)

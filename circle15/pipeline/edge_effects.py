@@ -85,5 +85,5 @@ def _metres(whole: StudyInputs, inside: StudyInputs, classes: NDArray[np.object_
 
 
 def _lost_kinds(service: Service, whole: FacilityLayer, inside: FacilityLayer) -> bool:
-    """Whether every site of the kinds that a compound standard asks for lies outside; any other site is none of them."""
+    """Whether every site of the kinds that a compound standard asks for lies outside: no other site makes up for it."""
     return sites_of_needs(service, whole) is not None and sites_of_needs(service, inside) is None

@@ -69,10 +69,12 @@ def catchments_told(results: Results, lang: str) -> pd.DataFrame:
 
 def _worst_first(frame: pd.DataFrame) -> pd.DataFrame:
     """Within each service the sets that lack most first, then the facilities that lack most."""
-    order = pd.factorize(frame["service"])[0]
-    keys = {"order": order, "lacks": -frame["set_missing"].fillna(0.0), "own": -frame["missing_places"].fillna(0.0)}
-    columns = ["order", "lacks", "set_id", "own", "facility_id"]
-    return frame.assign(**keys).sort_values(columns, ignore_index=True)
+    ordered = frame.assign(
+        order=pd.factorize(frame["service"])[0],
+        lacks=-frame["set_missing"].fillna(0.0),
+        own=-frame["missing_places"].fillna(0.0),
+    )
+    return ordered.sort_values(["order", "lacks", "set_id", "own", "facility_id"], ignore_index=True)
 
 
 def _yes_or_no(flags: pd.Series, lang: str) -> list[str]:

@@ -11,9 +11,9 @@ import pandas as pd
 
 from circle15.catalogue.services_table import services_table
 from circle15.model.population import LEAST_FACTOR, MOST_FACTOR
-from circle15.publish.reasons import reason_in_words
 from circle15.publish.capacity import FORMS as CAPACITY_FORMS
 from circle15.publish.capacity import catchments_told, loads_told
+from circle15.publish.reasons import reason_in_words
 from circle15.publish.standards import standards_in_words
 from circle15.results.store import note_of
 from circle15.words import phrasebook, say
@@ -58,7 +58,8 @@ FORMS: dict[str, Form] = {
     "compared_persons": "count",
     "ratio": "ratio",
     "moved_share": "share",
-} | CAPACITY_FORMS
+    **CAPACITY_FORMS,
+}
 # The rooms of words for headers and their meanings.
 ROOMS = ("tables", "capacity_sheets")
 # Rows of the ledger that are not of a list of facilities, and the columns of its sheet.
