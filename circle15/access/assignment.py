@@ -6,7 +6,7 @@ total travel is taken. Both are exact: places are counted in units of a power of
 has 52 binary digits of them, travel in multiples of a power of two of its own unit.
 
 How many people find a place altogether does not depend on who is asked first. *Which* cells go without does: where some
-must, it is those whose going without saves the others most travel, which is no rule of fairness. So shares of single
+must, it is those whose ways would be long, which is no rule of fairness. So shares of single
 cells are one of several solutions as good for the district as a whole, and always the same one.
 """
 

@@ -70,8 +70,9 @@ class Results:
         streets. ``network_gap``: people live here and no street is near. ``<service>_m`` is metres of level travel,
         by the mode of the cell's own rule, to the facility that decides, with both access legs; ``inf`` where there
         is none. ``<service>_facility`` is its id, "" where none; ``<service>_mode`` the mode; ``<service>_covered``
-        whether it is within reach; ``<service>_served_share`` what share of the cell's people finds a place, NaN
-        where nobody lives or nothing can be said. ``<service>_<mode>_m`` the same by another mode, where a further circle asks for it.
+        whether it is within reach; ``<service>_served_share`` what share of the cell's people finds a place,
+        NaN where nobody lives or nothing can be said. ``<service>_<mode>_m`` the metres by another mode, where a
+        further circle asks for it.
     pairs
         ``cell_id, facility_id, service, mode, metres, minutes``: by the rule of the cell alone, as far as the
         largest limit of the service's rules of that mode.
