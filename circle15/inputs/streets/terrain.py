@@ -102,8 +102,19 @@ def _terrain(
         raise DataError("terrain.elsewhere", file=file, box=degrees_text(crs, low, high))
     window = Window(left, top, right - left, bottom - top)
     height_m = _heights(raster, window, source.nodata)
-    to_pixel = ~raster.window_transform(window)
-    return Terrain(file, height_m, to_pixel, to_model, _pixel_m(raster.transform, to_model, (low + high) / 2))
+    return Terrain(
+        file,
+        height_m,
+        ~_shifted(raster.transform, left, top),
+        to_model,
+        _pixel_m(raster.transform, to_model, (low + high) / 2),
+    )
+
+
+def _shifted(to_map: Affine, left: int, top: int) -> Affine:
+    """From columns and rows of a window to the model's coordinates."""
+    corner = to_map.a * left + to_map.b * top + to_map.c, to_map.d * left + to_map.e * top + to_map.f
+    return type(to_map)(to_map.a, to_map.b, corner[0], to_map.d, to_map.e, corner[1])
 
 
 def _heights(raster: rasterio.DatasetReader, window: object, nodata: float | None) -> NDArray[np.float64]:
