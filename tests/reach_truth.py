@@ -42,13 +42,17 @@ def points_around(areas, rng, count):
 def measured(network, entrances, areas, rng, count, max_leg_m, leg_factor=1.0):
     """Compare the areas of one facility with ``count`` points."""
     xy = points_around(areas, rng, count)
-    metres = true_metres(network, entrances, xy, max_leg_m, leg_factor)
+    return compared(areas, xy, true_metres(network, entrances, xy, max_leg_m, leg_factor))
+
+
+def compared(areas, xy, metres):
+    """Compare the areas of one facility with points whose metres are known."""
     found = Measured([], [], [])
     for limit_m, area in zip(areas["limit_m"], areas.geometry, strict=True):
         within, drawn = metres <= limit_m, shapely.contains_xy(area, xy)
         differ = int((within != drawn).sum())
         found.area_error.append(float(drawn.sum() / max(within.sum(), 1) - 1))
-        found.wrong.append(differ / count)
+        found.wrong.append(differ / len(xy))
         found.wrong_of_area.append(differ / max(int(within.sum()), 1))
     return found
 

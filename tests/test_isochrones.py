@@ -103,8 +103,8 @@ def test_the_grid_is_the_same_whoever_else_it_is_laid_for(blocks):
         assert ours.symmetric_difference(theirs).area < 1e-6
 
 
-def test_more_streets_than_one_search_reaches_leave_no_trace_in_the_next(blocks):
-    network, entrances, owners, areas = blocks
+def test_the_order_of_facilities_and_limits_leaves_no_trace(blocks):
+    network, entrances, _, areas = blocks
     turned = areas_of(network, entrances.take(np.array([3, 1, 0, 2])), (900, 300, 600, 300), owners=[2, 1, 0, 2])
     assert turned["limit_m"].tolist() == areas["limit_m"].tolist()
     assert [area.wkb for area in turned.geometry] == [area.wkb for area in areas.geometry]
@@ -118,17 +118,13 @@ def test_a_river_without_a_bridge_near_is_not_crossed(blocks):
     assert far.bounds[3] > river_y + 90
 
 
-def test_the_diamond_of_an_even_lattice():
-    number = np.arange(41 * 41).reshape(41, 41)
-    column, row = np.meshgrid(np.arange(41), np.arange(41))
-    across = np.stack([number[:, :-1].ravel(), number[:, 1:].ravel()], axis=1)
-    up = np.stack([number[:-1].ravel(), number[1:].ravel()], axis=1)
-    network = streets(np.stack([column.ravel(), row.ravel()], axis=1) * 50.0, np.vstack([across, up]))
-    door = join_to_edges(network, np.array([[1000.0, 1000.0]]), MAX_LEG_M)
-    areas = areas_of(network, door, LIMITS_M, spacing_m=10.0)
+def test_the_diamond_of_two_streets_that_cross():
+    network = streets([[0, 0], [-800, 0], [800, 0], [0, -800], [0, 800]], [[0, 1], [0, 2], [0, 3], [0, 4]])
+    door = join_to_edges(network, np.array([[0.0, 0.0]]), MAX_LEG_M)
+    areas = areas_of(network, door, (200.0, 400.0, 600.0), spacing_m=9.0)
     for limit_m, area in zip(areas["limit_m"], areas.geometry, strict=True):
         assert area.area == pytest.approx(2 * limit_m**2, rel=0.002)
-        assert area.bounds == pytest.approx((1000 - limit_m, 1000 - limit_m, 1000 + limit_m, 1000 + limit_m), abs=1)
+        assert area.bounds == pytest.approx((-limit_m, -limit_m, limit_m, limit_m), abs=9)
 
 
 def test_a_wall_between_two_streets_is_where_they_are_equally_near():
@@ -239,6 +235,10 @@ def test_what_nobody_reaches_has_no_row():
     beside = join_to_edges(street, np.array([[500.0, 250.0]]), MAX_LEG_M)
     assert len(areas_of(street, beside, [200.0], owners=[0])) == 0
     assert len(areas_of(street, beside.take(np.zeros(0, dtype=int)), [200.0])) == 0
+    assert len(areas_of(street, beside, [-5.0], owners=[0])) == 0
+    assert len(street_buffers(street, beside, np.array([0]), [-5.0], width_m=25, spacing_m=10)) == 0
+    grid = reach_grid(street, beside, 300.0, spacing_m=25, max_leg_m=MAX_LEG_M)
+    assert len(service_isochrones(street, grid, beside, [])) == 0
     assert len(reached_stretches(street, off, np.array([0]), [300.0])) == 0
     assert len(street_buffers(street, off, np.array([0]), [300.0], width_m=25, spacing_m=10)) == 0
 
@@ -253,6 +253,8 @@ def test_wrong_questions_are_answered_with_a_sentence(blocks):
         lambda: service_isochrones(network, grid, one, [600.0]),
         lambda: service_isochrones(network, grid, entrances, [300.0]),
         lambda: street_buffers(network, one, np.array([0]), [300.0], width_m=0, spacing_m=25),
+        lambda: reach_grid(network, one, np.inf, spacing_m=25.0, max_leg_m=MAX_LEG_M),
+        lambda: reached_stretches(network, one, np.array([0]), [300.0, np.nan]),
     ]
     for ask in asked:
         with pytest.raises(DataError) as fault:
@@ -344,7 +346,7 @@ def test_a_street_reached_from_both_ends_and_a_door_has_stretches_between():
 
 def test_strips_are_streets_cut_and_buffered(blocks):
     network, entrances, owners, _ = blocks
-    strips = street_buffers(network, entrances, owners, LIMITS_M, width_m=40, spacing_m=12.5)
+    strips = street_buffers(network, entrances, owners, LIMITS_M, width_m=40, spacing_m=10)
     check_bands(strips)
     lines = reached_stretches(network, entrances, owners, LIMITS_M)
     for (facility, limit_m), own in lines.groupby(["facility", "limit_m"]):

@@ -12,8 +12,8 @@
 
 from circle15.access.isochrones.areas import facility_isochrones, service_isochrones
 from circle15.access.isochrones.grid import ReachGrid, reach_grid
-from circle15.access.isochrones.street_buffers import street_buffers
 from circle15.access.isochrones.stretches import reached_stretches
+from circle15.access.isochrones.strips import street_buffers
 
 __all__ = [
     "ReachGrid",

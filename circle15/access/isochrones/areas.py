@@ -12,6 +12,7 @@ from circle15.access.compiled import read_only
 from circle15.access.isochrones.arrays import NONE, TILE
 from circle15.access.isochrones.contours import cross, fill_window, mark_tiles, trace
 from circle15.access.isochrones.edge_reach import each_reach
+from circle15.access.isochrones.limits import ascending
 from circle15.access.isochrones.polygons import multipolygons
 from circle15.errors import DataError
 
@@ -84,14 +85,15 @@ def facility_isochrones(
     DataError
         A limit is larger than that of the grid, or the grid was laid for other entrances.
     """
-    limits = sorted({float(limit_m) for limit_m in limits_m})
+    limits = ascending(limits_m)
+    most_m = max(limits, default=0.0)
     _require_within(grid, limits)
     marks, marked = (np.full(len(grid.tiles.slot), NONE, dtype=np.int32) for _ in range(2))
     facilities: list[int] = []
     outlines: list[Outlines] = []
     area: list[int] = []
-    for facility, reach, edges in each_reach(network, entrances, entrance_facility, max(limits, default=0.0)):
-        place = (grid.lines, reach, facility, read_only(edges), limits[-1], grid.tiles.frame, grid.size)
+    for facility, reach, edges in each_reach(network, entrances, entrance_facility, most_m):
+        place = (grid.lines, reach, facility, read_only(edges), most_m, grid.tiles.frame, grid.size)
         count = mark_tiles(*place, marks, marked)
         _require_kept(grid, marked[:count])
         for tiles in _clusters(np.sort(marked[:count]), grid.size):

@@ -75,8 +75,8 @@ class Tiles(NamedTuple):
     segment
         int32, (tiles kept x 64,): the nearest segment of each point, tile by tile, row by row.
     frame
-        float64, (6,): x and y of the first point, the spacing, columns of tiles, the longest leg, metres of travel per
-        metre of leg.
+        float64, (8,): x and y of the first point, the spacing, columns of tiles, the longest leg, metres of travel per
+        metre of leg, the last column and row of points. Nothing is within reach at the outermost points.
     """
 
     slot: NDArray[np.int32]

@@ -250,7 +250,7 @@ def fill_window(
     The outermost points of the grid are left out, so that every outline closes inside it.
     """
     columns = int(tiles.frame[3])
-    last_column, last_row = columns * TILE - 1, len(tiles.slot) // columns * TILE - 1
+    last_column, last_row = int(tiles.frame[6]), int(tiles.frame[7])
     x0, y0, spacing_m, max_leg_m, leg_factor = (
         tiles.frame[0],
         tiles.frame[1],
@@ -271,7 +271,7 @@ def fill_window(
             ):
                 continue
             c, r = column + inner % TILE, row + inner // TILE
-            if c == 0 or r == 0 or c == last_column or r == last_row:
+            if c == 0 or r == 0 or c >= last_column or r >= last_row:
                 continue
             x, y = x0 + c * spacing_m, y0 + r * spacing_m
             at = (r - window[1]) * window[2] + c - window[0]

@@ -13,6 +13,7 @@ from circle15.access.isochrones.arrays import NONE, TILE, Tiles
 from circle15.access.isochrones.contours import mark_tiles
 from circle15.access.isochrones.edge_reach import each_reach
 from circle15.access.isochrones.joined_tiles import join_tiles
+from circle15.access.isochrones.limits import ascending
 from circle15.access.isochrones.lines import lines_of_tree
 from circle15.access.segments import nearest_segments, segment_tree
 from circle15.errors import DataError
@@ -83,18 +84,21 @@ def reach_grid(
     Raises
     ------
     DataError
-        The spacing is not above 0, or the bounds are empty.
+        The spacing is not above 0, the bounds are empty, or the limit is not a number of metres.
     """
+    (limit_m,) = ascending([limit_m])
     west, south, east, north = bounds or _extent(network, max_leg_m)
     if not (spacing_m > 0 and east > west and north > south):
         facts = {"spacing_m": spacing_m, "width_m": east - west, "height_m": north - south}
         raise DataError("access.no_spacing", **facts)
     # Whole multiples of the spacing, so that the same points are taken whatever is asked for.
-    corner = np.floor(np.array([west, south]) / spacing_m) * spacing_m - spacing_m
-    size = np.ceil((np.array([east, north]) - corner) / (spacing_m * TILE)).astype(np.int32) + 1
-    frame = read_only(np.array([*corner, spacing_m, size[0], max_leg_m, leg_factor], dtype=np.float64))
+    first = np.ceil(np.array([west, south]) / spacing_m) - 1
+    last = np.floor(np.array([east, north]) / spacing_m) + 1 - first
+    size = (last // TILE).astype(np.int32) + 1
+    measures = [*(first * spacing_m), spacing_m, size[0], max_leg_m, leg_factor, *last]
+    frame = read_only(np.array(measures, dtype=np.float64))
     tree = segment_tree(network)
-    lines = lines_of_tree(tree, network.edge_count)
+    lines = lines_of_tree(tree)
     kept = _tiles_in_reach(network, entrances, limit_m, lines, frame, size)
     slot = np.full(size[0] * size[1], NONE, dtype=np.int32)
     slot[kept] = np.arange(len(kept), dtype=np.int32)

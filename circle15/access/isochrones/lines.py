@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 
 def lines_of(network: StreetNetwork) -> Lines:
     """The segments of the streets, edge by edge."""
-    return _lines(*street_segments(network), network.edge_count)
+    ends, edge, along_m, line_m = street_segments(network)
+    return _lines(ends, edge, along_m, line_m, np.arange(len(edge)))
 
 
-def lines_of_tree(tree: SegmentTree, edges: int) -> Lines:
+def lines_of_tree(tree: SegmentTree) -> Lines:
     """The segments as a tree numbers them."""
-    return _lines(tree.ends, tree.edge, tree.along_m, tree.line_m, edges)
+    order = np.lexsort((tree.along_m, tree.edge))
+    return _lines(tree.ends, tree.edge, tree.along_m, tree.line_m, order)
 
 
 def _lines(
@@ -32,14 +34,15 @@ def _lines(
     edge: NDArray[np.int32],
     along_m: NDArray[np.float64],
     line_m: NDArray[np.float64],
-    edges: int,
+    row: NDArray[np.int64],
 ) -> Lines:
+    """The segments; ``row`` is their order edge by edge along the lines."""
     whole_m = np.where(line_m > 0, line_m, 1.0)[edge]
     length_m = np.hypot(ends[:, 2] - ends[:, 0], ends[:, 3] - ends[:, 1])
     start_share = np.minimum(along_m / whole_m, 1.0)
     share = np.minimum(length_m / whole_m, 1.0 - start_share)
-    row = np.lexsort((along_m, edge))
-    last = row[np.append(np.flatnonzero(np.diff(edge[row])), len(row) - 1)]
+    first = np.concatenate([[0], np.cumsum(np.bincount(edge, minlength=len(line_m)))]).astype(np.int32)
+    last = row[first[1:] - 1]
     # Ends of edges are told from places beside them: from an end, every street that meets there can be taken.
     share[last] = 1.0 - start_share[last]
     return Lines(
@@ -47,6 +50,6 @@ def _lines(
         edge=read_only(edge),
         start_share=read_only(start_share),
         share=read_only(share),
-        first=read_only(np.searchsorted(edge[row], np.arange(edges + 1)).astype(np.int32)),
+        first=read_only(first),
         row=read_only(row.astype(np.int32)),
     )

@@ -10,6 +10,7 @@ import shapely
 
 from circle15.access.compiled import read_only
 from circle15.access.isochrones.edge_reach import each_reach
+from circle15.access.isochrones.limits import ascending
 from circle15.access.isochrones.lines import lines_of
 from circle15.access.isochrones.parts import cut_lines, parts_within
 
@@ -78,7 +79,7 @@ def reached_stretches(
     >>> reached_stretches(street, door, np.array([0]), [40.0]).geometry[0].wkt
     'LINESTRING (20 0, 80 0)'
     """
-    limits = sorted({float(limit_m) for limit_m in limits_m})
+    limits = ascending(limits_m)
     lines = lines_of(network)
     found: list[tuple[NDArray[np.generic], ...]] = [tuple(np.zeros(0, kind) for kind in COLUMNS.values())]
     for facility, reach, edges in each_reach(network, entrances, entrance_facility, max(limits, default=0.0)):
@@ -88,7 +89,8 @@ def reached_stretches(
             found.append((np.full(len(parts.edge), facility), np.full(len(parts.edge), limit_m), *parts))
     columns = dict(zip(COLUMNS, map(np.concatenate, zip(*found, strict=True)), strict=True))
     shapes = _cut(lines, columns["edge"], columns["start_share"], columns["end_share"])
-    return gpd.GeoDataFrame(columns, geometry=shapes, crs=network.crs)
+    frame = gpd.GeoDataFrame(columns, geometry=shapes, crs=network.crs)
+    return frame[frame.length > 0].reset_index(drop=True)
 
 
 def _cut(

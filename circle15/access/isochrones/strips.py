@@ -11,6 +11,7 @@ from circle15.access.compiled import read_only
 from circle15.access.isochrones.arrays import NONE
 from circle15.access.isochrones.contours import cross_straight, trace
 from circle15.access.isochrones.edge_reach import each_reach
+from circle15.access.isochrones.limits import ascending
 from circle15.access.isochrones.lines import lines_of
 from circle15.access.isochrones.parts import box_of_parts, near_parts
 from circle15.access.isochrones.polygons import multipolygons
@@ -48,8 +49,8 @@ def street_buffers(
     width_m
         Metres from the middle of the street to each side of the strip.
     spacing_m
-        Metres between the points of the grid that the strips are drawn on; a quarter to a half of ``width_m`` keeps
-        areas right to a hundredth.
+        Metres between the points of the grid that the strips are drawn on; a quarter of ``width_m`` keeps areas right
+        to about a hundredth.
 
     Returns
     -------
@@ -64,7 +65,7 @@ def street_buffers(
     """
     if not (width_m > 0 and spacing_m > 0):
         raise DataError("isochrones.no_width", width_m=width_m, spacing_m=spacing_m)
-    limits = sorted({float(limit_m) for limit_m in limits_m})
+    limits = ascending(limits_m)
     lines = lines_of(network)
     corner = read_only(np.array([*(np.floor(network.line_xy.min(axis=0) / spacing_m) * spacing_m), spacing_m]))
     facilities: list[int] = []
