@@ -274,8 +274,8 @@ class ReachOverride(Part):
     """A study's own standard of a service for one class of towns."""
 
     # Beyond these a value is in another unit: hours or seconds, kilometres.
-    minutes: float = Field(gt=0, ge=1, le=120)
-    metres: float | None = Field(default=None, gt=0, ge=50, le=60000)
+    minutes: float = Field(ge=1, le=120)
+    metres: float | None = Field(default=None, ge=50, le=60000)
     decides: Literal["minutes", "metres"] = "minutes"
     mode: Literal["walk", "cycle", "drive"] = "walk"
 

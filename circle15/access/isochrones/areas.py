@@ -9,8 +9,10 @@ import numpy as np
 from scipy.ndimage import label
 
 from circle15.access.compiled import read_only
-from circle15.access.isochrones.contours import TILE, cross, fill_window, mark_tiles, trace
+from circle15.access.isochrones.arrays import NONE, TILE
+from circle15.access.isochrones.contours import cross, fill_window, mark_tiles, trace
 from circle15.access.isochrones.edge_reach import each_reach
+from circle15.access.isochrones.limits import ascending
 from circle15.access.isochrones.polygons import multipolygons
 from circle15.errors import DataError
 
@@ -19,12 +21,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from circle15.access.isochrones.contours import EdgeReach, Outlines
+    from circle15.access.isochrones.arrays import EdgeReach, Outlines
     from circle15.access.isochrones.grid import ReachGrid
     from circle15.access.joins import EdgeJoins
     from circle15.model.network import StreetNetwork
-
-NONE = -1
 
 
 def service_isochrones(
@@ -52,7 +52,7 @@ def service_isochrones(
     Raises
     ------
     DataError
-        A limit is larger than that of the grid.
+        A limit is larger than that of the grid, or the grid was laid for other entrances.
     """
     together = np.zeros(len(entrances), dtype=np.int32)
     return facility_isochrones(network, grid, entrances, together, limits_m).drop(columns="facility")
@@ -83,17 +83,19 @@ def facility_isochrones(
     Raises
     ------
     DataError
-        A limit is larger than that of the grid.
+        A limit is larger than that of the grid, or the grid was laid for other entrances.
     """
-    limits = sorted({float(limit_m) for limit_m in limits_m})
+    limits = ascending(limits_m)
+    most_m = max(limits, default=0.0)
     _require_within(grid, limits)
     marks, marked = (np.full(len(grid.tiles.slot), NONE, dtype=np.int32) for _ in range(2))
     facilities: list[int] = []
     outlines: list[Outlines] = []
     area: list[int] = []
-    for facility, reach, edges in each_reach(network, entrances, entrance_facility, max(limits, default=0.0)):
-        place = (grid.lines, reach, facility, read_only(edges), limits[-1], grid.tiles.frame, grid.size)
+    for facility, reach, edges in each_reach(network, entrances, entrance_facility, most_m):
+        place = (grid.lines, reach, facility, read_only(edges), most_m, grid.tiles.frame, grid.size)
         count = mark_tiles(*place, marks, marked)
+        _require_kept(grid, marked[:count])
         for tiles in _clusters(np.sort(marked[:count]), grid.size):
             outlines += _outlined(grid, reach, facility, read_only(tiles), limits)
             area += range(len(facilities) * len(limits), (len(facilities) + 1) * len(limits))
@@ -108,7 +110,13 @@ def facility_isochrones(
 def _require_within(grid: ReachGrid, limits_m: Sequence[float]) -> None:
     """Refuse a limit beyond which the grid has no points."""
     if limits_m and limits_m[-1] > grid.limit_m:
-        raise DataError("access.beyond_grid", limit_m=limits_m[-1], most_m=grid.limit_m)
+        raise DataError("isochrones.beyond_grid", limit_m=limits_m[-1], most_m=grid.limit_m)
+
+
+def _require_kept(grid: ReachGrid, tiles: NDArray[np.int32]) -> None:
+    """Refuse a facility that reaches where the grid has no points."""
+    if (grid.tiles.slot[tiles] < 0).any():
+        raise DataError("isochrones.not_on_grid")
 
 
 def _clusters(tiles: NDArray[np.int32], size: NDArray[np.int32]) -> list[NDArray[np.int32]]:

@@ -10,9 +10,8 @@ All kernels of the outlines stand in this file: compiled code is renewed when it
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-import numba
 import numpy as np
 
 from circle15.access.compiled import (
@@ -22,115 +21,49 @@ from circle15.access.compiled import (
     METRES,
     READ_INT,
     READ_METRES,
-    READ_TABLE,
     compiled,
     inlined,
-    named,
 )
+from circle15.access.isochrones.arrays import EDGE_REACH, LINES, NONE, OUTLINES, TILE, TILES, Outlines
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-NONE = -1
-TILE = 8
+    from circle15.access.isochrones.arrays import EdgeReach, Lines, Tiles
+
 HALVINGS = 10
+# Metres of travel change by no more than so much per metre where the street and its way stay the same.
 STEEPEST = 2.0
 # A crossing keeps this share of a step away from the points at both ends, so that no two vertices are ever one.
 NEAREST_CROSSING = 1e-3
 
 
-class Lines(NamedTuple):
-    """Segments of the streets' lines, as ``SegmentTree`` numbers them.
+def _ways_through_squares() -> NDArray[np.int64]:
+    """Which sides of a square outlines lead from and to, two ways each, what is within on their left.
 
-    Attributes
-    ----------
-    ends
-        float64, (segments, 4): x and y of the start and of the end.
-    edge
-        int32, (segments,): the edge it is part of.
-    start_share, share
-        float64, (segments,): where on its edge's line it starts, and how much of the line it is (0 to 1).
-    first, row
-        int32, (edges + 1,) and (segments,): the segments of edge ``e`` are ``row[first[e]:first[e + 1]]``.
+    Rows are the sum of the corners within (1 south-west, 2 south-east, 4 north-east, 8 north-west), and 16 more where
+    two opposite corners are one area. Sides are 0 south, 1 east, 2 north, 3 west. A single way stands twice.
     """
-
-    ends: NDArray[np.float64]
-    edge: NDArray[np.int32]
-    start_share: NDArray[np.float64]
-    share: NDArray[np.float64]
-    first: NDArray[np.int32]
-    row: NDArray[np.int32]
-
-
-class EdgeReach(NamedTuple):
-    """How a search reached the edges.
-
-    Attributes
-    ----------
-    tail_m, head_m
-        float64, (edges,): metres from ``from_node`` and ``to_node`` to the facility, ``inf`` where not in reach.
-    forward_m, backward_m
-        float64, (edges,): those of the network.
-    door_first
-        int32, (edges + 1,): the doors on edge ``e`` stand at ``door_first[e]:door_first[e + 1]``.
-    door_owner, door_share, door_leg_m
-        (doors,): whose each is, where on the edge's line (0 to 1), and metres of its leg.
-    """
-
-    tail_m: NDArray[np.float64]
-    head_m: NDArray[np.float64]
-    forward_m: NDArray[np.float64]
-    backward_m: NDArray[np.float64]
-    door_first: NDArray[np.int32]
-    door_owner: NDArray[np.int32]
-    door_share: NDArray[np.float64]
-    door_leg_m: NDArray[np.float64]
+    one = {
+        1: "03",
+        2: "10",
+        3: "13",
+        4: "21",
+        6: "20",
+        7: "23",
+        8: "32",
+        9: "02",
+        11: "12",
+        12: "31",
+        13: "01",
+        14: "30",
+    }
+    two = {5: one[1] + one[4], 10: one[2] + one[8], 21: one[13] + one[7], 26: one[14] + one[11]}
+    ways = {code: way + way for code, way in one.items()} | two
+    return np.array([[int(side) for side in ways.get(code, "0000")] for code in range(32)])
 
 
-class Tiles(NamedTuple):
-    """Points of a grid, joined to segments, in tiles of 8 x 8 where anything can be in reach.
-
-    Attributes
-    ----------
-    slot
-        int32, (rows of tiles x columns of tiles,): where the points of each tile stand, -1 where they are not kept.
-    segment
-        int32, (tiles kept x 64,): the nearest segment of each point, tile by tile, row by row.
-    frame
-        float64, (6,): x and y of the first point, the spacing, columns of tiles, the longest leg, metres of travel per
-        metre of leg.
-    """
-
-    slot: NDArray[np.int32]
-    segment: NDArray[np.int32]
-    frame: NDArray[np.float64]
-
-
-class Outlines(NamedTuple):
-    """Rings, ring by ring: anticlockwise around an area, clockwise around a hole in it.
-
-    Attributes
-    ----------
-    xy
-        float64, (vertices, 2): each ring's last vertex is its first again.
-    vertices
-        int32, (rings,): how many vertices each ring has.
-    shell
-        int32, (rings,): the ring around it that it is a hole of; itself where it is not a hole.
-    """
-
-    xy: NDArray[np.float64]
-    vertices: NDArray[np.int32]
-    shell: NDArray[np.int32]
-
-
-LINES = named(Lines, READ_TABLE, READ_INT, READ_METRES, READ_METRES, READ_INT, READ_INT)
-EDGE_REACH = named(
-    EdgeReach, FILL_METRES, FILL_METRES, READ_METRES, READ_METRES, READ_INT, READ_INT, READ_METRES, READ_METRES
-)
-TILES = named(Tiles, READ_INT, READ_INT, READ_METRES)
-FILL_TABLE = numba.types.Array(numba.types.float64, 2, "C")  # type: ignore[call-overload]
-OUTLINES = named(Outlines, FILL_TABLE, FILL_INT, FILL_INT)
+WAYS = _ways_through_squares()
 
 
 @inlined
@@ -149,7 +82,7 @@ def _way_m(reach: EdgeReach, owner: int, edge: int, share: float) -> float:
     # A share of nothing is nothing, on a street that is closed in that direction too.
     backward_m = share * reach.backward_m[edge] if share > 0.0 else 0.0
     forward_m = (1.0 - share) * reach.forward_m[edge] if share < 1.0 else 0.0
-    best_m = min(reach.tail_m[edge] + backward_m, reach.head_m[edge] + forward_m)
+    best_m: float = min(reach.tail_m[edge] + backward_m, reach.head_m[edge] + forward_m)
     for door in range(reach.door_first[edge], reach.door_first[edge + 1]):
         if reach.door_owner[door] == owner:
             ahead = reach.door_share[door] - share
@@ -180,7 +113,8 @@ def _metres_at(
     way_m = np.inf
     if leg_m <= max_leg_m:
         way_m = _way_m(reach, owner, edge, lines.start_share[segment] + share * lines.share[segment])
-    return way_m + leg_factor * leg_m
+    metres: float = way_m + leg_factor * leg_m
+    return metres
 
 
 @inlined
@@ -285,13 +219,12 @@ def _crossing(
                 within = middle
             else:
                 beyond = middle
-    return min(max(within, NEAREST_CROSSING), 1.0 - NEAREST_CROSSING)
+    crossing: float = min(max(within, NEAREST_CROSSING), 1.0 - NEAREST_CROSSING)
+    return crossing
 
 
 @inlined
-def _bridged(
-    lines: Lines, reach: EdgeReach, tiles: Tiles, owner: int, limit_m: float, column: int, row: int
-) -> int:
+def _bridged(lines: Lines, reach: EdgeReach, tiles: Tiles, owner: int, limit_m: float, column: int, row: int) -> int:
     """Whether two opposite corners of a square that are within the limit are one area: whether its middle is within."""
     x, y = tiles.frame[0] + (column + 0.5) * tiles.frame[2], tiles.frame[1] + (row + 0.5) * tiles.frame[2]
     best = NONE
@@ -317,7 +250,7 @@ def fill_window(
     The outermost points of the grid are left out, so that every outline closes inside it.
     """
     columns = int(tiles.frame[3])
-    last_column, last_row = columns * TILE - 1, len(tiles.slot) // columns * TILE - 1
+    last_column, last_row = int(tiles.frame[6]), int(tiles.frame[7])
     x0, y0, spacing_m, max_leg_m, leg_factor = (
         tiles.frame[0],
         tiles.frame[1],
@@ -338,7 +271,7 @@ def fill_window(
             ):
                 continue
             c, r = column + inner % TILE, row + inner // TILE
-            if c == 0 or r == 0 or c == last_column or r == last_row:
+            if c == 0 or r == 0 or c >= last_column or r >= last_row:
                 continue
             x, y = x0 + c * spacing_m, y0 + r * spacing_m
             at = (r - window[1]) * window[2] + c - window[0]
@@ -351,33 +284,12 @@ def fill_window(
 
 
 @inlined
-def _link(code: int, bridged: int, south: int, east: int, north: int, west: int, after: NDArray[np.int32]) -> None:
-    """Lead from crossing to crossing through one square, what is within on the left."""
-    # Corners within: 1 south-west, 2 south-east, 4 north-east, 8 north-west.
-    if code == 1 or (code == 5 and not bridged):
-        after[south] = west
-    if code == 2 or (code == 10 and not bridged):
-        after[east] = south
-    if code == 4 or (code == 5 and not bridged):
-        after[north] = east
-    if code == 8 or (code == 10 and not bridged):
-        after[west] = north
-    if code == 3:
-        after[east] = west
-    if code == 6:
-        after[north] = south
-    if code == 12:
-        after[west] = east
-    if code == 9:
-        after[south] = north
-    if code == 7 or (code == 5 and bridged):
-        after[north] = west
-    if code == 11 or (code == 10 and bridged):
-        after[east] = north
-    if code == 13 or (code == 5 and bridged):
-        after[south] = east
-    if code == 14 or (code == 10 and bridged):
-        after[west] = south
+def _link(code: int, bridged: int, p: int, columns: int, after: NDArray[np.int32]) -> None:
+    """Lead from crossing to crossing through the square north-east of point ``p``."""
+    sides = (2 * p, 2 * (p + 1) + 1, 2 * (p + columns), 2 * p + 1)
+    ways = WAYS[code + 16 * bridged]
+    after[sides[ways[0]]] = sides[ways[1]]
+    after[sides[ways[2]]] = sides[ways[3]]
 
 
 @compiled(
@@ -425,7 +337,54 @@ def cross(
             bridged = 0
             if code == 5 or code == 10:
                 bridged = _bridged(lines, reach, tiles, owner, limit_m, column, row)
-            _link(code, bridged, 2 * p, 2 * (p + 1) + 1, 2 * (p + columns), 2 * p + 1, after)
+            _link(code, bridged, p, columns, after)
+    return count
+
+
+@inlined
+def _straight(distance2: NDArray[np.float64], here: int, there: int, width_m: float) -> float:
+    """Where between two points a distance passes a width (0 to 1), the distance straight in between."""
+    here_m, there_m = np.sqrt(distance2[here]), np.sqrt(distance2[there])
+    share = (width_m - here_m) / (there_m - here_m)
+    crossing: float = min(max(share, NEAREST_CROSSING), 1.0 - NEAREST_CROSSING)
+    return crossing
+
+
+@compiled(INT, READ_INT, READ_METRES, METRES, FILL_INT, FILL_METRES, FILL_INT)
+def cross_straight(
+    window: NDArray[np.int32],
+    distance2: NDArray[np.float64],
+    width_m: float,
+    after: NDArray[np.int32],
+    share: NDArray[np.float64],
+    crossed: NDArray[np.int32],
+) -> int:
+    """The same as ``cross`` for squared distances and a width, straight between points; give how many crossings."""
+    columns, rows = window[2], window[3]
+    limit2 = width_m * width_m
+    count = 0
+    for r in range(rows - 1):
+        sw, nw = False, False
+        for p in range(r * columns, (r + 1) * columns - 1):
+            se, ne = distance2[p + 1] <= limit2, distance2[p + columns + 1] <= limit2
+            code = int(sw) + 2 * int(se) + 4 * int(ne) + 8 * int(nw)
+            within, above = sw, nw
+            sw, nw = se, ne
+            if code == 0 or code == 15:
+                continue
+            if within != se:
+                share[2 * p] = _straight(distance2, p, p + 1, width_m)
+                crossed[count] = 2 * p
+                count += 1
+            if within != above:
+                share[2 * p + 1] = _straight(distance2, p, p + columns, width_m)
+                crossed[count] = 2 * p + 1
+                count += 1
+            middle_m = 4 * width_m
+            if code == 5 or code == 10:
+                middle_m = np.sqrt(distance2[p]) + np.sqrt(distance2[p + 1])
+                middle_m += np.sqrt(distance2[p + columns]) + np.sqrt(distance2[p + columns + 1])
+            _link(code, int((code == 5 or code == 10) and middle_m <= 4 * width_m), p, columns, after)
     return count
 
 

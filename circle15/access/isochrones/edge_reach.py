@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from circle15.access.compiled import FILL_INT, FILL_METRES, INT, READ_INT, READ_METRES, compiled, read_only
-from circle15.access.isochrones.contours import EdgeReach
+from circle15.access.isochrones.arrays import NONE, EdgeReach
 from circle15.access.layout import seeds_of, streets_of
 from circle15.access.search import bucket_shape, empty_queue, forget, spread, unreached
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from circle15.access.joins import EdgeJoins
     from circle15.model.network import StreetNetwork
-
-NONE = -1
 
 
 def each_reach(
@@ -49,9 +47,7 @@ def each_reach(
         forget(node_reach, queue, count)
 
 
-def _unreached_edges(
-    network: StreetNetwork, entrances: EdgeJoins, entrance_facility: NDArray[np.integer]
-) -> EdgeReach:
+def _unreached_edges(network: StreetNetwork, entrances: EdgeJoins, entrance_facility: NDArray[np.integer]) -> EdgeReach:
     """No edge reached yet, and the doors edge by edge."""
     forward_m, backward_m = network.exact_directions_m
     rows = np.flatnonzero(entrances.on_network)

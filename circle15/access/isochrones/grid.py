@@ -9,20 +9,22 @@ import numpy as np
 
 from circle15.access.compiled import read_only
 from circle15.access.curve import morton_order
-from circle15.access.isochrones.contours import TILE, Lines, Tiles, mark_tiles
+from circle15.access.isochrones.arrays import NONE, TILE, Tiles
+from circle15.access.isochrones.contours import mark_tiles
 from circle15.access.isochrones.edge_reach import each_reach
 from circle15.access.isochrones.joined_tiles import join_tiles
+from circle15.access.isochrones.limits import ascending
+from circle15.access.isochrones.lines import lines_of_tree
 from circle15.access.segments import nearest_segments, segment_tree
 from circle15.errors import DataError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from circle15.access.isochrones.arrays import Lines
     from circle15.access.joins import EdgeJoins
     from circle15.access.segments import SegmentTree
     from circle15.model.network import StreetNetwork
-
-NONE = -1
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,18 +84,21 @@ def reach_grid(
     Raises
     ------
     DataError
-        The spacing is not above 0, or the bounds are empty.
+        The spacing is not above 0, the bounds are empty, or the limit is not a number of metres.
     """
+    (limit_m,) = ascending([limit_m])
     west, south, east, north = bounds or _extent(network, max_leg_m)
     if not (spacing_m > 0 and east > west and north > south):
         facts = {"spacing_m": spacing_m, "width_m": east - west, "height_m": north - south}
         raise DataError("access.no_spacing", **facts)
     # Whole multiples of the spacing, so that the same points are taken whatever is asked for.
-    corner = np.floor(np.array([west, south]) / spacing_m) * spacing_m - spacing_m
-    size = np.ceil((np.array([east, north]) - corner) / (spacing_m * TILE)).astype(np.int32) + 1
-    frame = read_only(np.array([*corner, spacing_m, size[0], max_leg_m, leg_factor], dtype=np.float64))
+    first = np.ceil(np.array([west, south]) / spacing_m) - 1
+    last = np.floor(np.array([east, north]) / spacing_m) + 1 - first
+    size = (last // TILE).astype(np.int32) + 1
+    measures = [*(first * spacing_m), spacing_m, size[0], max_leg_m, leg_factor, *last]
+    frame = read_only(np.array(measures, dtype=np.float64))
     tree = segment_tree(network)
-    lines = _lines(tree, network.edge_count)
+    lines = lines_of_tree(tree)
     kept = _tiles_in_reach(network, entrances, limit_m, lines, frame, size)
     slot = np.full(size[0] * size[1], NONE, dtype=np.int32)
     slot[kept] = np.arange(len(kept), dtype=np.int32)
@@ -105,26 +110,6 @@ def _extent(network: StreetNetwork, max_leg_m: float) -> tuple[float, float, flo
     """The box of all streets and their legs."""
     low, high = network.line_xy.min(axis=0) - max_leg_m, network.line_xy.max(axis=0) + max_leg_m
     return float(low[0]), float(low[1]), float(high[0]), float(high[1])
-
-
-def _lines(tree: SegmentTree, edges: int) -> Lines:
-    """The segments with their shares of their edges."""
-    line_m = np.where(tree.line_m > 0, tree.line_m, 1.0)[tree.edge]
-    length_m = np.hypot(tree.ends[:, 2] - tree.ends[:, 0], tree.ends[:, 3] - tree.ends[:, 1])
-    start_share = np.minimum(tree.along_m / line_m, 1.0)
-    share = np.minimum(length_m / line_m, 1.0 - start_share)
-    row = np.lexsort((tree.along_m, tree.edge))
-    last = row[np.append(np.flatnonzero(np.diff(tree.edge[row])), len(row) - 1)]
-    # Ends of edges are told from places beside them: from an end, every street that meets there can be taken.
-    share[last] = 1.0 - start_share[last]
-    return Lines(
-        ends=read_only(tree.ends),
-        edge=read_only(tree.edge),
-        start_share=read_only(start_share),
-        share=read_only(share),
-        first=read_only(np.searchsorted(tree.edge[row], np.arange(edges + 1)).astype(np.int32)),
-        row=read_only(row.astype(np.int32)),
-    )
 
 
 def _tiles_in_reach(
@@ -144,9 +129,7 @@ def _tiles_in_reach(
     return read_only(np.sort(marked[:count]))
 
 
-def _joined(
-    tree: SegmentTree, tiles: NDArray[np.int32], columns: int, frame: NDArray[np.float64]
-) -> NDArray[np.int32]:
+def _joined(tree: SegmentTree, tiles: NDArray[np.int32], columns: int, frame: NDArray[np.float64]) -> NDArray[np.int32]:
     """The nearest segment of each point of the tiles, tile by tile."""
     middle = np.stack([tiles % columns, tiles // columns], axis=1) * TILE + (TILE - 1) / 2
     xy = np.ascontiguousarray(frame[:2] + middle * frame[2])
@@ -156,8 +139,6 @@ def _joined(
         *(tree.ends, tree.edge, tree.along_m, tree.boxes, tree.level_start), xy, order, found, share, leg_m
     )
     segment = np.empty(len(tiles) * TILE * TILE, dtype=np.int32)
-    join_tiles(
-        *(read_only(tree.ends), read_only(tree.edge), read_only(tree.boxes), read_only(tree.level_start)),
-        *(tiles, read_only(leg_m), columns, frame, segment),
-    )
+    ends, edge, boxes = read_only(tree.ends), read_only(tree.edge), read_only(tree.boxes)
+    join_tiles(ends, edge, boxes, read_only(tree.level_start), tiles, read_only(leg_m), columns, frame, segment)
     return segment

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from circle15.access.isochrones.contours import Outlines
+    from circle15.access.isochrones.arrays import Outlines
 
 
 def multipolygons(outlines: Sequence[Outlines], area: NDArray[np.int64], areas: int) -> NDArray[np.object_]:
