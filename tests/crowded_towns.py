@@ -9,7 +9,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 from scipy.optimize import linprog
-from scipy.sparse import coo_matrix
+from scipy.sparse import coo_matrix, vstack
 
 from circle15.access.assignment import assign_places, shortages
 
@@ -52,6 +52,18 @@ def crowded_town(number):
     return CrowdedTown(pairs, pd.Series(need, index=ids), pd.Series(capacity, index=sites))
 
 
+def crowded_city(number, cells=1500, facilities=50):
+    """A city with too few places, in which everyone reaches several facilities."""
+    dice = np.random.default_rng(number)
+    at_cells, at_sites = dice.normal(0, 30, (cells, 2)), dice.normal(0, 25, (facilities, 2))
+    cost = np.round(np.hypot(*(at_cells[:, None] - at_sites).transpose(2, 0, 1)), 1)
+    cell, facility = np.nonzero(cost <= 20)
+    pairs = pd.DataFrame({"origin": cell, "facility": facility, "cost": cost[cell, facility]})
+    need = pd.Series(dice.integers(0, 40, cells) / PLACE_PARTS)
+    capacity = pd.Series(np.floor(dice.random(facilities) * 1.6 * need.sum() / facilities))
+    return CrowdedTown(pairs, need, capacity)
+
+
 def graph_of(town):
     graph = nx.DiGraph()
     graph.add_nodes_from(["source", "sink"])
@@ -82,7 +94,7 @@ def of_linear_programme(town):
     pair, ones = np.arange(len(cell)), np.ones(len(cell))
     by_cell = coo_matrix((ones, (cell, pair)), shape=(len(town.need), len(pair)))
     by_facility = coo_matrix((ones, (facility, pair)), shape=(len(town.capacity), len(pair)))
-    rows = np.vstack([by_cell.toarray(), by_facility.toarray()])
+    rows = vstack([by_cell, by_facility]).tocsr()
     room = np.concatenate([town.need.to_numpy(), town.capacity.to_numpy()])
     most = -linprog(-ones, A_ub=rows, b_ub=room, method="highs").fun
     found = linprog(

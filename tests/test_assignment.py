@@ -1,8 +1,16 @@
 import numpy as np
 import pandas as pd
 import pytest
-from crowded_towns import check_assignment, check_shortages, crowded_town, of_linear_programme
+from crowded_towns import (
+    check_assignment,
+    check_bounds,
+    check_shortages,
+    crowded_city,
+    crowded_town,
+    of_linear_programme,
+)
 
+from circle15.access import transport
 from circle15.access.assignment import assign_places, shortages, unit_of
 from circle15.errors import DataError
 
@@ -33,6 +41,27 @@ def test_a_linear_programme_agrees():
         most, travel = of_linear_programme(town)
         assert found.served.sum() == pytest.approx(most, abs=1e-7)
         assert (found.sent * town.pairs["cost"]).sum() == pytest.approx(travel, abs=1e-6)
+
+
+def test_a_city_with_long_chains_of_moves_agrees_with_a_linear_programme():
+    city = crowded_city(1)
+    found = assign_places(city.pairs, city.need, city.capacity)
+    most, travel = of_linear_programme(city)
+    assert most < city.need.sum()
+    assert found.served.sum() == pytest.approx(most, abs=1e-7)
+    assert (found.sent * city.pairs["cost"]).sum() == pytest.approx(travel, rel=1e-9)
+    check_bounds(city, found)
+
+
+def test_room_that_runs_out_is_added_without_a_trace(monkeypatch):
+    city = crowded_city(2, cells=300, facilities=30)
+    ample = assign_places(city.pairs, city.need, city.capacity)
+    monkeypatch.setattr(transport, "FIRST_SLOTS", 1)
+    monkeypatch.setattr(transport, "FIRST_WAITING", 1)
+    scant = assign_places(city.pairs, city.need, city.capacity)
+    assert scant.sent.tolist() == ample.sent.tolist()
+    for number in range(10):
+        check_assignment(crowded_town(number))
 
 
 def test_another_place_never_lowers_how_many_are_served():

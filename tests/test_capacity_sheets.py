@@ -122,7 +122,7 @@ def test_a_service_area_is_one_row_with_every_group_nearest(results):
 def test_the_border_is_told_per_unit_and_service(results):
     frame, _ = sheet(results, "界外影响")
     assert len(frame) == len(results.zones) * len(results.catalogue.services)
-    assert (frame["因界外而覆盖（人）"] >= 0).all()
+    assert (frame["因界外而覆盖"] >= 0).all()
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -139,7 +139,7 @@ def test_every_header_and_field_is_in_words(results, lang):
 
 def test_the_new_figures_are_explained_in_the_workbook(results):
     meanings = dict(sheets(results, "zh")[-1].rows)
-    assert {"有服务（人）", "可达但容量不足", "状态", "缺额组", "因界外而覆盖（人）"} <= set(meanings)
+    assert {"有服务（人）", "可达但容量不足", "状态", "缺额组", "因界外而覆盖"} <= set(meanings)
     assert "不代表录取或优先次序" in meanings["可达但容量不足"]
 
 
