@@ -66,7 +66,8 @@ def drive_speeds() -> DriveSpeeds:
 def limit_kmh(text: str) -> float:
     """The speed limit that a tag states, km/h; ``inf`` where it sets none, NaN where nobody knows what it means.
 
-    Of several values (``50;30``, or a list as OSMnx writes it into layers) the lowest holds; 0 stands for a limit that is not known.
+    Of several values (``50;30``, or a list as OSMnx writes it into layers) the lowest holds; 0
+    stands for a limit that is not known.
 
     Examples
     --------
