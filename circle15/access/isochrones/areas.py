@@ -14,6 +14,7 @@ from circle15.access.isochrones.contours import cross, fill_window, mark_tiles, 
 from circle15.access.isochrones.edge_reach import each_reach
 from circle15.access.isochrones.limits import ascending
 from circle15.access.isochrones.polygons import multipolygons
+from circle15.access.isochrones.room import room_for
 from circle15.errors import DataError
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from circle15.access.isochrones.arrays import EdgeReach, Outlines
     from circle15.access.isochrones.grid import ReachGrid
+    from circle15.access.isochrones.room import Room
     from circle15.access.joins import EdgeJoins
     from circle15.model.network import StreetNetwork
 
@@ -92,12 +94,14 @@ def facility_isochrones(
     facilities: list[int] = []
     outlines: list[Outlines] = []
     area: list[int] = []
+    room: Room | None = None
     for facility, reach, edges in each_reach(network, entrances, entrance_facility, most_m):
         place = (grid.lines, reach, facility, read_only(edges), most_m, grid.tiles.frame, grid.size)
         count = mark_tiles(*place, marks, marked)
         _require_kept(grid, marked[:count])
         for tiles in _clusters(np.sort(marked[:count]), grid.size):
-            outlines += _outlined(grid, reach, facility, read_only(tiles), limits)
+            found, room = _outlined(grid, reach, facility, read_only(tiles), limits, room)
+            outlines += found
             area += range(len(facilities) * len(limits), (len(facilities) + 1) * len(limits))
         facilities.append(facility)
     shapes = multipolygons(outlines, np.array(area, dtype=np.int64), len(facilities) * len(limits))
@@ -136,22 +140,28 @@ def _clusters(tiles: NDArray[np.int32], size: NDArray[np.int32]) -> list[NDArray
 
 
 def _outlined(
-    grid: ReachGrid, reach: EdgeReach, facility: int, tiles: NDArray[np.int32], limits_m: Sequence[float]
-) -> list[Outlines]:
-    """The outlines at each limit in one part of the grid."""
+    grid: ReachGrid,
+    reach: EdgeReach,
+    facility: int,
+    tiles: NDArray[np.int32],
+    limits_m: Sequence[float],
+    room: Room | None,
+) -> tuple[list[Outlines], Room]:
+    """The outlines at each limit in one part of the grid, and the room that they were drawn in."""
     window = _window(tiles, int(grid.size[0]))
-    points = int(window[2]) * int(window[3])
-    metres = np.full(points, np.inf)
+    room = room_for(int(window[2]) * int(window[3]), room)
+    metres = room.field[: int(window[2]) * int(window[3])]
+    metres.fill(np.inf)
     field = (grid.lines, reach, grid.tiles, facility)
     fill_window(*field, tiles, window, metres)
-    metres, share = read_only(metres), np.empty(2 * points)
-    after, crossed = np.full(2 * points, NONE, dtype=np.int32), np.empty(2 * points, dtype=np.int32)
+    metres = read_only(metres)
     found = []
     for limit_m in limits_m:
-        own = read_only(crossed[: cross(*field, limit_m, tiles, window, metres, after, share, crossed)])
-        found.append(trace(grid.tiles.frame, window, own, read_only(share), metres, limit_m, after))
-        after[own] = NONE
-    return found
+        crossings = cross(*field, limit_m, tiles, window, metres, room.after, room.share, room.crossed)
+        own = read_only(room.crossed[:crossings])
+        found.append(trace(grid.tiles.frame, window, own, read_only(room.share), metres, limit_m, room.after))
+        room.after[own] = NONE
+    return found, room
 
 
 def _window(tiles: NDArray[np.int32], columns: int) -> NDArray[np.int32]:

@@ -15,6 +15,7 @@ from circle15.access.isochrones.limits import ascending
 from circle15.access.isochrones.lines import lines_of
 from circle15.access.isochrones.parts import box_of_parts, near_parts
 from circle15.access.isochrones.polygons import multipolygons
+from circle15.access.isochrones.room import room_for
 from circle15.errors import DataError
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from circle15.access.isochrones.arrays import EdgeReach, Lines, Outlines
+    from circle15.access.isochrones.room import Room
     from circle15.access.joins import EdgeJoins
     from circle15.model.network import StreetNetwork
 
@@ -70,8 +72,10 @@ def street_buffers(
     corner = read_only(np.array([*(np.floor(network.line_xy.min(axis=0) / spacing_m) * spacing_m), spacing_m]))
     facilities: list[int] = []
     outlines: list[Outlines] = []
+    room: Room | None = None
     for facility, reach, edges in each_reach(network, entrances, entrance_facility, max(limits, default=0.0)):
-        outlines += _outlined(lines, reach, facility, read_only(edges), corner, limits, width_m)
+        found, room = _outlined(lines, reach, facility, read_only(edges), corner, limits, width_m, room)
+        outlines += found
         facilities.append(facility)
     areas = np.arange(len(outlines))
     shapes = multipolygons(outlines, areas, len(facilities) * len(limits))
@@ -89,22 +93,23 @@ def _outlined(
     corner: NDArray[np.float64],
     limits_m: Sequence[float],
     width_m: float,
-) -> list[Outlines]:
+    room: Room | None,
+) -> tuple[list[Outlines], Room]:
+    """The outlines at each limit, and the room that they were drawn in."""
     window = _window(lines, reach, facility, edges, corner, max(limits_m, default=0.0), width_m)
-    points = int(window[2]) * int(window[3])
-    distance2 = np.full(points, np.inf)
+    room = room_for(int(window[2]) * int(window[3]), room)
+    distance2 = room.field[: int(window[2]) * int(window[3])]
+    distance2.fill(np.inf)
     seen = read_only(distance2)
-    after, crossed = np.full(2 * points, NONE, dtype=np.int32), np.empty(2 * points, dtype=np.int32)
-    share = np.empty(2 * points)
     found = []
     known_m = -np.inf
     for limit_m in limits_m:
         near_parts(lines, reach, facility, edges, corner, known_m, limit_m, width_m, window, distance2)
-        own = read_only(crossed[: cross_straight(window, seen, width_m, after, share, crossed)])
-        found.append(trace(corner, window, own, read_only(share), seen, width_m * width_m, after))
-        after[own] = NONE
+        own = read_only(room.crossed[: cross_straight(window, seen, width_m, room.after, room.share, room.crossed)])
+        found.append(trace(corner, window, own, read_only(room.share), seen, width_m * width_m, room.after))
+        room.after[own] = NONE
         known_m = limit_m
-    return found
+    return found, room
 
 
 def _window(
