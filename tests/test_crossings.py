@@ -107,7 +107,7 @@ def test_a_line_layer_says_that_it_holds_no_crossings(tmp_path):
     assert np.array_equal(network.forward_m, found.networks["walk"].forward_m)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.lists(st.sampled_from([{}, SIGNAL, ZEBRA, UNMARKED]), min_size=6, max_size=6), st.data())
 def test_there_and_back_cost_the_same(tmp_path_factory, tags, data):
     kinds = data.draw(st.lists(st.sampled_from([ROAD, PATH]), min_size=4, max_size=4))

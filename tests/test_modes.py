@@ -98,6 +98,7 @@ def test_who_may_use_a_way_and_in_which_direction(walk, cycle, drive, tags):
     [
         ("30", 30), ("30 km/h", 30), ("30kmh", 30), ("30 mph", 48.28032), ("30mph", 48.28032), ("CN:urban", 50),
         ("DE:rural", 80), ("walk", 7), ("DE:walk", 7), ("none", INF), ("", INF), ("0", INF), ("50; 30", 30),
+        ("['50', '30']", 30),
         ("signals;40", 40), ("2.5", 2.5),
     ],
 )  # fmt: skip

@@ -308,7 +308,7 @@ def test_files_that_hold_no_heights_are_refused(tmp_path):
     assert fault.value.key == "terrain.picture"
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     st.lists(st.floats(-2, 2), min_size=6, max_size=6),
     st.lists(st.tuples(st.integers(1, 58), st.integers(1, 58)), min_size=2, max_size=6, unique=True),

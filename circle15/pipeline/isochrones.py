@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 BANDS_MIN = (5.0, 10.0, 15.0)
 # Who travels faster is drawn on a coarser grid: the areas are as much larger.
-SPACING_M: dict[Mode, float] = {"walk": 12.5, "cycle": 25.0, "drive": 50.0}
+SPACING_M: dict[Mode, float] = {"walk": 12.5, "cycle": 50.0, "drive": 100.0}
 # A very large county is drawn on a coarser grid, so that memory stays bounded.
 MOST_POINTS = 6_000_000
 BAND_COLUMNS = ["service", "facility_id", "minutes", "geometry"]
