@@ -11,7 +11,7 @@ from circle15.access.inside import streets_inside
 from circle15.assess.edge_effects import edge_effects
 from circle15.model.facilities import FacilityLayer
 from circle15.pipeline.joining import joined_ways
-from circle15.pipeline.nearest import nearest_of_part
+from circle15.pipeline.nearest import nearest_by_rule, nearest_of_parts
 from circle15.pipeline.needs import sites_of_needs
 from circle15.pipeline.parts import own_parts
 
@@ -74,14 +74,14 @@ def facilities_inside(layer: FacilityLayer) -> FacilityLayer:
 
 def _metres(whole: StudyInputs, inside: StudyInputs, classes: NDArray[np.object_], ways: Ways) -> Metres:
     """Per service and cell: metres to the facility that decides; ``inf`` where there are no streets of the mode."""
-    found: Metres = {}
-    for service in inside.catalogue.services.values():
-        metres = np.full(len(classes), np.inf)
-        for part in own_parts(inside.catalogue, service, classes):
-            if part.way in ways and not _lost_kinds(service, whole.facilities, inside.facilities):
-                metres[part.rows] = nearest_of_part(inside, part, ways).metres
-        found[service.id] = metres
-    return found
+    catalogue = inside.catalogue
+    parts = {
+        id_: [part for part in own_parts(catalogue, service, classes) if part.way in ways]
+        for id_, service in catalogue.services.items()
+        if not _lost_kinds(service, whole.facilities, inside.facilities)
+    }
+    found = nearest_of_parts(inside.facilities, [part for own in parts.values() for part in own], ways)
+    return {id_: nearest_by_rule(parts.get(id_, []), found, len(classes)).metres for id_ in catalogue.services}
 
 
 def _lost_kinds(service: Service, whole: FacilityLayer, inside: FacilityLayer) -> bool:
