@@ -30,7 +30,6 @@ from circle15.assess.circles import deciding_circles, further_circles
 from circle15.assess.coverage import COVERAGE_COLUMNS, coverage_table
 from circle15.assess.quantiles import weighted_quantile
 from circle15.assess.rules import Rule
-from circle15.assess.rules_table import RULE_COLUMNS, rules_table
 from circle15.errors import ConfigurationError, DataError
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "index.md"

@@ -274,17 +274,18 @@ class ReachOverride(Part):
     """A study's own standard of a service for one class of towns."""
 
     # Beyond these a value is in another unit: hours or seconds, kilometres.
-    minutes: float = Field(gt=0, ge=1, le=120)
-    metres: float | None = Field(default=None, gt=0, ge=50, le=60000)
+    minutes: float = Field(ge=1, le=120)
+    metres: float | None = Field(default=None, ge=50, le=60000)
     decides: Literal["minutes", "metres"] = "minutes"
     mode: Literal["walk", "cycle", "drive"] = "walk"
 
 
 class StandardOverride(Part):
-    """``[standards.<service>]``."""
+    """``[standards.<service>]``: its reach by class of towns, and places per 1000 of the group that it is for."""
 
     urban: ReachOverride | None = None
     rural: ReachOverride | None = None
+    supply_per_1000_group: float | None = Field(default=None, ge=0.001, le=1_000_000)
 
 
 class IndexSettings(Part):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pandas as pd
+import shapely
 
 from circle15.assess.rules import counted_classes
 
@@ -31,3 +32,13 @@ def classes_present(zones: Zones | None, people: PopulationGrid | None) -> tuple
     if people is None:
         return counted_classes(zones.frame["urban_rural"])
     return counted_classes(class_of_cells(zones, people))
+
+
+def rural_area(zones: Zones) -> shapely.Geometry:
+    """The ground of rural towns, by the narrowest unit that has a class."""
+    area = shapely.MultiPolygon()
+    for level in zones.levels:
+        units = zones.at_level(level)
+        area = shapely.difference(area, shapely.union_all(units.geometry[units["urban_rural"] == "urban"]))
+        area = shapely.union(area, shapely.union_all(units.geometry[units["urban_rural"] == "rural"]))
+    return area

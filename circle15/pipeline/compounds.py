@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from circle15.catalogue.entries import Label
 from circle15.model.ledger import Note
 from circle15.pipeline.joining import joined_ways
-from circle15.pipeline.nearest import nearest_by_rule
+from circle15.pipeline.nearest import nearest_by_rule, nearest_of_parts
 from circle15.pipeline.parts import own_parts
 
 if TYPE_CHECKING:
@@ -25,11 +25,13 @@ def compounds_effect(inputs: StudyInputs, cells: gpd.GeoDataFrame, circles: Sequ
     if network is None:
         return []
     classes = cells["urban_rural"].to_numpy(dtype=object)
-    parts = [part for circle in circles for part in own_parts(inputs.catalogue, circle.service, classes)]
-    ways = joined_ways(inputs, dict(inputs.networks) | {"walk": network}, [part.way for part in parts])
+    parts = {circle.service.id: own_parts(inputs.catalogue, circle.service, classes) for circle in circles}
+    every = [part for own in parts.values() for part in own]
+    ways = joined_ways(inputs, dict(inputs.networks) | {"walk": network}, [part.way for part in every])
+    searched = nearest_of_parts(inputs.facilities, every, ways)
     changes: list[Label] = []
     for circle in circles:
-        found = nearest_by_rule(inputs, circle.service, classes, ways)
+        found = nearest_by_rule(parts[circle.service.id], searched, len(cells))
         before = cells.assign(**{circle.column: found.metres})
         persons = circle.persons(cells)
         more = float(persons[circle.served(cells)].sum() - persons[circle.served(before)].sum())

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from circle15.access.nearest import Nearest, nearest_facility
-from circle15.access.pairs import pairs_within
+from circle15.access.few import few_nearest
+from circle15.access.nearest import Nearest
 from circle15.assess.needs import needs_met
 
 if TYPE_CHECKING:
@@ -44,27 +44,9 @@ def nearest_of_needs(
     found = Nearest(np.zeros(len(cells)), np.full(len(cells), -1, dtype=np.int32))
     for count, facilities in sites:
         own = np.isin(owner, facilities)
-        of_need = nth_nearest(network, cells, entrances.take(own), owner[own], count)
-        farther = of_need.metres > found.metres
-        farther |= found.facility < 0
-        found.metres[farther], found.facility[farther] = of_need.metres[farther], of_need.facility[farther]
+        nearest = few_nearest(network, cells, entrances.take(own), owner[own], count)
+        metres, facility = nearest.metres[:, -1], nearest.facility[:, -1]
+        farther = (metres > found.metres) | (found.facility < 0)
+        found.metres[farther], found.facility[farther] = metres[farther], facility[farther]
     found.facility[np.isinf(found.metres)] = -1
-    return found
-
-
-def nth_nearest(
-    network: StreetNetwork, cells: EdgeJoins, entrances: EdgeJoins, owner: NDArray[np.int32], count: int
-) -> Nearest:
-    """The facility that is the ``count``-th nearest to each cell; ``inf`` and -1 where there are fewer.
-
-    Of equally near ones the smaller number counts as the nearer.
-    """
-    if count == 1:
-        return nearest_facility(network, cells, entrances, owner)
-    pairs = pairs_within(network, cells, entrances, owner, np.inf)
-    ranked = pairs.sort_values(["origin", "metres", "facility"], kind="stable")
-    nth = ranked[ranked.groupby("origin").cumcount() == count - 1]
-    found = Nearest(np.full(len(cells), np.inf), np.full(len(cells), -1, dtype=np.int32))
-    rows = nth["origin"].to_numpy()
-    found.metres[rows], found.facility[rows] = nth["metres"], nth["facility"]
     return found

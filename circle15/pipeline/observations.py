@@ -9,6 +9,7 @@ from circle15.pipeline.around import surroundings_notes
 from circle15.pipeline.gaps import gap_notes
 from circle15.pipeline.join_notes import join_notes
 from circle15.pipeline.need_notes import need_notes
+from circle15.pipeline.one_way import one_way_notes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -37,6 +38,7 @@ BY_WEIGHT = (
     "study.class_unknown", "zones.class_unknown", "facilities.capacities_unread",
     "rows.capacity_header",
     "study.no_outside_streets", "rules.no_outside_streets", "study.no_outside_facilities",
+    "capacity.unknown", "capacity.no_group", "capacity.no_standard", "capacity.some_unknown", "capacity.outside",
     # What stands in for what is not known.
     "study.group_fallback", "population.factors", "population.spread_area", "population.spread_residential",
     "population.none_on_residential_land",
@@ -48,7 +50,7 @@ BY_WEIGHT = (
     "gaps.sparse", "access.facilities_on_islands", "quality.facility_on_island",
     "rules.facilities_on_islands", "access.cells_on_islands", "rules.cells_on_islands",
     # Standards that are judged more simply than they are written.
-    "study.needs_not_counted", "rules.need_absent", "rules.kinds_unknown",
+    "study.needs_not_counted", "rules.need_absent", "rules.kinds_unknown", "rules.no_one_way",
     # What the tables do not show singly, and what the settings did.
     "study.scattered", "network.classes_left_out", "network.islands_ignored",
     "compounds.effect", "compounds.effect_none", "compounds.gated", "compounds.open", "compounds.none",
@@ -106,7 +108,7 @@ def observations(inputs: StudyInputs, searched: Searched, counted: Mapping[str, 
 
 def input_observations(inputs: StudyInputs, counted: Mapping[str, str]) -> tuple[tuple[Note, ...], tuple[Note, ...]]:
     """The notes that the files give when looked at together, before any search; and those about what lies around."""
-    files = (*_fallbacks(inputs, counted), *need_notes(inputs), *_unclassed(inputs))
+    files = (*_fallbacks(inputs, counted), *need_notes(inputs), *one_way_notes(inputs), *_unclassed(inputs))
     return files, surroundings_notes(inputs)
 
 

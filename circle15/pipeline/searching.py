@@ -14,7 +14,7 @@ from circle15.assess.circles import further_column, joined_column
 from circle15.pipeline.classes import class_of_cells
 from circle15.pipeline.gaps import network_gaps
 from circle15.pipeline.joining import joined_ways
-from circle15.pipeline.nearest import nearest_by_rule, nearest_of_part
+from circle15.pipeline.nearest import nearest_by_rule, nearest_of_parts
 from circle15.pipeline.pairs import rule_pairs
 from circle15.pipeline.parts import further_parts, own_parts
 
@@ -73,16 +73,17 @@ class Searched:
 def search(inputs: StudyInputs) -> Searched:
     """Join cells and facilities to the streets, and search from the facilities of every service."""
     catalogue, classes = inputs.catalogue, class_of_cells(inputs.zones, inputs.population).to_numpy()
-    services = catalogue.services.values()
-    own = [part for service in services for part in own_parts(catalogue, service, classes)]
-    further = [part for service in services for part in further_parts(catalogue, service, classes)]
-    ways = joined_ways(inputs, inputs.networks, [ON_FOOT, *(part.way for part in (*own, *further))])
+    own = {id_: own_parts(catalogue, service, classes) for id_, service in catalogue.services.items()}
+    parts = [part for of_service in own.values() for part in of_service]
+    further = [part for each in catalogue.services.values() for part in further_parts(catalogue, each, classes)]
+    ways = joined_ways(inputs, inputs.networks, [ON_FOOT, *(part.way for part in (*parts, *further))])
+    found = nearest_of_parts(inputs.facilities, [*parts, *further], ways)
     return Searched(
         classes,
         ways,
-        {service.id: nearest_by_rule(inputs, service, classes, ways) for service in services},
-        {further_column(part.service.id, part.mode): nearest_of_part(inputs, part, ways).metres for part in further},
-        rule_pairs(inputs, own, ways),
+        {id_: nearest_by_rule(of_service, found, len(classes)) for id_, of_service in own.items()},
+        {further_column(part.service.id, part.mode): found[part.service.id, part.mode].metres for part in further},
+        rule_pairs(inputs, parts, ways),
     )
 
 

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from circle15.model.network import StreetNetwork
 
 
+# Pixels wider than this see no street's own slope, only that of the hill it is on.
+COARSE_M = 100.0
+
+
 def slope_factor(slope: NDArray[np.float64]) -> NDArray[np.float64]:
     """Metres of level walking per metre on a slope, by Tobler's hiking function (1993) set to 1 on the level.
 
@@ -181,6 +185,8 @@ class _Told:
         file = self.terrain.file
         facts: dict[str, object] = {"file": file, "pixel_m": self.terrain.pixel_m, "longer": self._longer(result)}
         notes = [Note("terrain.used", facts)]
+        if self.terrain.pixel_m > COARSE_M:
+            notes.append(Note("terrain.coarse", {"file": file, "pixel_m": self.terrain.pixel_m}))
         if steep.any():
             most = walking_rules().slope.most
             notes.append(Note("terrain.steep", {"pieces": int(steep.sum()), "km": self._km(steep), "most": most}))

@@ -47,7 +47,9 @@ def span_heights(network: StreetNetwork, ground_m: NDArray[np.float64], span: ND
     if not len(rows):
         return ground_m
     heights_m = ground_m.copy()
-    heights_m[rows] = _balanced(links, ground_m, amid, rows)
+    # Above the lowest ground, so that on level ground the balance is of zeros, and exact.
+    base_m = float(np.nanmin(ground_m))
+    heights_m[rows] = base_m + _balanced(links, ground_m - base_m, amid, rows)
     return heights_m
 
 

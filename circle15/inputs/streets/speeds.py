@@ -66,7 +66,8 @@ def drive_speeds() -> DriveSpeeds:
 def limit_kmh(text: str) -> float:
     """The speed limit that a tag states, km/h; ``inf`` where it sets none, NaN where nobody knows what it means.
 
-    Of several values the lowest holds; 0 stands for a limit that is not known.
+    Of several values (``50;30``, or a list as OSMnx writes it into layers) the lowest holds; 0
+    stands for a limit that is not known.
 
     Examples
     --------
@@ -75,7 +76,8 @@ def limit_kmh(text: str) -> float:
     >>> limit_kmh("50;30"), limit_kmh("FR:rural"), limit_kmh("")
     (30.0, 80.0, inf)
     """
-    limits = [_single_limit_kmh(part.strip()) for part in text.split(";") if part.strip()]
+    parts = (part.strip(" []'\"") for part in re.split("[;,]", text))
+    limits = [_single_limit_kmh(part) for part in parts if part]
     known = [limit for limit in limits if not math.isnan(limit)]
     return min(known, default=math.nan if limits else math.inf)
 

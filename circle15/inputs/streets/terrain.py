@@ -37,7 +37,7 @@ class Terrain:
     file
         Its name.
     height_m
-        float64, (rows, columns): NaN where it holds no height.
+        Floats, (rows, columns): NaN where it holds no height.
     to_pixel
         From the model's coordinates to columns and rows of ``height_m``; whole numbers are corners of pixels.
     to_model
@@ -47,7 +47,7 @@ class Terrain:
     """
 
     file: str
-    height_m: NDArray[np.float64]
+    height_m: NDArray[np.floating]
     to_pixel: Affine
     to_model: pyproj.Transformer
     pixel_m: float
@@ -102,14 +102,27 @@ def _terrain(
         raise DataError("terrain.elsewhere", file=file, box=degrees_text(crs, low, high))
     window = Window(left, top, right - left, bottom - top)
     height_m = _heights(raster, window, source.nodata)
-    to_pixel = ~raster.window_transform(window)
-    return Terrain(file, height_m, to_pixel, to_model, _pixel_m(raster.transform, to_model, (low + high) / 2))
+    return Terrain(
+        file,
+        height_m,
+        ~_shifted(raster.transform, left, top),
+        to_model,
+        _pixel_m(raster.transform, to_model, (low + high) / 2),
+    )
 
 
-def _heights(raster: rasterio.DatasetReader, window: object, nodata: float | None) -> NDArray[np.float64]:
+def _shifted(to_map: Affine, left: int, top: int) -> Affine:
+    """From columns and rows of a window to the model's coordinates."""
+    corner = to_map.a * left + to_map.b * top + to_map.c, to_map.d * left + to_map.e * top + to_map.f
+    return type(to_map)(to_map.a, to_map.b, corner[0], to_map.d, to_map.e, corner[1])
+
+
+def _heights(raster: rasterio.DatasetReader, window: object, nodata: float | None) -> NDArray[np.floating]:
     band = raster.read(1, window=window, masked=True)
-    scaled = band.astype(np.float64) * raster.scales[0] + raster.offsets[0]
-    height_m: NDArray[np.float64] = np.ma.filled(scaled, np.nan)
+    # Half the memory where the file itself is no finer: millimetres at the height of any mountain.
+    precision = np.float64 if band.dtype == np.float64 else np.float32
+    scaled = band.astype(precision) * precision(raster.scales[0]) + precision(raster.offsets[0])
+    height_m: NDArray[np.floating] = np.ma.filled(scaled, np.nan)
     if nodata is not None:
         height_m[np.ma.getdata(band) == nodata] = np.nan
     with np.errstate(invalid="ignore"):
@@ -170,11 +183,12 @@ def heights_at(terrain: Terrain, xy: NDArray[np.float64]) -> tuple[NDArray[np.fl
     left, right_share = _between(np.where(inside, column, 0.5), columns)
     top, down_share = _between(np.where(inside, row, 0.5), rows)
     right, bottom = np.minimum(left + 1, columns - 1), np.minimum(top + 1, rows - 1)
-    z = terrain.height_m
+    corners = ((top, left), (top, right), (bottom, left), (bottom, right))
+    here, beside, below, across = (terrain.height_m[at].astype(np.float64) for at in corners)
     # Written as differences, so that level ground gives its height to the last bit.
-    along, down = z[top, right] - z[top, left], z[bottom, left] - z[top, left]
-    twist = (z[bottom, right] - z[bottom, left]) - along
-    height_m = z[top, left] + right_share * along + down_share * down + right_share * down_share * twist
+    along, down = beside - here, below - here
+    twist = (across - below) - along
+    height_m = here + right_share * along + down_share * down + right_share * down_share * twist
     return np.where(inside, height_m, np.nan), ~inside
 
 
