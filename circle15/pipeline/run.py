@@ -8,23 +8,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from circle15.assess.catchments import catchments_table
-from circle15.assess.circles import deciding_circles, further_circles
+from circle15.assess.circles import deciding_circles
 from circle15.assess.clusters import Gathering
-from circle15.assess.coverage import coverage_table
-from circle15.assess.index import index_parts, index_table
-from circle15.assess.loads import loads_table
-from circle15.assess.places import places_of_services
-from circle15.assess.reach import soft_reach, strict_reach
-from circle15.assess.rules import counted_classes
-from circle15.assess.rules_table import rules_table
-from circle15.assess.states import share_columns, states_table
 from circle15.assess.underserved import underserved_areas
-from circle15.assess.units import unit_people
-from circle15.assess.weights import service_weights
 from circle15.catalogue.entries import Label
 from circle15.errors import raise_faults
 from circle15.model.ledger import Note
+from circle15.pipeline.assessing import assess
 from circle15.pipeline.capacity_notes import capacity_notes
 from circle15.pipeline.checking import check_study
 from circle15.pipeline.compounds import compounds_effect
@@ -41,7 +31,6 @@ from circle15.results.store import plain_note
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from circle15.assess.index import ReachScore
     from circle15.model.ledger import Ledger
     from circle15.pipeline.checking import CheckedStudy
     from circle15.pipeline.reading import Progress, StudyInputs
@@ -117,16 +106,12 @@ def compute(inputs: StudyInputs, progress: Progress, lang: str) -> Results:
     cells, facilities = cells_frame(inputs, searched), facilities_frame(inputs, searched)
     counted = counted_groups(inputs)
     circles = deciding_circles(inputs.catalogue, counted)
-    further = further_circles(inputs.catalogue, circles, counted_classes(cells["urban_rural"]))
-    cells = cells.assign(**{f"{circle.service.id}_covered": circle.served(cells) for circle in circles})
-    zones = inputs.zones.frame
-    parts = index_parts(cells, zones, circles, _score(inputs))
-    weights = service_weights(list(inputs.catalogue.services.values()), inputs.study.index.weights)
+    zones, settings = inputs.zones.frame, inputs.study.index
+    assessed = assess(cells, searched.pairs, facilities, zones, inputs.catalogue, circles, settings)
+    cells = assessed.cells
     underserved = underserved_areas(
         cells, zones, circles, _entrances(inputs), inputs.population.cell_m, _gathering(inputs), lang
     )
-    places = places_of_services(cells, searched.pairs, facilities, circles)
-    cells = cells.assign(**{name: share.reindex(cells["cell_id"]).to_numpy() for name, share in share_columns(places)})
     progress("edges")
     edges = effects_of_border(inputs, searched, cells, circles)
     progress("isochrones")
@@ -137,14 +122,14 @@ def compute(inputs: StudyInputs, progress: Progress, lang: str) -> Results:
         cells=cells,
         pairs=searched.pairs,
         facilities=facilities,
-        coverage=coverage_table(cells, zones, circles, further),
-        rules=rules_table(cells, zones, circles),
-        service_states=states_table(zones, places),
-        loads=loads_table(places),
-        catchments=catchments_table(places),
+        coverage=assessed.coverage,
+        rules=assessed.rules,
+        service_states=assessed.service_states,
+        loads=assessed.loads,
+        catchments=assessed.catchments,
         edge_effects=edges,
-        index_parts=parts,
-        index=index_table(parts, weights, unit_people(cells, zones)),
+        index_parts=assessed.index_parts,
+        index=assessed.index,
         underserved=underserved.areas,
         isochrones=display_isochrones(inputs, searched, circles),
         ledger=ledger_frame(inputs.ledger),
@@ -156,15 +141,11 @@ def compute(inputs: StudyInputs, progress: Progress, lang: str) -> Results:
                 *observations(inputs, searched, counted),
                 *compounds_effect(inputs, cells, circles),
                 *_scattered(inputs, underserved.scattered),
-                *capacity_notes(places),
+                *capacity_notes(assessed.places),
                 *inputs.notes,
             )
         ),
     )
-
-
-def _score(inputs: StudyInputs) -> ReachScore:
-    return strict_reach if inputs.study.index.reach == "strict" else soft_reach
 
 
 def _gathering(inputs: StudyInputs) -> Gathering:
