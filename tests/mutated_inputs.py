@@ -1,8 +1,8 @@
 """Files of a study spoilt in every way that random bytes and ill will find, and what the readers made of them."""
 
 import io
-import socket
 import os
+import socket
 import sys
 import traceback
 import zipfile
