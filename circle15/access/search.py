@@ -5,8 +5,8 @@ is moved when a shorter way is found. A bucket may be wider than the shortest st
 while its bucket is being emptied is simply taken again, so the result is the exact minimum over all walks, added
 up from the seed on, and does not depend on the width of the buckets.
 
-All kernels of the search stand in this file: compiled code is renewed when its own file has changed, not when the
-file of a kernel that it calls has.
+Compiled code is renewed when its own file has changed, not when the file of a kernel that it calls has: kernels that
+call each other stand together here, and whoever changes ``enter``, ``leave`` or ``along`` touches ``access.few`` too.
 """
 
 from __future__ import annotations
@@ -15,7 +15,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from circle15.access.compiled import FILL_INT, FILL_METRES, INT, METRES, compiled, inlined, named
+from circle15.access.compiled import (
+    FILL_INT,
+    FILL_METRES,
+    FILL_ROWS,
+    INT,
+    METRES,
+    READ_INT,
+    READ_ROWS,
+    compiled,
+    inlined,
+    named,
+)
 from circle15.access.layout import ON_EDGES, POINTS, SEEDS, STREETS
 
 if TYPE_CHECKING:
@@ -63,16 +74,7 @@ class Queue(NamedTuple):
     reached: NDArray[np.int32]
 
 
-class Pairs(NamedTuple):
-    """Pairs as columns."""
-
-    origin: NDArray[np.int32]
-    facility: NDArray[np.int32]
-    metres: NDArray[np.float64]
-
-
 REACH = named(NodeReach, FILL_METRES, FILL_INT)
-PAIRS = named(Pairs, FILL_INT, FILL_INT, FILL_METRES)
 QUEUE = named(Queue, FILL_INT, FILL_INT, FILL_INT, FILL_INT)
 
 
@@ -106,19 +108,18 @@ def bucket_shape(streets: Streets, seeds: Seeds) -> tuple[float, int]:
     All that waits at one time spans no more than the longest street or the furthest seed, so the buckets can be
     used in turn. Widths from an eighth of the mean street to all of it are about as fast as each other.
     """
-    if len(streets.walk_m) == 0 or len(seeds.metres) == 0:
+    street_m, seed_m = streets.metres[np.isfinite(streets.metres)], seeds.metres[np.isfinite(seeds.metres)]
+    if len(street_m) == 0 or len(seed_m) == 0:
         return 1.0, 2
-    span_m = max(float(streets.walk_m.max()), float(seeds.metres.max()))
-    width_m = max(float(streets.walk_m.mean()) / 4, span_m / MOST_BUCKETS)
+    span_m = max(float(street_m.max()), float(seed_m.max()))
+    width_m = max(float(street_m.mean()) / 4, span_m / MOST_BUCKETS)
     if width_m <= 0.0:
         return 1.0, 2
     return width_m, 2 ** int(np.ceil(np.log2(span_m / width_m + 3)))
 
 
 @inlined
-def _leave(
-    node: int, bucket: int, head: NDArray[np.int32], after: NDArray[np.int32], before: NDArray[np.int32]
-) -> None:
+def leave(node: int, bucket: int, head: NDArray[np.int32], after: NDArray[np.int32], before: NDArray[np.int32]) -> None:
     """Take a waiting node out of its bucket."""
     if before[node] == NONE:
         head[bucket] = after[node]
@@ -130,9 +131,7 @@ def _leave(
 
 
 @inlined
-def _enter(
-    node: int, bucket: int, head: NDArray[np.int32], after: NDArray[np.int32], before: NDArray[np.int32]
-) -> None:
+def enter(node: int, bucket: int, head: NDArray[np.int32], after: NDArray[np.int32], before: NDArray[np.int32]) -> None:
     """Put a node at the head of a bucket."""
     first = head[bucket]
     after[node] = first
@@ -158,45 +157,45 @@ def spread(
     ``reach`` and ``queue`` come empty. The nodes at ``queue.reached`` are then filled in ``reach``, and no node waits.
     """
     # Names of their own: reading an array out of a tuple for each street would count references and be half as fast.
-    start, neighbour, walk_m = streets.start, streets.neighbour, streets.walk_m
+    start, neighbour, arc_m = streets.start, streets.neighbour, streets.metres
     metres, facility = reach.metres, reach.facility
     head, after, before, reached = queue.head, queue.after, queue.before, queue.reached
-    turn = len(head) - 1
+    turn, per_m = len(head) - 1, 1.0 / width_m
     waiting = 0
     count = 0
-    bucket = int(seeds.metres[first_seed:end_seed].min() / width_m) if first_seed < end_seed else 0
+    bucket = int(seeds.metres[first_seed:end_seed].min() * per_m) if first_seed < end_seed else 0
     for seed in range(first_seed, end_seed):
         to, way_m, whose = seeds.node[seed], seeds.metres[seed], seeds.facility[seed]
         if way_m > limit_m or way_m > metres[to] or (way_m == metres[to] and whose >= facility[to]):
             continue
         if metres[to] < np.inf:
-            _leave(to, int(metres[to] / width_m) & turn, head, after, before)
+            leave(to, int(metres[to] * per_m) & turn, head, after, before)
         else:
             reached[count] = to
             count += 1
             waiting += 1
         metres[to], facility[to] = way_m, whose
-        _enter(to, int(way_m / width_m) & turn, head, after, before)
+        enter(to, int(way_m * per_m) & turn, head, after, before)
     while waiting > 0:
         node = head[bucket & turn]
         if node == NONE:
             bucket += 1
             continue
-        _leave(node, bucket & turn, head, after, before)
+        leave(node, bucket & turn, head, after, before)
         waiting -= 1
         here_m, whose = metres[node], facility[node]
         for arc in range(start[node], start[node + 1]):
-            to, way_m = neighbour[arc], here_m + walk_m[arc]
+            to, way_m = neighbour[arc], here_m + arc_m[arc]
             if way_m > limit_m or way_m > metres[to] or (way_m == metres[to] and whose >= facility[to]):
                 continue
             if before[to] != NOT_WAITING:
-                _leave(to, int(metres[to] / width_m) & turn, head, after, before)
+                leave(to, int(metres[to] * per_m) & turn, head, after, before)
                 waiting -= 1
             elif metres[to] == np.inf:
                 reached[count] = to
                 count += 1
             metres[to], facility[to] = way_m, whose
-            _enter(to, int(way_m / width_m) & turn, head, after, before)
+            enter(to, int(way_m * per_m) & turn, head, after, before)
             waiting += 1
     return count
 
@@ -210,6 +209,19 @@ def forget(reach: NodeReach, queue: Queue, count: int) -> int:
     return count
 
 
+@inlined
+def along(
+    forward_m: float, backward_m: float, place: tuple[float, float, float], door: tuple[float, float, float]
+) -> float:
+    """Metres along an edge from a place to a door, both (share, tail_m, head_m); ``inf`` where not permitted."""
+    along_m = 0.0
+    if place[0] < door[0]:
+        along_m = place[2] - (forward_m - door[1]) if forward_m < np.inf else np.inf
+    elif place[0] > door[0]:
+        along_m = place[1] - (backward_m - door[2]) if backward_m < np.inf else np.inf
+    return along_m
+
+
 @compiled(INT, STREETS, REACH, ON_EDGES, POINTS, FILL_METRES, FILL_INT)
 def meet(
     streets: Streets,
@@ -220,19 +232,28 @@ def meet(
     facility: NDArray[np.int32],
 ) -> int:
     """Fill each point's best of three: by one end of its edge, by the other, or along the edge to a door on it."""
-    for point in range(len(points.edge)):
-        edge, from_walk_m, leg_m = points.edge[point], points.from_walk_m[point], points.leg_m[point]
-        tail, head = streets.from_node[edge], streets.to_node[edge]
-        best_m, best = (reach.metres[tail] + from_walk_m) + leg_m, reach.facility[tail]
-        way_m, whose = (reach.metres[head] + points.to_walk_m[point]) + leg_m, reach.facility[head]
-        if way_m < best_m or (way_m == best_m and whose < best):
-            best_m, best = way_m, whose
-        for door in range(doors.first[edge], doors.first[edge + 1]):
-            way_m = (doors.leg_m[door] + abs(from_walk_m - doors.from_walk_m[door])) + leg_m
-            if way_m < best_m or (way_m == best_m and doors.number[door] < best):
-                best_m, best = way_m, doors.number[door]
-        metres[point], facility[point] = best_m, best
-    return len(points.edge)
+    _, _, _, _, from_node, to_node, forward_m, backward_m = streets
+    node_m, node_facility = reach
+    first, number, door_share, door_tail_m, door_head_m, door_leg_m = doors
+    edges, share, tail_m, head_m, leg_m = points
+    edge, tail, head, begin, end = NONE, 0, 0, 0, 0
+    for point in range(len(edges)):
+        if edges[point] != edge:
+            edge = edges[point]
+            tail, head, begin, end = from_node[edge], to_node[edge], first[edge], first[edge + 1]
+        best_m, best = node_m[tail] + tail_m[point], node_facility[tail]
+        way_m, whose = node_m[head] + head_m[point], node_facility[head]
+        # Chosen without a branch, which would be taken at random.
+        nearer = (way_m < best_m) | ((way_m == best_m) & (whose < best))
+        best_m, best = way_m if nearer else best_m, whose if nearer else best
+        for at in range(begin, end):
+            place = (share[point], tail_m[point], head_m[point])
+            door = (door_share[at], door_tail_m[at], door_head_m[at])
+            way_m = door_leg_m[at] + along(forward_m[edge], backward_m[edge], place, door)
+            if way_m < best_m or (way_m == best_m and number[at] < best):
+                best_m, best = way_m, number[at]
+        metres[point], facility[point] = best_m + leg_m[point], best if best_m < np.inf else NONE
+    return len(edges)
 
 
 @compiled(INT, STREETS, REACH, ON_EDGES, INT, POINTS, FILL_METRES)
@@ -245,108 +266,203 @@ def meet_one(
     metres: NDArray[np.float64],
 ) -> int:
     """Fill each point's way to one facility, from a search that started at its doors alone."""
-    for point in range(len(points.edge)):
-        edge, from_walk_m, leg_m = points.edge[point], points.from_walk_m[point], points.leg_m[point]
-        tail_m, head_m = reach.metres[streets.from_node[edge]], reach.metres[streets.to_node[edge]]
-        way_m = min((tail_m + from_walk_m) + leg_m, (head_m + points.to_walk_m[point]) + leg_m)
-        for door in range(doors.first[edge], doors.first[edge + 1]):
-            if doors.number[door] == facility:
-                way_m = min(way_m, (doors.leg_m[door] + abs(from_walk_m - doors.from_walk_m[door])) + leg_m)
-        metres[point] = way_m
-    return len(points.edge)
+    _, _, _, _, from_node, to_node, forward_m, backward_m = streets
+    node_m, _ = reach
+    first, number, door_share, door_tail_m, door_head_m, door_leg_m = doors
+    edges, share, tail_m, head_m, leg_m = points
+    for point in range(len(edges)):
+        edge = edges[point]
+        way_m = min(node_m[from_node[edge]] + tail_m[point], node_m[to_node[edge]] + head_m[point])
+        for at in range(first[edge], first[edge + 1]):
+            if number[at] == facility:
+                place = (share[point], tail_m[point], head_m[point])
+                door = (door_share[at], door_tail_m[at], door_head_m[at])
+                way_m = min(way_m, door_leg_m[at] + along(forward_m[edge], backward_m[edge], place, door))
+        metres[point] = way_m + leg_m[point]
+    return len(edges)
+
+
+class Found(NamedTuple):
+    """Places in reach of facilities, one facility after the other.
+
+    Attributes
+    ----------
+    place
+        int32, (pairs,).
+    metres
+        float64, (pairs,).
+    """
+
+    place: NDArray[np.int32]
+    metres: NDArray[np.float64]
+
+
+class Room(NamedTuple):
+    """What searches from one facility after the other need, as large as the streets: made once, used by all.
+
+    Attributes
+    ----------
+    reach, queue
+        Empty before and after each search.
+    touched, touched_for
+        int32, (edges,): the edges that a search comes to, and for which facility each edge was listed last.
+    """
+
+    reach: NodeReach
+    queue: Queue
+    touched: NDArray[np.int32]
+    touched_for: NDArray[np.int32]
+
+
+FOUND = named(Found, FILL_INT, FILL_METRES)
+ROOM = named(Room, REACH, QUEUE, FILL_INT, FILL_INT)
+
+
+def nothing_found() -> Found:
+    """Room for some pairs."""
+    return Found(np.empty(FIRST_ROOM, dtype=np.int32), np.empty(FIRST_ROOM, dtype=np.float64))
+
+
+def empty_room(streets: Streets, buckets: int) -> Room:
+    """Room for searches on ``streets``."""
+    nodes, edges = len(streets.start) - 1, len(streets.from_node)
+    touched, touched_for = np.empty(edges, dtype=np.int32), np.full(edges, NONE, dtype=np.int32)
+    return Room(unreached(nodes), empty_queue(nodes, buckets), touched, touched_for)
 
 
 @inlined
-def _touch(
-    streets: Streets,
-    facility: int,
-    door_edges: NDArray[np.int32],
-    nodes: NDArray[np.int32],
-    touched: NDArray[np.int32],
-    touched_for: NDArray[np.int32],
-) -> int:
-    """List the edges where a place may be in reach: those of the doors, and those at the nodes that were reached."""
-    start, arc_edge = streets.start, streets.edge
-    count = 0
-    for edge in door_edges:
-        if touched_for[edge] != facility:
-            touched_for[edge], touched[count] = facility, edge
-            count += 1
-    for node in nodes:
-        for edge in arc_edge[start[node] : start[node + 1]]:
-            if touched_for[edge] != facility:
-                touched_for[edge], touched[count] = facility, edge
-                count += 1
-    return count
+def _touch(edge: int, facility: int, count: int, touched: NDArray[np.int32], touched_for: NDArray[np.int32]) -> int:
+    """Put an edge on the list of those that a search comes to, once; give how many stand there."""
+    if touched_for[edge] == facility:
+        return count
+    touched_for[edge], touched[count] = facility, edge
+    return count + 1
 
 
 @inlined
-def _with_room(pairs: Pairs) -> Pairs:
+def _twice(found: Found) -> Found:
     """The same pairs, and as much room again."""
-    room = len(pairs.origin)
-    return Pairs(
-        np.concatenate((pairs.origin, np.empty(room, dtype=np.int32))),
-        np.concatenate((pairs.facility, np.empty(room, dtype=np.int32))),
-        np.concatenate((pairs.metres, np.empty(room, dtype=np.float64))),
+    room = len(found.place)
+    return Found(
+        np.concatenate((found.place, np.empty(room, dtype=np.int32))),
+        np.concatenate((found.metres, np.empty(room, dtype=np.float64))),
     )
 
 
-@compiled(INT, INT, INT, INT, METRES, METRES, METRES, ON_EDGES, ON_EDGES, PAIRS)
-def _write_pairs(
-    count: int,
-    facility: int,
-    edge: int,
-    limit_m: float,
-    tail_m: float,
-    head_m: float,
-    doors: OnEdges,
+@compiled(INT, STREETS, ON_EDGES, FILL_INT, REACH, METRES, INT, FOUND)
+def _write(
+    streets: Streets,
     places: OnEdges,
-    pairs: Pairs,
+    touched: NDArray[np.int32],
+    reach: NodeReach,
+    limit_m: float,
+    count: int,
+    found: Found,
 ) -> int:
-    """Write down the places of one edge that are within reach; give how many pairs there are then."""
-    for place in range(places.first[edge], places.first[edge + 1]):
-        from_walk_m, leg_m = places.from_walk_m[place], places.leg_m[place]
-        way_m = min((tail_m + from_walk_m) + leg_m, (head_m + places.to_walk_m[place]) + leg_m)
-        for door in range(doors.first[edge], doors.first[edge + 1]):
-            if doors.number[door] == facility:
-                way_m = min(way_m, (doors.leg_m[door] + abs(from_walk_m - doors.from_walk_m[door])) + leg_m)
-        if way_m <= limit_m:
-            pairs.origin[count], pairs.facility[count], pairs.metres[count] = places.number[place], facility, way_m
-            count += 1
+    """Write down the places in reach by the ends of the edges ``touched``; give how many are written then."""
+    place_found, metres_found = found
+    from_node, to_node, node_m = streets.from_node, streets.to_node, reach.metres
+    first, row, _, tail_m, head_m, leg_m = places
+    for edge in touched:
+        to_tail_m, to_head_m = node_m[from_node[edge]], node_m[to_node[edge]]
+        for at in range(first[edge], first[edge + 1]):
+            way_m = min(to_tail_m + tail_m[at], to_head_m + head_m[at]) + leg_m[at]
+            # Written in any case and kept only if in reach: what is decided at random is slow to branch on.
+            place_found[count], metres_found[count] = row[at], way_m
+            count += way_m <= limit_m
     return count
 
 
-@compiled(PAIRS, STREETS, SEEDS, ON_EDGES, ON_EDGES, METRES, METRES, REACH, QUEUE)
+@compiled(INT, STREETS, ON_EDGES, ON_EDGES, INT, FILL_INT, REACH, METRES, INT, FOUND)
+def _write_beside(
+    streets: Streets,
+    doors: OnEdges,
+    places: OnEdges,
+    facility: int,
+    touched: NDArray[np.int32],
+    reach: NodeReach,
+    limit_m: float,
+    count: int,
+    found: Found,
+) -> int:
+    """The same for edges with a door of the facility, which is reached along the edge too."""
+    _, _, _, _, from_node, to_node, forward_m, backward_m = streets
+    first_door, number, door_share, door_tail_m, door_head_m, door_leg_m = doors
+    first, row, share, tail_m, head_m, leg_m = places
+    for edge in touched:
+        to_tail_m, to_head_m = reach.metres[from_node[edge]], reach.metres[to_node[edge]]
+        for at in range(first[edge], first[edge + 1]):
+            way_m = min(to_tail_m + tail_m[at], to_head_m + head_m[at])
+            for door in range(first_door[edge], first_door[edge + 1]):
+                if number[door] == facility:
+                    place = (share[at], tail_m[at], head_m[at])
+                    there = (door_share[door], door_tail_m[door], door_head_m[door])
+                    way_m = min(way_m, door_leg_m[door] + along(forward_m[edge], backward_m[edge], place, there))
+            found.place[count], found.metres[count] = row[at], way_m + leg_m[at]
+            count += way_m + leg_m[at] <= limit_m
+    return count
+
+
+@compiled(FOUND, STREETS, SEEDS, ON_EDGES, ON_EDGES, READ_ROWS, READ_ROWS, METRES, METRES, ROOM, FOUND, FILL_ROWS)
 def search_each(
     streets: Streets,
     seeds: Seeds,
     doors: OnEdges,
     places: OnEdges,
+    first_seed: NDArray[np.int64],
+    end_seed: NDArray[np.int64],
     limit_m: float,
     width_m: float,
-    reach: NodeReach,
-    queue: Queue,
-) -> Pairs:
-    """Search from each facility in turn, and write down the places in reach on the edges that it touches."""
-    touched = np.empty(len(streets.from_node), dtype=np.int32)
-    touched_for = np.full(len(streets.from_node), NONE, dtype=np.int32)
-    pairs = Pairs(
-        np.empty(FIRST_ROOM, dtype=np.int32),
-        np.empty(FIRST_ROOM, dtype=np.int32),
-        np.empty(FIRST_ROOM, dtype=np.float64),
-    )
+    room: Room,
+    found: Found,
+    end_found: NDArray[np.int64],
+) -> Found:
+    """Search from each facility in turn, and write down the places in reach on the edges that it comes to.
+
+    What is found is written over ``found``, or over larger room where that has not enough; the pairs of each search end
+    at ``end_found``.
+    """
+    reach, queue, touched, touched_for = room
+    start, arc_edge, first_place = streets.start, streets.edge, places.first
     count = 0
-    first = 0
-    while first < len(seeds.node):
+    for search in range(len(first_seed)):
+        first, end = first_seed[search], end_seed[search]
         facility = seeds.facility[first]
-        end = first + np.searchsorted(seeds.facility[first:], facility, side="right")
         nodes = spread(streets, seeds, first, end, limit_m, width_m, reach, queue)
-        edges = _touch(streets, facility, seeds.edge[first:end], queue.reached[:nodes], touched, touched_for)
+        beside, edges = 0, 0
+        for edge in seeds.edge[first:end]:
+            beside = _touch(edge, facility, beside, touched, touched_for)
+        edges = beside
+        for node in queue.reached[:nodes]:
+            for arc in range(start[node], start[node + 1]):
+                edges = _touch(arc_edge[arc], facility, edges, touched, touched_for)
+        most = count + 1
         for edge in touched[:edges]:
-            while count + places.first[edge + 1] - places.first[edge] > len(pairs.origin):
-                pairs = _with_room(pairs)
-            tail_m, head_m = reach.metres[streets.from_node[edge]], reach.metres[streets.to_node[edge]]
-            count = _write_pairs(count, facility, edge, limit_m, tail_m, head_m, doors, places, pairs)
+            most += first_place[edge + 1] - first_place[edge]
+        while most > len(found.place):
+            found = _twice(found)
+        count = _write_beside(streets, doors, places, facility, touched[:beside], reach, limit_m, count, found)
+        count = _write(streets, places, touched[beside:edges], reach, limit_m, count, found)
         forget(reach, queue, nodes)
-        first = end
-    return Pairs(pairs.origin[:count].copy(), pairs.facility[:count].copy(), pairs.metres[:count].copy())
+        end_found[search] = count
+    return found
+
+
+@compiled(INT, FOUND, READ_ROWS, READ_INT, READ_ROWS, FILL_ROWS, FILL_INT, FILL_METRES)
+def sort_by_place(
+    found: Found,
+    end_found: NDArray[np.int64],
+    facility: NDArray[np.int32],
+    order: NDArray[np.int64],
+    next_row: NDArray[np.int64],
+    facility_out: NDArray[np.int32],
+    metres_out: NDArray[np.float64],
+) -> int:
+    """Put pairs where their place's rows begin, searches in ``order``; ``next_row`` moves on as rows fill."""
+    place, metres = found.place, found.metres
+    for search in order:
+        for pair in range(end_found[search - 1] if search > 0 else 0, end_found[search]):
+            row = next_row[place[pair]]
+            facility_out[row], metres_out[row] = facility[search], metres[pair]
+            next_row[place[pair]] = row + 1
+    return len(place)
