@@ -126,7 +126,7 @@ def test_speeds_are_the_agreed_ones():
     speeds = {speed.id: (speed.m_s, speed.mode) for speed in CATALOGUE.speeds.values()}
     assert speeds == {
         "gb": (1.0, "walk"), "adult": (1.2, "walk"), "elder": (0.9, "walk"), "caregiver": (1.0, "walk"),
-        "child": (1.0, "walk"), "cycle": (3.3, "cycle"),
+        "child": (1.0, "walk"), "cycle": (3.3, "cycle"), "drive": (10.0, "drive"),
     }  # fmt: skip
 
 
@@ -192,7 +192,7 @@ def test_the_speed_of_a_reach_follows_its_mode():
     childcare, centre = CATALOGUE.services["childcare"], CATALOGUE.services["health_centre"]
     assert CATALOGUE.speed_for(childcare, childcare.urban).id == "caregiver"
     assert CATALOGUE.speed_for(childcare, childcare.rural).id == "cycle"
-    assert CATALOGUE.speed_for(centre, centre.rural) is None
+    assert CATALOGUE.speed_for(centre, centre.rural).id == "drive"
 
 
 # OpenStreetMap

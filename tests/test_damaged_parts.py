@@ -92,7 +92,7 @@ def test_an_object_without_a_number_or_a_place_is_no_traceback(tmp_path, wrong):
     path = tmp_path / "streets.osm"
     path.write_text(f'<osm version="0.6"><node {wrong} lon="120"/></osm>', encoding="utf-8")
     with pytest.raises(DataError, match=r"streets\.osm"):
-        read_osm_ways(path, "EPSG:32651", None)
+        read_osm_ways(path, "EPSG:32651", {"walk": None})
 
 
 def test_a_land_use_without_words_is_told_with_those_there_are(tmp_path):
