@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 Decay = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 
 LARGEST_WEIGHT = 1e50
+LARGEST_PARAMETER = 1e100
 
 
 def positive(name: str, value: object) -> float:
-    """A parameter that must be a finite number above 0.
+    """A parameter that must be a number above 0, within what floats can still square and divide by.
 
     Raises
     ------
@@ -37,7 +38,7 @@ def positive(name: str, value: object) -> float:
     >>> positive("cutoff", 15)
     15.0
     """
-    if not isinstance(value, Real) or not 0 < float(value) < np.inf:
+    if not isinstance(value, Real) or not 1 / LARGEST_PARAMETER <= float(value) <= LARGEST_PARAMETER:
         raise DataError("measures.not_positive", name=name, found=value)
     return float(value)
 
@@ -52,9 +53,9 @@ def weights_at(cost: NDArray[np.float64], decay: Decay) -> NDArray[np.float64]:
     """
     with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
         given: Any = np.asarray(decay(cost))
-    if given.shape != cost.shape:
+    if given.shape != cost.shape or given.dtype.kind not in "biuf":
         raise DataError("measures.weights_shape", found=given.shape, pairs=len(cost))
-    weight = given.astype(np.float64)
+    weight: NDArray[np.float64] = given.astype(np.float64)
     wrong = ~((weight >= 0) & (weight <= LARGEST_WEIGHT))
     if wrong.any():
         first = int(wrong.argmax())
@@ -89,7 +90,7 @@ def linear(cutoff: float) -> Decay:
     [1.0, 0.75, 0.0, 0.0]
     """
     limit = positive("cutoff", cutoff)
-    return lambda cost: np.maximum(1.0 - cost / limit, 0.0)
+    return lambda cost: np.maximum(limit - cost, 0.0) / limit
 
 
 def negative_exponential(beta: float) -> Decay:
@@ -138,8 +139,9 @@ def gaussian_within(cutoff: float) -> Decay:
     >>> gaussian_within(10)(np.array([0.0, 5.0, 10.0, 11.0])).round(6).tolist()
     [1.0, 0.701367, 0.0, 0.0]
     """
-    limit, end = positive("cutoff", cutoff), np.exp(-0.5)
-    return lambda cost: np.maximum((np.exp(-0.5 * (cost / limit) ** 2) - end) / (1.0 - end), 0.0)
+    limit = positive("cutoff", cutoff)
+    # Both halves of the fraction times exp(1/2): so it comes down to 0 exactly, and right up to there in every digit.
+    return lambda cost: np.expm1(0.5 * _parabola(cost, limit)) / np.expm1(0.5)
 
 
 def epanechnikov(cutoff: float) -> Decay:
@@ -153,7 +155,12 @@ def epanechnikov(cutoff: float) -> Decay:
     [0.75, 0.5625, 0.0, 0.0]
     """
     limit = positive("cutoff", cutoff)
-    return lambda cost: 0.75 * np.maximum(1.0 - (cost / limit) ** 2, 0.0)
+    return lambda cost: 0.75 * _parabola(cost, limit)
+
+
+def _parabola(cost: NDArray[np.float64], limit: float) -> NDArray[np.float64]:
+    """``max(0, 1 - (c / limit)^2)``, as a product so that no digit is lost near the limit."""
+    return np.maximum(limit - cost, 0.0) / limit * (1.0 + np.minimum(cost / limit, 1.0))
 
 
 def logistic(median: float, deviation: float) -> Decay:

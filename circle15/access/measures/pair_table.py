@@ -109,7 +109,8 @@ def pair_table(pairs: pd.DataFrame, demand: pd.Series, supply: pd.Series) -> Pai
         cost = checked_costs(pairs)
     raise_faults(faults)
     near = np.isfinite(cost)
-    pairs, cost = pairs[near], cost[near]
+    if not near.all():
+        pairs, cost = pairs[near], cost[near]
     with collecting(faults):
         origin = checked_rows(pairs["origin"], demand.index, "origin")
     with collecting(faults):
