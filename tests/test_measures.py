@@ -175,7 +175,7 @@ def test_what_is_handed_out_is_the_supply_that_has_people_in_reach(town, name, a
 @given(
     towns(),
     decays,
-    st.lists(st.sampled_from([np.nan, 0.0, 5.0, 12.0, 15.0, 29.0]), min_size=8, max_size=8),
+    st.lists(st.sampled_from([np.nan, 0.0, 5.0, 12.0, 15.0, 29.0]), min_size=12, max_size=12),
     st.sampled_from([0.0, 0.1, 7.0, 60.0]),
     st.sampled_from([-1, 17.5, 99]),
 )
