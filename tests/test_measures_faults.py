@@ -29,6 +29,7 @@ NAN, INF = float("nan"), float("inf")
 # What is put in place of good pairs, demand or supply; the sentence that refuses it; some of its facts.
 WRONG = [
     ({"pairs": PAIRS.drop(columns=["cost", "origin"])}, "columns_missing", {"columns": "origin, cost"}),
+    ({"pairs": pd.concat([PAIRS, PAIRS["cost"]], axis=1)}, "columns_repeated", {"columns": "cost"}),
     ({"pairs": costs("4", "9 min")}, "costs_not_numbers", {}),
     ({"pairs": costs(pd.Timedelta(minutes=4), pd.Timedelta(minutes=9))}, "costs_not_numbers", {}),
     ({"pairs": costs(4.0, NAN)}, "cost_unknown", {"origin": "b", "facility": "x", "count": 1}),
@@ -142,8 +143,9 @@ def test_other_parameters_that_make_no_sense_are_refused():
 def test_parts_of_a_compound_rule_must_fit_together():
     part = by(a=1.0, b=0.5)
     refused("no_parts", {}, lambda: compound_cost([]))
-    refused("parts_differ", {"part": 2}, lambda: compound_cost([part, by(a=1.0)]))
+    refused("parts_differ", "part_not_numbers", {"part": 2}, lambda: compound_cost([part, by(a=1.0)]))
     refused("parts_differ", {"part": 2}, lambda: compound_cost([part, by(a=1.0, c=2.0)]))
+    refused("part_not_numbers", {"part": 2}, lambda: compound_cost([part, by(a="1", b="2")]))
     twice = pd.Series([1.0, 2.0], index=["a", "a"])
     refused("parts_differ", {"part": 1}, lambda: compound_score([twice, part]))
     refused("compound_cost", {"found": -1.0}, lambda: compound_cost([part, by(a=-1.0, b=3.0)]))

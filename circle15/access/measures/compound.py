@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from circle15.access.measures.faults import holds_numbers
 from circle15.errors import DataError
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def compound_cost(parts: Sequence[pd.Series]) -> pd.Series:
     Raises
     ------
     DataError
-        There is no part; parts name different origins; a cost is unknown or negative.
+        There is no part; parts name different origins; a cost is no number, unknown or negative.
 
     Examples
     --------
@@ -62,7 +63,7 @@ def compound_score(parts: Sequence[pd.Series]) -> pd.Series:
     Raises
     ------
     DataError
-        There is no part; parts name different origins; a score is unknown or not between 0 and 1.
+        There is no part; parts name different origins; a score is no number, unknown or not between 0 and 1.
 
     Examples
     --------
@@ -84,4 +85,6 @@ def _side_by_side(parts: Sequence[pd.Series]) -> NDArray[np.float64]:
     for number, part in enumerate(parts, start=1):
         if not part.index.is_unique or len(part) != len(first) or not first.isin(part.index).all():
             raise DataError("measures.parts_differ", part=number)
-    return np.array([part.reindex(first).to_numpy(dtype=np.float64) for part in parts])
+        if len(part) and not holds_numbers(part):
+            raise DataError("measures.part_not_numbers", part=number, type=str(part.dtype))
+    return np.array([part.reindex(first).to_numpy(dtype=np.float64, na_value=np.nan) for part in parts])

@@ -95,10 +95,13 @@ def _kth_smallest(cost: NDArray[np.float64], place: NDArray[np.intp], places: in
     """The k-th smallest cost of each place, (places,); ``inf`` where a place has fewer."""
     if not isinstance(k, int | np.integer) or k < 1:
         raise DataError("measures.not_a_rank", found=k)
+    kth = np.full(places, np.inf)
+    if k == 1:  # many times faster than to sort
+        np.minimum.at(kth, place, cost)
+        return kth
     ascending = cost[np.lexsort((cost, place))]
     count = np.bincount(place, minlength=places)
     first = np.cumsum(count) - count
-    kth = np.full(places, np.inf)
     enough = count >= k
     kth[enough] = ascending[first[enough] + k - 1]
     return kth

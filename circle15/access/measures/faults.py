@@ -30,7 +30,7 @@ def checked_numbers(given: pd.Series, side: Side) -> NDArray[np.float64]:
         beyond belief.
     """
     _check_ids(given.index, side)
-    if len(given) and not _holds_numbers(given):
+    if len(given) and not holds_numbers(given):
         raise DataError(f"measures.{side}_not_numbers", type=str(given.dtype))
     values = given.to_numpy(dtype=np.float64, na_value=np.nan, copy=True)
     unknown = np.isnan(values)
@@ -66,13 +66,16 @@ def checked_costs(pairs: pd.DataFrame) -> NDArray[np.float64]:
     Raises
     ------
     DataError
-        A column is missing; a cost is no number, unknown or negative.
+        A column is missing or stands twice; a cost is no number, unknown or negative.
     """
     missing = [column for column in PAIR_COLUMNS if column not in pairs.columns]
     if missing:
         found = ", ".join(map(str, pairs.columns))
         raise DataError("measures.columns_missing", columns=", ".join(missing), found=found)
-    if len(pairs) and not _holds_numbers(pairs["cost"]):
+    repeated = [column for column in PAIR_COLUMNS if list(pairs.columns).count(column) > 1]
+    if repeated:
+        raise DataError("measures.columns_repeated", columns=", ".join(repeated))
+    if len(pairs) and not holds_numbers(pairs["cost"]):
         raise DataError("measures.costs_not_numbers", type=str(pairs["cost"].dtype))
     cost = pairs["cost"].to_numpy(dtype=np.float64, na_value=np.nan)
     unknown, negative = np.isnan(cost), cost < 0
@@ -88,7 +91,8 @@ def _first_pair(pairs: pd.DataFrame, wrong: NDArray[np.bool_]) -> dict[str, Any]
     return {"origin": first["origin"], "facility": first["facility"], "count": int(wrong.sum())}
 
 
-def _holds_numbers(values: pd.Series) -> bool:
+def holds_numbers(values: pd.Series) -> bool:
+    """Whether the column is one of real numbers, as texts of digits are not."""
     return is_numeric_dtype(values.dtype) and not is_complex_dtype(values.dtype)
 
 
