@@ -85,9 +85,9 @@ def pair_table(pairs: pd.DataFrame, demand: pd.Series, supply: pd.Series) -> Pai
     Raises
     ------
     DataError, Faults
-        A column is missing or stands twice; a cost is no number or negative; an id is missing, repeated, or not of one kind with the
-        others; a pair names an id that demand or supply lacks, or stands twice; a number of persons or a capacity is
-        unknown, negative or beyond belief. All faults of one kind of check are told together.
+        A column is missing or stands twice; a cost is no number or negative; an id is missing, repeated, or not of
+        one kind with the others; a pair names an id that demand or supply lacks, or stands twice; a number of persons
+        or a capacity is unknown, negative or beyond belief. What can be checked at one go is told at one go.
 
     Examples
     --------
