@@ -358,6 +358,7 @@ def test_a_prepared_table_is_evaluated_again_with_other_people():
 def test_cutoffs_of_an_interval_end_with_it_where_a_step_does():
     assert cutoffs_of(10, 11, 0.1).tolist()[-1] == 11.0
     assert len(cutoffs_of(10, 11, 0.1)) == 11
+    assert cutoffs_of(0.1, 0.3, 0.1).tolist() == [0.1, 0.2, 0.3]  # (0.3 - 0.1) / 0.1 is a little below 2
     assert cutoffs_of(15, 15, 1).tolist() == [15.0]
     assert cutoffs_of(10, 12.9, 1).tolist() == [10.0, 11.0, 12.0]
 

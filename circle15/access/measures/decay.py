@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from circle15.access.measures.quotient import NEGLIGIBLE
 from circle15.errors import DataError
 
 if TYPE_CHECKING:
@@ -44,7 +43,7 @@ def positive(name: str, value: object) -> float:
 
 
 def weights_at(cost: NDArray[np.float64], decay: Decay) -> NDArray[np.float64]:
-    """The weights that a decay gives to costs, (n,), what is below ``NEGLIGIBLE`` as 0.
+    """The weights that a decay gives to costs, (n,).
 
     Raises
     ------
@@ -60,7 +59,6 @@ def weights_at(cost: NDArray[np.float64], decay: Decay) -> NDArray[np.float64]:
     if wrong.any():
         first = int(wrong.argmax())
         raise DataError("measures.not_a_weight", weight=weight[first], cost=cost[first], count=int(wrong.sum()))
-    weight[weight < NEGLIGIBLE] = 0.0
     return weight
 
 

@@ -9,13 +9,13 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-# A weight, or a sum of weighted people, below this counts as none. With it, and with the largest capacity, demand and
-# weight that are let in, no quotient leaves the range of floats, so inf and NaN cannot arise.
+# A sum of weighted people below this counts as nobody. With it, and with the largest capacity, demand and weight that
+# are let in, no quotient leaves the range of floats, so inf and NaN cannot arise.
 NEGLIGIBLE = 1e-200
 
 
 def quotient(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:
-    """``part / whole``, and 0 where ``whole`` is nothing.
+    """``part / whole``, and 0 where ``whole`` is nothing (less than ``NEGLIGIBLE``).
 
     Examples
     --------

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from circle15.access.measures.floating_catchment_area import two_step
 from circle15.access.measures.gravity import reaching_demand
 from circle15.access.measures.pair_table import pair_table
-from circle15.access.measures.quotient import NEGLIGIBLE, quotient
+from circle15.access.measures.quotient import quotient
 
 if TYPE_CHECKING:
     import numpy as np
@@ -118,9 +118,7 @@ def balanced(table: PairTable, weight: NDArray[np.float64]) -> NDArray[np.float6
 
 def three_step(table: PairTable, weight: NDArray[np.float64]) -> NDArray[np.float64]:
     """3SFCA, (origins,), of weights (pairs,)."""
-    chosen = _choice(table, weight) * weight
-    chosen[chosen < NEGLIGIBLE] = 0.0
-    return two_step(table, chosen)
+    return two_step(table, _choice(table, weight) * weight)
 
 
 def _choice(table: PairTable, weight: NDArray[np.float64]) -> NDArray[np.float64]:
