@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from racing.task import Arrays, Contender
 
+GRACE_S = 10.0
+
 
 @dataclass(frozen=True)
 class Turn:
@@ -73,13 +75,13 @@ class Lane:
             return dict(arrays)
 
     def close(self, kill: bool = False) -> None:
-        """End its process."""
+        """End its process; one that does not end when told to is killed."""
         if self._process is None:
             return
-        if kill:
-            self._process.kill()
-        else:
+        if not kill:
             self._pipe.send("end")
+            self._process.join(GRACE_S)
+        self._process.kill()
         self._process.join()
         self._process.close()
         self._pipe.close()

@@ -34,7 +34,9 @@ class Pace:
     least_run_s
         Quick work is repeated in a turn until it has taken so long.
     budget_s
-        A contender that has taken so long takes no further turn.
+        A contender that has taken so long, without the turn that warmed up, takes no further turn.
+    slow_s
+        A contender whose first turn takes so long needs no warming up, and takes no other.
     longest_s
         A turn is stopped after so long.
     against
@@ -45,6 +47,7 @@ class Pace:
     rounds: int
     least_run_s: float
     budget_s: float
+    slow_s: float
     longest_s: float
     against: tuple[str, ...] = ()
 
@@ -55,8 +58,8 @@ class Pace:
         return contender.in_quick or not self.quick
 
 
-FULL = Pace(quick=False, rounds=5, least_run_s=0.3, budget_s=20.0, longest_s=400.0)
-QUICK = Pace(quick=True, rounds=2, least_run_s=0.05, budget_s=5.0, longest_s=60.0)
+FULL = Pace(quick=False, rounds=5, least_run_s=0.3, budget_s=15.0, slow_s=30.0, longest_s=400.0)
+QUICK = Pace(quick=True, rounds=2, least_run_s=0.05, budget_s=3.0, slow_s=5.0, longest_s=60.0)
 
 
 @dataclass
@@ -72,14 +75,12 @@ class Entrant:
     unequal: bool = False
     checked: set[str] = field(default_factory=set)
 
-    @property
-    def spent_s(self) -> float:
-        """Seconds of its turns."""
-        return sum(turn.prepare_s + turn.run_s for turn in self.turns)
-
     def wants(self, pace: Pace) -> bool:
         """Whether it takes a turn in the coming round; the one that others are compared with takes all."""
-        return not self.failed and (not self.lane.number or not self.turns or self.spent_s < pace.budget_s)
+        spent_s = [turn.prepare_s + turn.run_s for turn in self.turns]
+        if self.failed or not self.lane.number or not spent_s:
+            return not self.failed
+        return spent_s[0] < pace.slow_s and sum(spent_s[1:]) < pace.budget_s
 
 
 def race(name: str, pace: Pace, folder: Path) -> dict[str, Any]:
@@ -104,13 +105,17 @@ def _entrants(task: Task, module: str, pace: Pace, folder: Path) -> Iterator[lis
         if not pace.lets_in(number, contender):
             continue
         answer = folder / f"answer{number}.npz"
-        lane = Lane(module, number, folder / "work", answer, pace.least_run_s, pace.longest_s)
+        least_run_s = 0.0 if task.fresh else pace.least_run_s
+        lane = Lane(module, number, folder / "work", answer, least_run_s, pace.longest_s)
         entrants.append(Entrant(contender, lane))
     try:
         yield entrants
-    finally:
+    except BaseException:
         for entrant in entrants:
             entrant.lane.close(kill=True)
+        raise
+    for entrant in entrants:
+        entrant.lane.close()
 
 
 def _round(task: Task, entrants: list[Entrant], pace: Pace, truth: list[Arrays]) -> None:
