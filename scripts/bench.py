@@ -32,7 +32,7 @@ PAGE = REPOSITORY / "docs" / "benchmarks.md"
 PICTURE = REPOSITORY / "docs" / "images" / "benchmarks.svg"
 BUILD = REPOSITORY / "build" / "benchmarks"
 # The order of the page; a module that is not named here stands behind, by name.
-ORDER = ("nearest", "searches", "pairs", "pairs_large", "isochrones", "reading", "chain", "cold", "threads")
+ORDER = ("nearest", "searches", "pairs", "pairs_large", "isochrones", "reading", "reading_country", "saved", "chain", "cold", "threads")
 COMPILE = """
 import importlib, pkgutil, circle15.access as room
 for found in pkgutil.walk_packages(room.__path__, room.__name__ + "."):
@@ -69,7 +69,7 @@ def run(names: list[str], pace: Pace) -> bool:
         began = time.perf_counter()
         print(f"{name}", flush=True)
         try:
-            record = race(name, pace, BUILD / name)
+            record = race(f"benchmarks.{name}", pace, BUILD / name)
         except Absent as fault:
             print(f"  left out: {fault}")
             continue

@@ -103,10 +103,10 @@ TASK = Task(
     title="The whole chain: read, search, pair, draw, sum",
     about="""
 Las Palmas with made-up people in {cells:,} cells of 100 m: read the extract; the nearest of six services with 60 sites
-each; covered people by zone; all pairs of {sites:,} sites and cells within 15 minutes; areas of reach of {areas} sites at
-5, 10 and 15 minutes. The usual way: `graph_from_xml`, `nearest_nodes`, networkx' Dijkstra, and OSMnx's recipe of
-buffered streets, united. It snaps to nodes for free and has no filter of walking, so answers are not alike: shown is the
-largest share by which people, pairs or areas differ, and half is allowed.
+each; covered people by zone; all pairs of {sites:,} sites and cells within 15 minutes; areas of reach of {areas} sites
+at 5, 10 and 15 minutes. The usual way: `graph_from_xml`, `nearest_nodes`, networkx' Dijkstra, and OSMnx's recipe of
+buffered streets, united. It snaps to nodes for free and has no filter of walking, so answers are not alike: shown is
+the largest share by which people, pairs or areas differ, and half is allowed.
 """,
     work=town,
     contenders=(

@@ -108,7 +108,7 @@ def pandana(network: Any, asked: Arrays) -> Arrays:  # noqa: ANN401
     return {
         "facility": number[found["source"].to_numpy()],
         "origin": found["destination"].to_numpy().astype(np.int32),
-        "metres": found["weight"].to_numpy(dtype=np.float64),
+        "metres": found[peers.METRES].to_numpy(dtype=np.float64),
     }
 
 

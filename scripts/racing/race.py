@@ -40,7 +40,7 @@ class Pace:
     longest_s
         A turn is stopped after so long.
     against
-        Only these packages' contenders beside ours; all where empty.
+        Only these packages' contenders beside ours; where empty all, or those of a small race.
     """
 
     quick: bool
@@ -53,8 +53,8 @@ class Pace:
 
     def lets_in(self, number: int, contender: Contender) -> bool:
         """Whether a contender takes part; ours, the first, always does."""
-        if self.against and contender.package not in self.against:
-            return not number
+        if self.against:
+            return not number or contender.package in self.against
         return contender.in_quick or not self.quick
 
 
@@ -83,9 +83,8 @@ class Entrant:
         return spent_s[0] < pace.slow_s and sum(spent_s[1:]) < pace.budget_s
 
 
-def race(name: str, pace: Pace, folder: Path) -> dict[str, Any]:
-    """Let all contenders of task ``name`` take turns; the record of it."""
-    module = f"benchmarks.{name}" if "." not in name else name
+def race(module: str, pace: Pace, folder: Path) -> dict[str, Any]:
+    """Let all contenders of a module's ``TASK`` take turns; the record of it."""
     task: Task = importlib.import_module(module).TASK
     keep(task.work(pace.quick), folder / "work")
     truth: list[Arrays] = []
@@ -142,6 +141,8 @@ def _turn(task: Task, entrant: Entrant, truth: list[Arrays]) -> None:
     turn = entrant.lane.turn()
     if turn.digest not in entrant.checked:
         answer = entrant.lane.answers()
+        if entrant.checked and not entrant.lane.number:
+            raise Unequal("it differs from turn to turn")
         if truth:
             entrant.off = max(entrant.off, _difference(task, entrant.contender, truth[0], answer))
         else:
