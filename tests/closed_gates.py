@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass, replace
 
 import networkx as nx
@@ -62,16 +61,14 @@ class BehindGates(GatedStreets):
         """As before, but in public nobody passes a gate: there, an end of a street is a place of its own."""
         network = self.town.network
         length_m = self.lines[edge].length
-        factor = network.forward_m[edge] / length_m if length_m > 0 else 0.0
         tail, head = int(network.from_node[edge]), int(network.to_node[edge])
         stops = [(0.0, tail), *((at, ("foot", *name)) for at, name in hung), (length_m, head)]
         if self.is_town[edge]:
             stops[0] = (0.0, self._own_end(tail, edge, "tail"))
             stops[-1] = (length_m, self._own_end(head, edge, "head"))
-        for (at, a), (then, b) in itertools.pairwise(stops):
+        for a, b, metres in self._pieces(edge, stops):
             for state in (PUBLIC,) if self.is_town[edge] else (OUT, IN):
-                self._step((a, state), (b, state), (then - at) * factor)
-                self._step((b, state), (a, state), (then - at) * factor)
+                self._step((a, state), (b, state), metres)
         for _, place in stops:
             inside = self.own.get(place, place)
             self._step((inside, OUT), (place, PUBLIC), 0.0)

@@ -5,7 +5,6 @@ A walk is private streets, then public ones, then private ones: the oracle knows
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import replace
 
 import networkx as nx
@@ -18,9 +17,9 @@ STATES = (OUT, PUBLIC, IN)
 
 
 @st.composite
-def gated_towns(draw):
+def gated_towns(draw, plain=towns):
     """Lattice towns of which some streets are private: scattered, or all those of a quarter."""
-    town = draw(towns())
+    town = draw(plain())
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1), label="gates"))
     share, quarter = draw(st.sampled_from([0.0, 0.1, 0.4, 0.8, 1.0])), draw(st.booleans())
     network = town.network
@@ -35,17 +34,14 @@ def gated_towns(draw):
 class GatedStreets(CutStreets):
     """The oracle: every place three times, once per state of a walk from a cell to a door."""
 
-    def __init__(self, town):
-        self.steps = nx.DiGraph()
-        super().__init__(town)
-
     def _hang(self, feet, name, point, edge):
         line = self.lines[edge]
         leg_m = line.distance(point)
-        self.steps.add_node(name)
+        self.graph.add_node(name)
         if leg_m > MAX_LEG_M:
             return
-        feet[edge].append((line.project(point), name))
+        leg_m *= self.town.leg_factor
+        feet[edge].append((self._project(line, point), name))
         inside = bool(self.town.network.restricted[edge])
         if name[0] == "cell":
             self._step(name, (("foot", *name), OUT if inside else PUBLIC), leg_m)
@@ -55,28 +51,21 @@ class GatedStreets(CutStreets):
 
     def _cut(self, edge, hung):
         network = self.town.network
-        length_m = self.lines[edge].length
-        factor = network.forward_m[edge] / length_m if length_m > 0 else 0.0
         stops = [(0.0, int(network.from_node[edge])), *((at, ("foot", *name)) for at, name in hung)]
-        stops.append((length_m, int(network.to_node[edge])))
-        for (at, a), (then, b) in itertools.pairwise(stops):
+        stops.append((self.lines[edge].length, int(network.to_node[edge])))
+        for a, b, metres in self._pieces(edge, stops):
             for state in (OUT, IN) if network.restricted[edge] else (PUBLIC,):
-                self._step((a, state), (b, state), (then - at) * factor)
-                self._step((b, state), (a, state), (then - at) * factor)
+                self._step((a, state), (b, state), metres)
         for _, place in stops:
             self._step((place, OUT), (place, PUBLIC), 0.0)
             self._step((place, PUBLIC), (place, IN), 0.0)
-
-    def _step(self, a, b, metres):
-        if metres < self.steps.get_edge_data(a, b, {"metres": np.inf})["metres"]:
-            self.steps.add_edge(a, b, metres=metres)
 
     def metres(self):
         """float64, (cells, facilities): by Dijkstra from each cell, the way it is walked."""
         town = self.town
         table = np.full((len(town.cell_xy), len(town.facilities)), np.inf)
         for row in range(len(table)):
-            found = nx.single_source_dijkstra_path_length(self.steps, ("cell", row), weight="metres")
+            found = nx.single_source_dijkstra_path_length(self.graph, ("cell", row), weight="metres")
             for door, facility in enumerate(town.entrance_facility.tolist()):
                 column = town.facilities.index(facility)
                 table[row, column] = min(table[row, column], found.get(("door", door), np.inf))

@@ -22,10 +22,14 @@ from circle15.model.network import StreetNetwork
 CRS = pyproj.CRS.from_epsg(4550)
 CORNER = np.array([500_000.0, 3_300_000.0])  # where coordinates of a real district lie
 MAX_LEG_M = 300.0
+AT_ONE_PLACE_M = 1e-7  # coordinates have steps of 5e-10 m here: what is nearer than this is one place
 
 
-def streets(node_xy, ends, bends=None, factor=None, crs=CRS):
-    """A network of straight edges; ``bends[e]`` are further vertices of edge ``e``, ``factor[e]`` its walk factor."""
+def streets(node_xy, ends, bends=None, factor=None, crs=CRS, back_factor=None):
+    """A network of straight edges; ``bends[e]`` are further vertices of edge ``e``, ``factor[e]`` its factor.
+
+    ``back_factor[e]`` is the factor of the way back: ``inf`` where there is none, the same where none is given.
+    """
     node_xy = np.asarray(node_xy, dtype=float).reshape(-1, 2)
     ends = np.asarray(ends, dtype=np.int32).reshape(-1, 2)
     bends = bends or {}
@@ -34,6 +38,11 @@ def streets(node_xy, ends, bends=None, factor=None, crs=CRS):
         for edge, (a, b) in enumerate(ends.tolist())
     ]
     length_m = np.array([np.hypot(*np.diff(line, axis=0).T).sum() for line in lines])
+    # No way back is none, even where the street has no length.
+    back = None if back_factor is None else np.asarray(back_factor, dtype=float)
+    backward_m = (
+        None if back is None else np.where(np.isinf(back), np.inf, length_m * np.where(np.isinf(back), 1, back))
+    )
     return StreetNetwork(
         crs=crs,
         node_xy=node_xy,
@@ -42,6 +51,7 @@ def streets(node_xy, ends, bends=None, factor=None, crs=CRS):
         to_node=ends[:, 1].copy(),
         length_m=length_m,
         forward_m=length_m * (np.ones(len(ends)) if factor is None else np.asarray(factor, dtype=float)),
+        backward_m=backward_m,
         kind=np.zeros(len(ends), dtype=np.int16),
         kinds=("footway",),
         way_id=np.arange(len(ends), dtype=np.int64),
@@ -58,21 +68,22 @@ def as_read(network):
 
 @dataclass(frozen=True, eq=False)
 class Town:
-    """Streets, cells and entrances, and the longest way that counts."""
+    """Streets, cells and entrances, the longest way that counts, and how much a metre of leg counts."""
 
     network: StreetNetwork
     cell_xy: np.ndarray
     entrance_xy: np.ndarray
     entrance_facility: np.ndarray
     limit_m: float
+    leg_factor: float = 1.0
 
     @cached_property
     def cells(self) -> EdgeJoins:
-        return join_to_edges(self.network, self.cell_xy, MAX_LEG_M)
+        return join_to_edges(self.network, self.cell_xy, MAX_LEG_M, self.leg_factor)
 
     @cached_property
     def entrances(self) -> EdgeJoins:
-        return join_to_edges(self.network, self.entrance_xy, MAX_LEG_M)
+        return join_to_edges(self.network, self.entrance_xy, MAX_LEG_M, self.leg_factor)
 
     @property
     def facilities(self):
@@ -100,6 +111,31 @@ def towns(draw):
         entrance_facility=rng.permutation(owners),
         limit_m=limit_m,
     )
+
+
+@st.composite
+def directed_towns(draw):
+    """The same with one-way streets, slopes, and legs that count otherwise than the streets do."""
+    town = draw(towns())
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1), label="directions"))
+    one_way, sloping = draw(st.sampled_from([0.0, 0.3, 0.8, 1.0])), draw(st.sampled_from([0.0, 0.5, 1.0]))
+    return replace(
+        town,
+        network=with_directions(rng, town.network, one_way, sloping),
+        leg_factor=draw(st.sampled_from([1.0, 3.0, 1 / 3, 7.123])),
+    )
+
+
+def with_directions(rng, network, one_way, sloping):
+    """The streets with a share of slopes, that cost more one way, and a share of one-way streets, either way."""
+    there, back = network.forward_m.copy(), network.forward_m.copy()
+    slopes = rng.random(network.edge_count) < sloping
+    there[slopes] *= rng.uniform(0.9, 1.8, slopes.sum())
+    back[slopes] *= rng.uniform(0.9, 1.8, slopes.sum())
+    closed = rng.random(network.edge_count) < one_way
+    against = rng.random(network.edge_count) < 0.5
+    there[closed & against], back[closed & ~against] = np.inf, np.inf
+    return replace(network, forward_m=there, backward_m=back)
 
 
 def _lattice_streets(rng, across, up, gap_m, jitter_m, kept, oddities):
@@ -193,12 +229,12 @@ def check_joins(network, xy, joins, max_leg_m=MAX_LEG_M):
 
 
 class CutStreets:
-    """The oracle: streets cut at every foot, each point hung on its foot by its leg."""
+    """The oracle: streets cut at every foot, each point hung on its foot by its leg, arcs as they are travelled."""
 
     def __init__(self, town):
         self.town = town
         self.lines = lines_of(town.network)
-        self.graph = nx.Graph()
+        self.graph = nx.DiGraph()
         feet = {edge: [] for edge in range(town.network.edge_count)}
         for kind, joins, xy in (("cell", town.cells, town.cell_xy), ("door", town.entrances, town.entrance_xy)):
             for row in range(len(xy)):
@@ -211,27 +247,46 @@ class CutStreets:
         line = self.lines[edge]
         leg_m = line.distance(point)
         if leg_m <= MAX_LEG_M:
-            feet[edge].append((line.project(point), name))
-            self.graph.add_edge(name, ("foot", *name), metres=leg_m)
+            feet[edge].append((self._project(line, point), name))
+            self._step(name, ("foot", *name), leg_m * self.town.leg_factor)
+            self._step(("foot", *name), name, leg_m * self.town.leg_factor)
+
+    @staticmethod
+    def _project(line, point):
+        """How far along the line; what is within rounding of an end of it is there."""
+        at = line.project(point)
+        return 0.0 if at < AT_ONE_PLACE_M else line.length if line.length - at < AT_ONE_PLACE_M else at
 
     def _cut(self, edge, hung):
         network = self.town.network
-        length_m = self.lines[edge].length
-        factor = network.forward_m[edge] / length_m if length_m > 0 else 0.0
         stops = [(0.0, int(network.from_node[edge])), *((at, ("foot", *name)) for at, name in hung)]
-        stops.append((length_m, int(network.to_node[edge])))
-        for (at, a), (then, b) in itertools.pairwise(stops):
-            metres = (then - at) * factor
-            if a != b and metres < self.graph.get_edge_data(a, b, {"metres": np.inf})["metres"]:
-                self.graph.add_edge(a, b, metres=metres)
+        stops.append((self.lines[edge].length, int(network.to_node[edge])))
+        for a, b, metres in self._pieces(edge, stops):
+            self._step(a, b, metres)
+
+    def _pieces(self, edge, stops):
+        """The ways between neighbouring stops on an edge, in each direction that is permitted."""
+        length_m = self.lines[edge].length
+        for way_m, along in zip(self.town.network.directions_m, (True, False), strict=True):
+            for (at, a), (then, b) in itertools.pairwise(stops):
+                share = (then - at) / length_m if length_m else float(b == stops[-1][1])
+                one_place = then - at < AT_ONE_PLACE_M and length_m > 0
+                metres = 0.0 if one_place or share == 0 else share * way_m[edge]
+                if a != b and metres < np.inf:
+                    yield (a, b, metres) if along else (b, a, metres)
+
+    def _step(self, a, b, metres):
+        if metres < self.graph.get_edge_data(a, b, {"metres": np.inf})["metres"]:
+            self.graph.add_edge(a, b, metres=metres)
 
     def metres(self):
-        """float64, (cells, facilities): by Dijkstra from all doors of each facility."""
+        """float64, (cells, facilities): by Dijkstra against the travel, from all doors of each facility."""
         town = self.town
+        against = self.graph.reverse(copy=False)
         table = np.full((len(town.cell_xy), len(town.facilities)), np.inf)
         for column, facility in enumerate(town.facilities):
             doors = [("door", int(row)) for row in np.flatnonzero(town.entrance_facility == facility)]
-            found = nx.multi_source_dijkstra_path_length(self.graph, doors, weight="metres")
+            found = nx.multi_source_dijkstra_path_length(against, doors, weight="metres")
             for row in range(len(table)):
                 table[row, column] = found.get(("cell", row), np.inf)
         return table

@@ -15,13 +15,13 @@ def test_the_foot_is_on_an_edge_not_at_a_node():
     joins = join_to_edges(streets(SQUARE, [[0, 1], [1, 2]]), np.array([[30.0, 40.0]]), 300)
     assert joins.edge.tolist() == [0]
     assert joins.foot_xy.tolist() == [[30.0, 0.0]]
-    assert (joins.from_walk_m[0], joins.to_walk_m[0], joins.leg_m[0]) == (30.0, 70.0, 40.0)
+    assert (joins.share[0], joins.leg_m[0]) == (0.3, 40.0)
 
 
-def test_metres_to_the_ends_follow_the_bent_line_and_its_factor():
+def test_the_share_follows_the_bent_line_whatever_its_metres_count():
     network = streets(SQUARE[:3], [[0, 2]], bends={0: [[100, 0]]}, factor=[2.0])
     joins = join_to_edges(network, np.array([[110.0, 25.0]]), 300)
-    assert (joins.from_walk_m[0], joins.to_walk_m[0], joins.leg_m[0]) == (250.0, 150.0, 10.0)
+    assert (joins.share[0], joins.leg_m[0]) == (125 / 200, 10.0)
 
 
 def test_of_edges_as_near_the_smaller_number_is_taken():
@@ -34,8 +34,8 @@ def test_of_places_on_one_edge_as_near_the_first_is_taken():
     closed = streets([[0, 0], [0, 0], [9, 0]], [[0, 1], [1, 2]], bends={0: [[50, 50], [-50, 50]]})
     joins = join_to_edges(closed, np.array([[0.0, -5.0], [0.0, 20.0]]), 300)
     assert joins.edge.tolist() == [0, 0]
-    assert joins.from_walk_m[0] == 0.0
-    assert joins.from_walk_m[1] == pytest.approx(20 / np.sqrt(2))
+    assert joins.share[0] == 0.0
+    assert joins.share[1] * closed.length_m[0] == pytest.approx(20 / np.sqrt(2))
 
 
 def test_a_leg_of_just_the_longest_length_is_walked_and_a_longer_one_is_told():
@@ -52,7 +52,7 @@ def test_a_point_far_from_every_street_is_joined_exactly():
 
 def test_an_edge_without_length_is_a_place_like_any_other():
     joins = join_to_edges(streets([[0, 0], [0, 0], [50, 0]], [[0, 1]]), np.array([[3.0, 4.0]]), 300)
-    assert (joins.leg_m[0], joins.from_walk_m[0], joins.to_walk_m[0]) == (5.0, 0.0, 0.0)
+    assert (joins.leg_m[0], joins.share[0]) == (5.0, 0.0)
 
 
 def test_islands_are_told():
@@ -82,7 +82,7 @@ def test_joins_equal_the_distance_to_every_edge(town):
 @given(towns())
 def test_the_order_of_points_changes_nothing(town):
     turned = join_to_edges(town.network, town.cell_xy[::-1], 300)
-    for name in ("edge", "from_walk_m", "to_walk_m", "leg_m", "on_network", "island", "foot_xy"):
+    for name in ("edge", "share", "leg_m", "leg_travel_m", "on_network", "island", "foot_xy"):
         np.testing.assert_array_equal(getattr(turned, name)[::-1], getattr(town.cells, name))
 
 

@@ -17,7 +17,7 @@ import shapely
 
 from circle15.access.compiled import read_only
 from circle15.access.joins import join_to_edges
-from circle15.access.layout import Points, lay_on_edges, moved, points_of, seeds_of, streets_of, twins_of
+from circle15.access.layout import Points, lay_doors, moved, points_of, seeds_of, streets_of, twins_of
 from circle15.access.nearest import Nearest, meet_all, reach_from_entrances
 from circle15.access.search import bucket_shape, empty_queue, forget, meet_one, spread, unreached
 from circle15.errors import DataError
@@ -96,7 +96,7 @@ def reach_grid(
     column, row = np.meshgrid(x, y)
     # Joined at any distance, so that the field is smooth where legs grow too long.
     joins = join_to_edges(network, np.stack([column.ravel(), row.ravel()], axis=1), np.inf)
-    return ReachGrid(x, y, spacing_m, max_leg_m, points_of(joins))
+    return ReachGrid(x, y, spacing_m, max_leg_m, points_of(network, joins))
 
 
 def service_isochrones(
@@ -125,7 +125,7 @@ def service_isochrones(
     reach = reach_from_entrances(network, entrances, nobody, _search_limit_m(grid, limits_m))
     points = len(grid.points.edge)
     found = Nearest(np.empty(points), np.empty(points, dtype=np.int32))
-    meet_all(network, reach, lay_on_edges(network, entrances, nobody), grid.points, found)
+    meet_all(network, reach, lay_doors(network, entrances, nobody), grid.points, found)
     areas = list(_areas(grid, Window(grid.x, grid.y, grid.points), found.metres, limits_m))
     columns = {"limit_m": [limit_m for limit_m, _ in areas]}
     return gpd.GeoDataFrame(columns, geometry=[area for _, area in areas], crs=network.crs)
@@ -169,7 +169,7 @@ def _facility_fields(
 ) -> Iterator[tuple[int, Window, NDArray[np.float64]]]:
     """Search from each facility in turn; give its number, its window, and the metres of the points there."""
     streets, seeds = streets_of(network), seeds_of(network, entrances, entrance_facility)
-    doors = lay_on_edges(network, entrances, entrance_facility)
+    doors = lay_doors(network, entrances, entrance_facility)
     limit_m = _search_limit_m(grid, limits_m)
     radius_m = limit_m / _least_factor(network)
     width_m, buckets = bucket_shape(streets, seeds)
@@ -197,9 +197,9 @@ def _search_limit_m(grid: ReachGrid, limits_m: Sequence[float]) -> float:
 
 
 def _least_factor(network: StreetNetwork) -> float:
-    """The least metres of level walking per metre of street, at most 1."""
+    """The least metres of travel per metre of street, at most 1."""
     has_length = network.length_m > 0
-    return float(np.min(network.forward_m[has_length] / network.length_m[has_length], initial=1.0))
+    return float(np.min(np.minimum(*network.directions_m)[has_length] / network.length_m[has_length], initial=1.0))
 
 
 def _window(grid: ReachGrid, feet_xy: NDArray[np.float64], radius_m: float) -> Window:

@@ -10,11 +10,16 @@ import numpy as np
 from circle15.access.curve import morton_order
 from circle15.access.segments import SegmentTree, nearest_segments, segment_tree
 from circle15.errors import DataError
+from circle15.model.exact import exact_m
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from circle15.model.network import StreetNetwork
+
+# A foot as near as this to an end of its edge is that end, from where every street that meets there can be taken:
+# rounding, a few 1e-9 m in a district's coordinates, must not force anyone along a one-way street.
+AT_END_M = 1e-7
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,11 +31,13 @@ class EdgeJoins:
     edge
         int32, (n,): the edge; of edges at the same distance the one with the smaller number. Of places on one edge
         that are as near, the foot is the one that its line comes to first.
-    from_walk_m, to_walk_m
-        float64, (n,): metres of level walking from the foot, along the edge's line, to its ``from_node`` and to its
-        ``to_node``.
+    share
+        float64, (n,): where on the edge's line the foot is: 0 at its ``from_node``, 1 at its ``to_node``. What the
+        parts of the edge cost is for the search to say, so joins serve every network with the same lines.
     leg_m
         float64, (n,): metres of the straight leg from the point to its foot.
+    leg_travel_m
+        float64, (n,): the leg as it is counted, in the metres of travel of the network's mode.
     on_network
         bool, (n,): whether the leg is short enough to be walked.
     island
@@ -40,9 +47,9 @@ class EdgeJoins:
     """
 
     edge: NDArray[np.int32]
-    from_walk_m: NDArray[np.float64]
-    to_walk_m: NDArray[np.float64]
+    share: NDArray[np.float64]
     leg_m: NDArray[np.float64]
+    leg_travel_m: NDArray[np.float64]
     on_network: NDArray[np.bool_]
     island: NDArray[np.int32]
     foot_xy: NDArray[np.float64]
@@ -54,16 +61,18 @@ class EdgeJoins:
         """The joins of some points: row numbers, or a mask."""
         return EdgeJoins(
             self.edge[rows],
-            self.from_walk_m[rows],
-            self.to_walk_m[rows],
+            self.share[rows],
             self.leg_m[rows],
+            self.leg_travel_m[rows],
             self.on_network[rows],
             self.island[rows],
             self.foot_xy[rows],
         )
 
 
-def join_to_edges(network: StreetNetwork, xy: NDArray[np.float64], max_leg_m: float) -> EdgeJoins:
+def join_to_edges(
+    network: StreetNetwork, xy: NDArray[np.float64], max_leg_m: float, leg_factor: float = 1.0
+) -> EdgeJoins:
     """Join points to the streets, each at the nearest point on an edge.
 
     Parameters
@@ -75,6 +84,9 @@ def join_to_edges(network: StreetNetwork, xy: NDArray[np.float64], max_leg_m: fl
     max_leg_m
         The longest straight leg that is walked. A point further away is joined all the same, so that its leg can
         be told, and marked as off the network.
+    leg_factor
+        Legs are walked in every mode. This turns their metres into metres of travel of the network's mode: the
+        speed of the mode over that of walking, 1 on foot.
 
     Raises
     ------
@@ -95,8 +107,8 @@ def join_to_edges(network: StreetNetwork, xy: NDArray[np.float64], max_leg_m: fl
     ...     line_start=np.array([0, 2]), line_xy=np.array([[0.0, 0.0], [100.0, 0.0]]),
     ... )
     >>> cell = join_to_edges(street, np.array([[25.0, 5.0]]), max_leg_m=300)
-    >>> cell.leg_m.tolist(), cell.from_walk_m.tolist(), cell.to_walk_m.tolist()
-    ([5.0], [25.0], [75.0])
+    >>> cell.leg_m.tolist(), cell.share.tolist()
+    ([5.0], [0.25])
     """
     points = np.ascontiguousarray(xy, dtype=np.float64).reshape(-1, 2)
     wrong = np.flatnonzero(~np.isfinite(points).all(axis=1))
@@ -104,7 +116,9 @@ def join_to_edges(network: StreetNetwork, xy: NDArray[np.float64], max_leg_m: fl
         raise DataError("access.not_coordinates", row=int(wrong[0]) + 1, x=points[wrong[0], 0], y=points[wrong[0], 1])
     tree = segment_tree(network)
     segment, share, leg_m = _nearest(tree, points)
-    return _joins(network, tree, segment, share, leg_m, max_leg_m)
+    edge, foot_share, foot_xy = _feet(tree, segment, share)
+    leg_travel_m, on_network = exact_m(leg_m * leg_factor), leg_m <= max_leg_m
+    return EdgeJoins(edge, foot_share, leg_m, leg_travel_m, on_network, network.edge_island[edge], foot_xy)
 
 
 def _nearest(
@@ -120,20 +134,17 @@ def _nearest(
     return found, share, leg_m
 
 
-def _joins(
-    network: StreetNetwork,
-    tree: SegmentTree,
-    segment: NDArray[np.int32],
-    share: NDArray[np.float64],
-    leg_m: NDArray[np.float64],
-    max_leg_m: float,
-) -> EdgeJoins:
+def _feet(
+    tree: SegmentTree, segment: NDArray[np.int32], share: NDArray[np.float64]
+) -> tuple[NDArray[np.int32], NDArray[np.float64], NDArray[np.float64]]:
+    """The edge of each foot, where on the edge's line it is (0 to 1), and its coordinates."""
     edge = tree.edge[segment]
     start, end = tree.ends[segment, :2], tree.ends[segment, 2:]
     foot_xy = np.where(share[:, None] == 1.0, end, start + share[:, None] * (end - start))
     piece_m = np.hypot(end[:, 0] - start[:, 0], end[:, 1] - start[:, 1])
     line_m = tree.line_m[edge]
-    fraction = np.minimum((tree.along_m[segment] + share * piece_m) / np.where(line_m > 0, line_m, 1.0), 1.0)
-    from_walk_m = fraction * network.forward_m[edge]
-    to_walk_m = network.forward_m[edge] - from_walk_m
-    return EdgeJoins(edge, from_walk_m, to_walk_m, leg_m, leg_m <= max_leg_m, network.edge_island[edge], foot_xy)
+    along_m = tree.along_m[segment] + share * piece_m
+    of_line = np.minimum(along_m / np.where(line_m > 0, line_m, 1.0), 1.0)
+    of_line[along_m < AT_END_M] = 0.0
+    of_line[(line_m - along_m < AT_END_M) & (line_m > 0)] = 1.0
+    return edge, of_line, foot_xy

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from circle15.access.compiled import READ_INT, READ_METRES, named, read_only
+from circle15.model.exact import exact_m
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -16,43 +17,48 @@ if TYPE_CHECKING:
 
 
 class Streets(NamedTuple):
-    """The network's arrays that a search reads: ``Adjacency``, and both ends of each edge."""
+    """The network's arrays that a search reads: ``Adjacency``, and the ends and both directions of each edge."""
 
     start: NDArray[np.int32]
     neighbour: NDArray[np.int32]
     edge: NDArray[np.int32]
-    walk_m: NDArray[np.float64]
+    metres: NDArray[np.float64]
     from_node: NDArray[np.int32]
     to_node: NDArray[np.int32]
+    forward_m: NDArray[np.float64]
+    backward_m: NDArray[np.float64]
 
 
 class OnEdges(NamedTuple):
     """Points on the streets, edge by edge; those off the network are left out.
 
-    The points on edge ``e`` stand at ``first[e]:first[e + 1]``, their ``number`` ascending. ``from_walk_m``,
-    ``to_walk_m`` and ``leg_m`` are those of ``EdgeJoins``.
+    The points on edge ``e`` stand at ``first[e]:first[e + 1]``, their ``number`` ascending. ``share`` is that of
+    ``EdgeJoins``, ``leg_m`` its ``leg_travel_m``. ``tail_m`` and ``head_m`` are metres between the point and the
+    ``from_node`` and the ``to_node`` of its edge: of doors the way from there to the door, of places the way there.
     """
 
     first: NDArray[np.int32]
     number: NDArray[np.int32]
-    from_walk_m: NDArray[np.float64]
-    to_walk_m: NDArray[np.float64]
+    share: NDArray[np.float64]
+    tail_m: NDArray[np.float64]
+    head_m: NDArray[np.float64]
     leg_m: NDArray[np.float64]
 
 
 class Points(NamedTuple):
-    """Points in any order, each with its edge and the metres of ``EdgeJoins``."""
+    """Places in any order, each with its edge; the other columns as in ``OnEdges``."""
 
     edge: NDArray[np.int32]
-    from_walk_m: NDArray[np.float64]
-    to_walk_m: NDArray[np.float64]
+    share: NDArray[np.float64]
+    tail_m: NDArray[np.float64]
+    head_m: NDArray[np.float64]
     leg_m: NDArray[np.float64]
 
 
 class Seeds(NamedTuple):
     """Where searches start: both ends of the edge of every entrance, facility by facility.
 
-    ``metres`` is the leg of the entrance and the way along its ``edge`` to the ``node``.
+    ``metres`` is the way from the ``node`` along the ``edge`` of the entrance, and its leg.
     """
 
     node: NDArray[np.int32]
@@ -61,31 +67,27 @@ class Seeds(NamedTuple):
     edge: NDArray[np.int32]
 
 
-STREETS = named(Streets, READ_INT, READ_INT, READ_INT, READ_METRES, READ_INT, READ_INT)
-ON_EDGES = named(OnEdges, READ_INT, READ_INT, READ_METRES, READ_METRES, READ_METRES)
-POINTS = named(Points, READ_INT, READ_METRES, READ_METRES, READ_METRES)
+STREETS = named(Streets, READ_INT, READ_INT, READ_INT, READ_METRES, READ_INT, READ_INT, READ_METRES, READ_METRES)
+ON_EDGES = named(OnEdges, READ_INT, READ_INT, READ_METRES, READ_METRES, READ_METRES, READ_METRES)
+POINTS = named(Points, READ_INT, READ_METRES, READ_METRES, READ_METRES, READ_METRES)
 SEEDS = named(Seeds, READ_INT, READ_METRES, READ_INT, READ_INT)
 
 
 def streets_of(network: StreetNetwork) -> Streets:
     """The arrays of ``network`` that a search reads; where compounds are gated, those of its layers."""
     layers = network.layers
-    rows = network.adjacency if layers is None else layers.adjacency
-    from_node, to_node = _ends(network)
+    rows, known = (network.adjacency, network) if layers is None else (layers.adjacency, layers)
+    forward_m, backward_m = network.exact_directions_m if layers is None else (layers.forward_m, layers.backward_m)
     return Streets(
         start=read_only(rows.start),
         neighbour=read_only(rows.neighbour),
         edge=read_only(rows.edge),
-        walk_m=read_only(rows.walk_m),
-        from_node=read_only(from_node),
-        to_node=read_only(to_node),
+        metres=read_only(rows.metres),
+        from_node=read_only(known.from_node),
+        to_node=read_only(known.to_node),
+        forward_m=read_only(forward_m),
+        backward_m=read_only(backward_m),
     )
-
-
-def _ends(network: StreetNetwork) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """The nodes of every edge that is searched."""
-    known = network if network.layers is None else network.layers
-    return known.from_node, known.to_node
 
 
 def twins_of(network: StreetNetwork, edge: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
@@ -97,14 +99,11 @@ def twins_of(network: StreetNetwork, edge: NDArray[np.int32]) -> tuple[NDArray[n
     return rows, twin[rows]
 
 
-def points_of(joins: EdgeJoins) -> Points:
+def points_of(network: StreetNetwork, joins: EdgeJoins) -> Points:
     """The arrays of ``joins`` that a search reads; points off the network are among them."""
-    return Points(
-        edge=read_only(joins.edge),
-        from_walk_m=read_only(joins.from_walk_m),
-        to_walk_m=read_only(joins.to_walk_m),
-        leg_m=read_only(joins.leg_m),
-    )
+    tail_m, head_m = _ways_from(network, joins.edge, joins.share)
+    metres = (read_only(array) for array in (joins.share, tail_m, head_m, joins.leg_travel_m))
+    return Points(read_only(joins.edge), *metres)
 
 
 def moved(points: Points, rows: NDArray[np.int64], edge: NDArray[np.int32]) -> Points:
@@ -112,18 +111,20 @@ def moved(points: Points, rows: NDArray[np.int64], edge: NDArray[np.int32]) -> P
     return Points(read_only(edge), *(read_only(array[rows]) for array in points[1:]))
 
 
-def lay_on_edges(network: StreetNetwork, joins: EdgeJoins, number: NDArray[np.integer]) -> OnEdges:
-    """Sort the points that are on the network by edge and number; those in gated compounds in the layer of goals."""
+def lay_doors(network: StreetNetwork, joins: EdgeJoins, number: NDArray[np.integer]) -> OnEdges:
+    """Sort the doors that are on the network by edge and number; those in gated compounds in the layer of goals."""
     rows = np.flatnonzero(joins.on_network)
-    return _laid(network, joins, np.asarray(number), rows, joins.edge[rows])
+    ways = _ways_to(network, joins.edge[rows], joins.share[rows])
+    return _laid(network, joins, np.asarray(number), rows, joins.edge[rows], ways)
 
 
-def lay_homes(network: StreetNetwork, joins: EdgeJoins, number: NDArray[np.integer]) -> OnEdges:
-    """The same for places that walks begin at: those in gated compounds in both layers."""
+def lay_places(network: StreetNetwork, joins: EdgeJoins) -> OnEdges:
+    """Sort the places that ways begin at by edge and row; those in gated compounds in both layers."""
     rows = np.flatnonzero(joins.on_network)
     inside, twin = twins_of(network, joins.edge[rows])
     both = np.concatenate([rows, rows[inside]])
-    return _laid(network, joins, np.asarray(number), both, np.concatenate([joins.edge[rows], twin]))
+    ways = _ways_from(network, joins.edge[both], joins.share[both])
+    return _laid(network, joins, np.arange(len(joins)), both, np.concatenate([joins.edge[rows], twin]), ways)
 
 
 def _laid(
@@ -132,31 +133,72 @@ def _laid(
     number: NDArray[np.integer],
     rows: NDArray[np.int64],
     edge: NDArray[np.int32],
+    ways: tuple[NDArray[np.float64], NDArray[np.float64]],
 ) -> OnEdges:
     order = np.lexsort((rows, number[rows], edge))
-    rows, edge = rows[order], edge[order]
-    first = np.searchsorted(edge, np.arange(len(_ends(network)[0]) + 1))
+    edges = network.edge_count if network.layers is None else len(network.layers.from_node)
     return OnEdges(
-        first=read_only(first.astype(np.int32)),
-        number=read_only(number[rows].astype(np.int32)),
-        from_walk_m=read_only(joins.from_walk_m[rows]),
-        to_walk_m=read_only(joins.to_walk_m[rows]),
-        leg_m=read_only(joins.leg_m[rows]),
+        first=read_only(np.searchsorted(edge[order], np.arange(edges + 1)).astype(np.int32)),
+        number=read_only(number[rows[order]].astype(np.int32)),
+        share=read_only(joins.share[rows[order]]),
+        tail_m=read_only(ways[0][order]),
+        head_m=read_only(ways[1][order]),
+        leg_m=read_only(joins.leg_travel_m[rows[order]]),
     )
 
 
 def seeds_of(network: StreetNetwork, entrances: EdgeJoins, entrance_facility: NDArray[np.integer]) -> Seeds:
-    """The starts of a search from all ``entrances`` on the network; ``entrance_facility`` tells whose each is."""
+    """The starts of a search from all ``entrances`` on the network; ``entrance_facility`` tells whose each is.
+
+    An end of an edge from which the entrance cannot be reached has ``inf`` metres.
+    """
+    owner, streets = np.asarray(entrance_facility), streets_of(network)
     rows = np.flatnonzero(entrances.on_network)
-    rows = rows[np.argsort(np.asarray(entrance_facility)[rows], kind="stable")]
-    edge, leg_m = entrances.edge[rows], entrances.leg_m[rows]
-    from_node, to_node = _ends(network)
-    node = np.stack([from_node[edge], to_node[edge]], axis=1)
-    metres = np.stack([leg_m + entrances.from_walk_m[rows], leg_m + entrances.to_walk_m[rows]], axis=1)
-    facility = np.asarray(entrance_facility)[rows].astype(np.int32)
+    rows = rows[np.argsort(owner[rows], kind="stable")]
+    edge, leg_m = entrances.edge[rows], entrances.leg_travel_m[rows]
+    tail_m, head_m = _ways_to(network, edge, entrances.share[rows])
     return Seeds(
-        node=read_only(node.ravel()),
-        metres=read_only(metres.ravel()),
-        facility=read_only(np.repeat(facility, 2)),
+        node=read_only(np.stack([streets.from_node[edge], streets.to_node[edge]], axis=1).ravel()),
+        metres=read_only(np.stack([leg_m + tail_m, leg_m + head_m], axis=1).ravel()),
+        facility=read_only(np.repeat(owner[rows].astype(np.int32), 2)),
         edge=read_only(np.repeat(edge, 2)),
     )
+
+
+def _ways_from(
+    network: StreetNetwork, edge: NDArray[np.int32], share: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Metres of travel from places on edges to the tails and to the heads of these."""
+    forward_m, backward_m = network.exact_directions_m
+    return first_part_m(backward_m[edge], share), last_part_m(forward_m[edge], share)
+
+
+def _ways_to(
+    network: StreetNetwork, edge: NDArray[np.int32], share: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Metres of travel from the tails and from the heads of edges to doors on these."""
+    forward_m, backward_m = network.exact_directions_m
+    return first_part_m(forward_m[edge], share), last_part_m(backward_m[edge], share)
+
+
+def first_part_m(metres: NDArray[np.float64], share: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Metres of a part of each edge that begins at its tail; no way at all is 0, also where none is permitted.
+
+    Examples
+    --------
+    >>> first_part_m(np.array([8.0, np.inf, np.inf]), np.array([0.25, 0.25, 0.0])).tolist()
+    [2.0, inf, 0.0]
+    """
+    return exact_m(np.multiply(metres, share, out=np.zeros(len(metres)), where=share > 0.0))
+
+
+def last_part_m(metres: NDArray[np.float64], share: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Metres of the rest of each edge, to its head; both parts add up to its ``metres`` to the last bit.
+
+    Examples
+    --------
+    >>> last_part_m(np.array([8.0, np.inf, np.inf]), np.array([0.25, 0.25, 1.0])).tolist()
+    [6.0, inf, 0.0]
+    """
+    rest = np.where(share < 1.0, metres, 0.0)
+    return np.subtract(metres, first_part_m(metres, share), out=rest, where=np.isfinite(metres))

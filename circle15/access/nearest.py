@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from circle15.access.layout import lay_on_edges, moved, points_of, seeds_of, streets_of, twins_of
+from circle15.access.layout import lay_doors, moved, points_of, seeds_of, streets_of, twins_of
 from circle15.access.search import NONE, meet, reach_nodes
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ class Nearest:
     Attributes
     ----------
     metres
-        float64, (n,): level walking with both straight legs; ``inf`` where no facility can be reached.
+        float64, (n,): travel from the point to the facility, with both legs; ``inf`` where no facility can be reached.
     facility
         int32, (n,): its number, of equally near ones the smallest; -1 where none can be reached.
     """
@@ -101,9 +101,9 @@ def nearest_from_reach(
 
     Beyond the limit of that search, origins may be left at ``inf``; within it, they are exact.
     """
-    doors = lay_on_edges(network, entrances, entrance_facility)
+    doors = lay_doors(network, entrances, entrance_facility)
     found = Nearest(np.full(len(origins), np.inf), np.full(len(origins), NONE, dtype=np.int32))
-    meet_all(network, reach, doors, points_of(origins), found)
+    meet_all(network, reach, doors, points_of(network, origins), found)
     found.metres[~origins.on_network] = np.inf
     found.facility[~origins.on_network] = NONE
     return found

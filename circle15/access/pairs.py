@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from circle15.access.layout import lay_homes, lay_on_edges, seeds_of, streets_of
+from circle15.access.layout import lay_doors, lay_places, seeds_of, streets_of
 from circle15.access.search import bucket_shape, empty_queue, search_each, unreached
 
 if TYPE_CHECKING:
@@ -50,8 +50,8 @@ def pairs_within(
         facility.
     """
     streets, seeds = streets_of(network), seeds_of(network, entrances, entrance_facility)
-    doors = lay_on_edges(network, entrances, entrance_facility)
-    places = lay_homes(network, origins, np.arange(len(origins)))
+    doors = lay_doors(network, entrances, entrance_facility)
+    places = lay_places(network, origins)
     width_m, buckets = bucket_shape(streets, seeds)
     nodes = len(streets.start) - 1
     reach, queue = unreached(nodes), empty_queue(nodes, buckets)

@@ -106,10 +106,11 @@ def bucket_shape(streets: Streets, seeds: Seeds) -> tuple[float, int]:
     All that waits at one time spans no more than the longest street or the furthest seed, so the buckets can be
     used in turn. Widths from an eighth of the mean street to all of it are about as fast as each other.
     """
-    if len(streets.walk_m) == 0 or len(seeds.metres) == 0:
+    street_m, seed_m = streets.metres[np.isfinite(streets.metres)], seeds.metres[np.isfinite(seeds.metres)]
+    if len(street_m) == 0 or len(seed_m) == 0:
         return 1.0, 2
-    span_m = max(float(streets.walk_m.max()), float(seeds.metres.max()))
-    width_m = max(float(streets.walk_m.mean()) / 4, span_m / MOST_BUCKETS)
+    span_m = max(float(street_m.max()), float(seed_m.max()))
+    width_m = max(float(street_m.mean()) / 4, span_m / MOST_BUCKETS)
     if width_m <= 0.0:
         return 1.0, 2
     return width_m, 2 ** int(np.ceil(np.log2(span_m / width_m + 3)))
@@ -158,7 +159,7 @@ def spread(
     ``reach`` and ``queue`` come empty. The nodes at ``queue.reached`` are then filled in ``reach``, and no node waits.
     """
     # Names of their own: reading an array out of a tuple for each street would count references and be half as fast.
-    start, neighbour, walk_m = streets.start, streets.neighbour, streets.walk_m
+    start, neighbour, arc_m = streets.start, streets.neighbour, streets.metres
     metres, facility = reach.metres, reach.facility
     head, after, before, reached = queue.head, queue.after, queue.before, queue.reached
     turn = len(head) - 1
@@ -186,7 +187,7 @@ def spread(
         waiting -= 1
         here_m, whose = metres[node], facility[node]
         for arc in range(start[node], start[node + 1]):
-            to, way_m = neighbour[arc], here_m + walk_m[arc]
+            to, way_m = neighbour[arc], here_m + arc_m[arc]
             if way_m > limit_m or way_m > metres[to] or (way_m == metres[to] and whose >= facility[to]):
                 continue
             if before[to] != NOT_WAITING:
@@ -210,6 +211,20 @@ def forget(reach: NodeReach, queue: Queue, count: int) -> int:
     return count
 
 
+@inlined
+def _along(streets: Streets, edge: int, place: tuple[float, float, float], doors: OnEdges, door: int) -> float:
+    """Metres along an edge from a place (share, tail_m, head_m) to a door on it; ``inf`` where not permitted."""
+    share, tail_m, head_m = place
+    along_m = 0.0
+    if share < doors.share[door]:
+        forward_m = streets.forward_m[edge]
+        along_m = head_m - (forward_m - doors.tail_m[door]) if forward_m < np.inf else np.inf
+    elif share > doors.share[door]:
+        backward_m = streets.backward_m[edge]
+        along_m = tail_m - (backward_m - doors.head_m[door]) if backward_m < np.inf else np.inf
+    return along_m
+
+
 @compiled(INT, STREETS, REACH, ON_EDGES, POINTS, FILL_METRES, FILL_INT)
 def meet(
     streets: Streets,
@@ -221,17 +236,18 @@ def meet(
 ) -> int:
     """Fill each point's best of three: by one end of its edge, by the other, or along the edge to a door on it."""
     for point in range(len(points.edge)):
-        edge, from_walk_m, leg_m = points.edge[point], points.from_walk_m[point], points.leg_m[point]
+        edge, leg_m = points.edge[point], points.leg_m[point]
+        place = points.share[point], points.tail_m[point], points.head_m[point]
         tail, head = streets.from_node[edge], streets.to_node[edge]
-        best_m, best = (reach.metres[tail] + from_walk_m) + leg_m, reach.facility[tail]
-        way_m, whose = (reach.metres[head] + points.to_walk_m[point]) + leg_m, reach.facility[head]
+        best_m, best = reach.metres[tail] + place[1], reach.facility[tail]
+        way_m, whose = reach.metres[head] + place[2], reach.facility[head]
         if way_m < best_m or (way_m == best_m and whose < best):
             best_m, best = way_m, whose
         for door in range(doors.first[edge], doors.first[edge + 1]):
-            way_m = (doors.leg_m[door] + abs(from_walk_m - doors.from_walk_m[door])) + leg_m
+            way_m = doors.leg_m[door] + _along(streets, edge, place, doors, door)
             if way_m < best_m or (way_m == best_m and doors.number[door] < best):
                 best_m, best = way_m, doors.number[door]
-        metres[point], facility[point] = best_m, best
+        metres[point], facility[point] = best_m + leg_m, best if best_m < np.inf else NONE
     return len(points.edge)
 
 
@@ -246,13 +262,14 @@ def meet_one(
 ) -> int:
     """Fill each point's way to one facility, from a search that started at its doors alone."""
     for point in range(len(points.edge)):
-        edge, from_walk_m, leg_m = points.edge[point], points.from_walk_m[point], points.leg_m[point]
+        edge = points.edge[point]
+        place = points.share[point], points.tail_m[point], points.head_m[point]
         tail_m, head_m = reach.metres[streets.from_node[edge]], reach.metres[streets.to_node[edge]]
-        way_m = min((tail_m + from_walk_m) + leg_m, (head_m + points.to_walk_m[point]) + leg_m)
+        way_m = min(tail_m + place[1], head_m + place[2])
         for door in range(doors.first[edge], doors.first[edge + 1]):
             if doors.number[door] == facility:
-                way_m = min(way_m, (doors.leg_m[door] + abs(from_walk_m - doors.from_walk_m[door])) + leg_m)
-        metres[point] = way_m
+                way_m = min(way_m, doors.leg_m[door] + _along(streets, edge, place, doors, door))
+        metres[point] = way_m + points.leg_m[point]
     return len(points.edge)
 
 
@@ -291,7 +308,7 @@ def _with_room(pairs: Pairs) -> Pairs:
     )
 
 
-@compiled(INT, INT, INT, INT, METRES, METRES, METRES, ON_EDGES, ON_EDGES, PAIRS)
+@compiled(INT, INT, INT, INT, METRES, METRES, METRES, STREETS, ON_EDGES, ON_EDGES, PAIRS)
 def _write_pairs(
     count: int,
     facility: int,
@@ -299,19 +316,21 @@ def _write_pairs(
     limit_m: float,
     tail_m: float,
     head_m: float,
+    streets: Streets,
     doors: OnEdges,
     places: OnEdges,
     pairs: Pairs,
 ) -> int:
     """Write down the places of one edge that are within reach; give how many pairs there are then."""
-    for place in range(places.first[edge], places.first[edge + 1]):
-        from_walk_m, leg_m = places.from_walk_m[place], places.leg_m[place]
-        way_m = min((tail_m + from_walk_m) + leg_m, (head_m + places.to_walk_m[place]) + leg_m)
+    for at in range(places.first[edge], places.first[edge + 1]):
+        place = places.share[at], places.tail_m[at], places.head_m[at]
+        way_m = min(tail_m + place[1], head_m + place[2])
         for door in range(doors.first[edge], doors.first[edge + 1]):
             if doors.number[door] == facility:
-                way_m = min(way_m, (doors.leg_m[door] + abs(from_walk_m - doors.from_walk_m[door])) + leg_m)
+                way_m = min(way_m, doors.leg_m[door] + _along(streets, edge, place, doors, door))
+        way_m += places.leg_m[at]
         if way_m <= limit_m:
-            pairs.origin[count], pairs.facility[count], pairs.metres[count] = places.number[place], facility, way_m
+            pairs.origin[count], pairs.facility[count], pairs.metres[count] = places.number[at], facility, way_m
             count += 1
     return count
 
@@ -346,7 +365,7 @@ def search_each(
             while count + places.first[edge + 1] - places.first[edge] > len(pairs.origin):
                 pairs = _with_room(pairs)
             tail_m, head_m = reach.metres[streets.from_node[edge]], reach.metres[streets.to_node[edge]]
-            count = _write_pairs(count, facility, edge, limit_m, tail_m, head_m, doors, places, pairs)
+            count = _write_pairs(count, facility, edge, limit_m, tail_m, head_m, streets, doors, places, pairs)
         forget(reach, queue, nodes)
         first = end
     return Pairs(pairs.origin[:count].copy(), pairs.facility[:count].copy(), pairs.metres[:count].copy())

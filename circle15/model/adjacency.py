@@ -1,4 +1,4 @@
-"""Who is beside whom on the streets."""
+"""From where one arrives at each node of the streets."""
 
 from __future__ import annotations
 
@@ -13,49 +13,58 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Adjacency:
-    """Compressed rows: the neighbours of node ``i`` stand at ``start[i]:start[i + 1]``.
+    """Compressed rows: the streets at node ``i`` stand at ``start[i]:start[i + 1]``.
+
+    A search goes out from the facilities and people travel towards them, so each row holds the way *to* its node.
 
     Attributes
     ----------
     start
         int32, (nodes + 1,).
     neighbour, edge
-        int32, (arcs,): the other end, and by which edge.
-    walk_m
-        float64, (arcs,): metres of level walking along that edge.
+        int32, (arcs,): the other end, and by which edge. Every edge stands in the rows of both its ends.
+    metres
+        float64, (arcs,): metres of travel from the neighbour to the node along that edge; ``inf`` where that way is
+        not permitted.
     """
 
     start: NDArray[np.int32]
     neighbour: NDArray[np.int32]
     edge: NDArray[np.int32]
-    walk_m: NDArray[np.float64]
+    metres: NDArray[np.float64]
 
 
-def adjacency_of(
-    tail: NDArray[np.int32],
-    head: NDArray[np.int32],
-    edge: NDArray[np.int32],
-    walk_m: NDArray[np.float64],
+def arrivals(
+    from_node: NDArray[np.int32],
+    to_node: NDArray[np.int32],
+    forward_m: NDArray[np.float64],
+    backward_m: NDArray[np.float64],
     nodes: int,
 ) -> Adjacency:
-    """One-way arcs as compressed rows, neighbours in order of (neighbour, edge).
+    """The ways to each node, as compressed rows.
 
     Parameters
     ----------
-    tail, head, edge
-        int32, (arcs,): where each arc begins and ends, and its edge; a street walked both ways has two arcs.
-    walk_m
-        float64, (edges,): metres of level walking.
+    from_node, to_node
+        int32, (edges,).
+    forward_m, backward_m
+        float64, (edges,): metres of travel from ``from_node`` to ``to_node``, and back.
     nodes
         How many nodes there are.
 
     Examples
     --------
+    A one-way street from node 0 to node 1: one arrives at 1 from 0, and never the other way.
+
     >>> one, two = np.array([0], dtype=np.int32), np.array([1], dtype=np.int32)
-    >>> adjacency_of(one, two, one, np.array([5.0]), 2).start.tolist()
-    [0, 1, 1]
+    >>> rows = arrivals(one, two, np.array([5.0]), np.array([np.inf]), 2)
+    >>> rows.start.tolist(), rows.neighbour.tolist(), rows.metres.tolist()
+    ([0, 1, 2], [1, 0], [inf, 5.0])
     """
-    order = np.lexsort((edge, head, tail))
+    node = np.concatenate([to_node, from_node])
+    order = np.argsort(node, kind="stable")
     start = np.zeros(nodes + 1, dtype=np.int32)
-    np.cumsum(np.bincount(tail, minlength=nodes), out=start[1:])
-    return Adjacency(start, head[order], edge[order], walk_m[edge[order]])
+    np.cumsum(np.bincount(node, minlength=nodes), out=start[1:])
+    neighbour = np.concatenate([from_node, to_node])[order]
+    edge = (order % max(len(from_node), 1)).astype(np.int32)
+    return Adjacency(start, neighbour, edge, np.concatenate([forward_m, backward_m])[order])

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from circle15.model.adjacency import Adjacency, adjacency_of
+from circle15.model.adjacency import Adjacency, arrivals
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Layers:
-    """The streets of a network with gated compounds, as a search walks them.
+    """The streets of a network with gated compounds, as a search goes over them.
 
     Public nodes keep their numbers; then come the nodes of the goals' layer, then those of the homes' layer. Edges keep
     their numbers, restricted ones lie in the goals' layer; then come their twins in the homes' layer, then the links
@@ -32,14 +32,18 @@ class Layers:
     ----------
     from_node, to_node
         int32, (edges + twins + links,).
+    forward_m, backward_m
+        float64, (edges + twins + links,): metres of travel in each direction, ``inf`` where not permitted.
     twin
         int32, (edges,): the edge's twin in the homes' layer, -1 for public edges.
     adjacency
-        The arcs of all of these.
+        The ways to each node over all of these.
     """
 
     from_node: NDArray[np.int32]
     to_node: NDArray[np.int32]
+    forward_m: NDArray[np.float64]
+    backward_m: NDArray[np.float64]
     twin: NDArray[np.int32]
     adjacency: Adjacency
 
@@ -47,7 +51,8 @@ class Layers:
 def layered(
     from_node: NDArray[np.int32],
     to_node: NDArray[np.int32],
-    walk_m: NDArray[np.float64],
+    forward_m: NDArray[np.float64],
+    backward_m: NDArray[np.float64],
     restricted: NDArray[np.bool_],
     nodes: int,
 ) -> Layers:
@@ -57,8 +62,8 @@ def layered(
     ----------
     from_node, to_node
         int32, (edges,).
-    walk_m
-        float64, (edges,): metres of level walking.
+    forward_m, backward_m
+        float64, (edges,): metres of travel in each direction, ``inf`` where not permitted.
     restricted
         bool, (edges,): inside a gated compound.
     nodes
@@ -73,19 +78,15 @@ def layered(
     home_tail, home_head = (goal[end[inner]] + len(own) for end in (from_node, to_node))
     outer = np.union1d(from_node[~restricted], to_node[~restricted])
     gates = np.isin(own, outer)
-    link_tail = np.concatenate([goal[own[gates]], own[gates]])
-    link_head = np.concatenate([own[gates], home[gates]])
+    # People leave home for the public streets, and these for a goal.
+    link_tail = np.concatenate([home[gates], own[gates]])
+    link_head = np.concatenate([own[gates], goal[own[gates]]])
     tails, heads = (
         np.concatenate(parts).astype(np.int32) for parts in ((tail, home_tail, link_tail), (head, home_head, link_head))
     )
+    forwards = np.concatenate([forward_m, forward_m[inner], np.zeros(len(link_tail))])
+    backwards = np.concatenate([backward_m, backward_m[inner], np.full(len(link_tail), np.inf)])
     twin = np.full(len(from_node), -1, dtype=np.int32)
     twin[inner] = len(from_node) + np.arange(len(inner))
-    both_ways = np.arange(len(from_node) + len(inner), dtype=np.int32)
-    rows = adjacency_of(
-        np.concatenate([tails, heads[both_ways]]),
-        np.concatenate([heads, tails[both_ways]]),
-        np.concatenate([np.arange(len(tails), dtype=np.int32), both_ways]),
-        np.concatenate([walk_m, walk_m[inner], np.zeros(len(link_tail))]),
-        nodes + 2 * len(own),
-    )
-    return Layers(tails, heads, twin, rows)
+    rows = arrivals(tails, heads, forwards, backwards, nodes + 2 * len(own))
+    return Layers(tails, heads, forwards, backwards, twin, rows)

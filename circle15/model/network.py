@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -11,8 +11,9 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from circle15.errors import DataError
-from circle15.model.adjacency import Adjacency, adjacency_of
+from circle15.model.adjacency import Adjacency, arrivals
 from circle15.model.compounds import Layers, layered
+from circle15.model.exact import exact_m
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -95,7 +96,7 @@ class StreetNetwork:
         ends = np.concatenate([self.from_node, self.to_node])
         if ends.min() < 0 or ends.max() >= nodes:
             raise DataError("network.arrays_differ", nodes=nodes, edges=edges)
-        if self.backward_m is not None and len(self.backward_m) != edges:
+        if len(self.directions_m[1]) != edges:
             raise DataError("network.arrays_differ", nodes=nodes, edges=edges)
         # An edge must be of use in one direction; NaN survives the minimum, so that it is found.
         for metres in (self.length_m, np.minimum(*self.directions_m)):
@@ -109,6 +110,8 @@ class StreetNetwork:
             self.node_osm_id,
             self.line_xy,
             self.line_start,
+            *self.directions_m,
+            *(() if self.restricted is None else (self.restricted,)),
         ):
             array.flags.writeable = False
 
@@ -128,23 +131,29 @@ class StreetNetwork:
         return self.forward_m, self.forward_m if self.backward_m is None else self.backward_m
 
     @cached_property
+    def exact_directions_m(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """``directions_m`` as a search adds them up: multiples of 2**-34 m (see ``model.exact``)."""
+        forward_m = exact_m(self.forward_m)
+        return forward_m, forward_m if self.backward_m is None else exact_m(self.backward_m)
+
+    @cached_property
     def adjacency(self) -> Adjacency:
-        """The edges in both directions as compressed rows, neighbours in order of (neighbour, edge)."""
-        edge = np.arange(self.edge_count, dtype=np.int32)
-        tail = np.concatenate([self.from_node, self.to_node])
-        head = np.concatenate([self.to_node, self.from_node])
-        return adjacency_of(tail, head, np.concatenate([edge, edge]), self.forward_m, self.node_count)
+        """The ways to each node."""
+        return arrivals(self.from_node, self.to_node, *self.exact_directions_m, self.node_count)
 
     @cached_property
     def layers(self) -> Layers | None:
-        """The layers that keep walks from passing through gated compounds; None where no edge is restricted."""
+        """The layers that keep ways from passing through gated compounds; None where no edge is restricted."""
         if self.restricted is None or not self.restricted.any():
             return None
-        return layered(self.from_node, self.to_node, self.forward_m, self.restricted, self.node_count)
+        return layered(self.from_node, self.to_node, *self.exact_directions_m, self.restricted, self.node_count)
 
     @cached_property
     def node_island(self) -> NDArray[np.int32]:
-        """int32, (nodes,): which connected part each node is on; 0 is the part with the most street metres."""
+        """int32, (nodes,): which connected part each node is on; 0 is the part with the most street metres.
+
+        Directions do not count: what one street connects, one way or both, is one part.
+        """
         pairs = coo_matrix(
             (np.ones(self.edge_count, dtype=np.int8), (self.from_node, self.to_node)),
             shape=(self.node_count, self.node_count),
@@ -167,3 +176,27 @@ class StreetNetwork:
         """float64, (islands,): street metres of each connected part, the largest first."""
         street_m: NDArray[np.float64] = np.bincount(self.edge_island, weights=self.length_m).astype(np.float64)
         return street_m
+
+
+def reversed_streets(network: StreetNetwork) -> StreetNetwork:
+    """The same streets, travelled the other way: for what comes from a site to people, like an ambulance.
+
+    Metres from each origin to a facility on the reversed streets are those from the facility to the origin. Joins
+    made on either serve both.
+
+    Examples
+    --------
+    >>> import pyproj
+    >>> one_way = StreetNetwork(
+    ...     crs=pyproj.CRS.from_epsg(4550), node_xy=np.array([[0.0, 0.0], [100.0, 0.0]]),
+    ...     node_osm_id=np.arange(2, dtype=np.int64), from_node=np.array([0], dtype=np.int32),
+    ...     to_node=np.array([1], dtype=np.int32), length_m=np.array([100.0]), forward_m=np.array([100.0]),
+    ...     backward_m=np.array([np.inf]), kind=np.zeros(1, dtype=np.int16), kinds=("residential",),
+    ...     way_id=np.zeros(1, dtype=np.int64), line_start=np.array([0, 2]),
+    ...     line_xy=np.array([[0.0, 0.0], [100.0, 0.0]]), mode="drive",
+    ... )
+    >>> [metres.tolist() for metres in reversed_streets(one_way).directions_m]
+    [[inf], [100.0]]
+    """
+    forward_m, backward_m = network.directions_m
+    return replace(network, forward_m=backward_m, backward_m=None if network.backward_m is None else forward_m)
