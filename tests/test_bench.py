@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 
+import bench
 import numpy as np
 import pytest
 from racing.equality import metres_off, pairs_off
@@ -12,7 +13,7 @@ from racing.race import QUICK, race
 from racing.records import put, read
 from racing.result import goals, results
 from racing.streets import lattice
-from racing.task import Contender, Task, Unequal
+from racing.task import Absent, Contender, Task, Unequal
 from racing.work import OnDisk, keep
 
 SHORT = replace(QUICK, rounds=1, least_run_s=0.0, longest_s=60.0)
@@ -189,3 +190,60 @@ def test_the_lattice_is_the_same_every_time_and_mostly_one_part():
 
     island = ours.network(one).node_island
     assert (island == 0).mean() > 0.98
+
+
+@pytest.fixture
+def elsewhere(tmp_path, monkeypatch):
+    (tmp_path / "docs").mkdir()
+    monkeypatch.setattr(bench, "RECORDS", tmp_path / "docs" / "benchmarks.json")
+    monkeypatch.setattr(bench, "PAGE", tmp_path / "docs" / "benchmarks.md")
+    monkeypatch.setattr(bench, "PICTURE", tmp_path / "docs" / "benchmarks.svg")
+    return tmp_path / "docs"
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_a_record_is_kept_and_the_page_drawn_and_another_answer_ends_with_no(raced, monkeypatch):
+    pytest.importorskip("matplotlib")
+    fine = {**raced, "contenders": [of(raced, "ours"), of(raced, "alike")]}
+    told = {"benchmarks.nearest": fine, "benchmarks.pairs": raced}
+    monkeypatch.setattr("racing.race.race", lambda module, *_: told[module])
+    assert bench.run(["nearest"], replace(SHORT, quick=False))
+    assert not bench.run(["pairs"], replace(SHORT, quick=False))
+    assert set(read(bench.RECORDS)) == {"nearest", "pairs"}
+    text = bench.PAGE.read_text(encoding="utf-8")
+    assert text.count("## Twice") == 2
+    first = bench.PICTURE.read_bytes()
+    bench.write_page()
+    assert bench.PICTURE.read_bytes() == first
+    assert first.startswith(b"<?xml")
+
+
+@pytest.mark.parametrize("pace", [SHORT, replace(SHORT, quick=False, against=("scipy",))], ids=["quick", "against"])
+def test_a_small_race_or_one_against_some_writes_nothing(raced, elsewhere, monkeypatch, pace):
+    monkeypatch.setattr("racing.race.race", lambda *_: raced)
+    bench.run(["nearest"], pace)
+    assert list(elsewhere.iterdir()) == []
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_a_task_whose_data_are_not_here_is_left_out(monkeypatch, capsys):
+    def absent(*_):
+        raise Absent("no city")
+
+    monkeypatch.setattr("racing.race.race", absent)
+    assert bench.run(["nearest"], SHORT)
+    assert "left out: no city" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_a_page_without_records_is_drawn():
+    pytest.importorskip("matplotlib")
+    bench.write_page()
+    assert bench.PICTURE.is_file()
+
+
+def test_an_unknown_task_is_refused_with_the_names_there_are(monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["bench.py", "nearst"])
+    with pytest.raises(SystemExit):
+        bench.main()
+    assert "no such task: nearst; there are nearest, searches, pairs" in capsys.readouterr().err

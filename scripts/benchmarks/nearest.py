@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from racing import ours, peers
 from racing.equality import metres_off
-from racing.streets import drawn_nodes, hangzhou
+from racing.streets import drawn_nodes, hangzhou, vertices_as_nodes
 from racing.task import Contender, Task
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ SITES = 60
 
 def work(services: int, quick: bool) -> dict[str, Any]:
     """Streets, and the nodes of each service's sites: a row each."""
-    streets = hangzhou(quick, every_vertex=True)
+    streets = vertices_as_nodes(hangzhou(quick))
     sites = np.stack([drawn_nodes(streets, SITES, seed) for seed in range(services)])
     return {**streets, "sites": sites, "services": services, "each": SITES}
 
@@ -40,9 +40,18 @@ def table(rows: list[NDArray[np.float64]]) -> dict[str, NDArray[np.float64]]:
     return {"metres": np.stack(rows)}
 
 
-def circle15(streets: Any, asked: Arrays) -> Arrays:  # noqa: ANN401
-    """One search per service; it also tells which site is the nearest."""
-    return table([ours.nearest_m(streets, sites) for sites in asked["sites"]])
+def circle15_prepare(asked: Arrays) -> Any:  # noqa: ANN401
+    """The streets, and the vertices of their lines as places."""
+    from circle15.access.vertices import vertex_joins
+
+    streets = ours.network(asked, of="lines_")
+    return streets, vertex_joins(streets).take(asked["vertex"])
+
+
+def circle15(prepared: Any, asked: Arrays) -> Arrays:  # noqa: ANN401
+    """``nearest_facility`` for each service; it also tells which site is the nearest."""
+    streets, vertices = prepared
+    return table([ours.nearest_m(streets, vertices, vertices.take(sites)) for sites in asked["sites"]])
 
 
 def scipy(matrix: Any, asked: Arrays) -> Arrays:  # noqa: ANN401
@@ -90,7 +99,7 @@ def pandana(network: Any, asked: Arrays) -> Arrays:  # noqa: ANN401
 
 # pandana keeps whole millimetres of each street, and adds them up.
 CONTENDERS = (
-    Contender("circle15", "circle15", ours.network, circle15),
+    Contender("circle15 `nearest_facility`", "circle15", circle15_prepare, circle15),
     Contender("scipy `dijkstra(min_only=True)`", "scipy", peers.scipy_matrix, scipy, goals=(("times_run", 3),)),
     Contender("igraph `distances`", "igraph", peers.igraph_graph, igraph, in_quick=False),
     Contender(
@@ -110,8 +119,9 @@ CONTENDERS = (
 TASK = Task(
     title="Nearest site of six services, at every node",
     about="""
-Streets: {what}; {nodes:,} nodes, {streets:,} streets. Each of {services} services has {each} sites at nodes; metres
-to the nearest of each at every node. circle15 also tells which site it is; scipy tells metres only.
+{what}, every vertex of every line a node: {nodes:,} nodes, {streets:,} streets. Each of {services} services has {each}
+sites at nodes; metres to the nearest of each at every node. circle15 searches the {junctions:,} ends of lines and tells
+what lies between from both ends; it also tells which site is the nearest, scipy and igraph tell metres only.
 """,
     work=partial(work, 6),
     contenders=CONTENDERS,

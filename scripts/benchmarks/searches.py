@@ -15,7 +15,7 @@ SHARES = {"igraph": 5, "networkx": 10, "pandana": 25}
 TASK = Task(
     title="Fifty searches on one prepared network",
     about="""
-Streets: {what}; {nodes:,} nodes, {streets:,} streets, prepared once. {services} times the nearest of {each} sites at
+The same {nodes:,} nodes, prepared once. {services} times the nearest of {each} sites at
 every node, as for what-if questions. A share is one of the searches, not of the preparing.
 """,
     work=partial(work, 50),

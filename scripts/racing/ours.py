@@ -14,27 +14,27 @@ if TYPE_CHECKING:
     from racing.task import Arrays
 
 
-def network(work: Arrays) -> StreetNetwork:
-    """The streets of a work, with what every search needs made ready."""
+def network(work: Arrays, of: str = "") -> StreetNetwork:
+    """The streets of a work (those whose names begin with ``of``), with what every search needs made ready."""
     import pyproj
 
     from circle15.access.layout import streets_of
     from circle15.model.network import StreetNetwork
 
-    streets = len(work["from_node"])
+    streets = len(work[f"{of}from_node"])
     made = StreetNetwork(
         crs=pyproj.CRS.from_epsg(work["epsg"]),
-        node_xy=work["xy"],
-        node_osm_id=np.arange(len(work["xy"]), dtype=np.int64),
-        from_node=work["from_node"],
-        to_node=work["to_node"],
-        length_m=work["metres"],
-        forward_m=work["metres"],
+        node_xy=work[f"{of}xy"],
+        node_osm_id=np.arange(len(work[f"{of}xy"]), dtype=np.int64),
+        from_node=work[f"{of}from_node"],
+        to_node=work[f"{of}to_node"],
+        length_m=work[f"{of}metres"],
+        forward_m=work[f"{of}metres"],
         kind=np.zeros(streets, dtype=np.int16),
         kinds=("footway",),
         way_id=np.arange(streets, dtype=np.int64),
-        line_start=work["line_start"],
-        line_xy=work["line_xy"],
+        line_start=work[f"{of}line_start"],
+        line_xy=work[f"{of}line_xy"],
     )
     streets_of(made)
     return made
@@ -49,24 +49,22 @@ def at_nodes(streets: StreetNetwork, nodes: NDArray[np.integer]) -> EdgeJoins:
     edge_of[streets.from_node] = np.arange(streets.edge_count)
     edge, off = edge_of[nodes], edge_of[nodes] < 0
     edge = np.where(off, 0, edge).astype(np.int32)
-    at_start = streets.from_node[edge] == nodes
-    whole_m = streets.forward_m[edge]
     return EdgeJoins(
         edge=edge,
-        from_walk_m=np.where(at_start, 0.0, whole_m),
-        to_walk_m=np.where(at_start, whole_m, 0.0),
+        share=np.where(streets.from_node[edge] == nodes, 0.0, 1.0),
         leg_m=np.zeros(len(nodes)),
+        leg_travel_m=np.zeros(len(nodes)),
         on_network=~off,
         island=np.zeros(len(nodes), dtype=np.int32),
         foot_xy=streets.node_xy[nodes],
     )
 
 
-def nearest_m(streets: StreetNetwork, sites: NDArray[np.integer]) -> NDArray[np.float64]:
-    """Metres from every node to the nearest site."""
-    from circle15.access.nearest import reach_from_entrances
+def nearest_m(streets: StreetNetwork, places: EdgeJoins, sites: EdgeJoins) -> NDArray[np.float64]:
+    """Metres from every place to the nearest site."""
+    from circle15.access.nearest import nearest_facility
 
-    return reach_from_entrances(streets, at_nodes(streets, sites), np.arange(len(sites))).metres
+    return nearest_facility(streets, places, sites, np.arange(len(sites))).metres
 
 
 def pairs(

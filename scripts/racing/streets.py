@@ -28,17 +28,16 @@ def field_data(*parts: str) -> Path:
     return path
 
 
-def hangzhou(quick: bool, every_vertex: bool = False) -> dict[str, Any]:
+def hangzhou(quick: bool) -> dict[str, Any]:
     """OpenStreetMap lines of Hangzhou as circle15 reads them, or a small lattice."""
     if quick:
-        return _vertices_as_nodes(lattice(30)) if every_vertex else lattice(30)
+        return lattice(30)
     from circle15.inputs.streets.read import read_streets
     from circle15.model.projection import metric_crs
 
     crs = metric_crs(*HANGZHOU)
     read, _ = read_streets(field_data("hangzhou", "roads.gpkg"), layer=None, crs=crs, bounds=None)
-    streets = arrays(read, "OpenStreetMap lines of Hangzhou, about 2019")
-    return _vertices_as_nodes(streets) if every_vertex else streets
+    return arrays(read, "OpenStreetMap lines of Hangzhou, about 2019")
 
 
 def arrays(network: Any, what: str) -> dict[str, Any]:  # noqa: ANN401 - a StreetNetwork
@@ -60,22 +59,27 @@ def _counts(nodes: int, streets: int) -> dict[str, Any]:
     return {"nodes": nodes, "streets": streets}
 
 
-def _vertices_as_nodes(streets: dict[str, Any]) -> dict[str, Any]:
-    """The same streets with a node at every vertex, their metres shared out by length."""
+def vertices_as_nodes(streets: dict[str, Any]) -> dict[str, Any]:
+    """The same streets with a node at every vertex, their metres shared out by length.
+
+    The lines as they were are there, too, as ``lines_...``, and for each node one vertex of them, ``vertex``.
+    """
     start, line_xy = streets["line_start"], streets["line_xy"]
     number = len(streets["xy"]) + np.arange(len(line_xy))
     number[start[:-1]], number[start[1:] - 1] = streets["from_node"], streets["to_node"]
-    used, number = np.unique(number, return_inverse=True)
-    xy = np.vstack([streets["xy"], line_xy])[used]
+    _, vertex, number = np.unique(number, return_index=True, return_inverse=True)
     first = np.delete(np.arange(len(line_xy)), start[1:] - 1)
     piece_m = np.hypot(*(line_xy[first + 1] - line_xy[first]).T)
     edge = np.repeat(np.arange(len(start) - 1), np.diff(start) - 1)
     whole_m = np.bincount(edge, weights=piece_m)
     metres = piece_m * (streets["metres"] / np.where(whole_m > 0, whole_m, 1.0))[edge]
     return {
-        **streets,
-        **straight(xy, number[first], number[first + 1], metres),
-        "what": f"{streets['what']}, every vertex a node",
+        **{f"lines_{name}": array for name, array in streets.items() if isinstance(array, np.ndarray)},
+        **straight(line_xy[vertex], number[first], number[first + 1], metres),
+        "vertex": vertex,
+        "epsg": streets["epsg"],
+        "what": streets["what"],
+        "junctions": streets["nodes"],
     }
 
 
