@@ -28,6 +28,7 @@ READ_ROWS = _array(numba.types.int64)
 READ_METRES = _array(numba.types.float64)
 READ_TABLE = _array(numba.types.float64, dimensions=2)
 FILL_INT = _array(numba.types.int32, readonly=False)
+FILL_ROWS = _array(numba.types.int64, readonly=False)
 FILL_METRES = _array(numba.types.float64, readonly=False)
 
 

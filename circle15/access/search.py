@@ -15,7 +15,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from circle15.access.compiled import FILL_INT, FILL_METRES, INT, METRES, compiled, inlined, named
+from circle15.access.compiled import (
+    FILL_INT,
+    FILL_METRES,
+    FILL_ROWS,
+    INT,
+    METRES,
+    READ_INT,
+    READ_ROWS,
+    compiled,
+    inlined,
+    named,
+)
 from circle15.access.layout import ON_EDGES, POINTS, SEEDS, STREETS
 
 if TYPE_CHECKING:
@@ -63,16 +74,7 @@ class Queue(NamedTuple):
     reached: NDArray[np.int32]
 
 
-class Pairs(NamedTuple):
-    """Pairs as columns."""
-
-    origin: NDArray[np.int32]
-    facility: NDArray[np.int32]
-    metres: NDArray[np.float64]
-
-
 REACH = named(NodeReach, FILL_METRES, FILL_INT)
-PAIRS = named(Pairs, FILL_INT, FILL_INT, FILL_METRES)
 QUEUE = named(Queue, FILL_INT, FILL_INT, FILL_INT, FILL_INT)
 
 
@@ -212,16 +214,15 @@ def forget(reach: NodeReach, queue: Queue, count: int) -> int:
 
 
 @inlined
-def _along(streets: Streets, edge: int, place: tuple[float, float, float], doors: OnEdges, door: int) -> float:
-    """Metres along an edge from a place (share, tail_m, head_m) to a door on it; ``inf`` where not permitted."""
-    share, tail_m, head_m = place
+def _along(
+    forward_m: float, backward_m: float, place: tuple[float, float, float], door: tuple[float, float, float]
+) -> float:
+    """Metres along an edge from a place to a door, both (share, tail_m, head_m); ``inf`` where not permitted."""
     along_m = 0.0
-    if share < doors.share[door]:
-        forward_m = streets.forward_m[edge]
-        along_m = head_m - (forward_m - doors.tail_m[door]) if forward_m < np.inf else np.inf
-    elif share > doors.share[door]:
-        backward_m = streets.backward_m[edge]
-        along_m = tail_m - (backward_m - doors.head_m[door]) if backward_m < np.inf else np.inf
+    if place[0] < door[0]:
+        along_m = place[2] - (forward_m - door[1]) if forward_m < np.inf else np.inf
+    elif place[0] > door[0]:
+        along_m = place[1] - (backward_m - door[2]) if backward_m < np.inf else np.inf
     return along_m
 
 
@@ -235,20 +236,24 @@ def meet(
     facility: NDArray[np.int32],
 ) -> int:
     """Fill each point's best of three: by one end of its edge, by the other, or along the edge to a door on it."""
-    for point in range(len(points.edge)):
-        edge, leg_m = points.edge[point], points.leg_m[point]
-        place = points.share[point], points.tail_m[point], points.head_m[point]
-        tail, head = streets.from_node[edge], streets.to_node[edge]
-        best_m, best = reach.metres[tail] + place[1], reach.facility[tail]
-        way_m, whose = reach.metres[head] + place[2], reach.facility[head]
+    _, _, _, _, from_node, to_node, forward_m, backward_m = streets
+    node_m, node_facility = reach
+    first, number, door_share, door_tail_m, door_head_m, door_leg_m = doors
+    edges, share, tail_m, head_m, leg_m = points
+    for point in range(len(edges)):
+        edge, tail, head = edges[point], from_node[edges[point]], to_node[edges[point]]
+        best_m, best = node_m[tail] + tail_m[point], node_facility[tail]
+        way_m, whose = node_m[head] + head_m[point], node_facility[head]
         if way_m < best_m or (way_m == best_m and whose < best):
             best_m, best = way_m, whose
-        for door in range(doors.first[edge], doors.first[edge + 1]):
-            way_m = doors.leg_m[door] + _along(streets, edge, place, doors, door)
-            if way_m < best_m or (way_m == best_m and doors.number[door] < best):
-                best_m, best = way_m, doors.number[door]
-        metres[point], facility[point] = best_m + leg_m, best if best_m < np.inf else NONE
-    return len(points.edge)
+        for at in range(first[edge], first[edge + 1]):
+            place = (share[point], tail_m[point], head_m[point])
+            door = (door_share[at], door_tail_m[at], door_head_m[at])
+            way_m = door_leg_m[at] + _along(forward_m[edge], backward_m[edge], place, door)
+            if way_m < best_m or (way_m == best_m and number[at] < best):
+                best_m, best = way_m, number[at]
+        metres[point], facility[point] = best_m + leg_m[point], best if best_m < np.inf else NONE
+    return len(edges)
 
 
 @compiled(INT, STREETS, REACH, ON_EDGES, INT, POINTS, FILL_METRES)
@@ -261,21 +266,69 @@ def meet_one(
     metres: NDArray[np.float64],
 ) -> int:
     """Fill each point's way to one facility, from a search that started at its doors alone."""
-    for point in range(len(points.edge)):
-        edge = points.edge[point]
-        place = points.share[point], points.tail_m[point], points.head_m[point]
-        tail_m, head_m = reach.metres[streets.from_node[edge]], reach.metres[streets.to_node[edge]]
-        way_m = min(tail_m + place[1], head_m + place[2])
-        for door in range(doors.first[edge], doors.first[edge + 1]):
-            if doors.number[door] == facility:
-                way_m = min(way_m, doors.leg_m[door] + _along(streets, edge, place, doors, door))
-        metres[point] = way_m + points.leg_m[point]
-    return len(points.edge)
+    _, _, _, _, from_node, to_node, forward_m, backward_m = streets
+    node_m, _ = reach
+    first, number, door_share, door_tail_m, door_head_m, door_leg_m = doors
+    edges, share, tail_m, head_m, leg_m = points
+    for point in range(len(edges)):
+        edge = edges[point]
+        way_m = min(node_m[from_node[edge]] + tail_m[point], node_m[to_node[edge]] + head_m[point])
+        for at in range(first[edge], first[edge + 1]):
+            if number[at] == facility:
+                place = (share[point], tail_m[point], head_m[point])
+                door = (door_share[at], door_tail_m[at], door_head_m[at])
+                way_m = min(way_m, door_leg_m[at] + _along(forward_m[edge], backward_m[edge], place, door))
+        metres[point] = way_m + leg_m[point]
+    return len(edges)
+
+
+class Found(NamedTuple):
+    """Places in reach of facilities, one facility after the other.
+
+    Attributes
+    ----------
+    place
+        int32, (pairs,).
+    metres
+        float64, (pairs,).
+    """
+
+    place: NDArray[np.int32]
+    metres: NDArray[np.float64]
+
+
+class Room(NamedTuple):
+    """What searches from one facility after the other need, as large as the streets: made once, used by all.
+
+    Attributes
+    ----------
+    reach, queue
+        Empty before and after each search.
+    touched, touched_for
+        int32, (edges,): the edges that a search comes to, and for which facility each edge was listed last.
+    """
+
+    reach: NodeReach
+    queue: Queue
+    touched: NDArray[np.int32]
+    touched_for: NDArray[np.int32]
+
+
+FOUND = named(Found, FILL_INT, FILL_METRES)
+ROOM = named(Room, REACH, QUEUE, FILL_INT, FILL_INT)
+
+
+def empty_room(streets: Streets, buckets: int) -> Room:
+    """Room for searches on ``streets``."""
+    nodes, edges = len(streets.start) - 1, len(streets.from_node)
+    touched, touched_for = np.empty(edges, dtype=np.int32), np.full(edges, NONE, dtype=np.int32)
+    return Room(unreached(nodes), empty_queue(nodes, buckets), touched, touched_for)
 
 
 @inlined
 def _touch(
-    streets: Streets,
+    start: NDArray[np.int32],
+    arc_edge: NDArray[np.int32],
     facility: int,
     door_edges: NDArray[np.int32],
     nodes: NDArray[np.int32],
@@ -283,14 +336,14 @@ def _touch(
     touched_for: NDArray[np.int32],
 ) -> int:
     """List the edges where a place may be in reach: those of the doors, and those at the nodes that were reached."""
-    start, arc_edge = streets.start, streets.edge
     count = 0
     for edge in door_edges:
         if touched_for[edge] != facility:
             touched_for[edge], touched[count] = facility, edge
             count += 1
     for node in nodes:
-        for edge in arc_edge[start[node] : start[node + 1]]:
+        for arc in range(start[node], start[node + 1]):
+            edge = arc_edge[arc]
             if touched_for[edge] != facility:
                 touched_for[edge], touched[count] = facility, edge
                 count += 1
@@ -298,74 +351,98 @@ def _touch(
 
 
 @inlined
-def _with_room(pairs: Pairs) -> Pairs:
+def _twice(found: Found) -> Found:
     """The same pairs, and as much room again."""
-    room = len(pairs.origin)
-    return Pairs(
-        np.concatenate((pairs.origin, np.empty(room, dtype=np.int32))),
-        np.concatenate((pairs.facility, np.empty(room, dtype=np.int32))),
-        np.concatenate((pairs.metres, np.empty(room, dtype=np.float64))),
+    room = len(found.place)
+    return Found(
+        np.concatenate((found.place, np.empty(room, dtype=np.int32))),
+        np.concatenate((found.metres, np.empty(room, dtype=np.float64))),
     )
 
 
-@compiled(INT, INT, INT, INT, METRES, METRES, METRES, STREETS, ON_EDGES, ON_EDGES, PAIRS)
-def _write_pairs(
-    count: int,
-    facility: int,
-    edge: int,
-    limit_m: float,
-    tail_m: float,
-    head_m: float,
+@compiled(INT, STREETS, ON_EDGES, ON_EDGES, INT, INT, METRES, ROOM, INT, FOUND)
+def _write(
     streets: Streets,
     doors: OnEdges,
     places: OnEdges,
-    pairs: Pairs,
+    facility: int,
+    edges: int,
+    limit_m: float,
+    room: Room,
+    count: int,
+    found: Found,
 ) -> int:
-    """Write down the places of one edge that are within reach; give how many pairs there are then."""
-    for at in range(places.first[edge], places.first[edge + 1]):
-        place = places.share[at], places.tail_m[at], places.head_m[at]
-        way_m = min(tail_m + place[1], head_m + place[2])
-        for door in range(doors.first[edge], doors.first[edge + 1]):
-            if doors.number[door] == facility:
-                way_m = min(way_m, doors.leg_m[door] + _along(streets, edge, place, doors, door))
-        way_m += places.leg_m[at]
-        if way_m <= limit_m:
-            pairs.origin[count], pairs.facility[count], pairs.metres[count] = places.number[at], facility, way_m
-            count += 1
+    """Write down the places in reach on the first ``edges`` touched ones; give how many are written then."""
+    _, _, _, _, from_node, to_node, forward_m, backward_m = streets
+    node_m, touched = room.reach.metres, room.touched
+    first_door, number, door_share, door_tail_m, door_head_m, door_leg_m = doors
+    first, row, share, tail_m, head_m, leg_m = places
+    place_found, metres_found = found
+    for edge in touched[:edges]:
+        to_tail_m, to_head_m = node_m[from_node[edge]], node_m[to_node[edge]]
+        for at in range(first[edge], first[edge + 1]):
+            way_m = min(to_tail_m + tail_m[at], to_head_m + head_m[at])
+            for door in range(first_door[edge], first_door[edge + 1]):
+                if number[door] == facility:
+                    place = (share[at], tail_m[at], head_m[at])
+                    there = (door_share[door], door_tail_m[door], door_head_m[door])
+                    way_m = min(way_m, door_leg_m[door] + _along(forward_m[edge], backward_m[edge], place, there))
+            if way_m + leg_m[at] <= limit_m:
+                place_found[count], metres_found[count] = row[at], way_m + leg_m[at]
+                count += 1
     return count
 
 
-@compiled(PAIRS, STREETS, SEEDS, ON_EDGES, ON_EDGES, METRES, METRES, REACH, QUEUE)
+@compiled(FOUND, STREETS, SEEDS, ON_EDGES, ON_EDGES, READ_ROWS, READ_ROWS, METRES, METRES, ROOM, FILL_ROWS)
 def search_each(
     streets: Streets,
     seeds: Seeds,
     doors: OnEdges,
     places: OnEdges,
+    first_seed: NDArray[np.int64],
+    end_seed: NDArray[np.int64],
     limit_m: float,
     width_m: float,
-    reach: NodeReach,
-    queue: Queue,
-) -> Pairs:
+    room: Room,
+    end_found: NDArray[np.int64],
+) -> Found:
     """Search from each facility in turn, and write down the places in reach on the edges that it touches."""
-    touched = np.empty(len(streets.from_node), dtype=np.int32)
-    touched_for = np.full(len(streets.from_node), NONE, dtype=np.int32)
-    pairs = Pairs(
-        np.empty(FIRST_ROOM, dtype=np.int32),
-        np.empty(FIRST_ROOM, dtype=np.int32),
-        np.empty(FIRST_ROOM, dtype=np.float64),
-    )
+    found = Found(np.empty(FIRST_ROOM, dtype=np.int32), np.empty(FIRST_ROOM, dtype=np.float64))
     count = 0
-    first = 0
-    while first < len(seeds.node):
+    for search in range(len(first_seed)):
+        first, end = first_seed[search], end_seed[search]
         facility = seeds.facility[first]
-        end = first + np.searchsorted(seeds.facility[first:], facility, side="right")
-        nodes = spread(streets, seeds, first, end, limit_m, width_m, reach, queue)
-        edges = _touch(streets, facility, seeds.edge[first:end], queue.reached[:nodes], touched, touched_for)
-        for edge in touched[:edges]:
-            while count + places.first[edge + 1] - places.first[edge] > len(pairs.origin):
-                pairs = _with_room(pairs)
-            tail_m, head_m = reach.metres[streets.from_node[edge]], reach.metres[streets.to_node[edge]]
-            count = _write_pairs(count, facility, edge, limit_m, tail_m, head_m, streets, doors, places, pairs)
-        forget(reach, queue, nodes)
-        first = end
-    return Pairs(pairs.origin[:count].copy(), pairs.facility[:count].copy(), pairs.metres[:count].copy())
+        nodes = spread(streets, seeds, first, end, limit_m, width_m, room.reach, room.queue)
+        reached = room.queue.reached[:nodes]
+        edges = _touch(
+            streets.start, streets.edge, facility, seeds.edge[first:end], reached, room.touched, room.touched_for
+        )
+        most = count
+        for edge in room.touched[:edges]:
+            most += places.first[edge + 1] - places.first[edge]
+        while most > len(found.place):
+            found = _twice(found)
+        count = _write(streets, doors, places, facility, edges, limit_m, room, count, found)
+        forget(room.reach, room.queue, nodes)
+        end_found[search] = count
+    return Found(found.place[:count].copy(), found.metres[:count].copy())
+
+
+@compiled(INT, FOUND, READ_ROWS, READ_INT, READ_ROWS, FILL_ROWS, FILL_INT, FILL_METRES)
+def sort_by_place(
+    found: Found,
+    end_found: NDArray[np.int64],
+    facility: NDArray[np.int32],
+    order: NDArray[np.int64],
+    next_row: NDArray[np.int64],
+    facility_out: NDArray[np.int32],
+    metres_out: NDArray[np.float64],
+) -> int:
+    """Put pairs where their place's rows begin, searches in ``order``; ``next_row`` moves on as rows fill."""
+    place, metres = found
+    for search in order:
+        for pair in range(end_found[search - 1] if search > 0 else 0, end_found[search]):
+            row = next_row[place[pair]]
+            facility_out[row], metres_out[row] = facility[search], metres[pair]
+            next_row[place[pair]] = row + 1
+    return len(place)

@@ -75,6 +75,17 @@ def segment_tree(network: StreetNetwork) -> SegmentTree:
     return SegmentTree(ends[order], edge[order].astype(np.int32), along_m[order], line_m, boxes, level_start)
 
 
+def vertex_shares(network: StreetNetwork) -> NDArray[np.float64]:
+    """float64, (vertices,): where on its edge's line each vertex is, 0 at the first and 1 at the last."""
+    first, edge = _segment_vertices(network.line_start)
+    last = np.minimum(first + 1, network.line_start[edge + 1] - 1)
+    piece_m = np.hypot(*(network.line_xy[last] - network.line_xy[first]).T)
+    along_m, line_m = _along_lines(piece_m, edge, network.edge_count)
+    shares = np.ones(len(network.line_xy))
+    shares[first] = along_m / np.where(line_m > 0, line_m, 1.0)[edge]
+    return shares
+
+
 def _segment_vertices(line_start: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The row of the first vertex of every segment, and its edge."""
     pieces = np.maximum(np.diff(line_start) - 1, 1)
