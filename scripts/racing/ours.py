@@ -73,5 +73,5 @@ def pairs(
     """All places within reach of each site."""
     from circle15.access.pairs import pairs_within
 
-    found = pairs_within(streets, places, at_nodes(streets, sites), np.arange(len(sites)), limit_m)
+    found = pairs_within(streets, places, at_nodes(streets, sites), np.arange(len(sites)), limit_m, threads)
     return {name: found[name].to_numpy() for name in ("facility", "origin", "metres")}
