@@ -2,7 +2,7 @@
 
     python scripts/bench.py                  every task
     python scripts/bench.py nearest pairs    some tasks
-    python scripts/bench.py --missing        the tasks that have no record yet: go on after an interruption
+    python scripts/bench.py --missing        the tasks not yet recorded at this commit: go on after an interruption
     python scripts/bench.py --quick          small made-up work, nothing written
     python scripts/bench.py --against scipy  only ours and this package's contenders, nothing written
     python scripts/bench.py --page           no race: the page and the picture anew from the records
@@ -53,15 +53,12 @@ def tasks() -> list[str]:
 
 def compile_once() -> None:
     """Import the search in a process of its own, so that nobody's turn is spent on compiling it."""
-    walk = "import importlib, pkgutil, circle15.access as room\n"
-    walk += (
-        "for found in pkgutil.walk_packages(room.__path__, room.__name__ + '.'): importlib.import_module(found.name)"
-    )
-    subprocess.run([sys.executable, "-c", walk], cwd=REPOSITORY, check=True)
+    subprocess.run([sys.executable, "-c", COMPILE], cwd=REPOSITORY, check=True)
 
 
 def run(names: list[str], pace: Pace) -> bool:
     """Race each task in turn; whether all answers were equal."""
+    from racing.machine import revision
     from racing.page import section
     from racing.race import race
     from racing.records import put
@@ -79,7 +76,7 @@ def run(names: list[str], pace: Pace) -> bool:
         print(f"{section(record)}\n  {time.perf_counter() - began:.0f} s in all\n", flush=True)
         equal &= not any(kept["unequal"] for kept in record["contenders"])
         if not (pace.quick or pace.against):
-            put(RECORDS, name, record)
+            put(RECORDS, name, {**record, "revision": revision(REPOSITORY)})
             write_page()
     return equal
 
@@ -102,7 +99,7 @@ def main() -> int:
     parser.add_argument("task", nargs="*", help=f"of {', '.join(tasks())}; all where none is given")
     parser.add_argument("--quick", action="store_true", help="small work, fewer rounds, nothing written")
     parser.add_argument("--against", nargs="+", default=[], metavar="PACKAGE", help="only these beside ours")
-    parser.add_argument("--missing", action="store_true", help="only tasks without a record")
+    parser.add_argument("--missing", action="store_true", help="only tasks without a record at this commit")
     parser.add_argument("--page", action="store_true", help="only write the page and the picture anew")
     asked = parser.parse_args()
     if unknown := sorted(set(asked.task) - set(tasks())):
@@ -110,13 +107,24 @@ def main() -> int:
     if asked.page:
         write_page()
         return 0
+    try:
+        return 0 if raced(asked) else 1
+    except KeyboardInterrupt:
+        print("\ninterrupted; what was recorded is kept: go on with --missing")
+        return 130
+
+
+def raced(asked: argparse.Namespace) -> bool:
+    """Race what is asked for; whether all answers were equal."""
+    from racing.machine import revision
     from racing.race import FULL, QUICK
     from racing.records import read
 
-    done = read(RECORDS) if asked.missing else {}
-    pace = replace(QUICK if asked.quick else FULL, against=tuple(asked.against))
+    here = revision(REPOSITORY)
+    done = [name for name, record in read(RECORDS).items() if asked.missing and record["revision"] == here]
     compile_once()
-    return 0 if run([name for name in asked.task or tasks() if name not in done], pace) else 1
+    pace = replace(QUICK if asked.quick else FULL, against=tuple(asked.against))
+    return run([name for name in asked.task or tasks() if name not in done], pace)
 
 
 if __name__ == "__main__":

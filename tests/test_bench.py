@@ -210,6 +210,10 @@ def test_a_record_is_kept_and_the_page_drawn_and_another_answer_ends_with_no(rac
     assert bench.run(["nearest"], replace(SHORT, quick=False))
     assert not bench.run(["pairs"], replace(SHORT, quick=False))
     assert set(read(bench.RECORDS)) == {"nearest", "pairs"}
+    monkeypatch.setattr("sys.argv", ["bench.py", "nearest", "pairs", "--missing"])
+    monkeypatch.setattr(bench, "compile_once", lambda: None)
+    monkeypatch.delitem(told, "benchmarks.nearest")
+    assert bench.main() == 0  # nothing is missing, so nothing is raced
     text = bench.PAGE.read_text(encoding="utf-8")
     assert text.count("## Twice") == 2
     first = bench.PICTURE.read_bytes()

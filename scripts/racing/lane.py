@@ -53,26 +53,27 @@ class Lane:
         """Let it take a turn; raises ``RuntimeError`` with its reason where it cannot."""
         if self._process is None:
             self._start()
-        self._pipe.send("turn")
-        if not self._pipe.poll(self.longest_s):
-            self.close(kill=True)
-            raise RuntimeError(f"stopped after {self.longest_s:.0f} s")
-        try:
-            told = self._pipe.recv()
-        except EOFError:
-            self.close(kill=True)
-            raise RuntimeError("its process died") from None
+        told = self._ask("turn")
         if isinstance(told, str):
-            self.close()
             raise RuntimeError(told)
         return told
 
     def answers(self) -> dict[str, np.ndarray]:
         """The answer of its last turn."""
-        self._pipe.send("answer")
-        self._pipe.recv()
+        self._ask("answer")
         with np.load(self.answer) as arrays:
             return dict(arrays)
+
+    def _ask(self, what: str) -> Any:  # noqa: ANN401 - a Turn, a reason, True
+        try:
+            self._pipe.send(what)
+            if self._pipe.poll(self.longest_s):
+                return self._pipe.recv()
+        except (EOFError, OSError):
+            self.close(kill=True)
+            raise RuntimeError("its process died") from None
+        self.close(kill=True)
+        raise RuntimeError(f"stopped after {self.longest_s:.0f} s")
 
     def close(self, kill: bool = False) -> None:
         """End its process; one that does not end when told to is killed."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import subprocess
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -27,3 +28,14 @@ def machine() -> str:
     name = models[0].split(":")[1].strip() if models else platform.processor()
     packages = ", ".join(f"{package} {version_of(package)}" for package in ("numpy", "numba"))
     return f"{name}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}, {packages}"
+
+
+def revision(repository: Path) -> str:
+    """The commit that is raced; nothing where there is no git."""
+    try:
+        told = subprocess.run(
+            ["git", "rev-parse", "--short=10", "HEAD"], cwd=repository, capture_output=True, text=True, check=True
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+    return told.stdout.strip()

@@ -42,7 +42,7 @@ class OnDisk(Mapping[str, Any]):
 def keep(work: Mapping[str, Any], folder: Path) -> None:
     """Write work to a folder of its own."""
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     for name, value in work.items():
         if isinstance(value, np.ndarray):
             np.save(folder / f"{name}.npy", value)
