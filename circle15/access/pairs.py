@@ -82,13 +82,14 @@ def pairs_within(
     streets, seeds = streets_of(network), seeds_of(network, entrances, entrance_facility)
     doors, places = lay_doors(network, entrances, entrance_facility), lay_places(network, origins)
     width_m, buckets = bucket_shape(streets, seeds)
+    within_m = min(limit_m, np.finfo(np.float64).max)  # who has no way is in no pair, however long a way may be
     rooms: SimpleQueue[Room] = SimpleQueue()
 
     def search(block: Block) -> Searched:
         room = empty_room(streets, buckets) if rooms.empty() else rooms.get()
         end_found = np.zeros(len(block.facility), dtype=np.int64)
         seeds_of_block = (block.first_seed, block.end_seed)
-        found = search_each(streets, seeds, doors, places, *seeds_of_block, limit_m, width_m, room, end_found)
+        found = search_each(streets, seeds, doors, places, *seeds_of_block, within_m, width_m, room, end_found)
         rooms.put(room)
         return Searched(block, found, end_found)
 

@@ -5,8 +5,8 @@ is moved when a shorter way is found. A bucket may be wider than the shortest st
 while its bucket is being emptied is simply taken again, so the result is the exact minimum over all walks, added
 up from the seed on, and does not depend on the width of the buckets.
 
-All kernels of the search stand in this file: compiled code is renewed when its own file has changed, not when the
-file of a kernel that it calls has.
+Compiled code is renewed when its own file has changed, not when the file of a kernel that it calls has: kernels that
+call each other stand together here, and whoever changes ``enter``, ``leave`` or ``along`` touches ``access.few`` too.
 """
 
 from __future__ import annotations
@@ -119,9 +119,7 @@ def bucket_shape(streets: Streets, seeds: Seeds) -> tuple[float, int]:
 
 
 @inlined
-def _leave(
-    node: int, bucket: int, head: NDArray[np.int32], after: NDArray[np.int32], before: NDArray[np.int32]
-) -> None:
+def leave(node: int, bucket: int, head: NDArray[np.int32], after: NDArray[np.int32], before: NDArray[np.int32]) -> None:
     """Take a waiting node out of its bucket."""
     if before[node] == NONE:
         head[bucket] = after[node]
@@ -133,9 +131,7 @@ def _leave(
 
 
 @inlined
-def _enter(
-    node: int, bucket: int, head: NDArray[np.int32], after: NDArray[np.int32], before: NDArray[np.int32]
-) -> None:
+def enter(node: int, bucket: int, head: NDArray[np.int32], after: NDArray[np.int32], before: NDArray[np.int32]) -> None:
     """Put a node at the head of a bucket."""
     first = head[bucket]
     after[node] = first
@@ -164,28 +160,28 @@ def spread(
     start, neighbour, arc_m = streets.start, streets.neighbour, streets.metres
     metres, facility = reach.metres, reach.facility
     head, after, before, reached = queue.head, queue.after, queue.before, queue.reached
-    turn = len(head) - 1
+    turn, per_m = len(head) - 1, 1.0 / width_m
     waiting = 0
     count = 0
-    bucket = int(seeds.metres[first_seed:end_seed].min() / width_m) if first_seed < end_seed else 0
+    bucket = int(seeds.metres[first_seed:end_seed].min() * per_m) if first_seed < end_seed else 0
     for seed in range(first_seed, end_seed):
         to, way_m, whose = seeds.node[seed], seeds.metres[seed], seeds.facility[seed]
         if way_m > limit_m or way_m > metres[to] or (way_m == metres[to] and whose >= facility[to]):
             continue
         if metres[to] < np.inf:
-            _leave(to, int(metres[to] / width_m) & turn, head, after, before)
+            leave(to, int(metres[to] * per_m) & turn, head, after, before)
         else:
             reached[count] = to
             count += 1
             waiting += 1
         metres[to], facility[to] = way_m, whose
-        _enter(to, int(way_m / width_m) & turn, head, after, before)
+        enter(to, int(way_m * per_m) & turn, head, after, before)
     while waiting > 0:
         node = head[bucket & turn]
         if node == NONE:
             bucket += 1
             continue
-        _leave(node, bucket & turn, head, after, before)
+        leave(node, bucket & turn, head, after, before)
         waiting -= 1
         here_m, whose = metres[node], facility[node]
         for arc in range(start[node], start[node + 1]):
@@ -193,13 +189,13 @@ def spread(
             if way_m > limit_m or way_m > metres[to] or (way_m == metres[to] and whose >= facility[to]):
                 continue
             if before[to] != NOT_WAITING:
-                _leave(to, int(metres[to] / width_m) & turn, head, after, before)
+                leave(to, int(metres[to] * per_m) & turn, head, after, before)
                 waiting -= 1
             elif metres[to] == np.inf:
                 reached[count] = to
                 count += 1
             metres[to], facility[to] = way_m, whose
-            _enter(to, int(way_m / width_m) & turn, head, after, before)
+            enter(to, int(way_m * per_m) & turn, head, after, before)
             waiting += 1
     return count
 
@@ -214,7 +210,7 @@ def forget(reach: NodeReach, queue: Queue, count: int) -> int:
 
 
 @inlined
-def _along(
+def along(
     forward_m: float, backward_m: float, place: tuple[float, float, float], door: tuple[float, float, float]
 ) -> float:
     """Metres along an edge from a place to a door, both (share, tail_m, head_m); ``inf`` where not permitted."""
@@ -249,7 +245,7 @@ def meet(
         for at in range(first[edge], first[edge + 1]):
             place = (share[point], tail_m[point], head_m[point])
             door = (door_share[at], door_tail_m[at], door_head_m[at])
-            way_m = door_leg_m[at] + _along(forward_m[edge], backward_m[edge], place, door)
+            way_m = door_leg_m[at] + along(forward_m[edge], backward_m[edge], place, door)
             if way_m < best_m or (way_m == best_m and number[at] < best):
                 best_m, best = way_m, number[at]
         metres[point], facility[point] = best_m + leg_m[point], best if best_m < np.inf else NONE
@@ -277,7 +273,7 @@ def meet_one(
             if number[at] == facility:
                 place = (share[point], tail_m[point], head_m[point])
                 door = (door_share[at], door_tail_m[at], door_head_m[at])
-                way_m = min(way_m, door_leg_m[at] + _along(forward_m[edge], backward_m[edge], place, door))
+                way_m = min(way_m, door_leg_m[at] + along(forward_m[edge], backward_m[edge], place, door))
         metres[point] = way_m + leg_m[point]
     return len(edges)
 
@@ -386,10 +382,11 @@ def _write(
                 if number[door] == facility:
                     place = (share[at], tail_m[at], head_m[at])
                     there = (door_share[door], door_tail_m[door], door_head_m[door])
-                    way_m = min(way_m, door_leg_m[door] + _along(forward_m[edge], backward_m[edge], place, there))
-            if way_m + leg_m[at] <= limit_m:
-                place_found[count], metres_found[count] = row[at], way_m + leg_m[at]
-                count += 1
+                    way_m = min(way_m, door_leg_m[door] + along(forward_m[edge], backward_m[edge], place, there))
+            way_m += leg_m[at]
+            # Written in any case and kept only if in reach: what is decided at random is slow to branch on.
+            place_found[count], metres_found[count] = row[at], way_m
+            count += way_m <= limit_m
     return count
 
 
