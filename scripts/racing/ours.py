@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import shapely
     from numpy.typing import NDArray
 
     from circle15.access.joins import EdgeJoins
@@ -75,3 +78,29 @@ def pairs(
 
     found = pairs_within(streets, places, at_nodes(streets, sites), np.arange(len(sites)), limit_m, threads)
     return {name: found[name].to_numpy() for name in ("facility", "origin", "metres")}
+
+
+Area = tuple[int, float, "shapely.Geometry"]
+MAX_LEG_M = 300.0
+FIELD_SPACING_M, STRIP_SPACINGS = 12.5, 3.0  # metres; to the width of a strip
+
+
+def strips(
+    streets: StreetNetwork, sites: NDArray[np.integer], limits_m: Sequence[float], width_m: float
+) -> Iterator[Area]:
+    """Strips along the streets in reach of each site."""
+    from circle15.access.isochrones import street_buffers
+
+    doors, number = at_nodes(streets, sites), np.arange(len(sites))
+    spacing_m = width_m / STRIP_SPACINGS
+    found = street_buffers(streets, doors, number, limits_m, width_m=width_m, spacing_m=spacing_m)
+    return zip(found["facility"], found["limit_m"], found.geometry, strict=True)
+
+
+def fields(streets: StreetNetwork, sites: EdgeJoins, limits_m: Sequence[float]) -> Iterator[Area]:
+    """Where somebody who walks to the nearest street is within reach of each site."""
+    from circle15.access.isochrones import facility_isochrones, reach_grid
+
+    grid = reach_grid(streets, sites, max(limits_m), spacing_m=FIELD_SPACING_M, max_leg_m=MAX_LEG_M)
+    found = facility_isochrones(streets, grid, sites, np.arange(len(sites)), limits_m)
+    return zip(found["facility"], found["limit_m"], found.geometry, strict=True)

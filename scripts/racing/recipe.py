@@ -54,7 +54,7 @@ def area(walked: Any, site: Any, limit_m: float) -> shapely.Geometry:  # noqa: A
     near = nx.ego_graph(walked, site, radius=limit_m, distance="length")
     if not near.number_of_edges():
         return shapely.Point(walked.nodes[site]["x"], walked.nodes[site]["y"]).buffer(NODE_BUFFER_M)
-    nodes, streets = ox.graph_to_gdfs(near)
+    nodes, streets = ox.graph_to_gdfs(near, fill_edge_geometry=True)
     parts = [*nodes.buffer(NODE_BUFFER_M), *streets.buffer(EDGE_BUFFER_M)]
     return filled(shapely.union_all(parts))
 
