@@ -6,6 +6,8 @@ from dataclasses import replace
 import bench
 import numpy as np
 import pytest
+import shapely
+from racing import areas
 from racing.equality import metres_off, pairs_off
 from racing.lane import digest_of
 from racing.page import figure, page, section
@@ -22,7 +24,7 @@ MADE_UP = ("nearest", "searches", "pairs", "pairs_large", "cold")
 
 @pytest.fixture(scope="module")
 def raced(tmp_path_factory):
-    return race("raced_tasks", replace(SHORT, longest_s=4.0), tmp_path_factory.mktemp("race"))
+    return race("raced_tasks", replace(SHORT, longest_s=2.0), tmp_path_factory.mktemp("race"))
 
 
 def of(record, name):
@@ -45,7 +47,7 @@ def test_another_answer_is_told_and_its_seconds_are_not(raced, name):
     ("name", "why"),
     [
         ("dies", "its process died"),
-        ("never ends", "stopped after 4 s"),
+        ("never ends", "stopped after 2 s"),
         ("not here", "ModuleNotFoundError: No module named 'a_package_that_nobody_has'"),
         ("too large", "left out: it needs about 1e+06 GB of memory"),
     ],
@@ -109,7 +111,7 @@ def test_a_share_of_what_is_no_sum_is_refused():
 
 @pytest.mark.parametrize("name", MADE_UP)
 def test_each_task_of_made_up_streets_runs(name, tmp_path):
-    record = race(f"benchmarks.{name}", replace(SHORT, against=("networkx", "scipy")), tmp_path)
+    record = race(f"benchmarks.{name}", replace(SHORT, rounds=0, against=("networkx", "scipy")), tmp_path)
     kept = record["contenders"]
     assert {one["name"].split()[0] for one in kept} == {"circle15", "scipy", "networkx"}
     assert [one["failed"] for one in kept] == [""] * len(kept)
@@ -141,6 +143,47 @@ def test_pairs_in_any_order_are_equal_and_those_at_the_very_limit_may_lack():
 def test_other_pairs_are_refused(theirs):
     with pytest.raises(Unequal):
         pairs_off(100.0)(pairs((0, 1, 50.0), (1, 1, 7.0)), pairs(*theirs), 0.5)
+
+
+def boxes(*rows):
+    return areas.packed([(facility, limit_m, shapely.box(0, 0, side, 1)) for facility, limit_m, side in rows])
+
+
+def test_areas_are_held_against_each_other_by_facility_and_limit():
+    ours = boxes((0, 5.0, 1), (0, 10.0, 2), (1, 5.0, 4))
+    assert areas.overlap_off(ours, boxes((1, 5.0, 4), (0, 10.0, 2), (0, 5.0, 1)), 0.0) == 0.0
+    assert areas.overlap_off(ours, boxes((0, 5.0, 1), (0, 10.0, 2), (1, 5.0, 1)), 0.5) == pytest.approx(0.25)
+    assert areas.tell(ours) == "3 areas, 0 km²"
+
+
+def test_the_areas_of_a_share_are_those_of_its_facilities_numbered_anew():
+    every_second = areas.part_of_answer(boxes((2, 5.0, 3), (1, 5.0, 2), (0, 5.0, 1)), 2)
+    assert areas.overlap_off(every_second, boxes((0, 5.0, 1), (1, 5.0, 3)), 0.0) == 0.0
+
+
+@pytest.mark.parametrize(
+    "theirs",
+    [
+        boxes((0, 5.0, 1)),
+        boxes((0, 5.0, 2), (1, 5.0, 2)),
+        areas.packed(
+            [(0, 5.0, shapely.Polygon([(0, 0), (1, 1), (1, 0), (0, 1)])), (1, 5.0, shapely.box(0, 0, 2, 1))],
+        ),
+    ],
+    ids=["one lacks", "larger", "not valid"],
+)
+def test_other_areas_are_refused(theirs):
+    with pytest.raises(Unequal):
+        areas.overlap_off(boxes((0, 5.0, 1), (1, 5.0, 2)), theirs, 0.1)
+
+
+def test_a_street_is_cut_where_the_metres_run_out():
+    line = np.array([[0.0, 0.0], [100.0, 0.0]])
+    work = {"xy": line, "from_node": np.array([0]), "to_node": np.array([1]), "metres": np.array([200.0])}
+    graph = areas.graph_of_lines({**work, "line_start": np.array([0, 2]), "line_xy": line, "epsg": 4549})
+    area = areas.cut_and_buffered(graph, 1, 50.0, 5.0)  # 200 m of walking on 100 m of line: a quarter of it
+    assert area.bounds == pytest.approx((70.0, -5.0, 105.0, 5.0))
+    assert areas.cut_and_buffered(graph, 0, 300.0, 5.0).bounds == pytest.approx((-5.0, -5.0, 105.0, 5.0))
 
 
 def test_work_is_read_from_its_folder_as_it_was(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import hashlib
 import importlib
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from racing.task import Arrays, Contender
 
-GRACE_S = 10.0
+GRACE_S, PATIENCE_S = 10.0, 120.0  # to end; to start, or to hand over an answer
 
 
 @dataclass(frozen=True)
@@ -53,34 +54,35 @@ class Lane:
         """Let it take a turn; raises ``RuntimeError`` with its reason where it cannot."""
         if self._process is None:
             self._start()
-        told = self._ask("turn")
+        told = self._ask("turn", self.longest_s)
         if isinstance(told, str):
             raise RuntimeError(told)
         return told
 
     def answers(self) -> dict[str, np.ndarray]:
         """The answer of its last turn."""
-        self._ask("answer")
+        self._ask("answer", PATIENCE_S)
         with np.load(self.answer) as arrays:
             return dict(arrays)
 
-    def _ask(self, what: str) -> Any:  # noqa: ANN401 - a Turn, a reason, True
+    def _ask(self, what: str, longest_s: float) -> Any:  # noqa: ANN401 - a Turn, a reason, True
         try:
             self._pipe.send(what)
-            if self._pipe.poll(self.longest_s):
+            if self._pipe.poll(longest_s):
                 return self._pipe.recv()
         except (EOFError, OSError):
             self.close(kill=True)
             raise RuntimeError("its process died") from None
         self.close(kill=True)
-        raise RuntimeError(f"stopped after {self.longest_s:.0f} s")
+        raise RuntimeError(f"stopped after {longest_s:.0f} s")
 
     def close(self, kill: bool = False) -> None:
         """End its process; one that does not end when told to is killed."""
         if self._process is None:
             return
         if not kill:
-            self._pipe.send("end")
+            with contextlib.suppress(OSError):  # it died between two turns
+                self._pipe.send("end")
             self._process.join(GRACE_S)
         self._process.kill()
         self._process.join()
@@ -96,6 +98,7 @@ class Lane:
         self._process = spawn.Process(target=serve, args=asked, daemon=True)
         self._process.start()
         theirs.close()
+        self._ask("ready", PATIENCE_S)
 
 
 def serve(pipe: Connection, module: str, number: int, folder: Path, answer_file: Path, least_run_s: float) -> None:
@@ -108,6 +111,7 @@ def serve(pipe: Connection, module: str, number: int, folder: Path, answer_file:
         while (told := pipe.recv()) != "end":
             if told == "answer":
                 np.savez(answer_file, **answer)
+            if told != "turn":
                 pipe.send(True)
                 continue
             answer.clear()
