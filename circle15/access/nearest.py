@@ -1,4 +1,8 @@
-"""The nearest facility of each point, by one search from all facilities at once."""
+"""The nearest facility of each point, by one search from all facilities at once.
+
+Metres on the streets are added up as multiples of 2**-34 m (``model.exact``), so that below 524 km every sum is exact:
+equally long ways tie to the last bit, the smaller number is taken, and no result depends on an order of work.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +11,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from circle15.access.blocks import in_order
+from circle15.access.elimination import prepare, reach_prepared
 from circle15.access.layout import lay_doors, moved, points_of, seeds_of, streets_of, twins_of
 from circle15.access.search import NONE, meet, reach_nodes
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from numpy.typing import NDArray
 
+    from circle15.access.elimination import Prepared
     from circle15.access.joins import EdgeJoins
     from circle15.access.layout import OnEdges, Points
     from circle15.access.search import NodeReach
     from circle15.model.network import StreetNetwork
+
+WORTH_PREPARING = 20  # preparing takes about as long as a dozen searches, and halves each
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +51,7 @@ def nearest_facility(
     origins: EdgeJoins,
     entrances: EdgeJoins,
     entrance_facility: NDArray[np.integer],
+    prepared: Prepared | None = None,
 ) -> Nearest:
     """Metres from each origin to the nearest facility, and which one it is.
 
@@ -56,6 +68,8 @@ def nearest_facility(
         (m,): all entrances of all facilities.
     entrance_facility
         (m,): the number (0 or more) of the facility each entrance belongs to.
+    prepared
+        From ``prepare(streets_of(network))``, where many searches follow each other; the result is the same.
 
     Examples
     --------
@@ -76,8 +90,39 @@ def nearest_facility(
     >>> nearest_facility(street, cell, entrance, np.array([0])).metres.tolist()
     [65.0]
     """
-    reach = reach_from_entrances(network, entrances, entrance_facility)
+    reach = reach_from_entrances(network, entrances, entrance_facility, prepared=prepared)
     return nearest_from_reach(network, reach, origins, entrances, entrance_facility)
+
+
+def nearest_of_services(
+    network: StreetNetwork,
+    origins: EdgeJoins,
+    services: Mapping[str, tuple[EdgeJoins, NDArray[np.integer]]],
+    threads: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> dict[str, Nearest]:
+    """The nearest facility of each origin for each of several services; many searches are prepared for.
+
+    Parameters
+    ----------
+    network, origins
+        As for ``nearest_facility``.
+    services
+        The entrances of each service, and the number of the facility each entrance belongs to.
+    threads
+        How many services are searched at a time; the results are the same, to the last bit.
+    progress
+        Called as ``progress(done, of)`` after each service.
+    """
+    streets, points = streets_of(network), points_of(network, origins)
+    prepared = prepare(streets) if len(services) >= WORTH_PREPARING else None
+
+    def search(service: str) -> Nearest:
+        entrances, entrance_facility = services[service]
+        reach = reach_from_entrances(network, entrances, entrance_facility, prepared=prepared)
+        return _at_points(network, reach, points, origins.on_network, lay_doors(network, *services[service]))
+
+    return dict(zip(services, in_order(search, list(services), threads, progress), strict=True))
 
 
 def reach_from_entrances(
@@ -85,9 +130,14 @@ def reach_from_entrances(
     entrances: EdgeJoins,
     entrance_facility: NDArray[np.integer],
     limit_m: float = np.inf,
+    prepared: Prepared | None = None,
 ) -> NodeReach:
-    """Metres from every node to the nearest entrance with its leg, and whose it is; ``inf`` beyond ``limit_m``."""
-    return reach_nodes(streets_of(network), seeds_of(network, entrances, entrance_facility), limit_m)
+    """Metres from every node to the nearest entrance with its leg, and whose it is.
+
+    Beyond ``limit_m`` metres are ``inf``, unless a search on ``prepared`` streets found them all the same.
+    """
+    seeds = seeds_of(network, entrances, entrance_facility)
+    return reach_nodes(streets_of(network), seeds, limit_m) if prepared is None else reach_prepared(prepared, seeds)
 
 
 def nearest_from_reach(
@@ -102,10 +152,16 @@ def nearest_from_reach(
     Beyond the limit of that search, origins may be left at ``inf``; within it, they are exact.
     """
     doors = lay_doors(network, entrances, entrance_facility)
-    found = Nearest(np.full(len(origins), np.inf), np.full(len(origins), NONE, dtype=np.int32))
-    meet_all(network, reach, doors, points_of(network, origins), found)
-    found.metres[~origins.on_network] = np.inf
-    found.facility[~origins.on_network] = NONE
+    return _at_points(network, reach, points_of(network, origins), origins.on_network, doors)
+
+
+def _at_points(
+    network: StreetNetwork, reach: NodeReach, points: Points, on_network: NDArray[np.bool_], doors: OnEdges
+) -> Nearest:
+    found = Nearest(np.empty(len(points.edge)), np.empty(len(points.edge), dtype=np.int32))
+    meet_all(network, reach, doors, points, found)
+    found.metres[~on_network] = np.inf
+    found.facility[~on_network] = NONE
     return found
 
 

@@ -236,13 +236,17 @@ def meet(
     node_m, node_facility = reach
     first, number, door_share, door_tail_m, door_head_m, door_leg_m = doors
     edges, share, tail_m, head_m, leg_m = points
+    edge, tail, head, begin, end = NONE, 0, 0, 0, 0
     for point in range(len(edges)):
-        edge, tail, head = edges[point], from_node[edges[point]], to_node[edges[point]]
+        if edges[point] != edge:
+            edge = edges[point]
+            tail, head, begin, end = from_node[edge], to_node[edge], first[edge], first[edge + 1]
         best_m, best = node_m[tail] + tail_m[point], node_facility[tail]
         way_m, whose = node_m[head] + head_m[point], node_facility[head]
-        if way_m < best_m or (way_m == best_m and whose < best):
-            best_m, best = way_m, whose
-        for at in range(first[edge], first[edge + 1]):
+        # Chosen without a branch, which would be taken at random.
+        nearer = (way_m < best_m) | ((way_m == best_m) & (whose < best))
+        best_m, best = way_m if nearer else best_m, whose if nearer else best
+        for at in range(begin, end):
             place = (share[point], tail_m[point], head_m[point])
             door = (door_share[at], door_tail_m[at], door_head_m[at])
             way_m = door_leg_m[at] + along(forward_m[edge], backward_m[edge], place, door)
