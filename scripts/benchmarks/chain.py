@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from racing import recipe
+from racing import ours, recipe
 from racing.extracts import highways_as_xml
 from racing.task import Contender, Task, Unequal
 from racing.town import town
@@ -43,7 +43,6 @@ def circle15(_: Any, asked: Arrays) -> Arrays:  # noqa: ANN401
 
     from circle15.access.isochrones import facility_isochrones, reach_grid
     from circle15.access.joins import join_to_edges
-    from circle15.access.nearest import nearest_facility
     from circle15.access.pairs import pairs_within
     from circle15.inputs.streets.read import read_streets
 
@@ -51,14 +50,14 @@ def circle15(_: Any, asked: Arrays) -> Arrays:  # noqa: ANN401
     streets, _notes = read_streets(Path(asked["extract"]), layer=None, crs=crs, bounds=None)
     cells = join_to_edges(streets, asked["cell_xy"], MAX_LEG_M)
     services = [join_to_edges(streets, xy, MAX_LEG_M) for xy in asked["service_xy"]]
-    covered = [nearest_facility(streets, cells, doors, np.arange(len(doors))).metres <= LIMIT_M for doors in services]
+    covered = ours.nearest_m(streets, cells, services) <= LIMIT_M
     sites = join_to_edges(streets, asked["site_xy"], MAX_LEG_M)
     pairs = pairs_within(streets, cells, sites, np.arange(len(sites)), LIMIT_M)
     bounds = (*(asked["cell_xy"].min(axis=0) - LIMIT_M), *(asked["cell_xy"].max(axis=0) + LIMIT_M))
     grid = reach_grid(streets, bounds, SPACING_M, MAX_LEG_M)
     number = np.arange(asked["areas"])
     areas = facility_isochrones(streets, grid, sites.take(number), number, LIMITS_M)
-    return found(zonal_sums(asked, np.stack(covered, axis=1)), len(pairs), float(areas.area.sum()))
+    return found(zonal_sums(asked, covered.T), len(pairs), float(areas.area.sum()))
 
 
 def usual_prepare(asked: Arrays) -> Path:

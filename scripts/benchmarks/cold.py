@@ -51,7 +51,7 @@ def first_result(
 def at_every_node(streets: Any, asked: Arrays) -> Arrays:  # noqa: ANN401
     """Metres from every node to the nearest site."""
     places, (sites,) = ours.at_nodes(streets, np.arange(streets.node_count)), asked["sites"]
-    return nearest.table([ours.nearest_m(streets, places, ours.at_nodes(streets, sites))])
+    return {"metres": ours.nearest_m(streets, places, [ours.at_nodes(streets, sites)])}
 
 
 TASK = Task(

@@ -48,10 +48,10 @@ def circle15_prepare(asked: Arrays) -> Any:  # noqa: ANN401
     return streets, vertex_joins(streets).take(asked["vertex"])
 
 
-def circle15(prepared: Any, asked: Arrays) -> Arrays:  # noqa: ANN401
-    """``nearest_facility`` for each service; it also tells which site is the nearest."""
+def circle15(prepared: Any, asked: Arrays, threads: int = 1) -> Arrays:  # noqa: ANN401
+    """``nearest_of_services``; it also tells which site is the nearest."""
     streets, vertices = prepared
-    return table([ours.nearest_m(streets, vertices, vertices.take(sites)) for sites in asked["sites"]])
+    return {"metres": ours.nearest_m(streets, vertices, [vertices.take(sites) for sites in asked["sites"]], threads)}
 
 
 def scipy(matrix: Any, asked: Arrays) -> Arrays:  # noqa: ANN401
@@ -99,7 +99,8 @@ def pandana(network: Any, asked: Arrays) -> Arrays:  # noqa: ANN401
 
 # pandana keeps whole millimetres of each street, and adds them up.
 CONTENDERS = (
-    Contender("circle15 `nearest_facility`", "circle15", circle15_prepare, circle15),
+    Contender("circle15 `nearest_of_services`", "circle15", circle15_prepare, circle15),
+    Contender("circle15, 2 threads", "circle15", circle15_prepare, partial(circle15, threads=2), tolerance=0.0),
     Contender("scipy `dijkstra(min_only=True)`", "scipy", peers.scipy_matrix, scipy, goals=(("times_run", 3),)),
     Contender("igraph `distances`", "igraph", peers.igraph_graph, igraph, in_quick=False),
     Contender(

@@ -16,7 +16,8 @@ TASK = Task(
     title="Fifty searches on one prepared network",
     about="""
 The same {nodes:,} nodes, prepared once. {services} times the nearest of {each} sites at
-every node, as for what-if questions. A share is one of the searches, not of the preparing.
+every node, as for what-if questions. circle15 prepares for many searches within its one call: its "work" holds that.
+A share is one of the searches, not of the preparing.
 """,
     work=partial(work, 50),
     contenders=tuple(replace(one, share=SHARES.get(one.package, 1), goals=()) for one in CONTENDERS),

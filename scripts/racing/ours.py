@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from circle15.model.network import StreetNetwork
     from racing.task import Arrays
 
+    Table = NDArray[np.float64]
+
 
 def network(work: Arrays, of: str = "") -> StreetNetwork:
     """The streets of a work (those whose names begin with ``of``), with what every search needs made ready."""
@@ -63,11 +65,13 @@ def at_nodes(streets: StreetNetwork, nodes: NDArray[np.integer]) -> EdgeJoins:
     )
 
 
-def nearest_m(streets: StreetNetwork, places: EdgeJoins, sites: EdgeJoins) -> NDArray[np.float64]:
-    """Metres from every place to the nearest site."""
-    from circle15.access.nearest import nearest_facility
+def nearest_m(streets: StreetNetwork, places: EdgeJoins, services: list[EdgeJoins], threads: int = 1) -> Table:
+    """Metres from every place to the nearest site of each service: a row each."""
+    from circle15.access.nearest import nearest_of_services
 
-    return nearest_facility(streets, places, sites, np.arange(len(sites))).metres
+    asked = {f"{number:04}": (sites, np.arange(len(sites))) for number, sites in enumerate(services)}
+    found = nearest_of_services(streets, places, asked, threads)
+    return np.stack([found[service].metres for service in asked])
 
 
 def pairs(
