@@ -85,8 +85,8 @@ def test_gates_never_shorten_a_walk_and_no_gates_change_no_bit(town):
 
 def test_the_area_of_reach_ends_at_the_gate():
     network = compound(private=True)
-    grid = reach_grid(network, (-50, -50, 450, 450), 12.5, 300)
     door = join_to_edges(network, np.array([[50.0, 0.0]]), 300)
+    grid = reach_grid(network, door, 300.0, spacing_m=12.5, max_leg_m=300)
     for areas in (
         service_isochrones(network, grid, door, [300.0]),
         facility_isochrones(network, grid, door, np.array([0]), [300.0]),

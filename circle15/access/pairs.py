@@ -11,7 +11,7 @@ import pandas as pd
 from circle15.access.blocks import in_order
 from circle15.access.compiled import read_only
 from circle15.access.layout import lay_doors, lay_places, seeds_of, streets_of
-from circle15.access.search import bucket_shape, empty_room, search_each, sort_by_place
+from circle15.access.search import Found, bucket_shape, empty_room, nothing_found, search_each, sort_by_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from circle15.access.joins import EdgeJoins
     from circle15.access.layout import Seeds
-    from circle15.access.search import Found, Room
+    from circle15.access.search import Room
     from circle15.model.network import StreetNetwork
 
 BLOCK = 1024  # facilities at a time
@@ -83,15 +83,17 @@ def pairs_within(
     doors, places = lay_doors(network, entrances, entrance_facility), lay_places(network, origins)
     width_m, buckets = bucket_shape(streets, seeds)
     within_m = min(limit_m, np.finfo(np.float64).max)  # who has no way is in no pair, however long a way may be
-    rooms: SimpleQueue[Room] = SimpleQueue()
+    spans = np.stack([streets.from_node, streets.to_node, places.first[:-1], places.first[1:]], axis=1)
+    rooms: SimpleQueue[tuple[Room, Found]] = SimpleQueue()
 
     def search(block: Block) -> Searched:
-        room = empty_room(streets, buckets) if rooms.empty() else rooms.get()
+        room, found = (empty_room(streets, buckets), nothing_found()) if rooms.empty() else rooms.get()
         end_found = np.zeros(len(block.facility), dtype=np.int64)
-        seeds_of_block = (block.first_seed, block.end_seed)
-        found = search_each(streets, seeds, doors, places, *seeds_of_block, within_m, width_m, room, end_found)
-        rooms.put(room)
-        return Searched(block, found, end_found)
+        own = (block.first_seed, block.end_seed, within_m, width_m, room, found, end_found)
+        found = search_each(streets, seeds, doors, places, read_only(spans), *own)
+        rooms.put((room, found))
+        pairs = slice(end_found[-1])
+        return Searched(block, Found(found.place[pairs].copy(), found.metres[pairs].copy()), end_found)
 
     searched = list(in_order(search, _blocks(seeds), threads, progress))
     pairs = _sorted(searched, len(origins))

@@ -23,6 +23,7 @@ from circle15.access.compiled import (
     METRES,
     READ_INT,
     READ_ROWS,
+    READ_SPANS,
     compiled,
     inlined,
     named,
@@ -318,6 +319,11 @@ FOUND = named(Found, FILL_INT, FILL_METRES)
 ROOM = named(Room, REACH, QUEUE, FILL_INT, FILL_INT)
 
 
+def nothing_found() -> Found:
+    """Room for some pairs."""
+    return Found(np.empty(FIRST_ROOM, dtype=np.int32), np.empty(FIRST_ROOM, dtype=np.float64))
+
+
 def empty_room(streets: Streets, buckets: int) -> Room:
     """Room for searches on ``streets``."""
     nodes, edges = len(streets.start) - 1, len(streets.from_node)
@@ -326,28 +332,12 @@ def empty_room(streets: Streets, buckets: int) -> Room:
 
 
 @inlined
-def _touch(
-    start: NDArray[np.int32],
-    arc_edge: NDArray[np.int32],
-    facility: int,
-    door_edges: NDArray[np.int32],
-    nodes: NDArray[np.int32],
-    touched: NDArray[np.int32],
-    touched_for: NDArray[np.int32],
-) -> int:
-    """List the edges where a place may be in reach: those of the doors, and those at the nodes that were reached."""
-    count = 0
-    for edge in door_edges:
-        if touched_for[edge] != facility:
-            touched_for[edge], touched[count] = facility, edge
-            count += 1
-    for node in nodes:
-        for arc in range(start[node], start[node + 1]):
-            edge = arc_edge[arc]
-            if touched_for[edge] != facility:
-                touched_for[edge], touched[count] = facility, edge
-                count += 1
-    return count
+def _touch(edge: int, facility: int, count: int, touched: NDArray[np.int32], touched_for: NDArray[np.int32]) -> int:
+    """Put an edge on the list of those that a search comes to, once; give how many stand there."""
+    if touched_for[edge] == facility:
+        return count
+    touched_for[edge], touched[count] = facility, edge
+    return count + 1
 
 
 @inlined
@@ -360,26 +350,47 @@ def _twice(found: Found) -> Found:
     )
 
 
-@compiled(INT, STREETS, ON_EDGES, ON_EDGES, INT, INT, METRES, ROOM, INT, FOUND)
+@compiled(INT, ON_EDGES, READ_SPANS, FILL_INT, REACH, METRES, INT, FOUND)
 def _write(
+    places: OnEdges,
+    spans: NDArray[np.int32],
+    touched: NDArray[np.int32],
+    reach: NodeReach,
+    limit_m: float,
+    count: int,
+    found: Found,
+) -> int:
+    """Write down the places in reach by the ends of the edges ``touched``; give how many are written then."""
+    place_found, metres_found = found
+    node_m, (_, row, _, tail_m, head_m, leg_m) = reach.metres, places
+    for edge in touched:
+        to_tail_m, to_head_m = node_m[spans[edge, 0]], node_m[spans[edge, 1]]
+        for at in range(spans[edge, 2], spans[edge, 3]):
+            way_m = min(to_tail_m + tail_m[at], to_head_m + head_m[at]) + leg_m[at]
+            # Written in any case and kept only if in reach: what is decided at random is slow to branch on.
+            place_found[count], metres_found[count] = row[at], way_m
+            count += way_m <= limit_m
+    return count
+
+
+@compiled(INT, STREETS, ON_EDGES, ON_EDGES, INT, FILL_INT, REACH, METRES, INT, FOUND)
+def _write_beside(
     streets: Streets,
     doors: OnEdges,
     places: OnEdges,
     facility: int,
-    edges: int,
+    touched: NDArray[np.int32],
+    reach: NodeReach,
     limit_m: float,
-    room: Room,
     count: int,
     found: Found,
 ) -> int:
-    """Write down the places in reach on the first ``edges`` touched ones; give how many are written then."""
+    """The same for edges with a door of the facility, which is reached along the edge too."""
     _, _, _, _, from_node, to_node, forward_m, backward_m = streets
-    node_m, touched = room.reach.metres, room.touched
     first_door, number, door_share, door_tail_m, door_head_m, door_leg_m = doors
     first, row, share, tail_m, head_m, leg_m = places
-    place_found, metres_found = found
-    for edge in touched[:edges]:
-        to_tail_m, to_head_m = node_m[from_node[edge]], node_m[to_node[edge]]
+    for edge in touched:
+        to_tail_m, to_head_m = reach.metres[from_node[edge]], reach.metres[to_node[edge]]
         for at in range(first[edge], first[edge + 1]):
             way_m = min(to_tail_m + tail_m[at], to_head_m + head_m[at])
             for door in range(first_door[edge], first_door[edge + 1]):
@@ -387,46 +398,57 @@ def _write(
                     place = (share[at], tail_m[at], head_m[at])
                     there = (door_share[door], door_tail_m[door], door_head_m[door])
                     way_m = min(way_m, door_leg_m[door] + along(forward_m[edge], backward_m[edge], place, there))
-            way_m += leg_m[at]
-            # Written in any case and kept only if in reach: what is decided at random is slow to branch on.
-            place_found[count], metres_found[count] = row[at], way_m
-            count += way_m <= limit_m
+            found.place[count], found.metres[count] = row[at], way_m + leg_m[at]
+            count += way_m + leg_m[at] <= limit_m
     return count
 
 
-@compiled(FOUND, STREETS, SEEDS, ON_EDGES, ON_EDGES, READ_ROWS, READ_ROWS, METRES, METRES, ROOM, FILL_ROWS)
+@compiled(
+    FOUND, STREETS, SEEDS, ON_EDGES, ON_EDGES, READ_SPANS, READ_ROWS, READ_ROWS, METRES, METRES, ROOM, FOUND, FILL_ROWS
+)
 def search_each(
     streets: Streets,
     seeds: Seeds,
     doors: OnEdges,
     places: OnEdges,
+    spans: NDArray[np.int32],
     first_seed: NDArray[np.int64],
     end_seed: NDArray[np.int64],
     limit_m: float,
     width_m: float,
     room: Room,
+    found: Found,
     end_found: NDArray[np.int64],
 ) -> Found:
-    """Search from each facility in turn, and write down the places in reach on the edges that it touches."""
-    found = Found(np.empty(FIRST_ROOM, dtype=np.int32), np.empty(FIRST_ROOM, dtype=np.float64))
+    """Search from each facility in turn, and write down the places in reach on the edges that it comes to.
+
+    ``spans`` holds the ends of each edge and where its places begin and end. What is found is written over ``found``,
+    or over larger room where that has not enough; the pairs of each search end at ``end_found``.
+    """
+    reach, queue, touched, touched_for = room
+    start, arc_edge = streets.start, streets.edge
     count = 0
     for search in range(len(first_seed)):
         first, end = first_seed[search], end_seed[search]
         facility = seeds.facility[first]
-        nodes = spread(streets, seeds, first, end, limit_m, width_m, room.reach, room.queue)
-        reached = room.queue.reached[:nodes]
-        edges = _touch(
-            streets.start, streets.edge, facility, seeds.edge[first:end], reached, room.touched, room.touched_for
-        )
-        most = count
-        for edge in room.touched[:edges]:
-            most += places.first[edge + 1] - places.first[edge]
+        nodes = spread(streets, seeds, first, end, limit_m, width_m, reach, queue)
+        beside, edges = 0, 0
+        for edge in seeds.edge[first:end]:
+            beside = _touch(edge, facility, beside, touched, touched_for)
+        edges = beside
+        for node in queue.reached[:nodes]:
+            for arc in range(start[node], start[node + 1]):
+                edges = _touch(arc_edge[arc], facility, edges, touched, touched_for)
+        most = count + 1
+        for edge in touched[:edges]:
+            most += spans[edge, 3] - spans[edge, 2]
         while most > len(found.place):
             found = _twice(found)
-        count = _write(streets, doors, places, facility, edges, limit_m, room, count, found)
-        forget(room.reach, room.queue, nodes)
+        count = _write_beside(streets, doors, places, facility, touched[:beside], reach, limit_m, count, found)
+        count = _write(places, spans, touched[beside:edges], reach, limit_m, count, found)
+        forget(reach, queue, nodes)
         end_found[search] = count
-    return Found(found.place[:count].copy(), found.metres[:count].copy())
+    return found
 
 
 @compiled(INT, FOUND, READ_ROWS, READ_INT, READ_ROWS, FILL_ROWS, FILL_INT, FILL_METRES)
@@ -440,7 +462,7 @@ def sort_by_place(
     metres_out: NDArray[np.float64],
 ) -> int:
     """Put pairs where their place's rows begin, searches in ``order``; ``next_row`` moves on as rows fill."""
-    place, metres = found
+    place, metres = found.place, found.metres
     for search in order:
         for pair in range(end_found[search - 1] if search > 0 else 0, end_found[search]):
             row = next_row[place[pair]]

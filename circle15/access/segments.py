@@ -65,14 +65,22 @@ class SegmentTree:
 
 def segment_tree(network: StreetNetwork) -> SegmentTree:
     """Lay all segments of ``network`` along the curve and box them in."""
+    ends, edge, along_m, line_m = street_segments(network)
+    order = morton_order((ends[:, :2] + ends[:, 2:]) / 2)
+    boxes, level_start = _boxes(ends[order])
+    return SegmentTree(ends[order], edge[order], along_m[order], line_m, boxes, level_start)
+
+
+def street_segments(
+    network: StreetNetwork,
+) -> tuple[NDArray[np.float64], NDArray[np.int32], NDArray[np.float64], NDArray[np.float64]]:
+    """``ends``, ``edge``, ``along_m`` and ``line_m`` as in ``SegmentTree``, edge by edge."""
     first, edge = _segment_vertices(network.line_start)
     last = np.minimum(first + 1, network.line_start[edge + 1] - 1)  # a line of one vertex is a point
     ends = np.hstack([network.line_xy[first], network.line_xy[last]])
     piece_m = np.hypot(ends[:, 2] - ends[:, 0], ends[:, 3] - ends[:, 1])
     along_m, line_m = _along_lines(piece_m, edge, network.edge_count)
-    order = morton_order((ends[:, :2] + ends[:, 2:]) / 2)
-    boxes, level_start = _boxes(ends[order])
-    return SegmentTree(ends[order], edge[order].astype(np.int32), along_m[order], line_m, boxes, level_start)
+    return ends, edge.astype(np.int32), along_m, line_m
 
 
 def vertex_shares(network: StreetNetwork) -> NDArray[np.float64]:

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 # The libraries whose version can change a number or a byte of the outputs.
 LIBRARIES = (
-    "contourpy",
     "geopandas",
     "numba",
     "numpy",

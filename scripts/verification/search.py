@@ -136,8 +136,8 @@ The search is held against an oracle that shares nothing with it but the definit
 foot, every street is cut at every foot, and networkx goes over the cut streets, against the travel, from all entrances
 of each facility by Dijkstra's algorithm. The towns are random lattices, drawn by hypothesis: even or jittered, with
 missing, bent, parallel, looping and empty streets, steps that count 1.7 times, islands, several entrances to a
-facility, points on nodes, on streets, at equal distances, and beyond the longest leg of 300 m; half of them with one-way
-streets, slopes that cost more one way than the other, and legs that count up to seven times what the streets do.
+facility, points on nodes, on streets, at equal distances, and beyond the longest leg of 300 m; half of them with
+one-way streets, slopes that cost more one way than the other, and legs that count up to seven times as much.
 
 Metres must agree to 1e-6 m. Cells carry powers of two as people, so that the sum of people covered is the set of cells
 covered, and both sides' sets must be equal (ways within 1e-6 m of the limit itself are set aside).

@@ -1,0 +1,46 @@
+"""Multipolygons of outlines, all at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from circle15.access.isochrones.arrays import Outlines
+
+
+def multipolygons(outlines: Sequence[Outlines], area: NDArray[np.int64], areas: int) -> NDArray[np.object_]:
+    """One multipolygon for each area, an empty one where it has no outline.
+
+    Parameters
+    ----------
+    outlines
+        Rings of one area each, or of a part of it that touches no other part.
+    area
+        int64, (outlines,): the number of the area that each belongs to.
+    areas
+        How many areas there are.
+    """
+    if not any(len(part.vertices) for part in outlines):
+        return np.array([shapely.MultiPolygon()] * areas, dtype=np.object_)
+    rings = np.array([len(part.vertices) for part in outlines])
+    first_ring = np.cumsum(rings) - rings
+    vertices = np.concatenate([part.vertices for part in outlines])
+    shell = np.concatenate([part.shell for part in outlines]) + np.repeat(first_ring, rings)
+    owner = np.repeat(np.asarray(area), rings)
+    is_hole = shell != np.arange(len(shell))
+    order = np.lexsort((is_hole, shell, owner))
+    ring_start = np.concatenate([[0], np.cumsum(vertices[order])])
+    moved = np.repeat((np.cumsum(vertices) - vertices)[order] - ring_start[:-1], vertices[order])
+    xy = np.concatenate([part.xy for part in outlines])[moved + np.arange(ring_start[-1])]
+    shells = np.flatnonzero(~is_hole[order])
+    per_area = np.bincount(owner[order][shells], minlength=areas)
+    offsets = (ring_start, np.append(shells, len(order)), np.concatenate([[0], np.cumsum(per_area)]))
+    made: NDArray[np.object_] = shapely.from_ragged_array(shapely.GeometryType.MULTIPOLYGON, xy, offsets)
+    return made
