@@ -9,7 +9,7 @@
 
 A task is a module of ``scripts/benchmarks`` with ``TASK``: work, contenders, a test of equality. Its record is put into
 docs/benchmarks.json as soon as its race is over; the page and the picture are drawn from all records. Ends with 1 where
-anybody's answer differs from ours.
+we cannot run, or anybody's answer differs from ours.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def compile_once() -> None:
 
 
 def run(names: list[str], pace: Pace) -> bool:
-    """Race each task in turn; whether all answers were equal."""
+    """Race each task in turn; whether we could run, and all answers were equal."""
     from racing.machine import revision
     from racing.page import section
     from racing.race import race
@@ -74,7 +74,7 @@ def run(names: list[str], pace: Pace) -> bool:
             print(f"  left out: {fault}")
             continue
         print(f"{section(record)}\n  {time.perf_counter() - began:.0f} s in all\n", flush=True)
-        equal &= not any(kept["unequal"] for kept in record["contenders"])
+        equal &= not record["contenders"][0]["failed"] and not any(kept["unequal"] for kept in record["contenders"])
         if not (pace.quick or pace.against):
             put(RECORDS, name, {**record, "revision": revision(REPOSITORY)})
             write_page()
@@ -115,7 +115,7 @@ def main() -> int:
 
 
 def raced(asked: argparse.Namespace) -> bool:
-    """Race what is asked for; whether all answers were equal."""
+    """Race what is asked for; whether we could run, and all answers were equal."""
     from racing.machine import revision
     from racing.race import FULL, QUICK
     from racing.records import read

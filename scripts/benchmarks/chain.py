@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 LIMIT_M = 15 * 60 * 1.2
 LIMITS_M = (LIMIT_M / 3, LIMIT_M * 2 / 3, LIMIT_M)
-MAX_LEG_M, SPACING_M = 300.0, 25.0
+MAX_LEG_M = 300.0
 
 
 def zonal_sums(asked: Arrays, covered: np.ndarray) -> np.ndarray:
@@ -41,7 +41,6 @@ def circle15(_: Any, asked: Arrays) -> Arrays:  # noqa: ANN401
     """Read, join, search, draw, sum."""
     import pyproj
 
-    from circle15.access.isochrones import facility_isochrones, reach_grid
     from circle15.access.joins import join_to_edges
     from circle15.access.pairs import pairs_within
     from circle15.inputs.streets.read import read_streets
@@ -53,11 +52,8 @@ def circle15(_: Any, asked: Arrays) -> Arrays:  # noqa: ANN401
     covered = ours.nearest_m(streets, cells, services) <= LIMIT_M
     sites = join_to_edges(streets, asked["site_xy"], MAX_LEG_M)
     pairs = pairs_within(streets, cells, sites, np.arange(len(sites)), LIMIT_M)
-    bounds = (*(asked["cell_xy"].min(axis=0) - LIMIT_M), *(asked["cell_xy"].max(axis=0) + LIMIT_M))
-    grid = reach_grid(streets, bounds, SPACING_M, MAX_LEG_M)
-    number = np.arange(asked["areas"])
-    areas = facility_isochrones(streets, grid, sites.take(number), number, LIMITS_M)
-    return found(zonal_sums(asked, covered.T), len(pairs), float(areas.area.sum()))
+    drawn = ours.fields(streets, sites.take(np.arange(asked["areas"])), LIMITS_M)
+    return found(zonal_sums(asked, covered.T), len(pairs), sum(area.area for *_, area in drawn))
 
 
 def usual_prepare(asked: Arrays) -> Path:

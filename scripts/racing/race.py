@@ -179,7 +179,7 @@ def _result(entrant: Entrant) -> dict[str, Any]:
         "version": version_of(contender.package),
         "share": contender.share,
         "goals": [list(goal) for goal in contender.goals],
-        "failed": entrant.failed,
+        "failed": entrant.failed or ("" if turns else "not raced"),
         "unequal": entrant.unequal,
         "off": entrant.off,
         "told": entrant.told,
