@@ -119,6 +119,26 @@ def test_each_task_of_made_up_streets_runs(name, tmp_path):
     json.dumps(record)
 
 
+def test_areas_of_reach_race_against_cutting_and_uniting(tmp_path):
+    record = race("benchmarks.isochrones", replace(SHORT, rounds=0, against=("shapely",)), tmp_path)
+    assert [one["failed"] for one in record["contenders"]] == ["", ""]
+    assert 0 < record["contenders"][1]["off"] < 0.015
+
+
+def test_a_saved_network_races(tmp_path):
+    pytest.importorskip("circle15.inputs.streets.saved")
+    record = race("benchmarks.saved", replace(SHORT, rounds=0, against=("scipy",)), tmp_path)
+    assert [one["failed"] for one in record["contenders"]] == ["", ""]
+
+
+def test_where_ours_cannot_run_nobody_is_raced(tmp_path, elsewhere, monkeypatch):
+    record = race("raced_without_ours", SHORT, tmp_path)
+    assert [kept["failed"] for kept in record["contenders"]] == ["its process died", "not raced"]
+    monkeypatch.setattr("racing.race.race", lambda *_: record)
+    assert not bench.run(["nearest"], SHORT)
+    assert list(elsewhere.iterdir()) == []
+
+
 def pairs(*rows):
     facility, origin, metres = zip(*rows, strict=True)
     return {"facility": np.array(facility), "origin": np.array(origin), "metres": np.array(metres)}

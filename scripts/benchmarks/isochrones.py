@@ -58,7 +58,7 @@ TASK = Task(
     title="Areas of reach of 500 sites at 5, 10 and 15 minutes",
     about="""
 Streets: {what}; {nodes:,} nodes, {streets:,} streets; {count} sites at nodes. `street_buffers` and "cut, buffer, unite"
-draw the same: streets in reach, cut where the metres run out, {width_m:g} m to each side; 0.985 of it must be in common.
+draw the same: streets in reach, cut where the metres run out, {width_m:g} m to each side; 0.985 of it must be common.
 OSMnx's recipe draws whole streets between nodes in reach, wider at nodes, without holes; `facility_isochrones` draws
 where somebody who walks to the nearest street is within reach: these are other areas, of which a fifth must be in
 common. "Furthest off" is 1 less the mean overlap (intersection over union). All areas must be valid.
