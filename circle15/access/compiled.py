@@ -25,7 +25,6 @@ INT = numba.types.int64
 METRES = numba.types.float64
 READ_INT = _array(numba.types.int32)
 READ_ROWS = _array(numba.types.int64)
-READ_SPANS = _array(numba.types.int32, dimensions=2)
 READ_METRES = _array(numba.types.float64)
 READ_TABLE = _array(numba.types.float64, dimensions=2)
 FILL_INT = _array(numba.types.int32, readonly=False)

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 # The most neighbours of a node that is taken out. With fewer, the core is larger; with more, links abound.
 MOST_NEIGHBOURS = 8
+UNUSED, SPARE = -2, -1
 SCATTER = 2654435761  # odd: multiplying by it modulo 2**32 shuffles the numbers of nodes
 
 
@@ -74,7 +75,7 @@ class Prepared(NamedTuple):
 class Links(NamedTuple):
     """Neighbours of nodes, as lists linked by ``after`` in common arrays.
 
-    ``first`` is by node, and has one more, the list of entries not in use.
+    ``first`` is by node, and has two more: the list of entries not in use, and how many these are.
     """
 
     first: NDArray[np.int32]
@@ -184,8 +185,9 @@ def _link(links: Links, node: int, to: int, away_m: float, back_m: float) -> int
     if at != NONE:
         away[at], back[at] = min(away[at], away_m), min(back[at], back_m)
         return at
-    at = int(first[-1])
-    first[-1], after[at], first[node] = after[at], first[node], at
+    at = int(first[UNUSED])
+    first[UNUSED], after[at], first[node] = after[at], first[node], at
+    first[SPARE] -= 1
     others[at], away[at], back[at] = to, away_m, back_m
     return at
 
@@ -201,7 +203,8 @@ def _unlink(links: Links, node: int, to: int) -> int:
         first[node] = after[at]
     else:
         after[last] = after[at]
-    after[at], first[-1] = first[-1], at
+    after[at], first[UNUSED] = first[UNUSED], at
+    first[SPARE] += 1
     return at
 
 
@@ -211,7 +214,8 @@ def _more(links: Links, more: int) -> Links:
     first, after, to, away_m, back_m = links
     entries = len(to)
     unused = np.arange(entries + 1, entries + more + 1).astype(np.int32)
-    unused[-1], first[-1] = first[-1], entries
+    unused[-1], first[UNUSED] = first[UNUSED], entries
+    first[SPARE] += more
     none_m = np.empty(more, dtype=np.float64)
     return Links(
         first,
@@ -227,8 +231,9 @@ def _links_of(start: NDArray[np.int32], neighbour: NDArray[np.int32], metres: ND
     """The streets as links: the shortest of parallel ones, no loops."""
     nodes = len(start) - 1
     nothing, no_metres = np.empty(0, dtype=np.int32), np.empty(0, dtype=np.float64)
-    links = Links(np.full(nodes + 1, np.int32(NONE)), nothing, nothing, no_metres, no_metres)
-    links = _more(links, 2 * len(neighbour) + 1)
+    links = Links(np.full(nodes + 2, np.int32(NONE)), nothing, nothing, no_metres, no_metres)
+    links.first[SPARE] = 0
+    links = _more(links, len(neighbour) + 1)
     for node in range(nodes):
         for arc in range(start[node], start[node + 1]):
             if neighbour[arc] != node and metres[arc] < np.inf:
@@ -321,23 +326,21 @@ def eliminate(
     ``order`` is filled with the nodes as they are taken out, then those of the core; ``first`` with where the
     neighbours of each begin.
     """
-    links, spare = _links_of(start, neighbour, metres), len(neighbour) + 1
+    links = _links_of(start, neighbour, metres)
     live, rank = np.arange(len(order)).astype(np.int32), np.empty(len(order), dtype=np.int64)
     taken = _room(len(neighbour) + most)
     count, end, chosen = 0, 0, 1
     while chosen > 0:
         chosen = _choose(links, live, most, rank, order[count:])
         for node in order[count : count + chosen]:
-            if spare < most * most:
-                links, spare = _more(links, len(links.to)), spare + len(links.to)
+            if links.first[SPARE] < most * most:
+                links = _more(links, len(links.to) // 2 + most * most)
             taken = taken if end + most <= len(taken.to) else _twice(taken)
             first[count], rank[node] = end, NONE
             end = _take_out(links, node, end, taken)
-            neighbours = end - first[count]
-            spare -= neighbours * (neighbours - 3)  # two entries less for each, two more at most for each pair of them
             count += 1
         live = live[rank[live] != NONE]
-    while end + len(links.to) > len(taken.to):
+    while end + len(links.to) - links.first[SPARE] > len(taken.to):
         taken = _twice(taken)
     order[count:] = live
     for core in range(count, len(order)):

@@ -138,7 +138,7 @@ def _laid(
     order = np.lexsort((rows, number[rows], edge))
     edges = network.edge_count if network.layers is None else len(network.layers.from_node)
     return OnEdges(
-        first=read_only(np.searchsorted(edge[order], np.arange(edges + 1)).astype(np.int32)),
+        first=read_only(np.append(0, np.cumsum(np.bincount(edge, minlength=edges), dtype=np.int32)).astype(np.int32)),
         number=read_only(number[rows[order]].astype(np.int32)),
         share=read_only(joins.share[rows[order]]),
         tail_m=read_only(ways[0][order]),

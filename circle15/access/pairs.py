@@ -83,14 +83,13 @@ def pairs_within(
     doors, places = lay_doors(network, entrances, entrance_facility), lay_places(network, origins)
     width_m, buckets = bucket_shape(streets, seeds)
     within_m = min(limit_m, np.finfo(np.float64).max)  # who has no way is in no pair, however long a way may be
-    spans = np.stack([streets.from_node, streets.to_node, places.first[:-1], places.first[1:]], axis=1)
     rooms: SimpleQueue[tuple[Room, Found]] = SimpleQueue()
 
     def search(block: Block) -> Searched:
         room, found = (empty_room(streets, buckets), nothing_found()) if rooms.empty() else rooms.get()
         end_found = np.zeros(len(block.facility), dtype=np.int64)
         own = (block.first_seed, block.end_seed, within_m, width_m, room, found, end_found)
-        found = search_each(streets, seeds, doors, places, read_only(spans), *own)
+        found = search_each(streets, seeds, doors, places, *own)
         rooms.put((room, found))
         pairs = slice(end_found[-1])
         return Searched(block, Found(found.place[pairs].copy(), found.metres[pairs].copy()), end_found)

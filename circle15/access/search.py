@@ -23,7 +23,6 @@ from circle15.access.compiled import (
     METRES,
     READ_INT,
     READ_ROWS,
-    READ_SPANS,
     compiled,
     inlined,
     named,
@@ -350,10 +349,10 @@ def _twice(found: Found) -> Found:
     )
 
 
-@compiled(INT, ON_EDGES, READ_SPANS, FILL_INT, REACH, METRES, INT, FOUND)
+@compiled(INT, STREETS, ON_EDGES, FILL_INT, REACH, METRES, INT, FOUND)
 def _write(
+    streets: Streets,
     places: OnEdges,
-    spans: NDArray[np.int32],
     touched: NDArray[np.int32],
     reach: NodeReach,
     limit_m: float,
@@ -362,10 +361,11 @@ def _write(
 ) -> int:
     """Write down the places in reach by the ends of the edges ``touched``; give how many are written then."""
     place_found, metres_found = found
-    node_m, (_, row, _, tail_m, head_m, leg_m) = reach.metres, places
+    from_node, to_node, node_m = streets.from_node, streets.to_node, reach.metres
+    first, row, _, tail_m, head_m, leg_m = places
     for edge in touched:
-        to_tail_m, to_head_m = node_m[spans[edge, 0]], node_m[spans[edge, 1]]
-        for at in range(spans[edge, 2], spans[edge, 3]):
+        to_tail_m, to_head_m = node_m[from_node[edge]], node_m[to_node[edge]]
+        for at in range(first[edge], first[edge + 1]):
             way_m = min(to_tail_m + tail_m[at], to_head_m + head_m[at]) + leg_m[at]
             # Written in any case and kept only if in reach: what is decided at random is slow to branch on.
             place_found[count], metres_found[count] = row[at], way_m
@@ -403,15 +403,12 @@ def _write_beside(
     return count
 
 
-@compiled(
-    FOUND, STREETS, SEEDS, ON_EDGES, ON_EDGES, READ_SPANS, READ_ROWS, READ_ROWS, METRES, METRES, ROOM, FOUND, FILL_ROWS
-)
+@compiled(FOUND, STREETS, SEEDS, ON_EDGES, ON_EDGES, READ_ROWS, READ_ROWS, METRES, METRES, ROOM, FOUND, FILL_ROWS)
 def search_each(
     streets: Streets,
     seeds: Seeds,
     doors: OnEdges,
     places: OnEdges,
-    spans: NDArray[np.int32],
     first_seed: NDArray[np.int64],
     end_seed: NDArray[np.int64],
     limit_m: float,
@@ -422,11 +419,11 @@ def search_each(
 ) -> Found:
     """Search from each facility in turn, and write down the places in reach on the edges that it comes to.
 
-    ``spans`` holds the ends of each edge and where its places begin and end. What is found is written over ``found``,
-    or over larger room where that has not enough; the pairs of each search end at ``end_found``.
+    What is found is written over ``found``, or over larger room where that has not enough; the pairs of each search end
+    at ``end_found``.
     """
     reach, queue, touched, touched_for = room
-    start, arc_edge = streets.start, streets.edge
+    start, arc_edge, first_place = streets.start, streets.edge, places.first
     count = 0
     for search in range(len(first_seed)):
         first, end = first_seed[search], end_seed[search]
@@ -441,11 +438,11 @@ def search_each(
                 edges = _touch(arc_edge[arc], facility, edges, touched, touched_for)
         most = count + 1
         for edge in touched[:edges]:
-            most += spans[edge, 3] - spans[edge, 2]
+            most += first_place[edge + 1] - first_place[edge]
         while most > len(found.place):
             found = _twice(found)
         count = _write_beside(streets, doors, places, facility, touched[:beside], reach, limit_m, count, found)
-        count = _write(places, spans, touched[beside:edges], reach, limit_m, count, found)
+        count = _write(streets, places, touched[beside:edges], reach, limit_m, count, found)
         forget(reach, queue, nodes)
         end_found[search] = count
     return found
