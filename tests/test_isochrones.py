@@ -110,6 +110,18 @@ def test_the_order_of_facilities_and_limits_leaves_no_trace(blocks):
     assert [area.wkb for area in turned.geometry] == [area.wkb for area in areas.geometry]
 
 
+def test_threads_leave_no_trace(blocks):
+    network, entrances, owners, areas = blocks
+    grid = reach_grid(network, entrances, max(LIMITS_M), spacing_m=12.5, max_leg_m=MAX_LEG_M)
+    by_two = facility_isochrones(network, grid, entrances, owners, LIMITS_M, threads=2)
+    assert [area.wkb for area in by_two.geometry] == [area.wkb for area in areas.geometry]
+    assert by_two["facility"].tolist() == areas["facility"].tolist()
+    one, many = (
+        street_buffers(network, entrances, owners, LIMITS_M, width_m=40, spacing_m=10, threads=n) for n in (1, 9)
+    )
+    assert [area.wkb for area in one.geometry] == [area.wkb for area in many.geometry]
+
+
 def test_a_river_without_a_bridge_near_is_not_crossed(blocks):
     _, _, _, areas = blocks
     river_y = CORNER[1] + 12.5 * 90.0

@@ -163,8 +163,8 @@ within the limit. "Wrong of area": points on the wrong side over points truly wi
 makes smaller; its mean and 95th percentile over all areas. "Area": drawn over true area less 1, its mean, mean
 magnitude and 95th percentile (the random points themselves blur it by a percent of a small area). "Service": what
 differs between the area of all facilities together and the union of theirs, over that area, at the worst limit.
-Facilities are the reading rooms of Hangzhou and junctions drawn at random; nothing in the method is fitted to a place.
-Every area is a valid multipolygon, and every band is covered by the next, exactly: checked for all.
+Facilities are the reading rooms of Hangzhou that a street is near to, and junctions drawn at random; nothing in the
+method is fitted to a place. Every area is a valid multipolygon, and every band is covered by the next, exactly: checked for all.
 
 {table}
 

@@ -6,23 +6,27 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 from scipy.ndimage import label
 
+from circle15.access.blocks import in_order
 from circle15.access.compiled import read_only
 from circle15.access.isochrones.arrays import NONE, TILE
 from circle15.access.isochrones.contours import cross, fill_window, mark_tiles, trace
-from circle15.access.isochrones.edge_reach import each_reach
+from circle15.access.isochrones.edge_reach import each_reach, facility_blocks
 from circle15.access.isochrones.limits import ascending
-from circle15.access.isochrones.polygons import multipolygons
+from circle15.access.isochrones.polygons import area_frame
+from circle15.access.isochrones.room import room_for
 from circle15.errors import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from circle15.access.isochrones.arrays import EdgeReach, Outlines
     from circle15.access.isochrones.grid import ReachGrid
+    from circle15.access.isochrones.room import Room
     from circle15.access.joins import EdgeJoins
     from circle15.model.network import StreetNetwork
 
@@ -64,6 +68,7 @@ def facility_isochrones(
     entrances: EdgeJoins,
     entrance_facility: NDArray[np.integer],
     limits_m: Sequence[float],
+    threads: int = 1,
 ) -> gpd.GeoDataFrame:
     """Where each facility is within each limit.
 
@@ -73,6 +78,8 @@ def facility_isochrones(
         As for ``service_isochrones``.
     entrance_facility
         The number (0 or more) of the facility each entrance belongs to.
+    threads
+        How many facilities are drawn at a time; the areas are the same with any number.
 
     Returns
     -------
@@ -86,25 +93,43 @@ def facility_isochrones(
         A limit is larger than that of the grid, or the grid was laid for other entrances.
     """
     limits = ascending(limits_m)
-    most_m = max(limits, default=0.0)
     _require_within(grid, limits)
+
+    def drawn(rows: NDArray[np.int64]) -> gpd.GeoDataFrame:
+        own = entrances.take(rows), np.asarray(entrance_facility)[rows]
+        facilities: list[int] = []
+        outlines: list[Outlines] = []
+        area: list[int] = []
+        for facility, found in _each_outlined(network, grid, *own, limits):
+            area += [len(facilities) * len(limits) + number for number, _ in found]
+            outlines += [outline for _, outline in found]
+            facilities.append(facility)
+        return area_frame(facilities, limits, outlines, area, network.crs)
+
+    blocks = facility_blocks(entrances, entrance_facility, threads)
+    return pd.concat(list(in_order(drawn, blocks, threads)), ignore_index=True)
+
+
+def _each_outlined(
+    network: StreetNetwork,
+    grid: ReachGrid,
+    entrances: EdgeJoins,
+    entrance_facility: NDArray[np.integer],
+    limits: Sequence[float],
+) -> Iterator[tuple[int, list[tuple[int, Outlines]]]]:
+    """Each facility with its outlines, and the numbers of their limits."""
     marks, marked = (np.full(len(grid.tiles.slot), NONE, dtype=np.int32) for _ in range(2))
-    facilities: list[int] = []
-    outlines: list[Outlines] = []
-    area: list[int] = []
+    most_m = max(limits, default=0.0)
+    room: Room | None = None
     for facility, reach, edges in each_reach(network, entrances, entrance_facility, most_m):
         place = (grid.lines, reach, facility, read_only(edges), most_m, grid.tiles.frame, grid.size)
         count = mark_tiles(*place, marks, marked)
         _require_kept(grid, marked[:count])
+        outlines: list[tuple[int, Outlines]] = []
         for tiles in _clusters(np.sort(marked[:count]), grid.size):
-            outlines += _outlined(grid, reach, facility, read_only(tiles), limits)
-            area += range(len(facilities) * len(limits), (len(facilities) + 1) * len(limits))
-        facilities.append(facility)
-    shapes = multipolygons(outlines, np.array(area, dtype=np.int64), len(facilities) * len(limits))
-    columns = {"facility": np.repeat(np.array(facilities, dtype=np.int64), len(limits))}
-    columns["limit_m"] = np.tile(np.array(limits), len(facilities))
-    areas = gpd.GeoDataFrame(columns, geometry=shapes, crs=network.crs)
-    return areas[~areas.is_empty].reset_index(drop=True)
+            found, room = _outlined(grid, reach, facility, read_only(tiles), limits, room)
+            outlines += enumerate(found)
+        yield facility, outlines
 
 
 def _require_within(grid: ReachGrid, limits_m: Sequence[float]) -> None:
@@ -136,22 +161,28 @@ def _clusters(tiles: NDArray[np.int32], size: NDArray[np.int32]) -> list[NDArray
 
 
 def _outlined(
-    grid: ReachGrid, reach: EdgeReach, facility: int, tiles: NDArray[np.int32], limits_m: Sequence[float]
-) -> list[Outlines]:
-    """The outlines at each limit in one part of the grid."""
+    grid: ReachGrid,
+    reach: EdgeReach,
+    facility: int,
+    tiles: NDArray[np.int32],
+    limits_m: Sequence[float],
+    room: Room | None,
+) -> tuple[list[Outlines], Room]:
+    """The outlines at each limit in one part of the grid, and the room that they were drawn in."""
     window = _window(tiles, int(grid.size[0]))
-    points = int(window[2]) * int(window[3])
-    metres = np.full(points, np.inf)
+    room = room_for(int(window[2]) * int(window[3]), room)
+    metres = room.field[: int(window[2]) * int(window[3])]
+    metres.fill(np.inf)
     field = (grid.lines, reach, grid.tiles, facility)
     fill_window(*field, tiles, window, metres)
-    metres, share = read_only(metres), np.empty(2 * points)
-    after, crossed = np.full(2 * points, NONE, dtype=np.int32), np.empty(2 * points, dtype=np.int32)
+    metres = read_only(metres)
     found = []
     for limit_m in limits_m:
-        own = read_only(crossed[: cross(*field, limit_m, tiles, window, metres, after, share, crossed)])
-        found.append(trace(grid.tiles.frame, window, own, read_only(share), metres, limit_m, after))
-        after[own] = NONE
-    return found
+        crossings = cross(*field, limit_m, tiles, window, metres, room.after, room.share, room.crossed)
+        own = read_only(room.crossed[:crossings])
+        found.append(trace(grid.tiles.frame, window, own, read_only(room.share), metres, limit_m, room.after))
+        room.after[own] = NONE
+    return found, room
 
 
 def _window(tiles: NDArray[np.int32], columns: int) -> NDArray[np.int32]:

@@ -47,6 +47,16 @@ def each_reach(
         forget(node_reach, queue, count)
 
 
+def facility_blocks(
+    entrances: EdgeJoins, entrance_facility: NDArray[np.integer], blocks: int
+) -> list[NDArray[np.int64]]:
+    """The entrances on the network as rows, in blocks of whole facilities, their numbers rising from block to block."""
+    owner = np.asarray(entrance_facility)
+    on = np.flatnonzero(entrances.on_network)
+    parts = np.array_split(np.unique(owner[on]), max(blocks, 1))
+    return [on[np.isin(owner[on], part)] for part in parts]
+
+
 def _unreached_edges(network: StreetNetwork, entrances: EdgeJoins, entrance_facility: NDArray[np.integer]) -> EdgeReach:
     """No edge reached yet, and the doors edge by edge."""
     forward_m, backward_m = network.exact_directions_m

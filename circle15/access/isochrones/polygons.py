@@ -4,15 +4,37 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import geopandas as gpd
 import numpy as np
 import shapely
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pyproj
     from numpy.typing import NDArray
 
     from circle15.access.isochrones.arrays import Outlines
+
+
+def area_frame(
+    facilities: Sequence[int],
+    limits_m: Sequence[float],
+    outlines: Sequence[Outlines],
+    area: Sequence[int],
+    crs: pyproj.CRS,
+) -> gpd.GeoDataFrame:
+    """``facility``, ``limit_m`` and ``geometry`` of all areas that are not empty.
+
+    ``area`` numbers the area of each outline, limit by limit of facility by facility.
+    """
+    shapes = multipolygons(outlines, np.array(area, dtype=np.int64), len(facilities) * len(limits_m))
+    columns = {
+        "facility": np.repeat(np.array(facilities, dtype=np.int64), len(limits_m)),
+        "limit_m": np.tile(np.array(limits_m, dtype=np.float64), len(facilities)),
+    }
+    areas = gpd.GeoDataFrame(columns, geometry=shapes, crs=crs)
+    return areas[~areas.is_empty].reset_index(drop=True)
 
 
 def multipolygons(outlines: Sequence[Outlines], area: NDArray[np.int64], areas: int) -> NDArray[np.object_]:

@@ -6,15 +6,18 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 
+from circle15.access.blocks import in_order
 from circle15.access.compiled import read_only
 from circle15.access.isochrones.arrays import NONE
 from circle15.access.isochrones.contours import cross_straight, trace
-from circle15.access.isochrones.edge_reach import each_reach
+from circle15.access.isochrones.edge_reach import each_reach, facility_blocks
 from circle15.access.isochrones.limits import ascending
 from circle15.access.isochrones.lines import lines_of
 from circle15.access.isochrones.parts import box_of_parts, near_parts
-from circle15.access.isochrones.polygons import multipolygons
+from circle15.access.isochrones.polygons import area_frame
+from circle15.access.isochrones.room import room_for
 from circle15.errors import DataError
 
 if TYPE_CHECKING:
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from circle15.access.isochrones.arrays import EdgeReach, Lines, Outlines
+    from circle15.access.isochrones.room import Room
     from circle15.access.joins import EdgeJoins
     from circle15.model.network import StreetNetwork
 
@@ -35,6 +39,7 @@ def street_buffers(
     *,
     width_m: float,
     spacing_m: float,
+    threads: int = 1,
 ) -> gpd.GeoDataFrame:
     """The strip along all streets from where each facility is within each limit, ends of streets rounded.
 
@@ -51,6 +56,8 @@ def street_buffers(
     spacing_m
         Metres between the points of the grid that the strips are drawn on; a quarter of ``width_m`` keeps areas right
         to about a hundredth.
+    threads
+        How many facilities are drawn at a time; the areas are the same with any number.
 
     Returns
     -------
@@ -68,17 +75,20 @@ def street_buffers(
     limits = ascending(limits_m)
     lines = lines_of(network)
     corner = read_only(np.array([*(np.floor(network.line_xy.min(axis=0) / spacing_m) * spacing_m), spacing_m]))
-    facilities: list[int] = []
-    outlines: list[Outlines] = []
-    for facility, reach, edges in each_reach(network, entrances, entrance_facility, max(limits, default=0.0)):
-        outlines += _outlined(lines, reach, facility, read_only(edges), corner, limits, width_m)
-        facilities.append(facility)
-    areas = np.arange(len(outlines))
-    shapes = multipolygons(outlines, areas, len(facilities) * len(limits))
-    columns = {"facility": np.repeat(np.array(facilities, dtype=np.int64), len(limits))}
-    columns["limit_m"] = np.tile(np.array(limits), len(facilities))
-    frame = gpd.GeoDataFrame(columns, geometry=shapes, crs=network.crs)
-    return frame[~frame.is_empty].reset_index(drop=True)
+
+    def drawn(rows: NDArray[np.int64]) -> gpd.GeoDataFrame:
+        facilities: list[int] = []
+        outlines: list[Outlines] = []
+        room: Room | None = None
+        own = entrances.take(rows), np.asarray(entrance_facility)[rows]
+        for facility, reach, edges in each_reach(network, *own, max(limits, default=0.0)):
+            found, room = _outlined(lines, reach, facility, read_only(edges), corner, limits, width_m, room)
+            outlines += found
+            facilities.append(facility)
+        return area_frame(facilities, limits, outlines, range(len(outlines)), network.crs)
+
+    blocks = facility_blocks(entrances, entrance_facility, threads)
+    return pd.concat(list(in_order(drawn, blocks, threads)), ignore_index=True)
 
 
 def _outlined(
@@ -89,22 +99,23 @@ def _outlined(
     corner: NDArray[np.float64],
     limits_m: Sequence[float],
     width_m: float,
-) -> list[Outlines]:
+    room: Room | None,
+) -> tuple[list[Outlines], Room]:
+    """The outlines at each limit, and the room that they were drawn in."""
     window = _window(lines, reach, facility, edges, corner, max(limits_m, default=0.0), width_m)
-    points = int(window[2]) * int(window[3])
-    distance2 = np.full(points, np.inf)
+    room = room_for(int(window[2]) * int(window[3]), room)
+    distance2 = room.field[: int(window[2]) * int(window[3])]
+    distance2.fill(np.inf)
     seen = read_only(distance2)
-    after, crossed = np.full(2 * points, NONE, dtype=np.int32), np.empty(2 * points, dtype=np.int32)
-    share = np.empty(2 * points)
     found = []
     known_m = -np.inf
     for limit_m in limits_m:
         near_parts(lines, reach, facility, edges, corner, known_m, limit_m, width_m, window, distance2)
-        own = read_only(crossed[: cross_straight(window, seen, width_m, after, share, crossed)])
-        found.append(trace(corner, window, own, read_only(share), seen, width_m * width_m, after))
-        after[own] = NONE
+        own = read_only(room.crossed[: cross_straight(window, seen, width_m, room.after, room.share, room.crossed)])
+        found.append(trace(corner, window, own, read_only(room.share), seen, width_m * width_m, room.after))
+        room.after[own] = NONE
         known_m = limit_m
-    return found
+    return found, room
 
 
 def _window(
