@@ -132,7 +132,7 @@ def test_a_saved_network_races(tmp_path):
 
 
 def test_where_ours_cannot_run_nobody_is_raced(tmp_path, elsewhere, monkeypatch):
-    record = race("raced_without_ours", SHORT, tmp_path)
+    record = race("raced_without_ours", SHORT, tmp_path / "race")
     assert [kept["failed"] for kept in record["contenders"]] == ["its process died", "not raced"]
     monkeypatch.setattr("racing.race.race", lambda *_: record)
     assert not bench.run(["nearest"], SHORT)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,7 +58,7 @@ def circle15(_: Any, asked: Arrays) -> Arrays:  # noqa: ANN401
 def usual_prepare(asked: Arrays) -> Path:
     """The extract's highways as XML."""
     importlib.import_module("osmnx")
-    return highways_as_xml(Path(asked["extract"]), Path(tempfile.gettempdir()) / "circle15_chain.osm")
+    return highways_as_xml(Path(asked["extract"]), Path(asked["folder"]) / "highways.osm")
 
 
 def usual(xml: Path, asked: Arrays) -> Arrays:

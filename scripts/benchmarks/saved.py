@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pickle
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,13 +26,6 @@ def work(quick: bool) -> dict[str, Any]:
     return {**streets, "asked": asked, "asked_from": streets["from_node"][asked], "asked_to": streets["to_node"][asked]}
 
 
-def file(name: str) -> Path:
-    """Where a contender keeps its file."""
-    folder = Path(tempfile.gettempdir()) / "circle15_benchmarks"
-    folder.mkdir(exist_ok=True)
-    return folder / name
-
-
 def told(metres: Any) -> Arrays:  # noqa: ANN401
     """Metres of the streets that were asked for."""
     return {"metres": np.asarray(metres, dtype=np.float64)}
@@ -43,7 +35,7 @@ def circle15_save(asked: Arrays) -> Path:
     """``save_network``."""
     from circle15.inputs.streets.saved import save_network
 
-    path = file("circle15_network.arrow")
+    path = Path(asked["folder"]) / "circle15_network.arrow"
     save_network(ours.network(asked), path)
     return path
 
@@ -59,7 +51,7 @@ def scipy_save(asked: Arrays) -> Path:
     """``save_npz``, not compressed."""
     from scipy.sparse import save_npz
 
-    path = file("scipy.npz")
+    path = Path(asked["folder"]) / "scipy.npz"
     save_npz(path, peers.scipy_matrix(asked), compressed=False)
     return path
 
@@ -74,7 +66,7 @@ def scipy_load(path: Path, asked: Arrays) -> Arrays:
 
 def networkx_save(asked: Arrays) -> Path:
     """The graph as a pickle: the fastest of what networkx can be saved as."""
-    path = file("networkx.pickle")
+    path = Path(asked["folder"]) / "networkx.pickle"
     path.write_bytes(pickle.dumps(peers.networkx_graph(asked), protocol=5))
     return path
 

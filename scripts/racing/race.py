@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import shutil
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -86,7 +87,7 @@ class Entrant:
 def race(module: str, pace: Pace, folder: Path) -> dict[str, Any]:
     """Let all contenders of a module's ``TASK`` take turns; the record of it."""
     task: Task = importlib.import_module(module).TASK
-    keep(task.work(pace.quick), folder / "work")
+    keep({**task.work(pace.quick), "folder": str(folder)}, folder / "work")
     truth: list[Arrays] = []
     with _entrants(task, module, pace, folder) as entrants:
         for number in range(pace.rounds + 1):
@@ -94,7 +95,9 @@ def race(module: str, pace: Pace, folder: Path) -> dict[str, Any]:
             print(f"  round {number} of {pace.rounds}", flush=True)
             if entrants[0].failed:
                 break
-    return _record(task, entrants, OnDisk(folder / "work").facts, pace)
+    record = _record(task, entrants, OnDisk(folder / "work").facts, pace)
+    shutil.rmtree(folder, ignore_errors=True)
+    return record
 
 
 @contextlib.contextmanager

@@ -68,7 +68,8 @@ class Task:
     title
         Heading on the page and in the picture.
     work
-        Makes the work, or its small version; raises ``Absent`` where data that it needs are not here.
+        Makes the work, or its small version; raises ``Absent`` where data that it needs are not here. The race adds
+        ``folder``, where contenders may keep files until it is over.
     contenders
         The first one's answers are what the others' are held against.
     difference
