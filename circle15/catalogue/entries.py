@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 Evidence = Literal["A", "B", "C", "D"]
 Mode = Literal["walk", "cycle", "drive"]
 UrbanRural = Literal["urban", "rural"]
+Travel = Literal["to_site", "from_site"]
 ServiceValue = Literal["urban", "rural", "metres", "also", "needs", "supply_standard", "presence", "quality_flags"]
 Age = Annotated[int, Between(0, 150)]
 Minutes = Annotated[float, Between(0.1, 120)]
@@ -77,12 +78,12 @@ class Reach:
     mode: Mode = "walk"
 
     def limit_m(self, speed_m_s: float) -> float:
-        """The farthest distance within reach, in metres of level walking.
+        """The farthest distance within reach, in metres of level travel by the reach's mode.
 
         Parameters
         ----------
         speed_m_s
-            The group's speed, in metres per second.
+            The speed of that mode (on foot the group's), in metres per second.
 
         Examples
         --------
@@ -137,10 +138,20 @@ class Department:
 
 @dataclass(frozen=True)
 class Need:
-    """A part of a compound standard: so many sites of this kind within reach (文化: one of A and two of B)."""
+    """A part of a compound standard: so many sites of this kind within reach (文化: one of A and two of B).
+
+    A site is of this kind where the list's column of kinds holds one of ``words`` or the label, or where it is an OSM
+    object with one of the tag filters ``osm_tags``.
+    """
 
     label: Label
     count: Annotated[int, Between(1, 100)]
+    words: tuple[str, ...] = ()
+    osm_tags: tuple[tuple[tuple[str, str], ...], ...] = ()
+
+    def matches_osm(self, tags: Mapping[str, str]) -> bool:
+        """Whether an OSM object with these tags is of this kind."""
+        return any(carries(tags, pairs) for pairs in self.osm_tags)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,6 +166,8 @@ class Service:
         Id of the speed at which that group (or who brings it) walks.
     urban, rural
         The reach that decides, by class of the town.
+    travel
+        Whether people go to the site or it comes to them, as an ambulance does: one-way streets tell the two apart.
     also
         Further circles that texts name (day care: 5 minutes and 15), reported beside, never in the index.
     needs
@@ -181,6 +194,7 @@ class Service:
     speed: str
     urban: Reach
     rural: Reach
+    travel: Travel = "to_site"
     also: tuple[Reach, ...] = ()
     needs: tuple[Need, ...] = ()
     core: bool = False

@@ -13,6 +13,8 @@ from circle15.assess.clusters import Gathering
 from circle15.assess.coverage import coverage_table
 from circle15.assess.index import index_parts, index_table
 from circle15.assess.reach import soft_reach, strict_reach
+from circle15.assess.rules import counted_classes
+from circle15.assess.rules_table import rules_table
 from circle15.assess.underserved import underserved_areas
 from circle15.assess.units import unit_people
 from circle15.assess.weights import service_weights
@@ -33,7 +35,6 @@ from circle15.results.store import plain_note
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from circle15.assess.circles import Circle
     from circle15.assess.index import ReachScore
     from circle15.model.ledger import Ledger
     from circle15.pipeline.checking import CheckedStudy
@@ -109,7 +110,8 @@ def compute(inputs: StudyInputs, progress: Progress, lang: str) -> Results:
     progress("assess")
     cells, facilities = cells_frame(inputs, searched), facilities_frame(inputs, searched)
     counted = counted_groups(inputs)
-    circles = _circles(inputs, counted)
+    circles = deciding_circles(inputs.catalogue, counted)
+    further = further_circles(inputs.catalogue, circles, counted_classes(cells["urban_rural"]))
     cells = cells.assign(**{f"{circle.service.id}_covered": circle.served(cells) for circle in circles})
     zones = inputs.zones.frame
     parts = index_parts(cells, zones, circles, _score(inputs))
@@ -117,7 +119,6 @@ def compute(inputs: StudyInputs, progress: Progress, lang: str) -> Results:
     underserved = underserved_areas(
         cells, zones, circles, _entrances(inputs), inputs.population.cell_m, _gathering(inputs), lang
     )
-    coverage = coverage_table(cells, zones, circles, further_circles(circles))
     progress("isochrones")
     return Results(
         study=inputs.study,
@@ -126,7 +127,8 @@ def compute(inputs: StudyInputs, progress: Progress, lang: str) -> Results:
         cells=cells,
         pairs=searched.pairs,
         facilities=facilities,
-        coverage=coverage,
+        coverage=coverage_table(cells, zones, circles, further),
+        rules=rules_table(cells, zones, circles),
         index_parts=parts,
         index=index_table(parts, weights, unit_people(cells, zones)),
         underserved=underserved.areas,
@@ -144,11 +146,6 @@ def compute(inputs: StudyInputs, progress: Progress, lang: str) -> Results:
             )
         ),
     )
-
-
-def _circles(inputs: StudyInputs, counted: dict[str, str]) -> tuple[Circle, ...]:
-    speeds_m_s = {id_: speed.m_s for id_, speed in inputs.catalogue.speeds.items()}
-    return deciding_circles(list(inputs.catalogue.services.values()), speeds_m_s, counted)
 
 
 def _score(inputs: StudyInputs) -> ReachScore:

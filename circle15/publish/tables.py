@@ -10,6 +10,7 @@ import numpy as np
 
 from circle15.catalogue.services_table import services_table
 from circle15.model.population import LEAST_FACTOR, MOST_FACTOR
+from circle15.publish.reasons import reason_in_words
 from circle15.publish.standards import standards_in_words
 from circle15.results.store import note_of
 from circle15.words import phrasebook, say
@@ -26,6 +27,9 @@ FORMS: dict[str, Form] = {
     "people": "count",
     "people_beyond": "count",
     "covered_people": "count",
+    "rule_people": "count",
+    "rule_covered": "count",
+    "rule_coverage": "share",
     "uncovered_people": "count",
     "coverage": "share",
     "area_coverage": "share",
@@ -60,7 +64,7 @@ LEDGER_COLUMNS = ("file", "sheet", "row", "fate", "kind", "object_id", "name", "
 # The columns of the sheet of under-served areas.
 AREA_COLUMNS = (
     "area_id", "rank", "service", "group", "name", "town", "town_code", "village_code", "people_beyond", "cells",
-    "nearest_facility", "nearest_facility_id", "nearest_min", "straight_m", "network_m", "reason",
+    "nearest_facility", "nearest_facility_id", "mode", "nearest_min", "straight_m", "network_m", "reason",
 )  # fmt: skip
 
 
@@ -88,6 +92,7 @@ def sheets(results: Results, lang: str) -> tuple[Sheet, ...]:
     return (
         _sheet("index", _named(results.index, results, lang), lang),
         _sheet("coverage", _coverage(results, lang), lang),
+        _sheet("rules", _rules(results, lang), lang),
         _sheet("underserved", _underserved(results, lang), lang),
         _sheet("facilities", _facilities(results, lang), lang),
         _sheet("ledger", _ledger(results, lang), lang),
@@ -126,6 +131,18 @@ def _coverage(results: Results, lang: str) -> pd.DataFrame:
     return frame
 
 
+def _rules(results: Results, lang: str) -> pd.DataFrame:
+    """How many people each rule counted, with class and mode by their names."""
+    frame = _named(results.rules, results, lang)
+    frame["urban_rural"] = [say(f"tables.class_{kind}", lang) for kind in frame["urban_rural"]]
+    frame["mode"] = [say(f"rules.mode_{mode}", lang) for mode in frame["mode"]]
+    people = frame["people"].to_numpy(dtype=np.float64)
+    covered = frame["covered_people"].to_numpy(dtype=np.float64)
+    share = np.divide(covered, people, out=np.full(len(frame), np.nan), where=people > 0)
+    told = frame.assign(rule_coverage=share)
+    return told.rename(columns={"people": "rule_people", "covered_people": "rule_covered"})
+
+
 def _underserved(results: Results, lang: str) -> pd.DataFrame:
     """The areas, with the names of what they refer to by ids."""
     areas, groups = results.underserved, results.counted_groups()
@@ -138,7 +155,9 @@ def _underserved(results: Results, lang: str) -> pd.DataFrame:
         people_beyond=areas["people"],
     )
     frame = _named(told[list(AREA_COLUMNS)], results, lang)
-    frame["reason"] = [say(f"assess.reason_{reason}", lang) for reason in frame["reason"]]
+    reasons = zip(areas["reason"], areas["mode"], strict=True)
+    frame["reason"] = [reason_in_words(reason, mode, lang) for reason, mode in reasons]
+    frame["mode"] = [say(f"rules.mode_{mode}", lang) for mode in frame["mode"]]
     return frame
 
 
@@ -146,9 +165,10 @@ def _facilities(results: Results, lang: str) -> pd.DataFrame:
     frame = _named(results.facilities.drop(columns="geometry"), results, lang)
     for flag in ("inside", "on_network"):
         frame[flag] = [say("tables.yes" if value else "tables.no", lang) for value in frame[flag]]
-    return frame[
-        ["service", "facility_id", "name", "address", "capacity", "inside", "on_network", "leg_m", "file", "row"]
-    ]
+    columns = ["service", "facility_id", "name", "address", "capacity", "inside", "on_network", "leg_m", "file", "row"]
+    if "kind" in frame and (frame["kind"] != "").any():  # said where a standard asks for several kinds alone
+        columns.insert(3, "site_kind")
+    return frame.rename(columns={"kind": "site_kind"})[columns]
 
 
 def _ledger(results: Results, lang: str) -> pd.DataFrame:

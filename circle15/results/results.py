@@ -21,7 +21,7 @@ Frame = TypeVar("Frame", bound=pd.DataFrame)
 
 LISTED_LEVELS = ("town", "county", "place", "village")
 SHAPES = ("zones", "cells", "facilities", "underserved", "isochrones", "patch")
-TABLES = ("pairs", "coverage", "index_parts", "index", "ledger", "factors", "compared_people")
+TABLES = ("pairs", "coverage", "rules", "index_parts", "index", "ledger", "factors", "compared_people")
 
 
 def _with_text(frame: Frame) -> Frame:
@@ -34,6 +34,14 @@ def no_patch() -> gpd.GeoDataFrame:
     """No changes to the streets."""
     columns = {name: pd.Series([], dtype="str") for name in ("action", "name", "status")}
     return gpd.GeoDataFrame(columns, geometry=[], crs=4326)
+
+
+def no_rules() -> pd.DataFrame:
+    """Nobody counted by any rule."""
+    text = ("level", "code", "name", "service", "urban_rural", "mode")
+    numbers = ("minutes", "limit_m", "people", "covered_people")
+    kinds = dict.fromkeys(text, "str") | dict.fromkeys(numbers, "float64")
+    return pd.DataFrame({column: pd.Series(dtype=kind) for column, kind in kinds.items()})
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,18 +58,25 @@ class Results:
         ``level, code, name, parent_code, urban_rural, geometry``.
     cells
         ``cell_id, x, y, <level>_code ..., urban_rural, residential_m2, persons_<group> ..., leg_m, on_network,
-        island, network_gap, <service>_m, <service>_facility, <service>_covered ..., geometry`` (square).
-        ``network_gap``: people live here and no street is near. ``<service>_m`` is metres of level walking to the
-        nearest facility with both access legs, ``inf`` where there is none; ``<service>_facility`` its id, "" where
-        none; ``<service>_covered`` whether it is within reach.
+        island, network_gap, <mode>_on_network, <service>_m, <service>_facility, <service>_mode,
+        <service>_covered ..., geometry`` (square). ``leg_m``, ``on_network`` and ``island`` are of the walking
+        streets. ``network_gap``: people live here and no street is near. ``<service>_m`` is metres of level travel,
+        by the mode of the cell's own rule, to the facility that decides, with both access legs; ``inf`` where there
+        is none. ``<service>_facility`` is its id, "" where none; ``<service>_mode`` the mode; ``<service>_covered``
+        whether it is within reach. ``<service>_<mode>_m`` the same by another mode, where a further circle asks for it.
     pairs
-        ``cell_id, facility_id, service, metres``.
+        ``cell_id, facility_id, service, mode, metres, minutes``: by the rule of the cell alone, as far as the
+        largest limit of the service's rules of that mode.
     facilities
         ``facility_id, service, name, address, capacity, inside, leg_m, on_network, island, file, row, geometry``.
     coverage
         ``level, code, name, service, group, minutes, limit_m, people, covered_people, uncovered_people, coverage,
-        median_min, p90_min, area_coverage``; ``limit_m`` is the urban limit in metres of level walking; service
-        ``all_services`` counts people with every service in reach. NaN is 无数据.
+        median_min, p90_min, area_coverage``; ``minutes`` and ``limit_m`` (metres of level travel) are of the
+        unit's rule, the urban one where it has cells of both classes; service ``all_services`` counts people with
+        every service in reach. NaN is 无数据.
+    rules
+        ``level, code, name, service, urban_rural, mode, minutes, limit_m, people, covered_people``: by which rule
+        people were counted, per class of town as they were counted (unknown as urban); adds up to ``coverage`` exactly.
     index_parts
         ``level, code, service, people, access, root_access`` (A_zs and h_zs).
     index
@@ -102,6 +117,7 @@ class Results:
     factors: pd.DataFrame = field(default_factory=no_factors)
     compared_people: pd.DataFrame = field(default_factory=nothing_compared)
     patch: gpd.GeoDataFrame = field(default_factory=no_patch)
+    rules: pd.DataFrame = field(default_factory=no_rules)
 
     def __post_init__(self) -> None:
         """Give all text one type, so that results just computed equal the same results read back."""
