@@ -38,6 +38,7 @@ BY_WEIGHT = (
     "study.class_unknown", "zones.class_unknown", "facilities.capacities_unread",
     "rows.capacity_header",
     "study.no_outside_streets", "rules.no_outside_streets", "study.no_outside_facilities",
+    "capacity.unknown", "capacity.no_group", "capacity.no_standard", "capacity.some_unknown", "capacity.outside",
     # What stands in for what is not known.
     "study.group_fallback", "population.factors", "population.spread_area", "population.spread_residential",
     "population.none_on_residential_land",

@@ -10,6 +10,7 @@ import pyproj
 
 from circle15.catalogue.entries import Reach
 from circle15.catalogue.loader import load_catalogue, narrow_catalogue
+from circle15.catalogue.own_supply import with_own_supply
 from circle15.errors import ConfigurationError, collecting, raise_faults
 from circle15.inputs.facilities.fit_notes import fit_notes
 from circle15.inputs.facilities.fit_truth import read_truth
@@ -248,7 +249,13 @@ def study_catalogue(study: Study, folder: Path) -> Catalogue:
             *(ConfigurationError("study.list_not_used", file=each.file, id=each.service) for each in unused),
         ]
     )
-    return narrow
+    return with_own_supply(narrow, _own_supply(study))
+
+
+def _own_supply(study: Study) -> dict[str, float]:
+    """Places per 1000 of the group, where ``[standards]`` gives them."""
+    stated = {service: standard.supply_per_1000_group for service, standard in study.standards.items()}
+    return {service: number for service, number in stated.items() if number is not None}
 
 
 def _own_standards(study: Study) -> dict[str, dict[str, Reach]]:

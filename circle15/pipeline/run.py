@@ -8,21 +8,27 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from circle15.assess.catchments import catchments_table
 from circle15.assess.circles import deciding_circles, further_circles
 from circle15.assess.clusters import Gathering
 from circle15.assess.coverage import coverage_table
 from circle15.assess.index import index_parts, index_table
+from circle15.assess.loads import loads_table
+from circle15.assess.places import places_of_services
 from circle15.assess.reach import soft_reach, strict_reach
 from circle15.assess.rules import counted_classes
 from circle15.assess.rules_table import rules_table
+from circle15.assess.states import share_columns, states_table
 from circle15.assess.underserved import underserved_areas
 from circle15.assess.units import unit_people
 from circle15.assess.weights import service_weights
 from circle15.catalogue.entries import Label
 from circle15.errors import raise_faults
 from circle15.model.ledger import Note
+from circle15.pipeline.capacity_notes import capacity_notes
 from circle15.pipeline.checking import check_study
 from circle15.pipeline.compounds import compounds_effect
+from circle15.pipeline.edge_effects import effects_of_border
 from circle15.pipeline.folders import output_folders, prove_outputs, study_path
 from circle15.pipeline.isochrones import display_isochrones
 from circle15.pipeline.observations import by_weight, counted_groups, observations
@@ -119,6 +125,10 @@ def compute(inputs: StudyInputs, progress: Progress, lang: str) -> Results:
     underserved = underserved_areas(
         cells, zones, circles, _entrances(inputs), inputs.population.cell_m, _gathering(inputs), lang
     )
+    places = places_of_services(cells, searched.pairs, facilities, circles)
+    cells = cells.assign(**{name: share.reindex(cells["cell_id"]).to_numpy() for name, share in share_columns(places)})
+    progress("edges")
+    edges = effects_of_border(inputs, searched, cells, circles)
     progress("isochrones")
     return Results(
         study=inputs.study,
@@ -129,6 +139,10 @@ def compute(inputs: StudyInputs, progress: Progress, lang: str) -> Results:
         facilities=facilities,
         coverage=coverage_table(cells, zones, circles, further),
         rules=rules_table(cells, zones, circles),
+        service_states=states_table(zones, places),
+        loads=loads_table(places),
+        catchments=catchments_table(places),
+        edge_effects=edges,
         index_parts=parts,
         index=index_table(parts, weights, unit_people(cells, zones)),
         underserved=underserved.areas,
@@ -142,6 +156,7 @@ def compute(inputs: StudyInputs, progress: Progress, lang: str) -> Results:
                 *observations(inputs, searched, counted),
                 *compounds_effect(inputs, cells, circles),
                 *_scattered(inputs, underserved.scattered),
+                *capacity_notes(places),
                 *inputs.notes,
             )
         ),

@@ -19,7 +19,7 @@ ALL_SERVICES = "all_services"
 GEOMETRY = "geometry"
 FIELD_COLUMNS = ("layer", "field", "meaning")
 # What follows a service's id in the name of a field.
-OF_SERVICE = ("m", "facility", "mode", "covered", "coverage")
+OF_SERVICE = ("m", "facility", "mode", "covered", "coverage", "served_share")
 LEVELS = ("place", "county", "town", "village")
 FLAG = "flag_"
 MODES: tuple[Mode, ...] = ("walk", "cycle", "drive")
@@ -40,7 +40,13 @@ def fields_table(layers: Mapping[str, pd.DataFrame], results: Results, lang: str
 def _meaning(layer: str, field: str, composed: Mapping[str, str], lang: str) -> str:
     """A layer's own meaning of a field first, then the common one."""
     own = next(
-        (key for key in (f"tables.field_{layer}_{field}", f"tables.field_{field}") if key in phrasebook(lang)), ""
+        (
+            key
+            for name in (f"field_{layer}_{field}", f"field_{field}")
+            for key in (f"tables.{name}", f"capacity_sheets.{name}")
+            if key in phrasebook(lang)
+        ),
+        "",
     )
     if own:
         return say(own, lang)

@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+import pandas as pd
 
 from circle15.catalogue.services_table import services_table
 from circle15.model.population import LEAST_FACTOR, MOST_FACTOR
+from circle15.publish.capacity import FORMS as CAPACITY_FORMS
+from circle15.publish.capacity import catchments_told, loads_told
 from circle15.publish.reasons import reason_in_words
 from circle15.publish.standards import standards_in_words
 from circle15.results.store import note_of
 from circle15.words import phrasebook, say
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from circle15.results import Results
 
 ALL_SERVICES = "all_services"
@@ -57,7 +58,10 @@ FORMS: dict[str, Form] = {
     "compared_persons": "count",
     "ratio": "ratio",
     "moved_share": "share",
+    **CAPACITY_FORMS,
 }
+# The rooms of words for headers and their meanings.
+ROOMS = ("tables", "capacity_sheets")
 # Rows of the ledger that are not of a list of facilities, and the columns of its sheet.
 FILE_KINDS = ("zones", "totals", "groups", "patch")
 LEDGER_COLUMNS = ("file", "sheet", "row", "fate", "kind", "object_id", "name", "reason")
@@ -95,6 +99,7 @@ def sheets(results: Results, lang: str) -> tuple[Sheet, ...]:
         _sheet("rules", _rules(results, lang), lang),
         _sheet("underserved", _underserved(results, lang), lang),
         _sheet("facilities", _facilities(results, lang), lang),
+        *_capacity(results, lang),
         _sheet("ledger", _ledger(results, lang), lang),
         *people_sheets(results, lang),
         _notes(results, lang),
@@ -103,10 +108,33 @@ def sheets(results: Results, lang: str) -> tuple[Sheet, ...]:
     )
 
 
+def _capacity(results: Results, lang: str) -> tuple[Sheet, ...]:
+    """Who finds a place, how full facilities are, who uses them, and what hangs on the land beyond the border."""
+    frames = {
+        "service_states": _named(results.service_states, results, lang),
+        "loads": loads_told(_named(results.loads, results, lang), lang),
+        "catchments": _named(catchments_told(results, lang), results, lang),
+        "edge_effects": _named(results.edge_effects, results, lang),
+    }
+    return tuple(_sheet(name, frame, lang) for name, frame in frames.items())
+
+
 def _sheet(name: str, frame: pd.DataFrame, lang: str) -> Sheet:
-    columns = tuple(Column(say(f"tables.{column}", lang), FORMS.get(str(column), "text")) for column in frame)
+    columns = tuple(Column(_header(str(column), lang), _form(frame, str(column))) for column in frame)
     rows = tuple(frame.itertuples(index=False, name=None))
-    return Sheet(say(f"tables.sheet_{name}", lang), columns, rows)
+    return Sheet(_header(f"sheet_{name}", lang), columns, rows)
+
+
+def _header(name: str, lang: str) -> str:
+    """The words for a column or sheet; a column made of a group's own words bears them already."""
+    key = next((f"{room}.{name}" for room in ROOMS if f"{room}.{name}" in phrasebook(lang)), "")
+    return say(key, lang) if key else name
+
+
+def _form(frame: pd.DataFrame, column: str) -> Form:
+    """How a column is shown; one that is made of words and holds numbers counts people."""
+    numbers = pd.api.types.is_float_dtype(frame[column])
+    return FORMS.get(column, "count" if numbers else "text")
 
 
 def _named(frame: pd.DataFrame, results: Results, lang: str) -> pd.DataFrame:
@@ -236,7 +264,7 @@ def _standards(results: Results, lang: str) -> Sheet:
 
 def _definitions(lang: str) -> Sheet:
     """What every figure means, an entry per ``define_...`` sentence."""
-    keys = [key for key in phrasebook(lang) if key.startswith("tables.define_")]
-    rows = tuple((say(key.replace("define_", ""), lang), say(key, lang)) for key in keys)
+    keys = [key for key in phrasebook(lang) if key.startswith(tuple(f"{room}.define_" for room in ROOMS))]
+    rows = tuple((_header(key.partition(".define_")[2], lang), say(key, lang)) for key in keys)
     columns = (Column(say("tables.figure", lang), "text"), Column(say("tables.meaning", lang), "text"))
     return Sheet(say("tables.sheet_definitions", lang), columns, rows)
