@@ -192,7 +192,7 @@ def test_the_speed_of_a_reach_follows_its_mode():
     childcare, centre = CATALOGUE.services["childcare"], CATALOGUE.services["health_centre"]
     assert CATALOGUE.speed_for(childcare, childcare.urban).id == "caregiver"
     assert CATALOGUE.speed_for(childcare, childcare.rural).id == "cycle"
-    assert CATALOGUE.speed_for(centre, centre.rural) is None
+    assert CATALOGUE.speed_for(centre, centre.rural).id == "drive"
 
 
 # OpenStreetMap

@@ -275,7 +275,8 @@ class Catalogue:
     def speed_for(self, service: Service, reach: Reach) -> Speed | None:
         """The speed at which ``reach`` is covered: the group's own on foot, else the first of that mode.
 
-        None where the mode has no single speed: driving goes by class of road.
+        Driving goes by class of road: its speed is the one that metres of driving are counted at. None where a
+        mode has no speed.
         """
         own = self.speeds[service.speed]
         if own.mode == reach.mode:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from circle15.inputs.streets.walking import kinds, level_factor
+from circle15.inputs.streets.speeds import every_kind, metres_per_metre, walked_kind
+from circle15.inputs.streets.uses import BITS, MODES, PRIVATE, mask_of, may_use_each
+from circle15.inputs.streets.walking import kinds
 from circle15.inputs.streets.ways import Ways, starts
 from circle15.model.network import StreetNetwork
 
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
     import pyproj
     from numpy.typing import NDArray
+
+    from circle15.catalogue.entries import Mode
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,8 +51,8 @@ class Pieces:
         return Pieces(self.first[order], self.last[order], self.way[order])
 
 
-def assemble(ways: Ways, crs: pyproj.CRS, cut_at: Collection[int] = ()) -> StreetNetwork:
-    """Join ways at the vertices they share, and cut them there.
+def assemble(ways: Ways, crs: pyproj.CRS, cut_at: Collection[int] = (), mode: Mode = "walk") -> StreetNetwork:
+    """Join the ways that a mode may use at the vertices they share, and cut them there.
 
     A vertex is a node where a way ends, where two ways meet, or where one way meets itself; all other vertices stay
     as bends of an edge's line. A vertex that repeats the one before it is dropped, and neighbouring vertices at the
@@ -59,46 +63,82 @@ def assemble(ways: Ways, crs: pyproj.CRS, cut_at: Collection[int] = ()) -> Stree
     Parameters
     ----------
     ways
-        The walkable ways.
+        The ways of all modes.
     crs
         The metric system of their coordinates.
     cut_at
         Ids of further vertices that are to be nodes.
+    mode
+        Who travels.
 
     Raises
     ------
     DataError
-        Nothing is left to walk on.
+        Nothing is left to travel on.
     """
-    ways = without_repeats(ways)
+    ways = without_repeats(permitted(ways, mode))
     _, same = np.unique(ways.vertex_id, return_inverse=True)
     is_node = _is_end(ways) | (np.bincount(same)[same] > 1) if len(ways) else np.zeros(0, dtype=np.bool_)
     if len(cut_at):
         is_node |= np.isin(ways.vertex_id, np.array(sorted(cut_at), dtype=np.int64))
-    return _network(ways, is_node, crs, None)
+    return _network(ways, is_node, crs, _Given(mode))
 
 
-def assemble_edges(ways: Ways, given_m: NDArray[np.float64], crs: pyproj.CRS) -> StreetNetwork:
+def assemble_edges(
+    ways: Ways,
+    given_m: NDArray[np.float64],
+    crs: pyproj.CRS,
+    mode: Mode = "walk",
+    travel_m: NDArray[np.float64] | None = None,
+) -> StreetNetwork:
     """Join ways that are edges already: at their ends only.
 
     Parameters
     ----------
     ways
-        One per edge.
+        One per edge; those that the mode may not use are left out.
     given_m
         float64, (ways,): the length to believe instead of the drawn line's; NaN to measure the line.
     crs
         The metric system of their coordinates.
+    mode
+        Who travels.
+    travel_m
+        float64, (ways, 2): metres of level travel along the way and against it, to believe instead of what the
+        traits say; NaN where they are asked.
 
     Raises
     ------
     DataError
-        Nothing is left to walk on.
+        Nothing is left to travel on.
     """
+    may = _may_use(ways, mode)
+    ways, given_m = ways.take(may), given_m[may]
     ways = replace(ways, vertex_id=_united(ways))
     has_length = _line_lengths(ways.start, ways.vertex_xy) > 0
     edges = without_repeats(ways.take(has_length))
-    return _network(edges, _is_end(edges), crs, given_m[has_length])
+    own_m = None if travel_m is None else travel_m[may][has_length]
+    return _network(edges, _is_end(edges), crs, _Given(mode, given_m[has_length], own_m))
+
+
+@dataclass(frozen=True, eq=False)
+class _Given:
+    """Who travels, and lengths and metres of level travel to believe, NaN for none."""
+
+    mode: Mode
+    length_m: NDArray[np.float64] | None = None
+    travel_m: NDArray[np.float64] | None = None
+
+
+def permitted(ways: Ways, mode: Mode) -> Ways:
+    """The ways that a mode may use."""
+    may = _may_use(ways, mode)
+    return ways if may.all() else ways.take(may)
+
+
+def _may_use(ways: Ways, mode: Mode) -> NDArray[np.bool_]:
+    may: NDArray[np.bool_] = ways.traits.permits & mask_of(mode) != 0
+    return may
 
 
 def _is_end(ways: Ways) -> NDArray[np.bool_]:
@@ -118,7 +158,9 @@ def without_repeats(ways: Ways) -> Ways:
     counts = np.bincount(way[~repeats], minlength=len(ways)).astype(np.int64)
     fine = counts >= 2
     keep = ~repeats & fine[way]
-    return Ways(ways.way_id[fine], ways.kind[fine], starts(counts[fine]), vertex_id[keep], ways.vertex_xy[keep])
+    own_traits = None if ways.own_traits is None else ways.own_traits.take(fine)
+    start = starts(counts[fine])
+    return Ways(ways.way_id[fine], ways.kind[fine], start, vertex_id[keep], ways.vertex_xy[keep], own_traits)
 
 
 def _united(ways: Ways) -> NDArray[np.int64]:
@@ -138,18 +180,18 @@ def _united(ways: Ways) -> NDArray[np.int64]:
     return united
 
 
-def _network(
-    ways: Ways, is_node: NDArray[np.bool_], crs: pyproj.CRS, given_m: NDArray[np.float64] | None
-) -> StreetNetwork:
+def _network(ways: Ways, is_node: NDArray[np.bool_], crs: pyproj.CRS, given: _Given) -> StreetNetwork:
     pieces = _cut(ways, is_node)
     node_of_vertex, node_vertex = _numbered_nodes(ways, is_node)
     pieces = _ordered(_oriented(pieces, node_of_vertex, ways), node_of_vertex, ways)
     line_start, line_vertex = _lines(pieces)
     line_xy = ways.vertex_xy[line_vertex]
     length_m = _line_lengths(line_start, line_xy)
-    if given_m is not None:
-        length_m = np.where(np.isnan(given_m[pieces.way]), length_m, given_m[pieces.way])
+    if given.length_m is not None:
+        length_m = np.where(np.isnan(given.length_m[pieces.way]), length_m, given.length_m[pieces.way])
+    forward_m, backward_m = _directions_m(length_m, ways, pieces, given)
     kind = ways.kind[pieces.way]
+    private = ways.traits.permits[pieces.way] & (PRIVATE << (BITS * MODES.index(given.mode))) != 0
     return StreetNetwork(
         crs=crs,
         node_xy=ways.vertex_xy[node_vertex],
@@ -157,13 +199,32 @@ def _network(
         from_node=node_of_vertex[pieces.first],
         to_node=node_of_vertex[pieces.last],
         length_m=length_m,
-        forward_m=length_m * level_factor()[kind],
-        kind=kind,
-        kinds=kinds(),
+        forward_m=forward_m,
+        kind=walked_kind(kind) if given.mode == "walk" else kind,
+        kinds=kinds() if given.mode == "walk" else every_kind(),
         way_id=ways.way_id[pieces.way],
         line_start=line_start,
         line_xy=line_xy,
+        restricted=private if private.any() else None,
+        backward_m=None if np.array_equal(forward_m, backward_m) else backward_m,
+        mode=given.mode,
     )
+
+
+def _directions_m(
+    length_m: NDArray[np.float64], ways: Ways, pieces: Pieces, given: _Given
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Metres of level travel on each piece, the way it runs and against that; (pieces,) each."""
+    kind = walked_kind(ways.kind) if given.mode == "walk" else ways.kind
+    per_metre = metres_per_metre(given.mode, kind, ways.traits.drive_kmh)
+    along, against = may_use_each(ways.traits.permits, given.mode)
+    level_m = length_m * per_metre[pieces.way]
+    both_m = [np.where(may[pieces.way], level_m, np.inf) for may in (along, against)]
+    if given.travel_m is not None:
+        own_m = given.travel_m[pieces.way]
+        both_m = [np.where(np.isnan(own), metres, own) for own, metres in zip(own_m.T, both_m, strict=True)]
+    turned = pieces.step < 0
+    return np.where(turned, both_m[1], both_m[0]), np.where(turned, both_m[0], both_m[1])
 
 
 def _cut(ways: Ways, is_node: NDArray[np.bool_]) -> Pieces:
@@ -234,8 +295,16 @@ def _ordered(pieces: Pieces, node: NDArray[np.int32], ways: Ways) -> Pieces:
     """By from_node, to_node, way; then, for a way that links two nodes twice, by where it goes first."""
     second = ways.vertex_xy[_next_to_ends(pieces)[0]]
     way_id, kind = ways.way_id[pieces.way], ways.kind[pieces.way]
-    keys = (kind, second[:, 1], second[:, 0], way_id, node[pieces.last], node[pieces.first])
+    ends = (node[pieces.last], node[pieces.first])
+    keys = (*_traits_keys(pieces, ways), kind, second[:, 1], second[:, 0], way_id, *ends)
     return pieces.ordered(np.lexsort(keys).astype(np.int64))
+
+
+def _traits_keys(pieces: Pieces, ways: Ways) -> tuple[NDArray[Any], ...]:
+    """What orders two pieces on the very same line, of one way."""
+    if ways.own_traits is None:
+        return ()
+    return pieces.step, ways.traits.drive_kmh[pieces.way], ways.traits.permits[pieces.way]
 
 
 def _lines(pieces: Pieces) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import ast
-import itertools
-from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
@@ -16,19 +13,26 @@ import shapely
 from circle15.errors import DataError
 from circle15.inputs.files.layers import require_file, require_known_datum
 from circle15.inputs.streets.assembly import assemble_edges
-from circle15.inputs.streets.walking import AREA, OTHER, kind_number, why_not_walked
-from circle15.inputs.streets.ways import Box, Ways, WaysFound, starts, touching
+from circle15.inputs.streets.found import Account
+from circle15.inputs.streets.graph_uses import both_uses, edge_use, turned_use, values_of
+from circle15.inputs.streets.traits import Traits, traits_of
+from circle15.inputs.streets.uses import SPAN, mask_of, wanted_permits
+from circle15.inputs.streets.ways import Ways, WaysFound, starts, touching
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     import networkx as nx
     from numpy.typing import NDArray
 
+    from circle15.catalogue.entries import Mode
+    from circle15.inputs.streets.uses import Use
+    from circle15.inputs.streets.ways import Box
     from circle15.model.network import StreetNetwork
 
-TAGS = ("foot", "access", "motorroad", "sidewalk", "sidewalk:both", "route")
+    Boxes = Mapping[Mode, Box | None]
+
 # A length this much beyond the straight line tells of bends that were not drawn; less is another figure of the earth.
 BENDS = 1.01
 # Vertices between an edge's ends belong to it alone: their ids start beyond those of the nodes.
@@ -37,7 +41,7 @@ BETWEEN = 2**62
 
 @dataclass(frozen=True, eq=False)
 class EdgesFound:
-    """The edges of a graph that may be walked, one way each, and float64 (ways,) lengths to believe, NaN for none."""
+    """The edges of a graph that may be used, one way each, and float64 (ways,) lengths to believe, NaN for none."""
 
     found: WaysFound
     given_m: NDArray[np.float64]
@@ -50,7 +54,7 @@ class _Edge:
     begin: int
     end: int
     way_id: int
-    kind: int
+    use: Use
     xy: NDArray[np.float64]
     given: float
     name: str
@@ -102,31 +106,43 @@ def from_networkx(graph: nx.Graph, crs: pyproj.CRS) -> StreetNetwork:
     DataError
         No ``crs``, an old datum, nodes without coordinates, or nothing to walk on.
     """
-    edges = graph_edges(graph, crs, None, "graph")
+    edges = graph_edges(graph, crs, {"walk": None}, "graph")
     return assemble_edges(edges.found.ways, edges.given_m, crs)
 
 
-def graph_edges(graph: nx.Graph, crs: pyproj.CRS, degrees: Box | None, file: str) -> EdgesFound:
-    """The walkable edges of a graph, as ``from_networkx`` takes them, those far from a box in degrees left out."""
+def graph_edges(graph: nx.Graph, crs: pyproj.CRS, degrees: Boxes, file: str) -> EdgesFound:
+    """The edges of a graph that some modes may use, as ``from_networkx`` takes them.
+
+    ``degrees`` are the modes asked for, each with the box that edges must touch for it.
+    """
     source = _source_crs(graph, file)
     node_id = _node_ids(graph)
     places = _places(graph, file)
-    left_out: Counter[str] = Counter()
+    account = Account()
     unique: dict[tuple[object, ...], _Edge] = {}
+    walked = 0
     for u, v, data in graph.edges(data=True):
-        reason = _why_not(data)
-        if reason is not None:
-            left_out[reason] += 1
+        use = _wanted(edge_use(data, directed=graph.is_directed()), degrees)
+        account.count(use, use.permits, degrees)
+        if not use.permits & ~SPAN:
             continue
         try:
-            edge = _edge(node_id[u], node_id[v], places[u], places[v], data)
+            edge = _edge(node_id[u], node_id[v], places[u], places[v], data, use)
         except (ValueError, TypeError, shapely.errors.ShapelyError) as fault:
             raise DataError("network.graph_bad_edge", file=file, begin=u, end=v) from fault
-        unique.setdefault(edge.key, edge)
+        twin = unique.get(edge.key)
+        unique[edge.key] = edge if twin is None else replace(twin, use=both_uses(twin.use, edge.use))
+        walked += bool(use.permits & mask_of("walk"))
     if not unique:
         raise DataError("network.no_highways", file=file)
-    left_out["other_direction"] = graph.number_of_edges() - left_out.total() - len(unique)
-    return _placed(list(unique.values()), source, crs, degrees, left_out)
+    edges = list(unique.values())
+    once = sum(bool(edge.use.permits & mask_of("walk")) for edge in edges)
+    account.left_out["walk"]["other_direction"] = walked - once
+    return _placed(edges, source, crs, degrees, account)
+
+
+def _wanted(use: Use, modes: Boxes) -> Use:
+    return replace(use, permits=wanted_permits(use, modes, private=False) | use.permits & SPAN)
 
 
 def _source_crs(graph: nx.Graph, file: str) -> pyproj.CRS:
@@ -154,45 +170,15 @@ def _places(graph: nx.Graph, file: str) -> dict[Any, tuple[float, float]]:
         raise DataError("network.graph_no_places", file=file) from fault
 
 
-def _why_not(data: dict[str, Any]) -> str | None:
-    """The first reason against any combination of an edge's values: OSMnx lists those of all ways it has joined."""
-    if "highway" not in data:
-        return None
-    choices = [[(key, value) for value in _values(data[key])] for key in ("highway", *TAGS) if key in data]
-    for tags in itertools.product(*choices):
-        said = dict(tags)
-        reason = None if said["highway"] in (AREA, OTHER) else why_not_walked(said)
-        if reason is not None:
-            return reason
-    return None
-
-
-def _values(value: object) -> list[str]:
-    """The values of an attribute: a list, a list written as text, or a single one.
-
-    Examples
-    --------
-    >>> _values("['path', 'steps']"), _values(["path"]), _values(12)
-    (['path', 'steps'], ['path'], ['12'])
-    """
-    if isinstance(value, str) and value.startswith("[") and value.endswith("]"):
-        try:
-            value = ast.literal_eval(value)
-        except (ValueError, SyntaxError):
-            return [str(value)]
-    return [str(item) for item in value] if isinstance(value, (list, tuple)) and value else [str(value)]
-
-
-def _edge(u: int, v: int, u_xy: tuple[float, float], v_xy: tuple[float, float], data: dict[str, Any]) -> _Edge:
+def _edge(
+    u: int, v: int, u_xy: tuple[float, float], v_xy: tuple[float, float], data: dict[str, Any], use: Use
+) -> _Edge:
     xy = _line(data.get("geometry"), u_xy, v_xy)
     given = float(data.get("length", np.nan)) if data.get("geometry") is None else np.nan
     if (u, xy.tolist()) > (v, xy[::-1].tolist()):
-        u, v, xy = v, u, np.ascontiguousarray(xy[::-1])
-    # An edge joined from several classes is walked at the pace of the slowest: steps where steps are among them.
-    names = _values(data.get("highway", "road"))
-    kind = kind_number("steps" if "steps" in names else min(names))
-    called = ";".join(_values(data["name"])) if data.get("name") else ""
-    return _Edge(u, v, min(_whole_numbers(data.get("osmid")), default=0), kind, xy, given, called)
+        u, v, xy, use = v, u, np.ascontiguousarray(xy[::-1]), turned_use(use)
+    called = ";".join(values_of(data["name"])) if data.get("name") else ""
+    return _Edge(u, v, min(_whole_numbers(data.get("osmid")), default=0), use, xy, given, called)
 
 
 def _line(geometry: object, u_xy: tuple[float, float], v_xy: tuple[float, float]) -> NDArray[np.float64]:
@@ -211,24 +197,37 @@ def _line(geometry: object, u_xy: tuple[float, float], v_xy: tuple[float, float]
 
 
 def _whole_numbers(value: object) -> list[int]:
-    return [int(text) for text in _values(value) if text.lstrip("-").isdigit()]
+    return [int(text) for text in values_of(value) if text.lstrip("-").isdigit()]
 
 
-def _placed(
-    edges: list[_Edge], source: pyproj.CRS, crs: pyproj.CRS, degrees: Box | None, left_out: Counter[str]
-) -> EdgesFound:
+def _placed(edges: list[_Edge], source: pyproj.CRS, crs: pyproj.CRS, degrees: Boxes, account: Account) -> EdgesFound:
     ways = _as_ways(edges)
     given = np.array([edge.given for edge in edges], dtype=np.float64)
     lonlat = _transformed(ways.vertex_xy, source, pyproj.CRS("EPSG:4326"))
-    near = touching(ways.start, lonlat, degrees)
-    left_out["outside"] = int((~near).sum())
-    kept = ways.take(near)
-    kept = Ways(kept.way_id, kept.kind, kept.start, kept.vertex_id, _transformed(kept.vertex_xy, source, crs))
+    permits = ways.traits.permits.copy()
+    for mode, box in degrees.items():
+        far = ~touching(ways.start, lonlat, box)
+        account.left_out[mode]["outside"] = int((far & (permits & mask_of(mode) != 0)).sum())
+        permits[far] &= ~np.uint16(mask_of(mode))
+    near = permits != 0
+    kept = replace(ways, own_traits=traits_of(permits, ways.traits.drive_kmh)).take(near)
+    kept = replace(kept, vertex_xy=_transformed(kept.vertex_xy, source, crs))
+    for edge, is_near in zip(edges, near.tolist(), strict=True):
+        if is_near and edge.way_id:  # where edges have no id of their own, 0 stands for all of them
+            account.keep(edge.way_id, edge.use, edge.use.permits)
     (west, south), (east, north) = lonlat.min(axis=0).tolist(), lonlat.max(axis=0).tolist()
-    read = len(edges) + left_out.total() - left_out["outside"]
-    # Where edges have no id of their own, 0 stands for all of them.
+    walked = sum(bool(edge.use.permits & mask_of("walk")) for edge in edges)
+    read = walked + account.left_out["walk"].total() - account.left_out["walk"]["outside"]
     names = {edge.way_id: edge.name for edge in edges if edge.name and edge.way_id}
-    found = WaysFound(kept, read, dict(left_out), (west, south, east, north), names=names)
+    found = WaysFound(
+        kept,
+        read,
+        account.reasons(),
+        (west, south, east, north),
+        span_ids=frozenset(account.spans),
+        names=names,
+        odd=account.odd,
+    )
     return EdgesFound(found, _believed(kept, given[near]))
 
 
@@ -240,10 +239,14 @@ def _as_ways(edges: list[_Edge]) -> Ways:
     vertex_id[start[1:] - 1] = [edge.end for edge in edges]
     return Ways(
         np.array([edge.way_id for edge in edges], dtype=np.int64),
-        np.array([edge.kind for edge in edges], dtype=np.int16),
+        np.array([edge.use.kind for edge in edges], dtype=np.int16),
         start,
         vertex_id,
         np.concatenate([edge.xy for edge in edges]),
+        Traits(
+            np.array([edge.use.permits & ~SPAN for edge in edges], dtype=np.uint16),
+            np.array([edge.use.drive_kmh for edge in edges], dtype=np.float64),
+        ),
     )
 
 

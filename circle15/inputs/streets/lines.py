@@ -1,9 +1,9 @@
-"""Walkable ways of a line layer: Geofabrik's schema (``fclass``), or OpenStreetMap's own keys (``highway``)."""
+"""Ways of a line layer that may be used: Geofabrik's schema (``fclass``), or OpenStreetMap's own keys (``highway``)."""
 
 from __future__ import annotations
 
-from collections import Counter
-from typing import TYPE_CHECKING, TypeVar
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -12,23 +12,28 @@ import shapely
 
 from circle15.errors import DataError
 from circle15.inputs.files.layers import layer_headers, read_attributes, read_layer
-from circle15.inputs.streets.walking import is_private, kind_number, walking_rules, why_not_walked
+from circle15.inputs.streets.directions import direction_rules
+from circle15.inputs.streets.found import Account
+from circle15.inputs.streets.traits import Traits, traits_of
+from circle15.inputs.streets.uses import KEYS, mask_of, use_of, wanted_permits
+from circle15.inputs.streets.walking import walking_rules
 from circle15.inputs.streets.ways import UNITS_PER_DEGREE, Box, Ways, WaysFound, starts, touching
 from circle15.model.ledger import Note
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import geopandas as gpd
     from numpy.typing import NDArray
 
-    from circle15.inputs.streets.walking import Tags
+    from circle15.catalogue.entries import Mode
+    from circle15.inputs.streets.uses import Use
     from circle15.model.network import StreetNetwork
 
-Said = TypeVar("Said")
+    Boxes = Mapping[Mode, Box | None]
+
 CLASS_COLUMNS = ("fclass", "highway")
-TAG_COLUMNS = ("foot", "access", "motorroad", "sidewalk", "sidewalk:both", "route")
 ID_COLUMN = "osm_id"
 NAME_COLUMN = "name"
 NEAR_MISS_M = 0.5
@@ -38,16 +43,17 @@ def read_line_ways(
     path: Path,
     layer: str | None,
     crs: pyproj.CRS,
-    degrees: Box | None,
+    degrees: Boxes,
     *,
     private: bool = False,
     towgs84: tuple[float, ...] | None = None,
 ) -> WaysFound:
-    """Read the lines that may be walked.
+    """Read the lines that some modes may use.
 
     Lines meet where they share a vertex, to 1e-7 degrees: so a bridge that crosses a street without a common vertex
-    stays apart from it. The class stands in ``fclass`` (Geofabrik) or ``highway``; further columns named like
-    OpenStreetMap's keys (``foot``, ``access``, ``motorroad``, ``sidewalk``) count where they are there.
+    stays apart from it. The class stands in ``fclass`` (Geofabrik, whose codes of ``oneway``, ``bridge``, ``tunnel``
+    and ``maxspeed`` are known) or ``highway``; further columns named like OpenStreetMap's keys (``foot``, ``access``,
+    ``motorroad``, ``oneway:bicycle``) count where they are there.
 
     Parameters
     ----------
@@ -56,7 +62,7 @@ def read_line_ways(
     crs
         The metric system of the result.
     degrees
-        Lines that do not touch this box (west, south, east, north) are left out, whole.
+        By mode asked for: lines that do not touch its box (west, south, east, north) are left out for it, whole.
     private
         Whether lines inside gated compounds are read, too.
     towgs84
@@ -69,43 +75,98 @@ def read_line_ways(
     """
     headers = layer_headers(path, layer)
     column = _class_column(headers, path)
-    columns = tuple(name for name in (column, *TAG_COLUMNS, ID_COLUMN, NAME_COLUMN) if name in headers)
+    columns = (column, *(name for name in (*sorted(KEYS - {column}), ID_COLUMN, NAME_COLUMN) if name in headers))
     said = read_attributes(path, layer, columns)
-    reasons = _reasons(said, column, why_not_walked)
-    inside = np.array(_reasons(said, column, is_private if private else lambda _: False), dtype=np.bool_)
-    reasons = [None if kept else reason for reason, kept in zip(reasons, inside, strict=True)]
-    left_out = Counter(reason for reason in reasons if reason is not None)
-    walked = np.array([reason is None for reason in reasons], dtype=np.bool_)
-    frame = _walked_around(path, layer, columns, walked, degrees, towgs84)
-    ways, lonlat, feature = _ways(frame, _way_ids(said[walked]).loc[frame.index].to_numpy(), column, path)
+    uses = _uses(said, column)
+    permits = np.array([wanted_permits(use, degrees, private=private) for use in uses], dtype=np.uint16)
+    source = _Source(path, layer, columns, towgs84)
+    frame = _used_around(source, permits != 0, _widest(degrees))
+    ways, lonlat, feature = _ways(frame, _way_ids(said), [uses[row] for row in frame.index], path)
     if len(ways) == 0:
         raise DataError("network.no_highways", file=path.name)
-    near = touching(ways.start, lonlat, degrees)
-    kept, near_vertices = ways.take(near), np.repeat(near, np.diff(ways.start))
-    metres = pyproj.Transformer.from_crs("EPSG:4326", crs, always_xy=True).transform(*lonlat[near_vertices].T)
-    drawn = len(np.unique(feature))
-    beyond = int(walked.sum()) - len(frame) + drawn - len(np.unique(feature[near]))
-    left_out |= {"outside": beyond, "no_line": len(frame) - drawn}
-    located = Ways(kept.way_id, kept.kind, kept.start, kept.vertex_id, np.column_stack(metres))
-    private_ids = frozenset(_way_ids(said[walked])[inside[walked]].tolist())
-    names = _names(said[walked])
-    return WaysFound(located, len(said), dict(left_out), _box(lonlat), private_ids=private_ids, names=names)
+    rows = frame.index.to_numpy()
+    line_row = rows[feature]
+    ways, near = _near(ways, permits[line_row], lonlat, degrees)
+    metres = pyproj.Transformer.from_crs("EPSG:4326", crs, always_xy=True).transform(
+        *lonlat[np.repeat(near, np.diff(ways.start))].T
+    )
+    kept = ways.take(near)
+    account = _account(said, uses, permits, degrees)
+    _count_outside(account, permits, _Rows(rows, line_row, line_row[near]), kept, degrees)
+    return WaysFound(
+        replace(kept, vertex_xy=np.column_stack(metres)),
+        len(said),
+        account.reasons(),
+        _box(lonlat),
+        span_ids=frozenset(account.spans),
+        names=_names(said[permits != 0]),
+        odd=account.odd,
+    )
 
 
-def _walked_around(
-    path: Path,
-    layer: str | None,
-    columns: tuple[str, ...],
-    walked: NDArray[np.bool_],
-    degrees: Box | None,
-    towgs84: tuple[float, ...] | None,
-) -> gpd.GeoDataFrame:
-    """The lines walked that may touch the box; where none does, all of them, to say where they lie."""
-    near = read_layer(path, layer, columns, degrees, towgs84=towgs84)
-    near = near[walked[near.index.to_numpy()]]
-    if len(near) or degrees is None:
+@dataclass(frozen=True)
+class _Source:
+    """A layer, and which of its columns are read."""
+
+    path: Path
+    layer: str | None
+    columns: tuple[str, ...]
+    towgs84: tuple[float, ...] | None
+
+
+def _used_around(source: _Source, used: NDArray[np.bool_], box: Box | None) -> gpd.GeoDataFrame:
+    """The lines in use that may touch the box; where none does, all of them, to say where they lie."""
+    near = read_layer(source.path, source.layer, source.columns, box, towgs84=source.towgs84)
+    near = near[used[near.index.to_numpy()]]
+    if len(near) or box is None:
         return near
-    return read_layer(path, layer, columns, towgs84=towgs84)[walked]
+    return read_layer(source.path, source.layer, source.columns, towgs84=source.towgs84)[used]
+
+
+def _widest(degrees: Boxes) -> Box | None:
+    """The box around the boxes of all modes; None where one has none."""
+    boxes = [box for box in degrees.values() if box is not None]
+    if len(boxes) < len(degrees):
+        return None
+    west, south, east, north = zip(*boxes, strict=True)
+    return min(west), min(south), max(east), max(north)
+
+
+def _near(
+    ways: Ways, permits: NDArray[np.uint16], lonlat: NDArray[np.float64], degrees: Boxes
+) -> tuple[Ways, NDArray[np.bool_]]:
+    """The ways with the permits of those modes whose boxes they touch, and which of them have any."""
+    permits = permits.copy()
+    for mode, box in degrees.items():
+        permits[~touching(ways.start, lonlat, box)] &= ~np.uint16(mask_of(mode))
+    return replace(ways, own_traits=traits_of(permits, ways.traits.drive_kmh)), permits != 0
+
+
+def _account(said: pd.DataFrame, uses: Sequence[Use], permits: NDArray[np.uint16], modes: Boxes) -> Account:
+    account = Account()
+    for way_id, use, bits in zip(_way_ids(said).tolist(), uses, permits.tolist(), strict=True):
+        account.count(use, bits, modes)
+        if bits:
+            account.keep(way_id, use, bits)
+    return account
+
+
+def _count_outside(account: Account, permits: NDArray[np.uint16], rows: _Rows, kept: Ways, modes: Boxes) -> None:
+    """Count the lines beyond the bounds of each mode, and those without a line."""
+    for mode in modes:
+        wanted = permits & mask_of(mode) != 0
+        read, drawn = (int(wanted[each].sum()) for each in (rows.read, np.unique(rows.of_line)))
+        near = len(np.unique(rows.of_kept[kept.traits.permits & mask_of(mode) != 0]))
+        account.left_out[mode] |= {"outside": int(wanted.sum()) - read + drawn - near, "no_line": read - drawn}
+
+
+@dataclass(frozen=True, eq=False)
+class _Rows:
+    """Rows of the layer: those read around the bounds, that of each line drawn, that of each line kept."""
+
+    read: NDArray[np.int64]
+    of_line: NDArray[np.int64]
+    of_kept: NDArray[np.int64]
 
 
 def _class_column(headers: Sequence[str], path: Path) -> str:
@@ -121,22 +182,34 @@ def _classes(frame: pd.DataFrame, column: str) -> list[str]:
     return [names.get(value, value) for value in frame[column].fillna("").astype(str).str.strip()]
 
 
-def _reasons(frame: pd.DataFrame, column: str, rule: Callable[[Tags], Said]) -> list[Said]:
-    """What a rule says of each line."""
-    tags = pd.DataFrame({"highway": _classes(frame, column)})
-    for key in TAG_COLUMNS:
-        if key in frame.columns:
-            tags[key] = frame[key].fillna("").astype(str).to_numpy()
-    said = {row: rule(dict(zip(tags.columns, row, strict=True))) for row in set(_rows(tags))}
-    return [said[row] for row in _rows(tags)]
+def _uses(frame: pd.DataFrame, column: str) -> list[Use]:
+    """What each line may be used for."""
+    keys, rows = _tags(frame, column)
+    said = {row: use_of((key, value) for key, value in zip(keys, row, strict=True) if value) for row in set(rows)}
+    return [said[row] for row in rows]
 
 
-def _rows(tags: pd.DataFrame) -> list[tuple[str, ...]]:
-    return list(tags.itertuples(index=False, name=None))
+def _tags(frame: pd.DataFrame, column: str) -> tuple[list[str], list[tuple[str, ...]]]:
+    """OpenStreetMap's keys, and the values of each line, "" for none."""
+    columns = {"highway": _classes(frame, column)}
+    codes = direction_rules().line_layers if column == CLASS_COLUMNS[0] else {}
+    for key in sorted((KEYS - {"highway"}) & set(frame.columns)):
+        meant = codes.get(key, {})
+        columns[key] = [meant.get(value, value) for value in map(_text, frame[key])]
+    return list(columns), list(zip(*columns.values(), strict=True))
+
+
+def _text(value: Any) -> str:  # noqa: ANN401
+    """A cell as OpenStreetMap would write it: a whole number without a point, nothing for a missing value."""
+    if pd.isna(value):
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()
 
 
 def _ways(
-    frame: gpd.GeoDataFrame, way_ids: NDArray[np.int64], column: str, path: Path
+    frame: gpd.GeoDataFrame, way_ids: pd.Series, uses: Sequence[Use], path: Path
 ) -> tuple[Ways, NDArray[np.float64], NDArray[np.int64]]:
     """The lines, their vertices' longitudes and latitudes, and which feature each line is of."""
     parts, feature = shapely.get_parts(np.asarray(frame.geometry), return_index=True)
@@ -147,13 +220,15 @@ def _ways(
     if not len(lonlat) or not np.isfinite(lonlat).all() or (np.abs(lonlat) > (180.0, 90.0)).any():
         raise DataError("network.not_on_earth" if len(lonlat) else "network.no_highways", file=path.name)
     units = np.round(lonlat * UNITS_PER_DEGREE).astype(np.int64)
-    kinds = np.array([kind_number(name) for name in _classes(frame, column)], dtype=np.int16)
+    kinds = np.array([use.kind for use in uses], dtype=np.int16)
+    traits = Traits(np.zeros(len(uses), dtype=np.uint16), np.array([use.drive_kmh for use in uses]))
     ways = Ways(
-        way_ids[feature],
+        way_ids.loc[frame.index].to_numpy()[feature],
         kinds[feature],
         starts(shapely.get_num_coordinates(parts).astype(np.int64)),
         _place_ids(units),
         np.zeros((len(units), 2)),
+        traits.take(feature),
     )
     return ways, units / UNITS_PER_DEGREE, feature
 

@@ -1,11 +1,11 @@
-"""Walkable ways of an OpenStreetMap extract: .osm.pbf or .osm."""
+"""Ways of an OpenStreetMap extract that may be used: .osm.pbf or .osm."""
 
 from __future__ import annotations
 
+import math
 import tempfile
 from array import array
-from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,20 +16,30 @@ from circle15.errors import DataError
 from circle15.inputs.files.layers import require_file
 from circle15.inputs.files.osm_file import damage, open_osm, osm_format
 from circle15.inputs.streets.areas import Area, Ring, cross_areas
-from circle15.inputs.streets.walking import is_private, kind_number, why_not_walked
+from circle15.inputs.streets.assembly import permitted
+from circle15.inputs.streets.found import Account
+from circle15.inputs.streets.traits import WALKED, Traits, traits_of
+from circle15.inputs.streets.uses import mask_of, use_of, wanted_permits
+from circle15.inputs.streets.walking import kind_number, why_not_walked
 from circle15.inputs.streets.ways import UNITS_PER_DEGREE, Box, Ways, WaysFound, join_ways, starts, touching
 from circle15.model.ledger import Note
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
+
+    from circle15.catalogue.entries import Mode
+
+    Boxes = Mapping[Mode, Box | None]
 
 NOWHERE = 2**31 - 1  # osmium's coordinate of a node that the file does not hold
 VERTICES_AT_ONCE = 1_000_000
 WKB_HEAD_BYTES = 9  # byte order, type and number of places come before a line's coordinates
 
 
-def read_osm_ways(path: Path, crs: pyproj.CRS, degrees: Box | None, *, private: bool = False) -> WaysFound:
-    """Read the ways that may be walked, and lines across the areas that may be walked.
+def read_osm_ways(path: Path, crs: pyproj.CRS, degrees: Boxes, *, private: bool = False) -> WaysFound:
+    """Read the ways that some modes may use, and lines across the areas that may be walked.
 
     Parameters
     ----------
@@ -38,7 +48,7 @@ def read_osm_ways(path: Path, crs: pyproj.CRS, degrees: Box | None, *, private: 
     crs
         The metric system of the result.
     degrees
-        Ways that do not touch this box (west, south, east, north) are left out, whole.
+        By mode asked for: ways that do not touch its box (west, south, east, north) are left out for it, whole.
     private
         Whether ways inside gated compounds are read, too.
 
@@ -58,7 +68,7 @@ def read_osm_ways(path: Path, crs: pyproj.CRS, degrees: Box | None, *, private: 
     return gathered.found()
 
 
-def _gathered_in_any_order(path: Path, degrees: Box | None, to_metres: pyproj.Transformer, private: bool) -> _Gathered:
+def _gathered_in_any_order(path: Path, degrees: Boxes, to_metres: pyproj.Transformer, private: bool) -> _Gathered:
     """Read an extract; where its objects are not in order of their ids, as editors write them, read a sorted copy."""
     try:
         return _gathered(path, degrees, to_metres, private)
@@ -81,7 +91,7 @@ def _sorted_copy(path: Path, folder: Path) -> Path:
     return copy
 
 
-def _gathered(path: Path, degrees: Box | None, to_metres: pyproj.Transformer, private: bool) -> _Gathered:
+def _gathered(path: Path, degrees: Boxes, to_metres: pyproj.Transformer, private: bool) -> _Gathered:
     gathered = _Gathered(degrees, to_metres, private)
     highways = _highways(path).handler_for_filtered(gathered)
     gathered.is_sorted = highways.header.get("sorting") == "Type_then_ID"
@@ -123,15 +133,14 @@ def _no_box() -> list[float]:
 class _Gathered:
     """What has been read so far; vertices wait in plain arrays until there are enough of them to project."""
 
-    degrees: Box | None
+    degrees: Boxes
     to_metres: pyproj.Transformer
     private: bool = False
-    private_ids: list[int] = field(default_factory=list)
     is_sorted: bool = False
     relations: int = 0
     read: int = 0
     incomplete: int = 0
-    left_out: Counter[str] = field(default_factory=Counter)
+    account: Account = field(default_factory=Account)
     areas: list[Area] = field(default_factory=list)
     rims: set[int] = field(default_factory=set)
     parts: list[Ways] = field(default_factory=list)
@@ -140,6 +149,8 @@ class _Gathered:
     lines: Any = field(default_factory=_line_factory)
     way_id: array[int] = field(default_factory=lambda: array("q"))
     kind: array[int] = field(default_factory=lambda: array("h"))
+    permits: array[int] = field(default_factory=lambda: array("H"))
+    drive_kmh: array[float] = field(default_factory=lambda: array("d"))
     count: array[int] = field(default_factory=lambda: array("q"))
     ref: array[int] = field(default_factory=lambda: array("q"))
     x: array[int] = field(default_factory=lambda: array("i"))
@@ -152,41 +163,53 @@ class _Gathered:
     def add_way(self, way: Any) -> None:  # noqa: ANN401
         """Take a way in, or count why not."""
         self.read += 1
-        reason = why_not_walked(way.tags)
-        if reason is not None and self.private and is_private(way.tags):
-            self.private_ids.append(way.id)
-        elif reason is not None:
-            self.left_out[reason] += 1
+        use = use_of(way.tags)
+        permits = wanted_permits(use, self.degrees, private=self.private)
+        self.account.count(use, permits, self.degrees)
+        if permits:
+            permits = self._near(way, permits)
+        if not permits:
             return
-        if self.degrees is not None and self._is_far(way, self.degrees):
-            self.left_out["outside"] += 1
-            return
-        self._add_line(way.id, kind_number(way.tags["highway"]), way.nodes)
+        self._add_line(way.id, use.kind, permits, use.drive_kmh, way.nodes)
+        self.account.keep(way.id, use, permits)
         name = way.tags.get("name")
         if name:
             self.names[way.id] = name
 
-    def _is_far(self, way: Any, box: Box) -> bool:  # noqa: ANN401
-        """Whether a whole way lies beyond the box, found without a look at each of its nodes in Python."""
+    def _near(self, way: Any, permits: int) -> int:  # noqa: ANN401
+        """What is left of the permits of a way where its modes' boxes are looked at."""
+        own = None
+        for mode, box in self.degrees.items():
+            if box is None or not permits & mask_of(mode):
+                continue
+            own = own or self._box_of(way)
+            if own is None:
+                return permits
+            if not (own[2] >= box[0] and own[0] <= box[2] and own[3] >= box[1] and own[1] <= box[3]):
+                permits &= ~mask_of(mode)
+                self.account.left_out[mode]["outside"] += 1
+        if not permits and own is not None:
+            self.box = [*map(min, self.box[:2], own[:2]), *map(max, self.box[2:], own[2:])]
+        return permits
+
+    def _box_of(self, way: Any) -> Box | None:  # noqa: ANN401
+        """The box around a whole way, found without a look at each of its nodes in Python; None where that fails."""
         import osmium
 
         try:
             line = bytes.fromhex(self.lines.create_linestring(way))
         except (RuntimeError, osmium.InvalidLocationError):  # fewer than two places, or nodes missing from the file
-            return False
+            return None
         # Plain Python: for the few places of one way numpy takes longer than the look at each node that is saved.
         lonlat = array("d", line[WKB_HEAD_BYTES:])
         lon, lat = lonlat[::2], lonlat[1::2]
-        own = (min(lon), min(lat), max(lon), max(lat))
-        if own[2] >= box[0] and own[0] <= box[2] and own[3] >= box[1] and own[1] <= box[3]:
-            return False
-        self.box = [*map(min, self.box[:2], own[:2]), *map(max, self.box[2:], own[2:])]
-        return True
+        return min(lon), min(lat), max(lon), max(lat)
 
     def add_area(self, area: Any) -> None:  # noqa: ANN401
         """Take in a polygon to walk on: a closed way tagged ``area=yes``, or a multipolygon with its rim."""
         is_closed_way = area.from_way()
-        if why_not_walked(area.tags) is not None or (is_closed_way and area.tags.get("area") != "yes"):
+        not_walked = "walk" not in self.degrees or why_not_walked(area.tags) is not None
+        if not_walked or (is_closed_way and area.tags.get("area") != "yes"):
             return
         way_id = area.orig_id() if is_closed_way else -area.orig_id()
         if not is_closed_way:
@@ -194,10 +217,10 @@ class _Gathered:
         for outer in area.outer_rings():
             rims = [outer, *area.inner_rings(outer)]
             if not is_closed_way:
-                self._add_line(way_id, kind_number(area.tags["highway"]), outer)
+                self._add_line(way_id, kind_number(area.tags["highway"]), WALKED, math.nan, outer)
             self._keep_area(way_id, [([n.ref for n in rim], [(n.x, n.y) for n in rim]) for rim in rims])
 
-    def _add_line(self, way_id: int, kind: int, nodes: Any) -> None:  # noqa: ANN401
+    def _add_line(self, way_id: int, kind: int, permits: int, drive_kmh: float, nodes: Any) -> None:  # noqa: ANN401
         before = len(self.ref)
         for node in nodes:
             self.ref.append(node.ref)
@@ -205,6 +228,8 @@ class _Gathered:
             self.y.append(node.y)
         self.way_id.append(way_id)
         self.kind.append(kind)
+        self.permits.append(permits)
+        self.drive_kmh.append(drive_kmh)
         self.count.append(len(self.ref) - before)
         if len(self.ref) >= VERTICES_AT_ONCE:
             self._project()
@@ -214,7 +239,7 @@ class _Gathered:
         for refs, places in rims:
             lonlat = np.array(places[:-1], dtype=np.float64) / UNITS_PER_DEGREE
             rings.append(Ring(np.array(refs[:-1], dtype=np.int64), self._metres(lonlat)))
-            if not rings[1:] and not touching(np.array([0, len(lonlat)]), lonlat, self.degrees)[0]:
+            if not rings[1:] and not touching(np.array([0, len(lonlat)]), lonlat, self.degrees["walk"])[0]:
                 return
         self.areas.append(Area(way_id, rings[0], tuple(rings[1:])))
 
@@ -222,16 +247,23 @@ class _Gathered:
         """Turn what waits into ways in metres; leave out those outside the box, cut those with missing nodes."""
         part, lonlat = self._waiting()
         self._widen(lonlat)
-        near = touching(part.start, lonlat, self.degrees)
-        far_ids = np.setdiff1d(part.way_id[~near], part.way_id[near])
-        self.left_out["outside"] += len(np.setdiff1d(far_ids, np.array(sorted(self.rims), dtype=np.int64)))
+        part, near = self._touching(part, lonlat)
         near_vertices = np.repeat(near, np.diff(part.start))
-        kept = part.take(near)
-        self.parts.append(
-            Ways(kept.way_id, kept.kind, kept.start, kept.vertex_id, self._metres(lonlat[near_vertices])),
-        )
-        for waiting in (self.way_id, self.kind, self.count, self.ref, self.x, self.y):
+        self.parts.append(replace(part.take(near), vertex_xy=self._metres(lonlat[near_vertices])))
+        for waiting in (self.way_id, self.kind, self.permits, self.drive_kmh, self.count, self.ref, self.x, self.y):
             del waiting[:]
+
+    def _touching(self, part: Ways, lonlat: NDArray[np.float64]) -> tuple[Ways, NDArray[np.bool_]]:
+        """The ways without the permits of modes whose boxes they do not touch, and which of them have any left."""
+        permits = part.traits.permits.copy()
+        for mode, box in self.degrees.items():
+            may = permits & mask_of(mode) != 0
+            near = touching(part.start, lonlat, box)
+            far_ids = np.setdiff1d(part.way_id[may & ~near], part.way_id[may & near])
+            far = len(np.setdiff1d(far_ids, np.array(sorted(self.rims), dtype=np.int64)))
+            self.account.left_out[mode]["outside"] += far
+            permits[~near] &= ~np.uint16(mask_of(mode))
+        return replace(part, own_traits=traits_of(permits, part.traits.drive_kmh)), permits != 0
 
     def _waiting(self) -> tuple[Ways, NDArray[np.float64]]:
         """The waiting ways, still without metres, and their longitudes and latitudes."""
@@ -242,13 +274,17 @@ class _Gathered:
         run = np.cumsum(~known) + way  # grows by one at each new way and at each missing node
         _, first, counts = np.unique(run[known], return_index=True, return_counts=True)
         way_of_run = way[known][first]
-        self.left_out["no_nodes"] += len(self.count) - len(np.unique(way_of_run))
+        permits = np.array(self.permits, dtype=np.uint16)
+        lost = np.setdiff1d(np.arange(len(permits)), way_of_run)
+        for mode in self.degrees:
+            self.account.left_out[mode]["no_nodes"] += int((permits[lost] & mask_of(mode) != 0).sum())
         ways = Ways(
             np.array(self.way_id, dtype=np.int64)[way_of_run],
             np.array(self.kind, dtype=np.int16)[way_of_run],
             starts(counts.astype(np.int64)),
             np.array(self.ref, dtype=np.int64)[known],
             np.zeros((int(known.sum()), 2)),
+            Traits(permits[way_of_run], np.array(self.drive_kmh, dtype=np.float64)[way_of_run]),
         )
         return ways, np.column_stack([x, y])[known] / UNITS_PER_DEGREE
 
@@ -264,17 +300,19 @@ class _Gathered:
         """Everything, with lines across the areas."""
         self._project()
         ways = join_ways(self.parts)
-        crossings = cross_areas(self.areas, ways)
+        # Streets for vehicles alone do not lead onto a square.
+        crossings = cross_areas(self.areas, permitted(ways, "walk"))
         west, south, east, north = self.box
         return WaysFound(
             join_ways([ways, crossings.ways]),
             self.read,
-            dict(self.left_out),
+            self.account.reasons(),
             (west, south, east, north),
             self._notes(crossings.crossed, crossings.limited),
             frozenset(area.way_id for area in self.areas),
-            frozenset(self.private_ids),
+            frozenset(self.account.spans),
             self.names,
+            self.account.odd,
         )
 
     def _notes(self, crossed: int, limited: int) -> tuple[Note, ...]:

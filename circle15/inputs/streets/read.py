@@ -1,8 +1,8 @@
-"""The street network of a place, from whichever file an office has."""
+"""The streets of a place, for each mode of travel, from whichever file an office has."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,18 +11,20 @@ import pyproj
 from circle15.errors import DataError
 from circle15.inputs.files.layers import require_file
 from circle15.inputs.files.osm_file import is_osm
-from circle15.inputs.streets.assembly import assemble, assemble_edges
+from circle15.inputs.streets.assembly import assemble, assemble_edges, permitted
 from circle15.inputs.streets.graphs import graph_edges, read_graphml
 from circle15.inputs.streets.islands import without_loose_areas
 from circle15.inputs.streets.lines import near_miss_notes, read_line_ways
+from circle15.inputs.streets.mode_notes import mode_notes, odd_notes
 from circle15.inputs.streets.osm import read_osm_ways
-from circle15.inputs.streets.ways import Box, WaysFound
 from circle15.model.ledger import Note
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
+    from circle15.catalogue.entries import Mode
+    from circle15.inputs.streets.ways import Box, WaysFound
     from circle15.model.network import StreetNetwork
 
 LINE_ENDINGS = (".gpkg", ".shp", ".geojson", ".json")
@@ -46,6 +48,15 @@ REASONS = (
 Read = tuple["StreetNetwork", tuple[Note, ...]]
 
 
+@dataclass(frozen=True, eq=False)
+class ModesRead:
+    """The streets of each mode asked for, ids of the ways that are bridges or tunnels, and what is to be said."""
+
+    networks: Mapping[Mode, StreetNetwork]
+    span_ids: frozenset[int]
+    notes: tuple[Note, ...]
+
+
 def read_streets(
     path: Path,
     *,
@@ -56,9 +67,23 @@ def read_streets(
     towgs84: tuple[float, ...] | None = None,
     cut_at: Collection[int] = (),
 ) -> Read:
-    """Read the streets that can be walked.
+    """Read the streets that can be walked: ``read_modes`` for walkers alone.
 
-    Parameters
+    Returns
+    -------
+    StreetNetwork
+    tuple of Note
+    """
+    wanted = Wanted(path, layer, crs, {"walk": bounds}, private, towgs84, cut_at)
+    read = read_modes(wanted)
+    return read.networks["walk"], read.notes
+
+
+@dataclass(frozen=True, eq=False)
+class Wanted:
+    """What is to be read.
+
+    Attributes
     ----------
     path
         ``.osm.pbf`` or ``.osm`` (an OpenStreetMap extract), ``.gpkg``, ``.shp`` or ``.geojson`` (lines in Geofabrik's
@@ -68,67 +93,86 @@ def read_streets(
     crs
         The metric system of the result.
     bounds
-        The district and its surroundings: west, south, east, north in metres of ``crs``. Ways whose own box does not
-        touch it are left out; the others are kept whole. Boxes are compared in degrees, so a way that lies just
-        beyond the bounds may stay.
+        By mode, walking among them: the district and its surroundings, west, south, east, north in metres of ``crs``.
+        Ways whose own box does not touch it are left out; the others are kept whole. Boxes are compared in degrees,
+        so a way that lies just beyond the bounds may stay.
     private
         Whether streets inside gated compounds are read, too, and marked ``restricted``; a graph holds none.
     towgs84
         What takes a line layer on an old datum to WGS 84, see ``helmert``.
     cut_at
-        Ids of places in an OpenStreetMap extract at which its ways are cut: its gates.
+        Ids of places in an OpenStreetMap extract at which its walking ways are cut: its gates.
+    """
+
+    path: Path
+    layer: str | None
+    crs: pyproj.CRS
+    bounds: Mapping[Mode, Box | None]
+    private: bool = False
+    towgs84: tuple[float, ...] | None = None
+    cut_at: Collection[int] = ()
+
+    @property
+    def degrees(self) -> dict[Mode, Box | None]:
+        """The boxes in degrees around the bounds."""
+        return {mode: _degrees(box, self.crs) for mode, box in self.bounds.items()}
+
+
+def read_modes(wanted: Wanted) -> ModesRead:
+    """Read the streets of each mode; the file is read once for all of them.
 
     Returns
     -------
-    StreetNetwork
-    tuple of Note
-        How many ways were read, kept and left out and why, islands, areas crossed, and what looks wrong.
+    ModesRead
+        ``notes`` say how many ways were read, kept and left out and why, islands, areas crossed, and what looks wrong.
 
     Raises
     ------
     DataError
         No such file, of another kind or damaged, no highways, no coordinate system, an old datum, or elsewhere.
     """
-    require_file(path)
-    name = path.name.lower()
+    require_file(wanted.path)
+    name = wanted.path.name.lower()
     if is_osm(name):
-        return _read_osm(path, crs, bounds, private, cut_at)
+        return _read_osm(wanted)
     if name.endswith(LINE_ENDINGS):
-        return _read_lines(path, layer, crs, bounds, private, towgs84)
+        return _read_lines(wanted)
     if name.endswith(GRAPH_ENDING):
-        return _read_graph(path, crs, bounds)
-    raise DataError("network.unknown_format", file=path.name)
+        return _read_graph(wanted)
+    raise DataError("network.unknown_format", file=wanted.path.name)
 
 
-def _read_osm(path: Path, crs: pyproj.CRS, bounds: Box | None, private: bool, cut_at: Collection[int]) -> Read:
-    found = read_osm_ways(path, crs, _degrees(bounds, crs), private=private)
-    _require_overlap(found, path, crs, bounds)
-    network, loose = without_loose_areas(_told(assemble(found.ways, crs, cut_at), found), found.area_ids)
-    return network, (*_notes(network, found, path), *loose)
+def _read_osm(wanted: Wanted) -> ModesRead:
+    found = read_osm_ways(wanted.path, wanted.crs, wanted.degrees, private=wanted.private)
+    _require_overlap(found, wanted)
+    networks = _assembled(found, wanted)
+    networks["walk"], loose = without_loose_areas(networks["walk"], found.area_ids)
+    return ModesRead(networks, found.span_ids, (*_notes(networks, found, wanted.path), *loose))
 
 
-def _read_lines(
-    path: Path,
-    layer: str | None,
-    crs: pyproj.CRS,
-    bounds: Box | None,
-    private: bool,
-    towgs84: tuple[float, ...] | None,
-) -> Read:
-    found = read_line_ways(path, layer, crs, _degrees(bounds, crs), private=private, towgs84=towgs84)
-    _require_overlap(found, path, crs, bounds)
-    network = _told(_nodes_named_by_row(assemble(found.ways, crs)), found)
-    notes = (*_notes(network, found, path), *near_miss_notes(network))
-    return network, notes
+def _assembled(found: WaysFound, wanted: Wanted) -> dict[Mode, StreetNetwork]:
+    """The network of each mode, with what its ways are called."""
+    networks = {}
+    for mode in wanted.bounds:
+        _require_ways(found, mode, wanted)
+        cut_at = wanted.cut_at if mode == "walk" else ()
+        networks[mode] = replace(assemble(found.ways, wanted.crs, cut_at, mode), way_names=found.names)
+    return networks
 
 
-def _told(network: StreetNetwork, found: WaysFound) -> StreetNetwork:
-    """The same network with what ways are called, and the streets inside gated compounds marked."""
-    network = replace(network, way_names=found.names)
-    if not found.private_ids:
-        return network
-    ids = np.array(sorted(found.private_ids), dtype=np.int64)
-    return replace(network, restricted=np.isin(network.way_id, ids))
+def _require_ways(found: WaysFound, mode: Mode, wanted: Wanted) -> None:
+    if mode != "walk" and not len(permitted(found.ways, mode)):
+        raise DataError(f"modes.{mode}_none", file=wanted.path.name)
+
+
+def _read_lines(wanted: Wanted) -> ModesRead:
+    found = read_line_ways(
+        wanted.path, wanted.layer, wanted.crs, wanted.degrees, private=wanted.private, towgs84=wanted.towgs84
+    )
+    _require_overlap(found, wanted)
+    networks = {mode: _nodes_named_by_row(network) for mode, network in _assembled(found, wanted).items()}
+    notes = (*_notes(networks, found, wanted.path), *near_miss_notes(networks["walk"]))
+    return ModesRead(networks, found.span_ids, notes)
 
 
 def _nodes_named_by_row(network: StreetNetwork) -> StreetNetwork:
@@ -136,11 +180,16 @@ def _nodes_named_by_row(network: StreetNetwork) -> StreetNetwork:
     return replace(network, node_osm_id=np.arange(network.node_count, dtype=np.int64))
 
 
-def _read_graph(path: Path, crs: pyproj.CRS, bounds: Box | None) -> Read:
-    edges = graph_edges(read_graphml(path), crs, _degrees(bounds, crs), path.name)
-    _require_overlap(edges.found, path, crs, bounds)
-    network = _told(assemble_edges(edges.found.ways, edges.given_m, crs), edges.found)
-    return network, _notes(network, edges.found, path)
+def _read_graph(wanted: Wanted) -> ModesRead:
+    path = wanted.path
+    edges = graph_edges(read_graphml(path), wanted.crs, wanted.degrees, path.name)
+    found = edges.found
+    _require_overlap(found, wanted)
+    networks: dict[Mode, StreetNetwork] = {}
+    for mode in wanted.bounds:
+        _require_ways(found, mode, wanted)
+        networks[mode] = replace(assemble_edges(found.ways, edges.given_m, wanted.crs, mode), way_names=found.names)
+    return ModesRead(networks, found.span_ids, _notes(networks, found, path))
 
 
 def _degrees(bounds: Box | None, crs: pyproj.CRS) -> Box | None:
@@ -151,14 +200,15 @@ def _degrees(bounds: Box | None, crs: pyproj.CRS) -> Box | None:
     return west, south, east, north
 
 
-def _require_overlap(found: WaysFound, path: Path, crs: pyproj.CRS, bounds: Box | None) -> None:
-    if len(found.ways):
+def _require_overlap(found: WaysFound, wanted: Wanted) -> None:
+    if len(permitted(found.ways, "walk")):
         return
-    district = _degrees(bounds, crs)
+    district, file = wanted.degrees["walk"], wanted.path.name
     if district is None or not np.isfinite(found.box).all():
-        raise DataError("network.no_nodes" if found.left_out.get("no_nodes") else "network.no_highways", file=path.name)
+        lost = found.left_out.get("walk", {}).get("no_nodes")
+        raise DataError("network.no_nodes" if lost else "network.no_highways", file=file)
     key = "network.none_here" if _overlap(found.box, district) else "network.elsewhere"
-    raise DataError(key, file=path.name, streets=_degrees_text(found.box), district=_degrees_text(district))
+    raise DataError(key, file=file, streets=_degrees_text(found.box), district=_degrees_text(district))
 
 
 def _overlap(one: Box, other: Box) -> bool:
@@ -177,14 +227,14 @@ def _degrees_text(box: Box) -> str:
     return f"{west:.4f}~{east:.4f}, {south:.4f}~{north:.4f}"
 
 
-def _notes(network: StreetNetwork, found: WaysFound, path: Path) -> tuple[Note, ...]:
+def _notes(networks: Mapping[Mode, StreetNetwork], found: WaysFound, path: Path) -> tuple[Note, ...]:
     """What was read, left out, crossed, and how it hangs together."""
-    out = sum(found.left_out.values())
+    left_out = found.left_out.get("walk", {})
+    out = sum(left_out.values())
     read = Note("network.ways", {"file": path.name, "read": found.read, "kept": found.read - out, "left_out": out})
-    reasons = [
-        Note(f"network.left_out_{why}", {"ways": found.left_out[why]}) for why in REASONS if found.left_out.get(why)
-    ]
-    return (read, *reasons, *found.notes, _islands_note(network))
+    reasons = [Note(f"network.left_out_{why}", {"ways": left_out[why]}) for why in REASONS if left_out.get(why)]
+    others = [note for mode in networks if mode != "walk" for note in mode_notes(networks[mode], found)]
+    return (read, *reasons, *found.notes, _islands_note(networks["walk"]), *others, *odd_notes(found))
 
 
 def _islands_note(network: StreetNetwork) -> Note:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from circle15.inputs.streets.directions import OwnKeys
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -44,6 +46,7 @@ class WalkingRules:
     sidewalk_missing: frozenset[str]
     factor: Mapping[str, float]
     line_classes: Mapping[str, str]
+    oneway: OwnKeys
 
 
 @cache
@@ -66,6 +69,7 @@ def walking_rules() -> WalkingRules:
         sidewalk_missing=frozenset(rules["sidewalk"]["missing"]),
         factor=MappingProxyType(rules["factor"]),
         line_classes=MappingProxyType(rules["line_layers"]),
+        oneway=OwnKeys.read(rules["oneway"]),
     )
 
 
@@ -75,7 +79,7 @@ def why_not_walked(tags: Tags) -> str | None:
     Reasons: ``never`` (motorways, building sites), ``ferry``, ``foot``, ``unlisted`` (a class that the rules do not
     know), ``access`` (private ways), ``motorroad``, ``no_sidewalk``. A way's word on walkers (``foot``) decides
     before its word on traffic in general (``access``), and lets walkers on a class that is not listed, but never on
-    one that is never walked. ``oneway`` says nothing about walkers.
+    one that is never walked. ``oneway`` says nothing about walkers; ``oneway:foot`` does, see ``directions``.
 
     Examples
     --------

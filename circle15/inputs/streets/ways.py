@@ -1,4 +1,4 @@
-"""Walkable ways as read, before they are cut into edges."""
+"""Ways as read, before they are cut into edges."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from circle15.inputs.streets.traits import Traits, join_traits
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
+    from circle15.catalogue.entries import Mode
     from circle15.model.ledger import Note
 
 UNITS_PER_DEGREE = 10_000_000  # OpenStreetMap's own precision, about 1 cm
@@ -28,13 +31,15 @@ class Ways:
     way_id
         int64, (ways,): the source's id of the way; two pieces of one way share it.
     kind
-        int16, (ways,): which of ``walking.kinds()``.
+        int16, (ways,): which of ``speeds.every_kind()``.
     start
         int64, (ways + 1,): way ``w`` has the vertices ``start[w]:start[w + 1]``.
     vertex_id
         int64, (vertices,): vertices with one id are one point, whichever way they belong to.
     vertex_xy
         float64, (vertices, 2): metres; equal wherever the ids are equal.
+    own_traits
+        Who may use the ways; None where they are all walked, in both directions, and nothing else.
     """
 
     way_id: NDArray[np.int64]
@@ -42,9 +47,15 @@ class Ways:
     start: NDArray[np.int64]
     vertex_id: NDArray[np.int64]
     vertex_xy: NDArray[np.float64]
+    own_traits: Traits | None = None
 
     def __len__(self) -> int:
         return len(self.way_id)
+
+    @property
+    def traits(self) -> Traits:
+        """Who may use the ways."""
+        return Traits.walked(len(self)) if self.own_traits is None else self.own_traits
 
     @property
     def way_of_vertex(self) -> NDArray[np.int64]:
@@ -61,6 +72,7 @@ class Ways:
             starts(counts[which]),
             self.vertex_id[vertices],
             self.vertex_xy[vertices],
+            None if self.own_traits is None else self.own_traits.take(which),
         )
 
 
@@ -71,31 +83,34 @@ class WaysFound:
     Attributes
     ----------
     ways
-        The ways that may be walked, those far from the bounds perhaps left out already.
+        The ways that a mode asked for may use, those far from the bounds perhaps left out already.
     read
         Number of ways in the file.
     left_out
-        How many of them were left out, by reason; ``outside`` counts those outside the bounds.
+        By mode, how many of them were left out, by reason; ``outside`` counts those outside the bounds.
     box
-        The box around every way that may be walked, degrees: west, south, east, north.
+        The box around every way that may be used, degrees: west, south, east, north.
     notes
         What else the reader has to say.
     area_ids
         Ids of the ways that are rims of areas.
-    private_ids
-        Ids of the ways inside gated compounds, where they are among ``ways``.
+    span_ids
+        Ids of the ways that are bridges or tunnels.
     names
         What ways are called, by id; several names of one way with ";" between them.
+    odd
+        How many ways have a value of ``oneway`` or ``maxspeed`` that nobody knows, by (key, value).
     """
 
     ways: Ways
     read: int
-    left_out: dict[str, int]
+    left_out: Mapping[Mode, Mapping[str, int]]
     box: Box
     notes: tuple[Note, ...] = field(default=())
     area_ids: frozenset[int] = field(default=frozenset())
-    private_ids: frozenset[int] = field(default=frozenset())
+    span_ids: frozenset[int] = field(default=frozenset())
     names: Mapping[int, str] = field(default_factory=dict)
+    odd: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
 
 def starts(counts: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -128,6 +143,7 @@ def join_ways(parts: Sequence[Ways]) -> Ways:
         starts(counts),
         np.concatenate([part.vertex_id for part in parts]),
         np.concatenate([part.vertex_xy for part in parts]),
+        join_traits([part.traits for part in parts]) if any(part.own_traits is not None for part in parts) else None,
     )
 
 
