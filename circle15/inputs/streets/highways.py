@@ -179,7 +179,8 @@ def needed(lot: Lot, members: Mapping[int, NDArray[np.int64]]) -> NDArray[np.int
     # Sorted outright: numpy's own unique takes five times as long for millions of numbers.
     ids = np.sort(np.concatenate([lot.node_id, *members.values()]))
     ids = ids[np.searchsorted(ids, 1) :]
-    return ids[np.append(True, ids[1:] != ids[:-1])[: len(ids)]]
+    once: NDArray[np.int64] = ids[np.append(True, ids[1:] != ids[:-1])[: len(ids)]]
+    return once
 
 
 def highways_of(

@@ -91,7 +91,8 @@ def _places(path: Path, ids: NDArray[np.int64]) -> Places:
 
     xy = np.full((len(ids), 2), NOWHERE, dtype=np.int32)
     place = {node: row for row, node in enumerate(ids.tolist())}
-    for node in osmium.FileProcessor(open_osm(path), osmium.osm.NODE):
+    nodes: Any = osmium.FileProcessor(open_osm(path), osmium.osm.NODE)
+    for node in nodes:
         row = place.get(node.id)
         if row is not None:
             xy[row] = node.location.x, node.location.y

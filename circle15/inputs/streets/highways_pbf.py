@@ -21,7 +21,6 @@ from circle15.inputs.streets.highways import (
     NAME,
     NOWHERE,
     Highways,
-    Line,
     Lot,
     Places,
     Relation,
@@ -96,9 +95,7 @@ class _Streets:
     relation_count: int = 0
     way_blobs: list[Blob] = field(default_factory=list)
 
-    def read(
-        self, file: BinaryIO, blobs: Sequence[Blob], keys: Sequence[str], *, until_nodes: bool
-    ) -> Sequence[Blob]:
+    def read(self, file: BinaryIO, blobs: Sequence[Blob], keys: Sequence[str], *, until_nodes: bool) -> Sequence[Blob]:
         """Read from the end; up to the last blob with nodes where asked to. The blobs in which nodes are to be sought.
 
         That blob may hold ways, too; it is sought in, and so are all before it.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -67,7 +68,7 @@ class Tagged:
 class Content:
     """One block's bytes and where its groups lie."""
 
-    bytes: NDArray[np.uint8]
+    raw: NDArray[np.uint8]
     fields: NDArray[np.int64]
 
     @classmethod
@@ -80,7 +81,7 @@ class Content:
     def groups(self) -> tuple[NDArray[np.int64], ...]:
         """The fields of each group of objects."""
         groups = self.fields[(self.fields[:, 0] == GROUP) & (self.fields[:, 2] >= 0)]
-        return tuple(fields_of(self.bytes, begin, end) for _, begin, end in groups.tolist())
+        return tuple(fields_of(self.raw, begin, end) for _, begin, end in groups.tolist())
 
     @cached_property
     def words(self) -> NDArray[np.int64]:
@@ -88,7 +89,7 @@ class Content:
         tables = self.fields[(self.fields[:, 0] == WORDS) & (self.fields[:, 2] >= 0)]
         if not len(tables):
             return np.zeros((0, 3), dtype=np.int64)
-        words = fields_of(self.bytes, *tables[-1, 1:].tolist())
+        words = fields_of(self.raw, *tables[-1, 1:].tolist())
         return np.ascontiguousarray(words[words[:, 2] >= 0])
 
     def word(self, number: int) -> str:
@@ -100,11 +101,11 @@ class Content:
             It is no UTF-8.
         """
         _, begin, end = self.words[number].tolist()
-        return self.bytes[begin:end].tobytes().decode("utf-8")
+        return self.raw[begin:end].tobytes().decode("utf-8")
 
     def word_number(self, word: str) -> int:
         """The number of a word, -1 where the block does not have it."""
-        return int(word_number(self.bytes, self.words, np.frombuffer(word.encode("utf-8"), dtype=np.uint8)))
+        return int(word_number(self.raw, self.words, np.frombuffer(word.encode("utf-8"), dtype=np.uint8)))
 
     def count(self, *kinds: int) -> int:
         """How many fields of its groups are of some kinds; a dense run counts as one."""
@@ -112,7 +113,7 @@ class Content:
 
     def objects(self, kind: int) -> NDArray[np.int64]:
         """``object_table`` of all objects of a kind."""
-        tables = [object_table(self.bytes, group, kind) for group in self.groups]
+        tables = [object_table(self.raw, group, kind) for group in self.groups]
         return np.concatenate(tables) if tables else np.zeros((0, OBJECT_COLUMNS), dtype=np.int64)
 
     def tagged(self, kind: int, must: str, keys: Sequence[str], aside: str | None = None) -> Tagged:
@@ -127,10 +128,10 @@ class Content:
         pairs, ends = np.empty(2 * most, dtype=np.int32), np.empty(len(table), dtype=np.int64)
         apart = np.empty(len(table), dtype=np.int32)
         role = self._roles(must, keys, aside)
-        filled = tags_of(self.bytes, table, role, pairs, ends, apart)
+        filled = tags_of(self.raw, table, role, pairs, ends, apart)
         has = np.flatnonzero(ends >= 0)
         packed, bounds = pairs[:filled].tobytes(), [0, *(ends[has] * pairs.itemsize).tolist()]
-        tags = tuple(packed[begin:end] for begin, end in zip(bounds[:-1], bounds[1:], strict=True))
+        tags = tuple(packed[begin:end] for begin, end in pairwise(bounds))
         return Tagged(np.ascontiguousarray(table[has]), tags, apart[has])
 
     def _roles(self, must: str, keys: Sequence[str], aside: str | None) -> NDArray[np.int32]:
@@ -151,18 +152,18 @@ class Content:
     def node_ids(self, table: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """How many nodes each way has, and their ids, end to end."""
         begin, end = (np.ascontiguousarray(table[:, EIGHTH + side]) for side in range(2))
-        return counts_in(self.bytes, begin, end), sums_in(self.bytes, begin, end)
+        return counts_in(self.raw, begin, end), sums_in(self.raw, begin, end)
 
     def members(self, relation: NDArray[np.int64]) -> list[tuple[int, int, str]]:
         """The members of a relation: what they are (0 node, 1 way, 2 relation), id, role."""
-        roles = numbers_in(self.bytes, *relation[EIGHTH : EIGHTH + 2].tolist()).tolist()
-        ids = sums_in(self.bytes, relation[NINTH : NINTH + 1].copy(), relation[NINTH + 1 : NINTH + 2].copy()).tolist()
-        kinds = numbers_in(self.bytes, *relation[TENTH : TENTH + 2].tolist()).tolist()
+        roles = numbers_in(self.raw, *relation[EIGHTH : EIGHTH + 2].tolist()).tolist()
+        ids = sums_in(self.raw, relation[NINTH : NINTH + 1].copy(), relation[NINTH + 1 : NINTH + 2].copy()).tolist()
+        kinds = numbers_in(self.raw, *relation[TENTH : TENTH + 2].tolist()).tolist()
         return [(kind, member, self.word(role)) for kind, member, role in zip(kinds, ids, roles, strict=True)]
 
     def places_of(self, wanted: NDArray[np.int64]) -> NDArray[np.int64]:
         """Those of the block's nodes whose ids are among ``wanted``, as ``found_nodes`` gives them."""
-        found = [found_nodes(self.bytes, spans, self._scale, wanted) for spans in self.dense_runs()]
+        found = [found_nodes(self.raw, spans, self._scale, wanted) for spans in self.dense_runs()]
         found.extend(self._single_nodes(wanted))
         return np.concatenate(found) if found else np.zeros((0, 3), dtype=np.int64)
 
@@ -177,7 +178,7 @@ class Content:
         """Where the ids, latitudes and longitudes of each dense run of nodes begin and end: six numbers."""
         for group in self.groups:
             for _, begin, end in group[(group[:, 0] == DENSE) & (group[:, 2] >= 0)].tolist():
-                spans = {number: (start, stop) for number, start, stop in fields_of(self.bytes, begin, end).tolist()}
+                spans = {number: (start, stop) for number, start, stop in fields_of(self.raw, begin, end).tolist()}
                 runs = [spans.get(number, (0, 0)) for number in (DENSE_ID, DENSE_LAT, DENSE_LON)]
                 if any(stop < 0 for _, stop in runs):
                     raise ValueError("a number where a run belongs")
@@ -185,7 +186,7 @@ class Content:
 
     def _single_nodes(self, wanted: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
         for group in self.groups:
-            table = node_table(self.bytes, group, NODE)
+            table = node_table(self.raw, group, NODE)
             at = np.searchsorted(wanted, table[:, 0])
             for place, (node, lat, lon) in zip(at.tolist(), table.tolist(), strict=True):
                 if place < len(wanted) and wanted[place] == node:
@@ -203,5 +204,5 @@ def counted(content: memoryview) -> tuple[int, int]:
         The block's bytes make no sense.
     """
     block = Content.of(content)
-    dense = sum(count_numbers(block.bytes, *run[:2].tolist()) for run in block.dense_runs())
+    dense = sum(count_numbers(block.raw, *run[:2].tolist()) for run in block.dense_runs())
     return block.count(NODE, WAY, RELATION) + dense, block.count(RELATION)

@@ -21,11 +21,11 @@ Kernel = TypeVar("Kernel", bound="Callable[..., object]")
 
 INT = numba.types.int64
 PAIR = numba.types.UniTuple(INT, 2)  # type: ignore[no-untyped-call]
-BYTES = numba.types.Array(numba.types.uint8, 1, "C", readonly=True)  # type: ignore[call-overload]
-SOME_INT = numba.types.Array(INT, 1, "C", readonly=True)  # type: ignore[call-overload]
-INTS = numba.types.Array(INT, 1, "C")  # type: ignore[call-overload]
-TABLE = numba.types.Array(INT, 2, "C")  # type: ignore[call-overload]
-SMALL = numba.types.Array(numba.types.int32, 1, "C")  # type: ignore[call-overload]
+BYTES = numba.types.Array(numba.types.uint8, 1, "C", readonly=True)
+SOME_INT = numba.types.Array(INT, 1, "C", readonly=True)
+INTS = numba.types.Array(INT, 1, "C")
+TABLE = numba.types.Array(INT, 2, "C")
+SMALL = numba.types.Array(numba.types.int32, 1, "C")
 
 SEVEN_BITS, GOES_ON = 0x7F, 0x80
 MOST_SHIFT = 63  # a number has 64 bits: ten bytes at most
@@ -55,10 +55,9 @@ def compiled(returns: object, *takes: object) -> Callable[[Kernel], Kernel]:
 @compiled(PAIR, BYTES, INT, INT)
 def number_at(content: NDArray[np.uint8], at: int, end: int) -> tuple[int, int]:
     """A number and where it ends."""
-    number = np.int64(0)
-    shift = np.int64(0)
+    number = shift = 0
     while at < end and shift <= MOST_SHIFT:
-        byte = np.int64(content[at])
+        byte = int(content[at])
         number |= (byte & SEVEN_BITS) << shift
         at += 1
         shift += 7
@@ -73,9 +72,9 @@ def value_at(content: NDArray[np.uint8], at: int, end: int, wire: int) -> tuple[
     if wire == RUN:
         size, at = number_at(content, at, end)
     elif wire == EIGHT_BYTES:
-        size = np.int64(8)
+        size = 8
     elif wire == FOUR_BYTES:
-        size = np.int64(4)
+        size = 4
     else:
         raise ValueError("a field of no known kind")
     if size < 0 or size > end - at:
@@ -197,7 +196,7 @@ def sums_in(content: NDArray[np.uint8], begin: NDArray[np.int64], end: NDArray[n
     numbers = np.empty(total, np.int64)
     place = 0
     for row in range(len(begin)):
-        at, number = begin[row], np.int64(0)
+        at, number = begin[row], 0
         while at < end[row]:
             step, at = signed_at(content, at, end[row])
             number += step
@@ -310,14 +309,14 @@ def found_nodes(
     count = count_numbers(content, spans[0], spans[1])
     found = np.empty((count, 3), np.int64)
     at, at_lat, at_lon = spans[0], spans[2], spans[4]
-    node, lat, lon, rows, next_wanted = np.int64(0), np.int64(0), np.int64(0), 0, 0
+    node = lat = lon = rows = next_wanted = 0
     for number in range(count):
         step, at = signed_at(content, at, spans[1])
         step_lat, at_lat = signed_at(content, at_lat, spans[3])
         step_lon, at_lon = signed_at(content, at_lon, spans[5])
         node, lat, lon = node + step, lat + step_lat, lon + step_lon
         if number == 0 or step <= 0:
-            next_wanted = np.searchsorted(wanted, node)
+            next_wanted = int(np.searchsorted(wanted, node))
         while next_wanted < len(wanted) and wanted[next_wanted] < node:
             next_wanted += 1
         if next_wanted == len(wanted) or wanted[next_wanted] != node:
