@@ -70,7 +70,7 @@ class Placed:
     box
         The box around all ways, degrees: west, south, east, north; infinite where there are none.
     incomplete
-        How many ways lack nodes.
+        How many ways lack nodes, those that lie elsewhere aside.
     no_nodes, outside
         By mode, how many ways lack all nodes, or do not touch its bounds.
     """
@@ -116,15 +116,17 @@ def _placed(drawn: Drawn, degrees: Boxes, to_metres: pyproj.Transformer) -> Plac
         drawn.traits.take(way_of_run),
     )
     near, outside = _near(ways, degrees)
-    kept = near.take(near.traits.permits != 0)
+    is_near = near.traits.permits != 0
+    kept = near.take(is_near)
     lost = np.setdiff1d(np.arange(len(drawn.way_id)), way_of_run)
+    cut = np.intersect1d(way[~known], np.concatenate([lost, way_of_run[is_near]]))
     missing = {mode: int((drawn.traits.permits[lost] & mask_of(mode) != 0).sum()) for mode in degrees}
     in_metres = np.column_stack(to_metres.transform(*kept.vertex_xy.T))
     traits = traits_of(kept.traits.permits, kept.traits.drive_kmh)
     return Placed(
         replace(kept, vertex_xy=in_metres, own_traits=traits),
         _box_of(lonlat),
-        len(np.unique(way[~known])),
+        len(cut),
         missing,
         outside,
     )
