@@ -13,6 +13,7 @@ from scipy.sparse.csgraph import connected_components
 from circle15.errors import DataError
 from circle15.model.adjacency import Adjacency, adjacency_of
 from circle15.model.compounds import Layers, layered
+from circle15.model.digest import digest_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -126,6 +127,11 @@ class StreetNetwork:
     def directions_m(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """``forward_m`` and ``backward_m``, the same array twice where both directions are alike."""
         return self.forward_m, self.forward_m if self.backward_m is None else self.backward_m
+
+    @cached_property
+    def digest(self) -> str:
+        """A short name for all that decides who reaches what here, see ``digest_of``."""
+        return digest_of(self)
 
     @cached_property
     def adjacency(self) -> Adjacency:
