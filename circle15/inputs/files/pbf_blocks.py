@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from circle15.errors import DataError
 from circle15.inputs.files.pbf.blobs import DAMAGE, DATA, HEADER, Blob, next_blob, unpacked, worked
+from circle15.inputs.files.pbf.blocks import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,8 +88,6 @@ def _framed(file: BinaryIO, name: str, faults: list[DataError]) -> Iterator[tupl
 
 def _checked(packed: bytes) -> Block | Exception:
     """What a blob holds, or what is wrong with it."""
-    from circle15.inputs.files.pbf.blocks import counted  # Imported here: its machine code takes a moment to load.
-
     try:
         return Block(*counted(unpacked(packed)))
     except DAMAGE as fault:

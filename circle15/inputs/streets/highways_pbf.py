@@ -114,7 +114,7 @@ class _Streets:
         self.relation_count += part.relation_count
         if part.has_ways:
             self.way_blobs.append(blob)
-        if len(part.ways.table):
+        if len(part.ways.objects):
             self.lots.append(_lot(part, self.sayings))
 
 
@@ -135,12 +135,10 @@ class _Part:
 def _part(packed: bytes, keys: tuple[str, ...]) -> _Part:
     content = Content.of(unpacked(packed))
     ways = content.tagged(WAY, HIGHWAY, keys, NAME)
-    counts, node_id = content.node_ids(ways.table)
+    node_id, counts = content.node_ids(ways.objects)
     found = content.tagged(RELATION, HIGHWAY, (*keys, KIND_OF_RELATION))
-    relations = tuple(
-        Relation(int(number), content.said(tags), tuple(content.members(row)))
-        for number, tags, row in zip(found.id, found.tags, found.table, strict=True)
-    )
+    rows = zip(found.objects.id.tolist(), found.tags, content.members(found.objects), strict=True)
+    relations = tuple(Relation(number, content.said(tags), members) for number, tags, members in rows)
     return _Part(
         content,
         ways,
@@ -159,7 +157,7 @@ def _lot(part: _Part, sayings: Sayings) -> Lot:
     says = np.array([numbers[tags] for tags in part.ways.tags], dtype=np.int32)
     sayings.count.update(says.tolist())
     keep = np.array(sayings.is_wanted, dtype=np.bool_)[says]
-    way_id, aside = part.ways.id[keep], part.ways.aside[keep]
+    way_id, aside = part.ways.objects.id[keep], part.ways.aside[keep]
     called = {number: part.content.word(number) for number in np.unique(aside[aside >= 0]).tolist()}
     named = zip(way_id.tolist(), aside.tolist(), strict=True)
     return Lot(
@@ -185,10 +183,10 @@ def _member_lines(file: BinaryIO, streets: _Streets) -> dict[int, NDArray[np.int
 
 def _lines(packed: bytes, ids: NDArray[np.int64]) -> dict[int, NDArray[np.int64]]:
     content = Content.of(unpacked(packed))
-    table = content.objects(WAY)
-    table = np.ascontiguousarray(table[np.isin(table[:, 0], ids)])
-    counts, node_id = content.node_ids(table)
-    return dict(zip(table[:, 0].tolist(), np.split(node_id, np.cumsum(counts)[:-1]), strict=True)) if len(table) else {}
+    ways = content.objects(WAY)
+    ways = ways.take(np.isin(ways.id, ids))
+    node_id, counts = content.node_ids(ways)
+    return dict(zip(ways.id.tolist(), np.split(node_id, np.cumsum(counts)[:-1]), strict=True)) if len(ways) else {}
 
 
 def _places(file: BinaryIO, blobs: Sequence[Blob], ids: NDArray[np.int64], *, mixed: bool) -> Places | None:

@@ -18,6 +18,7 @@ from circle15.inputs.streets.assembly import permitted
 from circle15.inputs.streets.found import Account
 from circle15.inputs.streets.highways import Highways
 from circle15.inputs.streets.highways_any import read_any_highways
+from circle15.inputs.streets.highways_pbf import read_pbf_highways
 from circle15.inputs.streets.placed import Drawn, Placed, placed
 from circle15.inputs.streets.squares import Square, squares_of
 from circle15.inputs.streets.traits import WALKED, Traits
@@ -79,9 +80,6 @@ def read_osm_ways(path: Path, crs: pyproj.CRS, degrees: Boxes, *, private: bool 
 def _highways(path: Path, wanted: Wanted) -> Highways:
     if osm_format(path) != PBF:
         return read_any_highways(path, sorted(KEYS), wanted)
-    # Imported here: other formats need no machine code.
-    from circle15.inputs.streets.highways_pbf import read_pbf_highways
-
     return read_pbf_highways(path, sorted(KEYS), wanted)
 
 

@@ -1,7 +1,7 @@
 """A network saved as it is, and loaded without being made again.
 
 One Arrow file, uncompressed, whose arrays are used where they lie. Its metadata hold the format and its version, the
-coordinate system as WKT, the mode, the kinds, and a digest of everything; nothing is loaded that does not agree with it.
+coordinate system as WKT, the mode, the kinds, and a digest of everything; what does not agree with it is not loaded.
 """
 
 from __future__ import annotations

@@ -12,8 +12,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+from circle15.inputs.files.pbf.numbers import fields_of
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from concurrent.futures import Future
     from typing import BinaryIO
 
@@ -27,8 +29,6 @@ HEADER, DATA = b"OSMHeader", b"OSMData"
 TYPE, DATA_SIZE = 1, 3
 RAW, RAW_SIZE, ZLIB = 1, 2, 3
 REQUIRED, OPTIONAL = 4, 5
-LAST_BYTE_OF_NUMBER = 0x80  # each byte of a number but its last has this bit
-VARINT, EIGHT_BYTES, RUN, FOUR_BYTES = 0, 1, 2, 5
 KNOWN = frozenset({b"OsmSchema-V0.6", b"DenseNodes", b"HistoricalInformation"})
 SORTED = b"Sort.Type_then_ID"
 # What bytes that are no block, or half of one, lead to.
@@ -83,12 +83,10 @@ def next_blob(file: BinaryIO, kind: bytes) -> Blob:
     header = file.read(size)
     if len(header) < size:
         raise EOFError
-    fields = dict(fields_of(memoryview(header)))
-    if bytes(_bytes(fields[TYPE])) != kind:
+    fields = _Message.of(header)
+    if fields.run(TYPE) != kind:
         raise ValueError(kind)
-    data = _whole_number(fields[DATA_SIZE])
-    if data > MOST_BLOCK_BYTES:
-        raise ValueError(data)
+    data = fields.number(DATA_SIZE)
     return Blob(frame, file.tell(), data)
 
 
@@ -113,7 +111,7 @@ def blobs_of(file: BinaryIO) -> tuple[Blob, tuple[Blob, ...]]:
     return header, tuple(found)
 
 
-def unpacked(packed: bytes) -> memoryview:
+def unpacked(packed: bytes) -> bytes:
     """What a blob holds, held against its checksum.
 
     Blocks packed otherwise than by zlib, which hardly any extract is, have no checksum and pass for damaged.
@@ -123,20 +121,18 @@ def unpacked(packed: bytes) -> memoryview:
     ValueError, IndexError, KeyError, zlib.error
         The bytes are damaged.
     """
-    blob = dict(fields_of(memoryview(packed)))
-    if RAW in blob:
-        return _bytes(blob[RAW])
-    size = _whole_number(blob[RAW_SIZE])
-    if size > MOST_BLOCK_BYTES:
-        raise ValueError(size)
+    blob = _Message.of(packed)
+    if RAW in blob.values:
+        return blob.run(RAW)
+    size = blob.number(RAW_SIZE)
     unpacker = zlib.decompressobj()
-    content = unpacker.decompress(_bytes(blob[ZLIB]), size + 1)
+    content = unpacker.decompress(blob.run(ZLIB), size + 1)
     if len(content) != size or not unpacker.eof or unpacker.unused_data:
         raise ValueError(size)
-    return memoryview(content)
+    return content
 
 
-def says_sorted(header: memoryview) -> bool:
+def says_sorted(header: bytes) -> bool:
     """Whether a file's header says that nodes, ways and relations follow each other, each in order of ids.
 
     Raises
@@ -144,11 +140,36 @@ def says_sorted(header: memoryview) -> bool:
     ValueError, IndexError
         The header is none, or asks for what nobody here knows.
     """
-    fields = [(number, bytes(_bytes(value))) for number, value in fields_of(header) if number in (REQUIRED, OPTIONAL)]
+    fields = [(number, header[begin:end]) for number, begin, end in fields_of(header, 0, len(header)).tolist()]
     unknown = {word for number, word in fields if number == REQUIRED} - KNOWN
     if unknown:
         raise ValueError(unknown)
     return (OPTIONAL, SORTED) in fields
+
+
+@dataclass(frozen=True)
+class _Message:
+    """A short message: of each field the last value, as where it begins and ends."""
+
+    content: bytes
+    values: Mapping[int, tuple[int, int]]
+
+    @classmethod
+    def of(cls, content: bytes) -> _Message:
+        fields = fields_of(content, 0, len(content)).tolist()
+        return cls(content, {number: (begin, end) for number, begin, end in fields})
+
+    def run(self, field: int) -> bytes:
+        begin, end = self.values[field]
+        if end < 0:
+            raise ValueError(field)
+        return self.content[begin:end]
+
+    def number(self, field: int) -> int:
+        number, end = self.values[field]
+        if end >= 0 or not 0 <= number <= MOST_BLOCK_BYTES:
+            raise ValueError(number)
+        return number
 
 
 def with_bytes(file: BinaryIO, blobs: Iterable[Blob]) -> Iterator[tuple[Blob, bytes]]:
@@ -160,7 +181,7 @@ def with_bytes(file: BinaryIO, blobs: Iterable[Blob]) -> Iterator[tuple[Blob, by
 def worked(blobs: Iterable[tuple[Blob, bytes]], work: Callable[[bytes], Out]) -> Iterator[tuple[Blob, Out]]:
     """What comes of each blob's bytes, in their order; several threads work, a few blobs ahead.
 
-    Unpacking and the numbers in a block are the work of C and of machine code, which threads do side by side.
+    Unpacking is the work of C, which threads do side by side.
     """
     threads = max(1, min(MOST_THREADS, os.cpu_count() or 1))
     waiting: deque[tuple[Blob, Future[Out]]] = deque()
@@ -180,55 +201,3 @@ def worked(blobs: Iterable[tuple[Blob, bytes]], work: Callable[[bytes], Out]) ->
 def _first_done(waiting: deque[tuple[Blob, Future[Out]]]) -> tuple[Blob, Out]:
     blob, future = waiting.popleft()
     return blob, future.result()
-
-
-def fields_of(message: memoryview) -> Iterator[tuple[int, memoryview | int]]:
-    """The fields of a short protocol-buffer message: their numbers, and numbers or bytes."""
-    at = 0
-    while at < len(message):
-        key, at = _varint(message, at)
-        value: memoryview | int
-        if key & 7 == VARINT:
-            value, at = _varint(message, at)
-        else:
-            size, at = _size(message, at, key & 7)
-            if at + size > len(message):
-                raise ValueError(size)
-            value, at = message[at : at + size], at + size
-        yield key >> 3, value
-
-
-def _size(message: memoryview, at: int, wire: int) -> tuple[int, int]:
-    """How many bytes a field takes, and where they begin."""
-    if wire == RUN:
-        return _varint(message, at)
-    return {EIGHT_BYTES: 8, FOUR_BYTES: 4}[wire], at
-
-
-def _varint(message: memoryview, at: int) -> tuple[int, int]:
-    """A number of seven bits to the byte, and where it ends.
-
-    Examples
-    --------
-    >>> _varint(memoryview(bytes([172, 2])), 0)
-    (300, 2)
-    """
-    number = shift = 0
-    while True:
-        byte = message[at]
-        number |= (byte & 0x7F) << shift
-        at, shift = at + 1, shift + 7
-        if byte < LAST_BYTE_OF_NUMBER:
-            return number, at
-
-
-def _bytes(value: memoryview | int) -> memoryview:
-    if isinstance(value, int):
-        raise ValueError(value)
-    return value
-
-
-def _whole_number(value: memoryview | int) -> int:
-    if not isinstance(value, int):
-        raise ValueError(value)
-    return value
