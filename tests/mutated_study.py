@@ -183,7 +183,7 @@ class Parts:
         return NO_CROSSWALK if self.study.crosswalk is None else read_crosswalk(self.study.crosswalk, self.folder)[0]
 
     def _network(self):
-        study_streets(self.study, self.folder, self.zones, self.surroundings_m)
+        study_streets(self.study, self.folder, self.zones, {"walk": self.surroundings_m})
 
     def _population(self):
         people, cell_m = self.study.population, self.study.study.cell_m

@@ -126,7 +126,7 @@ def test_speeds_are_the_agreed_ones():
     speeds = {speed.id: (speed.m_s, speed.mode) for speed in CATALOGUE.speeds.values()}
     assert speeds == {
         "gb": (1.0, "walk"), "adult": (1.2, "walk"), "elder": (0.9, "walk"), "caregiver": (1.0, "walk"),
-        "child": (1.0, "walk"), "cycle": (3.3, "cycle"),
+        "child": (1.0, "walk"), "cycle": (3.3, "cycle"), "drive": (10.0, "drive"),
     }  # fmt: skip
 
 

@@ -73,7 +73,7 @@ def streets_of(folder, compounds, gate):
     study_path.write_text(text, encoding="utf-8")
     add_yard(folder / "streets.osm.pbf", gate)
     study = read_study(study_path)
-    return study_streets(study, folder, study_zones(study, folder), 1000.0)
+    return study_streets(study, folder, study_zones(study, folder), {"walk": 1000.0})
 
 
 def add_yard(path, gate):

@@ -1,5 +1,6 @@
 """Damage that libraries answer with faults of their own, or with none: each told as the family tells it."""
 
+import os
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -9,11 +10,14 @@ import numpy as np
 import pytest
 import rasterio
 import shapely
+import xlwt
 
 from circle15.errors import DataError
+from circle15.inputs.files.hushed import hushed
 from circle15.inputs.files.layers import read_layer
 from circle15.inputs.files.ole_sectors import is_whole
 from circle15.inputs.files.tables import read_table
+from circle15.inputs.files.workbooks import read_workbook
 from circle15.inputs.population.landuse import read_residential
 from circle15.inputs.population.raster_file import opened_raster
 from circle15.inputs.streets.osm import read_osm_ways
@@ -88,7 +92,7 @@ def test_an_object_without_a_number_or_a_place_is_no_traceback(tmp_path, wrong):
     path = tmp_path / "streets.osm"
     path.write_text(f'<osm version="0.6"><node {wrong} lon="120"/></osm>', encoding="utf-8")
     with pytest.raises(DataError, match=r"streets\.osm"):
-        read_osm_ways(path, "EPSG:32651", None)
+        read_osm_ways(path, "EPSG:32651", {"walk": None})
 
 
 def test_a_land_use_without_words_is_told_with_those_there_are(tmp_path):
@@ -102,3 +106,24 @@ def test_a_land_use_without_words_is_told_with_those_there_are(tmp_path):
 
     with pytest.raises(DataError, match="park"):
         read_residential(LandUseSource(file="land.gpkg"), tmp_path, Zones)
+
+
+def test_a_reader_that_gives_up_writes_nothing_to_the_console(tmp_path, capfd):
+    workbook = xlwt.Workbook()
+    sheet = workbook.add_sheet("a")
+    for row in range(20):
+        sheet.write(row, 0, f"名{row}")
+    workbook.save(str(tmp_path / "a.xls"))
+    raw = bytearray((tmp_path / "a.xls").read_bytes())
+    raw[514] = 0  # the version of the stream: the reader in Rust gives up over it
+    (tmp_path / "a.xls").write_bytes(raw)
+    with pytest.raises(DataError, match=r"a\.xls"):
+        read_workbook(tmp_path / "a.xls")
+    assert capfd.readouterr().err == ""
+
+
+def test_what_libraries_write_is_hushed_and_only_meanwhile(capfd):
+    with hushed():
+        os.write(2, b"panicked")
+    os.write(2, b"heard")
+    assert capfd.readouterr().err == "heard"

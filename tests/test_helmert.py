@@ -140,7 +140,7 @@ def test_streets_take_parameters(tmp_path):
     line = shapely.LineString([(120.1, 30.2), (120.11, 30.2)])
     gpd.GeoDataFrame({"fclass": ["residential"]}, geometry=[line], crs=BEIJING54).to_file(path)
     metric = pyproj.CRS.from_epsg(CGCS2000_METRES)
-    ways = read_line_ways(path, None, metric, (120.0, 30.1, 120.2, 30.3), towgs84=SEVEN).ways
+    ways = read_line_ways(path, None, metric, {"walk": (120.0, 30.1, 120.2, 30.3)}, towgs84=SEVEN).ways
     hand = by_hand(np.array([120.1, 120.11]), np.array([30.2, 30.2]), SEVEN, BEIJING54)
     onward = pyproj.Transformer.from_crs("EPSG:4326", metric, always_xy=True).transform(*hand)
     assert np.allclose(ways.vertex_xy, np.column_stack(onward), rtol=0, atol=0.02)  # vertices are kept to 1e-7 degrees

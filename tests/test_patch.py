@@ -195,7 +195,8 @@ def _between(network, pairs):
     graph = nx.Graph()
     names = network.node_osm_id
     graph.add_nodes_from(names.tolist())
-    ends = zip(names[network.from_node].tolist(), names[network.to_node].tolist(), network.forward_m.tolist(), strict=True)
+    tails, heads = names[network.from_node].tolist(), names[network.to_node].tolist()
+    ends = zip(tails, heads, network.forward_m.tolist(), strict=True)
     for u, v, m in ends:
         if m < graph.get_edge_data(u, v, {"weight": np.inf})["weight"]:
             graph.add_edge(u, v, weight=m)

@@ -16,6 +16,7 @@ from circle15.inputs.streets.osm import _Gathered, read_osm_ways
 
 METRIC = pyproj.CRS("EPSG:4549")
 AROUND = (120.0, 30.0, 120.1, 30.08)
+WALKERS = {"walk": AROUND}
 
 
 def scattered_lines(count=400):
@@ -50,9 +51,9 @@ def test_line_ways(tmp_path, monkeypatch, crs, ending, with_ids):
     columns = {"fclass": kinds} | ({"osm_id": [str(1000 - at) for at in range(len(lines))]} if with_ids else {})
     path = tmp_path / f"roads.{ending}"
     gpd.GeoDataFrame(columns, geometry=lines, crs=4326).to_crs(4326 if ending == "geojson" else crs).to_file(path)
-    some = read_line_ways(path, None, METRIC, AROUND)
+    some = read_line_ways(path, None, METRIC, WALKERS)
     whole(monkeypatch)
-    same_ways(some, read_line_ways(path, None, METRIC, AROUND))
+    same_ways(some, read_line_ways(path, None, METRIC, WALKERS))
     assert 0 < len(some.ways) < len(lines) / 2
 
 
@@ -103,12 +104,12 @@ def write_town(path):
 
 def test_osm_ways(tmp_path, monkeypatch):
     path = write_town(tmp_path / "town.osm.pbf")
-    some = read_osm_ways(path, METRIC, AROUND)
-    monkeypatch.setattr(_Gathered, "_is_far", lambda *_: False)
-    slow = read_osm_ways(path, METRIC, AROUND)
+    some = read_osm_ways(path, METRIC, WALKERS)
+    monkeypatch.setattr(_Gathered, "_box_of", lambda *_: None)
+    slow = read_osm_ways(path, METRIC, WALKERS)
     same_ways(some, slow)
     assert some.box == slow.box
-    assert some.left_out["outside"] > 50
+    assert some.left_out["walk"]["outside"] > 50
 
 
 def test_osm_buildings(tmp_path):

@@ -1,6 +1,7 @@
 """What files are taken for."""
 
 import os
+import zipfile
 
 import geopandas as gpd
 import numpy as np
@@ -192,6 +193,38 @@ def test_a_chinese_shapefile_without_cpg_gets_its_encoding(tmp_path):
     found = only(tmp_path)
     assert (found.kind, found.level, found.encoding) == ("zones", "town", "GB18030")
     assert found.names == ("甲街道", "乙镇")
+
+
+def test_each_layer_of_a_file_is_told_by_its_name(tmp_path):
+    frame = gpd.GeoDataFrame({"名称": ["甲街道", "乙镇"]}, geometry=[square(120, 0.1), square(120.1, 0.1)], crs=4490)
+    for layer in ("one", "two"):
+        frame.to_file(tmp_path / "a.gpkg", layer=layer)
+    assert [(found.kind, found.part) for found in recognised(tmp_path)] == [("zones", "one"), ("zones", "two")]
+
+
+def test_a_zipped_shapefile_is_taken_for_what_it_packs(tmp_path):
+    frame = gpd.GeoDataFrame({"名称": ["甲街道", "乙镇"]}, geometry=[square(120, 0.1), square(120.1, 0.1)], crs=4490)
+    frame.to_file(tmp_path / "t.shp", encoding="GBK")
+    (tmp_path / "t.cpg").unlink(missing_ok=True)
+    parts = sorted(tmp_path.glob("t.*"))
+    with zipfile.ZipFile(tmp_path / "乡镇.zip", "w") as archive:
+        for part in parts:
+            archive.write(part, f"边界/{part.name}")
+    for part in parts:
+        part.unlink()
+    found = only(tmp_path)
+    assert (found.kind, found.level, found.path.name) == ("zones", "town", "乡镇.zip")
+    assert found.names == ("甲街道", "乙镇")
+    assert found.encoding == ""  # nothing can be put beside it
+
+
+def test_a_zip_of_two_shapefiles_says_why_it_is_of_no_use(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        for stem in ("a", "b"):
+            archive.writestr(f"{stem}.shp", b"")
+    found = only(tmp_path)
+    assert (found.kind, keys(found)) == ("nothing", ["init.cannot_read"])
+    assert "有 2 个 shp 文件" in found.remarks[0].facts["problem"].in_language("zh")
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,8 @@ def test_a_geofabrik_layer_meets_at_inner_vertices_too(tmp_path, ending):
     assert [network.kinds[kind] for kind in network.kind[np.argsort(network.way_id)]] == [
         "residential", "residential", "track", "road", "steps",
     ]  # fmt: skip
-    assert network.forward_m.sum() == pytest.approx(network.length_m.sum() + network.length_m[network.way_id == 104].sum())
+    steps_m = network.length_m[network.way_id == 104].sum()
+    assert network.forward_m.sum() == pytest.approx(network.length_m.sum() + steps_m)
     assert network.node_osm_id.tolist() == list(range(6))
     said = {note.key: note.facts for note in notes}
     assert said["network.ways"] == {"file": f"roads.{ending}", "read": 5, "kept": 4, "left_out": 1}

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from circle15.catalogue.shape import Spot
     from circle15.errors import ConfigurationError
 
-SPEED_LIMITS_KMH: dict[Mode, tuple[float, float]] = {"walk": (0.5, 10.0), "cycle": (3.0, 40.0), "drive": (3.0, 150.0)}
+SPEED_LIMITS_KMH: dict[Mode, tuple[float, float]] = {"walk": (0.5, 10.0), "cycle": (3.0, 40.0), "drive": (3.0, 100.0)}
 KMH_PER_M_S = 3.6
 
 

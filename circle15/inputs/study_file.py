@@ -29,6 +29,7 @@ TOLD = (
     *("float_parsing", "int_parsing", "finite_number"),
 )
 LIMITS = ("gt", "ge", "lt", "le")
+MOST_MINUTES = 120.0
 # Tables of which a study has several, each with a file of its own.
 LISTED = ("zones", "facilities")
 
@@ -115,11 +116,32 @@ def _told(detail: ErrorDetails, file: str, content: dict[str, Any]) -> Circle15E
     facts["found"] = as_written(detail["input"])
     if kind == "literal_error":
         return _no_choice(detail, facts)
+    if loc[0] == "standards" and (unit := _other_unit(detail)) is not None:
+        return ConfigurationError(f"modes.{unit[0]}", **facts, meant=unit[1])
     if kind == "string_pattern_mismatch":
         return ConfigurationError(f"study.pattern_{loc[-1]}", file=file, found=facts["found"])
     limit = next((limits[bound] for bound in LIMITS if bound in limits), None)
     name = next(part for part in reversed(loc) if isinstance(part, str))
     return ConfigurationError(_wrong(detail), **facts, name=name, limit=limit)
+
+
+def _other_unit(detail: ErrorDetails) -> tuple[str, float] | None:
+    """The unit that a threshold was written in, where it looks like another than its own, and what was meant.
+
+    Examples
+    --------
+    >>> too_much = {"type": "less_than_equal", "loc": ("standards", "canteen", "urban", "minutes"), "input": 900}
+    >>> _other_unit(too_much)
+    ('in_seconds', 15.0)
+    """
+    key, found = detail["loc"][-1], detail["input"]
+    if detail["type"] not in ("less_than_equal", "greater_than_equal") or not found > 0:
+        return None
+    units = {"minutes": (("in_hours", 60.0), ("in_seconds", 1 / 60)), "metres": (("in_km", 1000.0), None)}
+    unit = units[str(key)][detail["type"] == "less_than_equal"] if key in units else None
+    if unit is None or (unit[0] == "in_seconds" and found * unit[1] > MOST_MINUTES):
+        return None
+    return unit[0], found * unit[1]
 
 
 def _unanswered(detail: ErrorDetails, facts: dict[str, object]) -> ConfigurationError:

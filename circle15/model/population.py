@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     import pyproj
     from numpy.typing import NDArray
 
-CELL_COLUMNS = ("cell_id", "x", "y", "residential_m2")
 EVERYONE = "all"
 # A source and a census of nearby years seldom differ more: beyond, one of them is of other land or other people.
 LEAST_FACTOR, MOST_FACTOR = 0.5, 2.0

@@ -137,13 +137,24 @@ class PatchSource(Provenance):
     datum: Datum | None = None
 
 
+class TerrainSource(Provenance):
+    """``[network.dem]``: a terrain model (GeoTIFF, heights in metres), by which slopes slow walking.
+
+    ``nodata`` is the value of pixels without a height where the file does not declare it.
+    """
+
+    file: FileName
+    nodata: float | None = None
+
+
 class NetworkSource(Layer):
     """``[network]``: the streets, and how far from a street a cell may lie.
 
     ``ignore_islands_below_m`` leaves out connected parts with fewer street metres; 0 keeps them all. ``not_walked``
     names classes of street (``trunk``) on which nobody walks here. ``compounds`` says how streets marked private are
     walked: ``gated`` lets residents out and nobody else through, ``open`` lets everyone through, ``as_mapped`` leaves
-    them out. ``whole`` says that someone has made sure that an extract is not cut short.
+    them out. ``whole`` says that someone has made sure that an extract is not cut short. ``crossing_delay_s`` is the
+    wait at each signal or marked crossing that a walk passes; 0 counts none.
     """
 
     file: FileName
@@ -154,6 +165,8 @@ class NetworkSource(Layer):
     compounds: Literal["as_mapped", "gated", "open"] = "as_mapped"
     patch: PatchSource | None = None
     whole: bool = False
+    dem: TerrainSource | None = None
+    crossing_delay_s: float = Field(default=0.0, ge=0, le=300)
 
 
 class LandUseSource(Layer):
@@ -260,8 +273,9 @@ class FacilitySource(Layer):
 class ReachOverride(Part):
     """A study's own standard of a service for one class of towns."""
 
-    minutes: float = Field(gt=0, le=120)
-    metres: float | None = Field(default=None, gt=0, le=60000)
+    # Beyond these a value is in another unit: hours or seconds, kilometres.
+    minutes: float = Field(ge=1, le=120)
+    metres: float | None = Field(default=None, ge=50, le=60000)
     decides: Literal["minutes", "metres"] = "minutes"
     mode: Literal["walk", "cycle", "drive"] = "walk"
 

@@ -19,6 +19,7 @@ PARTS = {
     "crosswalk": "crosswalk",
     "network": "network",
     "patch": "network",
+    "dem": "network",
     "people": "population",
     "landuse": "population",
     "totals": "population",
@@ -36,6 +37,7 @@ def named_kinds(study: Study) -> list[tuple[str, str]]:
     named += [(crosswalk.file, "crosswalk")] if crosswalk else []
     named.append((streets.file, "network"))
     named += [(streets.patch.file, "patch")] if streets.patch else []
+    named += [(streets.dem.file, "dem")] if streets.dem else []
     named += [(file, "people") for file in (people.raster, people.buildings) if file is not None]
     tables = {"landuse": people.landuse, "totals": people.totals, "ages": people.ages}
     named += [(table.file, kind) for kind, table in tables.items() if table is not None]

@@ -26,7 +26,7 @@ from circle15.inputs.zones.read import read_zones
 from circle15.model.ledger import Ledger
 from circle15.pipeline.gathering import Gathered, PartNote
 from circle15.pipeline.named_files import named_files, part_files, shared_names
-from circle15.pipeline.streets import study_streets
+from circle15.pipeline.streets import WAITING_SPEED, study_streets
 from circle15.pipeline.walking import on_foot, walked_only
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ def read_all(study: Study, study_path: Path, progress: Progress) -> Reading:
     zones = part("zones", partial(_zones, study, folder))
     crosswalk = part("crosswalk", partial(_crosswalk, study, folder))
     progress("streets")
-    streets = part("network", partial(_streets, study, folder, zones, surroundings_m), ("zones",))
+    streets = part("network", partial(_streets, study, folder, zones, surroundings_m, known), ("zones",))
     progress("population")
     read_people = partial(_people, study, folder, zones, known, crosswalk)
     population = part("population", read_people, ("zones", "crosswalk"))
@@ -300,8 +300,11 @@ def _crosswalk(study: Study, folder: Path) -> Read[CrosswalkTable]:
     return read_crosswalk(study.crosswalk, folder)
 
 
-def _streets(study: Study, folder: Path, zones: Zones | None, surroundings_m: float) -> Read[StudyStreets]:
-    streets = study_streets(study, folder, present(zones), surroundings_m)
+def _streets(
+    study: Study, folder: Path, zones: Zones | None, surroundings_m: float, catalogue: Catalogue
+) -> Read[StudyStreets]:
+    waiting_m_s = catalogue.speeds[WAITING_SPEED].m_s
+    streets = study_streets(study, folder, present(zones), {"walk": surroundings_m}, waiting_m_s=waiting_m_s)
     return streets, streets.ledger, streets.notes
 
 

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from circle15.errors import UsageError
+from circle15.inputs.files.paths import is_device
 from circle15.inputs.recognise.found import shown
 
 if TYPE_CHECKING:
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 _ID = re.compile(r"[A-Za-z0-9_\-\u4e00-\u9fff]+")
 _NOT_IN_ID = re.compile(r"[^A-Za-z0-9_\-\u4e00-\u9fff]+")
 _NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]|[. ]+$')
-# Windows takes these for devices, whatever stands behind a dot.
-_DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 LONGEST_ID, LONGEST_PART = 60, 120
 
 
@@ -35,11 +34,11 @@ def place_id(place: str, wanted: str | None) -> str:
     ('上城区_杭州', 'shangcheng')
     """
     if wanted is not None:
-        if not _ID.fullmatch(wanted) or _DEVICE.fullmatch(wanted) or len(wanted) > LONGEST_ID:
+        if not _ID.fullmatch(wanted) or is_device(wanted) or len(wanted) > LONGEST_ID:
             raise UsageError("init.bad_id", found=shown(wanted))
         return wanted
     made = _NOT_IN_ID.sub("_", unicodedata.normalize("NFKC", place)).strip("_-")[:LONGEST_ID]
-    if not made or _DEVICE.fullmatch(made):
+    if not made or is_device(made):
         raise UsageError("init.no_id", place=shown(place))
     return made
 
@@ -73,4 +72,4 @@ def _fit(part: str) -> str:
     clean = _NOT_IN_NAMES.sub("_", clean)
     stem, dot, suffix = clean.rpartition(".")
     clean = f"{stem[:LONGEST_PART]}{dot}{suffix}" if dot else suffix[:LONGEST_PART]
-    return f"_{clean}" if _DEVICE.fullmatch(clean) else clean
+    return f"_{clean}" if is_device(clean) else clean

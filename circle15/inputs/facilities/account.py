@@ -27,7 +27,7 @@ APART_M = 500.0
 
 
 @dataclass(frozen=True)
-class Finding:
+class SiteFate:
     """What became of one site of a row."""
 
     facility_id: str
@@ -63,7 +63,7 @@ def key_of(row: PlacedRow) -> Key:
     return row.source, row.listed.sheet, row.listed.row, row.listed.part
 
 
-def _line(sites: Sequence[PlacedRow], findings: Sequence[Finding]) -> LedgerRow:
+def _line(sites: Sequence[PlacedRow], findings: Sequence[SiteFate]) -> LedgerRow:
     said = sites[0].listed
     kept = [finding for finding in findings if not finding.excluded]
     fate: Fate = "used"
@@ -103,10 +103,10 @@ def _once(notes: Iterable[Note]) -> tuple[Note, ...]:
 # --- what is found about each site -------------------------------------------------------------------------------
 
 
-def _findings(placed: Sequence[PlacedRow], identities: Identities) -> dict[Key, Finding]:
+def _findings(placed: Sequence[PlacedRow], identities: Identities) -> dict[Key, SiteFate]:
     remarks = _likenesses(identities)
     findings = {
-        key_of(row): Finding(row.listed.own_id, row.reasons, row.listed.fixes, row.listed.remarks)
+        key_of(row): SiteFate(row.listed.own_id, row.reasons, row.listed.fixes, row.listed.remarks)
         for row in placed
         if row.reasons
     }
@@ -116,7 +116,7 @@ def _findings(placed: Sequence[PlacedRow], identities: Identities) -> dict[Key, 
         for row in (*facility.entrances, *facility.repeats):
             other = (*_other_id(row, facility), *_other_capacity(row, facility, capacity))
             own = (*row.listed.remarks, *remarks[key_of(row)], *other)
-            findings[key_of(row)] = Finding(facility.id, (), (*row.listed.fixes, *_unnamed(row, facility)), own)
+            findings[key_of(row)] = SiteFate(facility.id, (), (*row.listed.fixes, *_unnamed(row, facility)), own)
         for row in facility.repeats:
             repeat = _repeats(merged[key_of(row)], facility.id)
             findings[key_of(row)] = replace(findings[key_of(row)], excluded=(repeat,))

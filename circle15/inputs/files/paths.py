@@ -64,4 +64,15 @@ def _objection(name: str) -> str | None:
 def _is_no_name(name: str, parts: tuple[str, ...]) -> bool:
     """Whether no system in use would take these as the names of a file and its folders."""
     odd = not parts or not name.isprintable() or ":" in name
-    return odd or any(len(part) > LONGEST_NAME or part.split(".")[0].upper() in DEVICES for part in parts)
+    return odd or any(len(part) > LONGEST_NAME or is_device(part) for part in parts)
+
+
+def is_device(part: str) -> bool:
+    """Whether Windows takes a name for a device, whatever stands behind a dot.
+
+    Examples
+    --------
+    >>> is_device("nul.csv"), is_device("null.csv")
+    (True, False)
+    """
+    return part.split(".")[0].upper() in DEVICES

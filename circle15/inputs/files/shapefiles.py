@@ -53,6 +53,15 @@ def layer_file(path: Path) -> Iterator[Path]:
         yield Path(folder) / "layer.shp"
 
 
+def holds_shapefile(path: Path) -> bool:
+    """Whether a zip archive names a shapefile among what it packs; False where it is damaged."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return any(name.lower().endswith(".shp") for name in archive.namelist())
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return False
+
+
 def _unpack(archive: zipfile.ZipFile, file: str, folder: Path) -> None:
     entries = {entry.filename: entry for entry in archive.infolist() if not entry.filename.startswith("__MACOSX/")}
     shapes = [name for name in entries if name.lower().endswith(".shp")]

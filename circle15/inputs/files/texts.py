@@ -27,8 +27,6 @@ CONTROLS = frozenset("\t\n\r\v\f")
 RARE_CHINESE = range(0x20000, 0x3FFFE)  # assigned by versions of Unicode that Python may not know yet
 # A character of three or four bytes in UTF-8, as all Chinese ones are.
 WIDE_UTF_8 = re.compile(rb"[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xe0[\xa0-\xbf][\x80-\xbf]|[\xf0-\xf4][\x80-\xbf]{3}")
-# Signs of two bytes in UTF-8 that are neither letters of a Latin word nor degrees behind a number.
-NOT_LATIN = re.compile(r"[^\x00-\x7f\u00c0-\u024f°]|(?<![0-9])°|(?<![A-Za-z\u00c0-\u024f])[\u00c0-\u024f](?![A-Za-z])")
 # What UTF-8 read as GBK leaves behind of characters that could not be read.
 SCAR = "锟斤拷"
 # Fewer signs than these may look like bytes of UTF-8 by chance.

@@ -14,6 +14,7 @@ from python_calamine import SheetTypeEnum, SheetVisibleEnum
 from circle15.errors import DataError
 from circle15.inputs.files.archives import require_modest_zip
 from circle15.inputs.files.grids import Grid
+from circle15.inputs.files.hushed import hushed
 from circle15.inputs.files.ole_sectors import is_whole
 from circle15.inputs.files.workbook_parts import SheetFacts, sheet_facts
 from circle15.model.ledger import Note, Place
@@ -53,7 +54,7 @@ def read_workbook(path: Path) -> tuple[Grid, ...]:
     """
     raw = path.read_bytes()
     facts = _require_sound(path, raw)
-    with _damage_told(path.name):
+    with _damage_told(path.name), hushed():
         return tuple(_grids(raw, path, facts))
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from circle15.errors import UsageError
 from circle15.inputs.files.osm_file import is_osm
+from circle15.inputs.files.shapefiles import holds_shapefile
 from circle15.inputs.recognise.found import Found
 from circle15.inputs.recognise.layers import recognise_layers
 from circle15.inputs.recognise.osm import recognise_osm
@@ -135,7 +136,7 @@ def _kind(path: Path) -> str:
         return "osm"
     if suffix in (*WORKBOOKS, *TEXTS):
         return "table"
-    if suffix in LAYERS:
+    if suffix in LAYERS or (suffix == ".zip" and holds_shapefile(path)):
         return "layer"
     if suffix in RASTERS:
         return "raster"

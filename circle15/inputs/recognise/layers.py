@@ -16,6 +16,7 @@ from circle15.errors import Circle15Error, DataError
 from circle15.inputs.files.columns import aliases, find_columns
 from circle15.inputs.files.contents import require_layer_content
 from circle15.inputs.files.layers import ON_INVALID, damage_told, require_known_datum
+from circle15.inputs.files.shapefiles import layer_file
 from circle15.inputs.recognise.facilities import told_headers, which_service
 from circle15.inputs.recognise.found import Found, Told
 from circle15.inputs.recognise.units import find_unit_columns
@@ -50,7 +51,7 @@ class Sample:
 
 
 def recognise_layers(path: Path, name: str, catalogue: Catalogue) -> tuple[Found, ...]:
-    """Every layer of a gpkg, geojson or shp file, as what it is taken for.
+    """Every layer of a gpkg, geojson or shp file, or of a zipped shapefile, as what it is taken for.
 
     Parameters
     ----------
@@ -60,26 +61,30 @@ def recognise_layers(path: Path, name: str, catalogue: Catalogue) -> tuple[Found
         For its services.
     """
     try:
-        require_layer_content(path)
-        with damage_told(path):
-            layers = [str(layer) for layer in pyogrio.list_layers(path)[:, 0]]
+        with layer_file(path) as file:
+            require_layer_content(file)
+            with damage_told(path):
+                layers = [str(layer) for layer in pyogrio.list_layers(file)[:, 0]]
+            several = len(layers) > 1
+            named = [(layer, Found(path, name, "nothing", layer if several else "")) for layer in layers]
+            return tuple(_recognise(base, file, layer, catalogue) for layer, base in named)
     except Circle15Error as fault:
         return (_unread(Found(path, name, "nothing"), fault),)
-    return tuple(_recognise(path, name, layer, len(layers) > 1, catalogue) for layer in layers)
 
 
-def _recognise(path: Path, name: str, layer: str, several: bool, catalogue: Catalogue) -> Found:
-    base = Found(path, name, "nothing", layer if several else "")
+def _recognise(base: Found, file: Path, layer: str, catalogue: Catalogue) -> Found:
+    """A layer of ``file``, which is ``base.path`` or what it packs."""
     try:
-        with damage_told(path):
-            info = pyogrio.read_info(path, layer=layer)
+        with damage_told(base.path):
+            info = pyogrio.read_info(file, layer=layer)
             base = replace(base, headers=tuple(map(str, info["fields"])), rows=max(int(info["features"]), 0))
             if info["geometry_type"] is None:
-                raise DataError("layers.no_geometry", file=path.name)
+                raise DataError("layers.no_geometry", file=base.path.name)
             crs = None if info["crs"] is None else pyproj.CRS(info["crs"])
-            require_known_datum(crs, path.name)
-            base = _with_encoding(base)
-            sample = _sample(path, layer, crs, base.encoding)
+            require_known_datum(crs, base.path.name)
+            encoding = unsaid_encoding(file)
+            base = _with_encoding(base, file, encoding)
+            sample = _sample(file, layer, crs, encoding)
     except Circle15Error as fault:
         return _unread(base, fault)
     return _of_sample(base, layer, sample, catalogue)
@@ -89,18 +94,17 @@ def _unread(base: Found, fault: Circle15Error) -> Found:
     return replace(base, remarks=(Note("init.cannot_read", {"problem": Told(fault)}),))
 
 
-def _with_encoding(base: Found) -> Found:
-    """A shapefile's columns as its unsaid encoding writes them."""
-    encoding = unsaid_encoding(base.path)
+def _with_encoding(base: Found, file: Path, encoding: str) -> Found:
+    """A shapefile's columns as its unsaid encoding writes them; beside one that is packed nothing can be put."""
     if not encoding:
         return base
-    headers = tuple(map(str, pyogrio.read_info(base.path, encoding=encoding)["fields"]))
-    return replace(base, encoding=encoding, headers=headers)
+    headers = tuple(map(str, pyogrio.read_info(file, encoding=encoding)["fields"]))
+    return replace(base, encoding=encoding if file == base.path else "", headers=headers)
 
 
-def _sample(path: Path, layer: str, crs: pyproj.CRS | None, encoding: str) -> Sample:
+def _sample(file: Path, layer: str, crs: pyproj.CRS | None, encoding: str) -> Sample:
     said_encoding = {"encoding": encoding} if encoding else {}
-    frame = pyogrio.read_dataframe(path, layer=layer, max_features=LOOKED_AT, on_invalid=ON_INVALID, **said_encoding)
+    frame = pyogrio.read_dataframe(file, layer=layer, max_features=LOOKED_AT, on_invalid=ON_INVALID, **said_encoding)
     cells = {str(header): [_text(cell) for cell in frame[header]] for header in frame.columns if header != "geometry"}
     return Sample(frame.geometry.to_numpy(), cells, crs is not None and crs.is_geographic)
 

@@ -19,7 +19,8 @@ from circle15.inputs.files.layers import layer_headers, read_layer
 from circle15.inputs.files.tables import read_table, rows_set_aside
 from circle15.inputs.files.values.coordinates import read_angle
 from circle15.inputs.files.values.dates import read_date
-from circle15.inputs.streets.patch_words import DEFAULT_KIND, action_of, kind_of, patch_words
+from circle15.inputs.streets.patch_words import DEFAULT_KIND, action_of, kind_of, modes_of, patch_words
+from circle15.inputs.streets.uses import MODES
 from circle15.model.ledger import Ledger, Note, Place
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from circle15.catalogue.entries import Mode
     from circle15.model.study import Datum, PatchSource
 
 KIND = "patch"
@@ -40,6 +42,8 @@ SHAPES = {
     "open": ("Polygon",),
     "close": ("Polygon",),
 }
+# What leads somewhere new; the rest changes what is there.
+ADDED = ("path", "bridge", "gate")
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")
 _WKT = re.compile(r"^\s*(?:SRID=\d+;)?\s*(?:MULTI)?(?:POINT|LINESTRING|POLYGON)", re.IGNORECASE)
 
@@ -62,6 +66,8 @@ class Change:
         Why the row is left out; none where it is done.
     mended
         What was taken otherwise than written.
+    named_modes
+        Whom the row names; empty where it names nobody.
     """
 
     at: Place
@@ -71,6 +77,12 @@ class Change:
     shape: shapely.Geometry | None
     against: tuple[Note, ...]
     mended: tuple[Note, ...] = ()
+    named_modes: tuple[Mode, ...] = ()
+
+    @property
+    def modes(self) -> tuple[Mode, ...]:
+        """Whom the change is for: those named; else walkers for what is added, everyone for all else."""
+        return self.named_modes or (("walk",) if self.action in ADDED else MODES)
 
 
 Read = tuple[tuple[Change, ...], Ledger, tuple[Note, ...]]
@@ -207,9 +219,13 @@ class _Reader:
         elif action is not None and not _fits(action, degrees):
             against.append(Note("patch.wrong_shape", {"action": cell["action"], "found": degrees.geom_type}, at))
         against += self._out_of_time(cell, at)
+        modes, unknown = modes_of(cell["modes"])
+        if unknown:
+            known = "、".join(words[0] for words in patch_words("modes").values())
+            against.append(Note("modes.patch_unknown", {"found": "、".join(unknown), "known": known}, at))
         mended = () if kind else (Note("patch.unknown_kind", {"found": cell["kind"], "taken": DEFAULT_KIND}, at),)
         metres = None if degrees is None else self._metres(degrees)
-        return Change(at, action or "", cell["name"], kind or DEFAULT_KIND, metres, tuple(against), mended)
+        return Change(at, action or "", cell["name"], kind or DEFAULT_KIND, metres, tuple(against), mended, modes)
 
     def _degrees(self, shape: shapely.Geometry | None) -> shapely.Geometry | None:
         if shape is None:

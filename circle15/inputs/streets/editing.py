@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 
 from circle15.inputs.streets.assembly import assemble_edges
-from circle15.inputs.streets.walking import level_factor
+from circle15.inputs.streets.traits import Traits
 from circle15.inputs.streets.ways import Ways, join_ways, starts
 
 if TYPE_CHECKING:
@@ -128,24 +128,24 @@ def edited(edits: Edits) -> StreetNetwork:
     lines += [(line.xy, line.begin, line.end) for line in edits.lines]
     kinds = np.concatenate([network.kind[source], [line.kind for line in edits.lines]]).astype(np.int16)
     ways = join_ways([_edges_as_ways(network, kept), _lines_as_ways(lines, len(network.line_xy))])
-    ways = replace(ways, way_id=np.arange(len(ways), dtype=np.int64), kind=kinds)
+    # Whoever travels here may use what is added in both directions; what was there keeps its own.
+    traits = Traits.open_to(network.mode, len(ways))
+    ways = replace(ways, way_id=np.arange(len(ways), dtype=np.int64), kind=kinds, own_traits=traits)
     given_m = np.concatenate([network.length_m[source] * share, np.full(len(edits.lines), np.nan)])
-    result = assemble_edges(ways, given_m, network.crs)
-    return _with_sources(result, edits, source, share)
+    own_m = np.column_stack(network.directions_m)[source] * share[:, np.newaxis]
+    travel_m = np.concatenate([own_m, np.full((len(edits.lines), 2), np.nan)])
+    result = assemble_edges(ways, given_m, network.crs, network.mode, travel_m)
+    return _with_sources(result, edits, source)
 
 
-def _with_sources(
-    result: StreetNetwork, edits: Edits, source: NDArray[np.int64], share: NDArray[np.float64]
-) -> StreetNetwork:
-    """Give the pieces what their streets had: walking metres, way, whether they are inside a compound."""
+def _with_sources(result: StreetNetwork, edits: Edits, source: NDArray[np.int64]) -> StreetNetwork:
+    """Give the pieces what their streets had: their way, its name, whether they are inside a compound."""
     network, row, added = edits.network, result.way_id, len(edits.lines)
-    own_walk = np.concatenate([network.forward_m[source] * share, np.full(added, np.nan)])[row]
-    forward_m = np.where(np.isnan(own_walk), result.length_m * level_factor()[result.kind], own_walk)
     way_id = np.concatenate([network.way_id[source], [line.way_id for line in edits.lines]]).astype(np.int64)[row]
     restricted = None
     if network.restricted is not None:
         restricted = np.concatenate([network.restricted[source], np.zeros(added, dtype=np.bool_)])[row]
-    return replace(result, forward_m=forward_m, way_id=way_id, restricted=restricted, way_names=network.way_names)
+    return replace(result, way_id=way_id, restricted=restricted, way_names=network.way_names)
 
 
 def _pieces(edits: Edits, edge: int) -> list[_Piece]:

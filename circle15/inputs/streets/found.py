@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from circle15.inputs.streets.uses import SPAN, mask_of
+from circle15.inputs.streets.uses import CROSSING, SPAN, mask_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -21,13 +21,14 @@ def _counters() -> defaultdict[Mode, Counter[str]]:
 
 @dataclass(eq=False)
 class Account:
-    """Why ways are left out, by mode; which of those kept are bridges or tunnels; values that nobody knows.
+    """Why ways are left out, by mode; which of those kept are bridges, tunnels or crossings; values nobody knows.
 
     ``odd`` counts ways by (key, value).
     """
 
     left_out: defaultdict[Mode, Counter[str]] = field(default_factory=_counters)
     spans: list[int] = field(default_factory=list)
+    crossings: list[int] = field(default_factory=list)
     odd: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def count(self, use: Use, permits: int, modes: Collection[Mode], ways: int = 1) -> None:
@@ -44,6 +45,8 @@ class Account:
         """Note what is to be known of ways of one use that are kept."""
         if use.permits & SPAN:
             self.spans.extend(way_ids)
+        if use.permits & CROSSING:
+            self.crossings.extend(way_ids)
         if permits & ~mask_of("walk"):
             for value in use.odd_oneway:
                 self.odd["oneway", value] += len(way_ids)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from circle15.inputs.streets.directions import direction_rules
 from circle15.inputs.streets.speeds import number_of_kind
 from circle15.inputs.streets.traits import WALKED
-from circle15.inputs.streets.uses import BACKWARD, BITS, FORWARD, KEYS, MODES, SPAN, Use, mask_of, use_of
+from circle15.inputs.streets.uses import BACKWARD, BITS, FORWARD, KEYS, MARKS, MODES, Use, mask_of, use_of
 from circle15.inputs.streets.walking import AREA, OTHER
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def _vehicles_forward(permits: int) -> int:
 def _undirected(permits: int) -> int:
     both = FORWARD | BACKWARD
     opened = sum(both << (BITS * place) for place, mode in enumerate(MODES) if permits & mask_of(mode))
-    return permits & SPAN | opened
+    return permits & MARKS | opened
 
 
 def _turned(permits: int) -> int:
@@ -98,10 +98,10 @@ def _turned(permits: int) -> int:
 
     Examples
     --------
-    >>> _turned(FORWARD | SPAN) == BACKWARD | SPAN
+    >>> _turned(FORWARD | MARKS) == BACKWARD | MARKS
     True
     """
-    turned = permits & SPAN
+    turned = permits & MARKS
     for place in range(len(MODES)):
         bits = permits >> (BITS * place)
         turned |= (BACKWARD * bool(bits & FORWARD) | FORWARD * bool(bits & BACKWARD)) << (BITS * place)

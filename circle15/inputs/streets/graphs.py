@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
@@ -15,8 +16,10 @@ from circle15.inputs.files.layers import require_file, require_known_datum
 from circle15.inputs.streets.assembly import assemble_edges
 from circle15.inputs.streets.found import Account
 from circle15.inputs.streets.graph_uses import both_uses, edge_use, turned_use, values_of
+from circle15.inputs.streets.speeds import drive_speeds
 from circle15.inputs.streets.traits import Traits, traits_of
-from circle15.inputs.streets.uses import SPAN, mask_of, wanted_permits
+from circle15.inputs.streets.uses import MARKS, mask_of, wanted_permits
+from circle15.inputs.streets.walking import is_crossing_place
 from circle15.inputs.streets.ways import Ways, WaysFound, starts, touching
 
 if TYPE_CHECKING:
@@ -35,6 +38,8 @@ if TYPE_CHECKING:
 
 # A length this much beyond the straight line tells of bends that were not drawn; less is another figure of the earth.
 BENDS = 1.01
+# What lets a vehicle on an edge whose class alone would not.
+PERMISSION = {"cycle": "bicycle", "drive": "motor_vehicle"}
 # Vertices between an edge's ends belong to it alone: their ids start beyond those of the nodes.
 BETWEEN = 2**62
 
@@ -83,17 +88,21 @@ def read_graphml(path: Path) -> nx.MultiDiGraph:
         raise DataError("network.damaged_graph", file=path.name) from fault
 
 
-def from_networkx(graph: nx.Graph, crs: pyproj.CRS) -> StreetNetwork:
-    """Turn a graph as OSMnx makes it into a walking network.
+def from_networkx(graph: nx.Graph, crs: pyproj.CRS, mode: Mode = "walk") -> StreetNetwork:
+    """Turn a graph as OSMnx makes it into the streets of one mode.
 
     Parameters
     ----------
     graph
         ``graph.graph["crs"]``; nodes with ``x`` and ``y``; edges with ``geometry`` (drawn straight where missing),
-        ``length`` in metres, ``osmid`` and ``highway`` and other tags. Edges that may not be walked are left out,
-        and both directions of one street become one edge. Edges without ``highway`` are walked.
+        ``length`` in metres, ``osmid`` and ``highway`` and other tags. Edges that the mode may not use are left out,
+        and both directions of one street become one edge. Edges without ``highway`` are roads. In a directed graph
+        vehicles go the way of its edges, see ``edge_use``; one that OSMnx made for walkers holds both directions of
+        every street, and so no one-way streets.
     crs
         The metric system of the result.
+    mode
+        Who travels.
 
     Returns
     -------
@@ -104,10 +113,10 @@ def from_networkx(graph: nx.Graph, crs: pyproj.CRS) -> StreetNetwork:
     Raises
     ------
     DataError
-        No ``crs``, an old datum, nodes without coordinates, or nothing to walk on.
+        No ``crs``, an old datum, nodes without coordinates, or nothing to travel on.
     """
-    edges = graph_edges(graph, crs, {"walk": None}, "graph")
-    return assemble_edges(edges.found.ways, edges.given_m, crs)
+    edges = graph_edges(graph, crs, {mode: None}, "graph")
+    return assemble_edges(edges.found.ways, edges.given_m, crs, mode)
 
 
 def graph_edges(graph: nx.Graph, crs: pyproj.CRS, degrees: Boxes, file: str) -> EdgesFound:
@@ -124,7 +133,7 @@ def graph_edges(graph: nx.Graph, crs: pyproj.CRS, degrees: Boxes, file: str) -> 
     for u, v, data in graph.edges(data=True):
         use = _wanted(edge_use(data, directed=graph.is_directed()), degrees)
         account.count(use, use.permits, degrees)
-        if not use.permits & ~SPAN:
+        if not use.permits & ~MARKS:
             continue
         try:
             edge = _edge(node_id[u], node_id[v], places[u], places[v], data, use)
@@ -137,12 +146,19 @@ def graph_edges(graph: nx.Graph, crs: pyproj.CRS, degrees: Boxes, file: str) -> 
         raise DataError("network.no_highways", file=file)
     edges = list(unique.values())
     once = sum(bool(edge.use.permits & mask_of("walk")) for edge in edges)
-    account.left_out["walk"]["other_direction"] = walked - once
-    return _placed(edges, source, crs, degrees, account)
+    if "walk" in degrees:
+        account.left_out["walk"]["other_direction"] = walked - once
+    found = _placed(edges, source, crs, degrees, account)
+    crossings = frozenset(node_id[node] for node, data in graph.nodes(data=True) if is_crossing_place(_plain(data)))
+    return replace(found, found=replace(found.found, crossing_places=crossings))
+
+
+def _plain(data: dict[str, Any]) -> dict[str, str]:
+    return {key: value for key, value in data.items() if isinstance(value, str)}
 
 
 def _wanted(use: Use, modes: Boxes) -> Use:
-    return replace(use, permits=wanted_permits(use, modes, private=False) | use.permits & SPAN)
+    return replace(use, permits=wanted_permits(use, modes, private=False) | use.permits & MARKS)
 
 
 def _source_crs(graph: nx.Graph, file: str) -> pyproj.CRS:
@@ -225,6 +241,7 @@ def _placed(edges: list[_Edge], source: pyproj.CRS, crs: pyproj.CRS, degrees: Bo
         account.reasons(),
         (west, south, east, north),
         span_ids=frozenset(account.spans),
+        crossing_ids=frozenset(account.crossings),
         names=names,
         odd=account.odd,
     )
@@ -244,7 +261,7 @@ def _as_ways(edges: list[_Edge]) -> Ways:
         vertex_id,
         np.concatenate([edge.xy for edge in edges]),
         Traits(
-            np.array([edge.use.permits & ~SPAN for edge in edges], dtype=np.uint16),
+            np.array([edge.use.permits & ~MARKS for edge in edges], dtype=np.uint16),
             np.array([edge.use.drive_kmh for edge in edges], dtype=np.float64),
         ),
     )
@@ -264,29 +281,49 @@ def _believed(ways: Ways, given: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def to_networkx(network: StreetNetwork) -> nx.MultiGraph:
-    """The network as OSMnx would hold it: an undirected multigraph in the network's own metric system.
+    """The network as OSMnx would hold it, in the network's own metric system.
 
-    Nodes are named by their source's id and carry ``x``, ``y``; edges carry ``osmid``, ``highway`` (their kind),
-    ``length`` and ``walk_m`` in metres, and ``geometry``. ``osmnx.save_graphml`` can save it.
+    An undirected multigraph where both directions of all streets are alike, else a directed one with an edge for each
+    direction in which a street may be used. Nodes are named by their source's id and carry ``x``, ``y``; edges carry
+    ``osmid``, ``highway`` (their kind), ``length`` and ``walk_m`` (metres of level travel of the network's mode) in
+    metres, ``geometry``, and for vehicles ``oneway``, their permission and, driving, ``maxspeed`` (the speed that
+    they are driven at). ``osmnx.save_graphml`` can save it.
     """
     # Imported here, for its slow start.
     import networkx as nx
 
-    graph = nx.MultiGraph(crs=network.crs.to_string())
+    directed = network.backward_m is not None
+    graph = (nx.MultiDiGraph if directed else nx.MultiGraph)(crs=network.crs.to_string())
     node_id = network.node_osm_id.tolist()
     for node, (x, y) in zip(node_id, network.node_xy.tolist(), strict=True):
         graph.add_node(node, x=x, y=y)
+    forward_m, backward_m = network.directions_m
     for edge, line in enumerate(_drawn(network)):
-        graph.add_edge(
-            node_id[network.from_node[edge]],
-            node_id[network.to_node[edge]],
-            osmid=int(network.way_id[edge]),
-            highway=network.kinds[network.kind[edge]],
-            length=float(network.length_m[edge]),
-            walk_m=float(network.forward_m[edge]),
-            geometry=line,
-        )
+        ends = node_id[network.from_node[edge]], node_id[network.to_node[edge]]
+        there, back = float(forward_m[edge]), float(backward_m[edge])
+        said = _said(network, edge, one_way=not (math.isfinite(there) and math.isfinite(back)))
+        if math.isfinite(there):
+            graph.add_edge(*ends, **said, walk_m=there, geometry=line)
+        if directed and math.isfinite(back):
+            graph.add_edge(*ends[::-1], **said, walk_m=back, geometry=line.reverse())
     return graph
+
+
+def _said(network: StreetNetwork, edge: int, *, one_way: bool) -> dict[str, Any]:
+    """An edge's attributes but for its metres of travel and its line."""
+    length_m = float(network.length_m[edge])
+    said: dict[str, Any] = {
+        "osmid": int(network.way_id[edge]),
+        "highway": network.kinds[network.kind[edge]],
+        "length": length_m,
+    }
+    if network.mode == "walk":
+        return said | ({"oneway:foot": "yes"} if one_way else {})
+    said |= {"oneway": one_way, PERMISSION[network.mode]: "yes"}
+    if network.mode == "drive":
+        fastest_m = min(float(metres[edge]) for metres in network.directions_m)
+        said["maxspeed"] = str(drive_speeds().reference_kmh * length_m / fastest_m)
+    return said
 
 
 def _drawn(network: StreetNetwork) -> Iterator[shapely.LineString]:

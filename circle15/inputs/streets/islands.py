@@ -40,7 +40,8 @@ def without_small_islands(network: StreetNetwork, below_m: float) -> tuple[Stree
     small[0] = False
     keep = ~small[network.edge_island]
     dropped_m = float(network.length_m[~keep].sum())
-    note = Note("network.islands_ignored", {"islands": int(small.sum()), "km": dropped_m / 1000, "below_m": below_m})
+    facts: dict[str, object] = {"islands": int(small.sum()), "km": dropped_m / 1000, "below_m": below_m}
+    note = Note("network.islands_ignored" if network.mode == "walk" else f"modes.{network.mode}_islands_ignored", facts)
     return _only_edges(network, np.flatnonzero(keep)), note
 
 
@@ -112,4 +113,5 @@ def _only_edges(network: StreetNetwork, edges: np.ndarray) -> StreetNetwork:
         line_start=np.concatenate([[0], np.cumsum(vertices[edges])]),
         line_xy=network.line_xy[keep_vertex],
         restricted=None if network.restricted is None else network.restricted[edges],
+        backward_m=None if network.backward_m is None else network.backward_m[edges],
     )

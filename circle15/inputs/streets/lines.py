@@ -99,6 +99,7 @@ def read_line_ways(
         account.reasons(),
         _box(lonlat),
         span_ids=frozenset(account.spans),
+        crossing_ids=frozenset(account.crossings),
         names=_names(said[permits != 0]),
         odd=account.odd,
     )

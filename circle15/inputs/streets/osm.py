@@ -147,9 +147,10 @@ def _found(read: _Read, to_metres: pyproj.Transformer) -> WaysFound:
         (west, south, east, north),
         _notes(read.highways, sum(part.incomplete for part in parts), areas, crossings),
         frozenset(area.way_id for area in areas),
-        frozenset(account.spans),
-        _names(read.highways, ways),
-        account.odd,
+        span_ids=frozenset(account.spans),
+        crossing_ids=frozenset(account.crossings),
+        names=_names(read.highways, ways),
+        odd=account.odd,
     )
 
 

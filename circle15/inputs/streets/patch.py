@@ -34,7 +34,7 @@ FIRST_WAY = -(10**12)
 
 
 @dataclass(eq=False)
-class _Done:
+class Done:
     """What became of one change: its shape on the ground (None: nowhere), what was taken otherwise, why it is out."""
 
     change: Change
@@ -57,13 +57,14 @@ class Patched:
     """The streets after all changes, the account of every row, the notes, and the changes to be drawn.
 
     ``shapes`` has ``action, name, status, geometry``: what was added or blocked, or the compound; the order is the
-    file's.
+    file's, as it is of ``done``.
     """
 
     network: StreetNetwork
     ledger: Ledger
     notes: tuple[Note, ...]
     shapes: gpd.GeoDataFrame
+    done: tuple[Done, ...]
 
 
 def apply_changes(network: StreetNetwork, changes: Sequence[Change], compounds: str) -> Patched:
@@ -81,7 +82,7 @@ def apply_changes(network: StreetNetwork, changes: Sequence[Change], compounds: 
         ``as_mapped`` leaves out what is still restricted once compounds are opened; ``gated`` keeps it restricted;
         ``open`` lets everyone walk there. What a change closes is closed in each case.
     """
-    done = [_Done(change, change.shape, list(change.mended), list(change.against)) for change in changes]
+    done = [Done(change, change.shape, list(change.mended), list(change.against)) for change in changes]
     network = _opened(network, _of(done, "open"))
     if compounds == "open":
         network = replace(network, restricted=None)
@@ -90,17 +91,22 @@ def apply_changes(network: StreetNetwork, changes: Sequence[Change], compounds: 
     network = _with_paths(network, _of(done, "path", "bridge", "gate"))
     network = _closed(network, _of(done, "close"))
     network = _blocked(network, _of(done, "block"))
+    return patched(network, done)
+
+
+def patched(network: StreetNetwork, done: Sequence[Done]) -> Patched:
+    """A network with the account of the changes that led to it."""
     rows = tuple(_row(one) for one in done)
     notes = tuple(note for one in done for note in (*one.mended, *one.against))
-    return Patched(network, Ledger(rows), (*_summary(done), *notes), _drawn_changes(done, network))
+    return Patched(network, Ledger(rows), (*_summary(done), *notes), _drawn_changes(done, network), tuple(done))
 
 
-def _of(done: Sequence[_Done], *actions: str) -> list[_Done]:
+def _of(done: Sequence[Done], *actions: str) -> list[Done]:
     """The changes of some actions that nothing speaks against."""
     return [one for one in done if one.change.action in actions and not one.against]
 
 
-def _row(one: _Done) -> LedgerRow:
+def _row(one: Done) -> LedgerRow:
     at = one.change.at
     reasons = (*one.mended, *one.against)
     return LedgerRow(
@@ -108,7 +114,7 @@ def _row(one: _Done) -> LedgerRow:
     )
 
 
-def _summary(done: Sequence[_Done]) -> list[Note]:
+def _summary(done: Sequence[Done]) -> list[Note]:
     if not done:
         return []
     counts = {action: len(_of(done, action)) for action in ("path", "bridge", "gate", "block", "open", "close")}
@@ -116,7 +122,7 @@ def _summary(done: Sequence[_Done]) -> list[Note]:
     return [Note("patch.done", {"file": done[0].change.at.file, "rows": len(done), **counts, "left_out": left_out})]
 
 
-def _drawn_changes(done: Sequence[_Done], network: StreetNetwork) -> gpd.GeoDataFrame:
+def _drawn_changes(done: Sequence[Done], network: StreetNetwork) -> gpd.GeoDataFrame:
     shown = [one for one in done if one.shape is not None]
     columns = {
         "action": [one.change.action for one in shown],
@@ -131,7 +137,7 @@ def no_changes(network: StreetNetwork) -> gpd.GeoDataFrame:
     return _drawn_changes([], network)
 
 
-def _with_paths(network: StreetNetwork, done: Sequence[_Done]) -> StreetNetwork:
+def _with_paths(network: StreetNetwork, done: Sequence[Done]) -> StreetNetwork:
     edits, asked, wanted = Edits(network), [], []
     for one in done:
         line = gate_line(network, one.shape) if one.change.action == "gate" else one.shape
@@ -152,17 +158,17 @@ def _with_paths(network: StreetNetwork, done: Sequence[_Done]) -> StreetNetwork:
     return edited(edits)
 
 
-def _opened(network: StreetNetwork, done: Sequence[_Done]) -> StreetNetwork:
+def _opened(network: StreetNetwork, done: Sequence[Done]) -> StreetNetwork:
     """Let everyone walk inside some compounds."""
     return _marked(network, done, restricted=False)
 
 
-def _closed(network: StreetNetwork, done: Sequence[_Done]) -> StreetNetwork:
+def _closed(network: StreetNetwork, done: Sequence[Done]) -> StreetNetwork:
     """Let nobody walk through some compounds."""
     return _marked(network, done, restricted=True)
 
 
-def _marked(network: StreetNetwork, done: Sequence[_Done], *, restricted: bool) -> StreetNetwork:
+def _marked(network: StreetNetwork, done: Sequence[Done], *, restricted: bool) -> StreetNetwork:
     """Mark the streets inside polygons, cut at their borders."""
     if not done:
         return network
@@ -193,7 +199,7 @@ def _near(network: StreetNetwork, shape: shapely.Geometry) -> list[tuple[int, sh
     return [(int(edge), lines[edge]) for edge in edges]
 
 
-def _blocked(network: StreetNetwork, done: Sequence[_Done]) -> StreetNetwork:
+def _blocked(network: StreetNetwork, done: Sequence[Done]) -> StreetNetwork:
     if not done:
         return network
     edits, lines = Edits(network), drawn(network)
@@ -213,7 +219,7 @@ def _blocked(network: StreetNetwork, done: Sequence[_Done]) -> StreetNetwork:
 Gap = tuple[int, float, float]
 
 
-def _gap_at_point(one: _Done, lines: NDArray[np.object_], tree: shapely.STRtree) -> list[Gap]:
+def _gap_at_point(one: Done, lines: NDArray[np.object_], tree: shapely.STRtree) -> list[Gap]:
     """The street parted at its place nearest to a point."""
     near = tree.query_nearest(one.shape, max_distance=SNAP_M, all_matches=True)
     if not len(near):
@@ -226,7 +232,7 @@ def _gap_at_point(one: _Done, lines: NDArray[np.object_], tree: shapely.STRtree)
     return [(edge, along_m, along_m)]
 
 
-def _gaps_along(one: _Done, lines: NDArray[np.object_], tree: shapely.STRtree) -> list[Gap]:
+def _gaps_along(one: Done, lines: NDArray[np.object_], tree: shapely.STRtree) -> list[Gap]:
     """The stretches that run along a line; streets that only cross it stay."""
     beside = shapely.buffer(one.shape, BESIDE_M, cap_style="flat")
     return [
@@ -237,7 +243,7 @@ def _gaps_along(one: _Done, lines: NDArray[np.object_], tree: shapely.STRtree) -
     ]
 
 
-def _gaps_within(one: _Done, lines: NDArray[np.object_], tree: shapely.STRtree) -> list[Gap]:
+def _gaps_within(one: Done, lines: NDArray[np.object_], tree: shapely.STRtree) -> list[Gap]:
     """The stretches inside a polygon."""
     return _stretches(one.shape, lines, tree)
 
@@ -255,7 +261,7 @@ def _stretches(area: shapely.Geometry, lines: NDArray[np.object_], tree: shapely
     return gaps
 
 
-_BLOCKS: dict[str, Callable[[_Done, NDArray[np.object_], shapely.STRtree], list[Gap]]] = {
+_BLOCKS: dict[str, Callable[[Done, NDArray[np.object_], shapely.STRtree], list[Gap]]] = {
     "Point": _gap_at_point,
     "LineString": _gaps_along,
     "Polygon": _gaps_within,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from importlib.resources import files
@@ -9,17 +10,20 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from circle15.inputs.files.columns import plain
+from circle15.inputs.streets.uses import MODES
 from circle15.inputs.streets.walking import AREA, kinds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from circle15.catalogue.entries import Mode
 
 DEFAULT_KIND = "footway"
 
 
 @cache
 def patch_words(table: str) -> Mapping[str, tuple[str, ...]]:
-    """One table of ``catalogue/patch.toml``: ``actions``, ``columns`` or ``kinds``.
+    """One table of ``catalogue/patch.toml``: ``actions``, ``columns``, ``kinds`` or ``modes``.
 
     Examples
     --------
@@ -53,6 +57,19 @@ def kind_of(text: str) -> str | None:
     if not said:
         return DEFAULT_KIND
     return said if said in kinds() and said != AREA else _known("kinds", text)
+
+
+def modes_of(text: str) -> tuple[tuple[Mode, ...], tuple[str, ...]]:
+    """The modes that a row names, in the order of ``MODES``, and the words for none.
+
+    Examples
+    --------
+    >>> modes_of("驾车；步行"), modes_of("骑行/马车"), modes_of("")
+    ((('walk', 'drive'), ()), (('cycle',), ('马车',)), ((), ()))
+    """
+    words = [word.strip() for word in re.split(r"[;；、,，/+和\s]+", text) if word.strip()]
+    named = {word: _known("modes", word) for word in words}
+    return tuple(mode for mode in MODES if mode in named.values()), tuple(w for w, mode in named.items() if not mode)
 
 
 def _known(table: str, text: str) -> str | None:

@@ -12,6 +12,7 @@ from circle15.errors import DataError
 from circle15.inputs.files.layers import require_file
 from circle15.inputs.files.osm_file import is_osm
 from circle15.inputs.streets.assembly import assemble, assemble_edges, permitted
+from circle15.inputs.streets.crossings import Crossings
 from circle15.inputs.streets.graphs import graph_edges, read_graphml
 from circle15.inputs.streets.islands import without_loose_areas
 from circle15.inputs.streets.lines import near_miss_notes, read_line_ways
@@ -50,11 +51,17 @@ Read = tuple["StreetNetwork", tuple[Note, ...]]
 
 @dataclass(frozen=True, eq=False)
 class ModesRead:
-    """The streets of each mode asked for, ids of the ways that are bridges or tunnels, and what is to be said."""
+    """The streets of each mode asked for, ids of the ways that are bridges or tunnels, crossings, and notes."""
 
     networks: Mapping[Mode, StreetNetwork]
     span_ids: frozenset[int]
+    crossings: Crossings
     notes: tuple[Note, ...]
+
+    @classmethod
+    def of(cls, networks: Mapping[Mode, StreetNetwork], found: WaysFound, notes: tuple[Note, ...]) -> ModesRead:
+        """With what the reader found beside the ways."""
+        return cls(networks, found.span_ids, Crossings(found.crossing_places, found.crossing_ids), notes)
 
 
 def read_streets(
@@ -147,7 +154,7 @@ def _read_osm(wanted: Wanted) -> ModesRead:
     _require_overlap(found, wanted)
     networks = _assembled(found, wanted)
     networks["walk"], loose = without_loose_areas(networks["walk"], found.area_ids)
-    return ModesRead(networks, found.span_ids, (*_notes(networks, found, wanted.path), *loose))
+    return ModesRead.of(networks, found, (*_notes(networks, found, wanted.path), *loose))
 
 
 def _assembled(found: WaysFound, wanted: Wanted) -> dict[Mode, StreetNetwork]:
@@ -172,7 +179,7 @@ def _read_lines(wanted: Wanted) -> ModesRead:
     _require_overlap(found, wanted)
     networks = {mode: _nodes_named_by_row(network) for mode, network in _assembled(found, wanted).items()}
     notes = (*_notes(networks, found, wanted.path), *near_miss_notes(networks["walk"]))
-    return ModesRead(networks, found.span_ids, notes)
+    return ModesRead.of(networks, found, notes)
 
 
 def _nodes_named_by_row(network: StreetNetwork) -> StreetNetwork:
@@ -189,7 +196,7 @@ def _read_graph(wanted: Wanted) -> ModesRead:
     for mode in wanted.bounds:
         _require_ways(found, mode, wanted)
         networks[mode] = replace(assemble_edges(found.ways, edges.given_m, wanted.crs, mode), way_names=found.names)
-    return ModesRead(networks, found.span_ids, _notes(networks, found, path))
+    return ModesRead.of(networks, found, _notes(networks, found, path))
 
 
 def _degrees(bounds: Box | None, crs: pyproj.CRS) -> Box | None:

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from circle15.inputs.streets.uses import BACKWARD, FORWARD
+from circle15.inputs.streets.uses import BACKWARD, BITS, FORWARD, MODES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+
+    from circle15.catalogue.entries import Mode
 
 WALKED = FORWARD | BACKWARD
 
@@ -33,9 +35,16 @@ class Traits:
     drive_kmh: NDArray[np.float64]
 
     @classmethod
-    def walked(cls, count: int) -> Traits:
-        """Of ways that are walked in both directions, and nothing else."""
-        return cls(np.full(count, WALKED, dtype=np.uint16), np.full(count, np.nan))
+    def open_to(cls, mode: Mode, count: int) -> Traits:
+        """Of ways that one mode may use in both directions, and no other.
+
+        Examples
+        --------
+        >>> Traits.open_to("walk", 2).permits.tolist()
+        [3, 3]
+        """
+        permits = WALKED << (BITS * MODES.index(mode))
+        return cls(np.full(count, permits, dtype=np.uint16), np.full(count, np.nan))
 
     def take(self, which: NDArray[np.bool_] | NDArray[np.int64]) -> Traits:
         """Of some of the ways."""

@@ -13,7 +13,7 @@ import numpy as np
 from circle15.inputs.streets.directions import Directions, is_span, own_directions
 from circle15.inputs.streets.speeds import drive_kmh, limit_kmh, number_of_kind
 from circle15.inputs.streets.vehicles import is_private_for, vehicle_directions, vehicle_rules, why_not_used
-from circle15.inputs.streets.walking import is_private, walking_rules, why_not_walked
+from circle15.inputs.streets.walking import is_crossing_way, is_private, walking_rules, why_not_walked
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -26,11 +26,13 @@ MODES: tuple[Mode, ...] = ("walk", "cycle", "drive")
 FORWARD, BACKWARD, PRIVATE = 1, 2, 4
 BITS = 3
 SPAN = 1 << (BITS * len(MODES))
+CROSSING = SPAN << 1
+MARKS = SPAN | CROSSING
 MOST_USES = 2**16
 
 # Tags that decide nothing are not looked at.
 _GENERAL = ("highway", "route", "area", "oneway", "junction", "motorroad", "maxspeed", "bridge", "tunnel", "access")
-_ON_FOOT = ("foot", "sidewalk", "sidewalk:both")
+_ON_FOOT = ("foot", "sidewalk", "sidewalk:both", "crossing")
 
 
 @dataclass(frozen=True)
@@ -40,9 +42,9 @@ class Use:
     Attributes
     ----------
     permits
-        ``FORWARD | BACKWARD | PRIVATE`` of each mode, shifted by ``BITS`` for each of ``MODES``; and ``SPAN`` for a
-        bridge or a tunnel. A mode has no bits where it may not use the way in either direction. Ways of compounds
-        have their directions and ``PRIVATE``.
+        ``FORWARD | BACKWARD | PRIVATE`` of each mode, shifted by ``BITS`` for each of ``MODES``; ``SPAN`` for a bridge
+        or a tunnel; ``CROSSING`` for a way across a road at a marked crossing. A mode has no bits where it may not
+        use the way in either direction. Ways of compounds have their directions and ``PRIVATE``.
     kind
         Number of ``speeds.every_kind()``.
     drive_kmh
@@ -63,7 +65,7 @@ class Use:
 
 def tag_keys() -> frozenset[str]:
     """Keys of the tags that ``use_of`` looks at."""
-    keys = {*_GENERAL, *_ON_FOOT, *walking_rules().oneway.keys}
+    keys = {*_GENERAL, *_ON_FOOT, *walking_rules().oneway.keys, *walking_rules().crossings.ways}
     for mode in MODES[1:]:
         rules = vehicle_rules(mode)
         keys |= {*rules.keys, *rules.oneway.keys, *rules.oneway.contraflow}
@@ -90,7 +92,7 @@ def use_of(tags: Iterable[tuple[str, str]]) -> Use:
 @lru_cache(MOST_USES)
 def _use_of(pairs: tuple[tuple[str, str], ...]) -> Use:
     tags = dict(pairs)
-    permits, reasons, odd = SPAN * is_span(tags), {}, []
+    permits, reasons, odd = SPAN * is_span(tags) | CROSSING * is_crossing_way(tags), {}, []
     for place, mode in enumerate(MODES):
         reason, private, directions = _rule(tags, mode)
         if reason is not None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -47,6 +47,29 @@ class WalkingRules:
     factor: Mapping[str, float]
     line_classes: Mapping[str, str]
     oneway: OwnKeys
+    slope: SlopeRules
+    crossings: CrossingRules
+
+
+@dataclass(frozen=True)
+class SlopeRules:
+    """How slopes slow walking, ``[slope]``."""
+
+    steepness: float
+    easiest: float
+    most: float
+    without: frozenset[str]
+    most_unknown: float
+
+
+@dataclass(frozen=True)
+class CrossingRules:
+    """Where walkers wait to cross a road, ``[crossings]``."""
+
+    places: frozenset[str]
+    without: frozenset[str]
+    on_foot: frozenset[str]
+    ways: Mapping[str, str]
 
 
 @cache
@@ -70,7 +93,41 @@ def walking_rules() -> WalkingRules:
         factor=MappingProxyType(rules["factor"]),
         line_classes=MappingProxyType(rules["line_layers"]),
         oneway=OwnKeys.read(rules["oneway"]),
+        slope=SlopeRules(**rules["slope"] | {"without": frozenset(rules["slope"]["without"])}),
+        crossings=_crossing_rules(rules["crossings"]),
     )
+
+
+def _crossing_rules(table: dict[str, Any]) -> CrossingRules:
+    places, without, on_foot = (frozenset(table[name]) for name in ("places", "without", "on_foot"))
+    return CrossingRules(places, without, on_foot, MappingProxyType(table["ways"]))
+
+
+def is_crossing_place(tags: Tags) -> bool:
+    """Whether a point on a street is a signal or a marked crossing.
+
+    Examples
+    --------
+    >>> is_crossing_place({"highway": "crossing", "crossing": "zebra"})
+    True
+    >>> is_crossing_place({"highway": "crossing", "crossing": "unmarked"})
+    False
+    """
+    rules = walking_rules().crossings
+    return tags.get("highway", "") in rules.places and tags.get("crossing", "") not in rules.without
+
+
+def is_crossing_way(tags: Tags) -> bool:
+    """Whether a way leads across a road at a signal or a marked crossing.
+
+    Examples
+    --------
+    >>> is_crossing_way({"highway": "footway", "footway": "crossing"}), is_crossing_way({"highway": "footway"})
+    (True, False)
+    """
+    rules = walking_rules().crossings
+    crosses = any(tags.get(key, "") == value for key, value in rules.ways.items())
+    return crosses and tags.get("crossing", "") not in rules.without
 
 
 def why_not_walked(tags: Tags) -> str | None:

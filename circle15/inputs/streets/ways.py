@@ -55,7 +55,7 @@ class Ways:
     @property
     def traits(self) -> Traits:
         """Who may use the ways."""
-        return Traits.walked(len(self)) if self.own_traits is None else self.own_traits
+        return Traits.open_to("walk", len(self)) if self.own_traits is None else self.own_traits
 
     @property
     def way_of_vertex(self) -> NDArray[np.int64]:
@@ -96,6 +96,10 @@ class WaysFound:
         Ids of the ways that are rims of areas.
     span_ids
         Ids of the ways that are bridges or tunnels.
+    crossing_ids
+        Ids of the ways across a road at a marked crossing.
+    crossing_places
+        Ids of the vertices that are signals or marked crossings, where the reader meets them.
     names
         What ways are called, by id; several names of one way with ";" between them.
     odd
@@ -109,6 +113,8 @@ class WaysFound:
     notes: tuple[Note, ...] = field(default=())
     area_ids: frozenset[int] = field(default=frozenset())
     span_ids: frozenset[int] = field(default=frozenset())
+    crossing_ids: frozenset[int] = field(default=frozenset())
+    crossing_places: frozenset[int] = field(default=frozenset())
     names: Mapping[int, str] = field(default_factory=dict)
     odd: Mapping[tuple[str, str], int] = field(default_factory=dict)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from circle15.inputs.zones.findings import Finding, degrees, placed, point_in, row_keys
+from circle15.inputs.zones.findings import UnitRemark, degrees, placed, point_in, row_keys
 from circle15.inputs.zones.slivers import SAID_M2, is_overlap_sliver
 from circle15.model.ledger import Note
 from circle15.model.zones import level_label
@@ -34,7 +34,7 @@ class _Enclave:
     land: shapely.Geometry
 
 
-def cut_enclaves(units: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, tuple[Note, ...], tuple[Finding, ...]]:
+def cut_enclaves(units: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, tuple[Note, ...], tuple[UnitRemark, ...]]:
     """Cut units drawn over a surrounding one out of it.
 
     Parameters
@@ -90,7 +90,7 @@ def _lies_in(part: shapely.Geometry, around: shapely.Geometry, inner_m2: float) 
     return bool(shapely.area(shapely.difference(part, around)) <= SAID_M2)
 
 
-def _told(units: gpd.GeoDataFrame, enclave: _Enclave) -> tuple[Note, tuple[Finding, Finding]]:
+def _told(units: gpd.GeoDataFrame, enclave: _Enclave) -> tuple[Note, tuple[UnitRemark, UnitRemark]]:
     keys = row_keys(units.iloc[[enclave.inner, enclave.outer]])
     inner, outer = (_name(units, row) for row in (enclave.inner, enclave.outer))
     lonlat = degrees(units.crs, *point_in(enclave.land))
@@ -100,7 +100,7 @@ def _told(units: gpd.GeoDataFrame, enclave: _Enclave) -> tuple[Note, tuple[Findi
     note = Note("enclaves.cut", {**facts, "level": level}, placed(keys[1], lonlat))
     kept = Note("enclaves.kept", {"other": outer, "m2": m2}, placed(keys[0], lonlat))
     lost = Note("enclaves.lost", {"other": inner, "m2": m2}, placed(keys[1], lonlat))
-    return note, (Finding(keys[0], kept), Finding(keys[1], lost))
+    return note, (UnitRemark(keys[0], kept), UnitRemark(keys[1], lost))
 
 
 def _name(units: gpd.GeoDataFrame, row: int) -> str:

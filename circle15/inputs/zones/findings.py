@@ -26,7 +26,7 @@ RowKey = tuple[str, str, int]
 
 
 @dataclass(frozen=True)
-class Finding:
+class UnitRemark:
     """One thing about one row: what was fixed, or why it is left out.
 
     Attributes
@@ -74,7 +74,7 @@ def point_in(shape: shapely.Geometry) -> tuple[float, float]:
     return float(point.x), float(point.y)
 
 
-def without_code(units: pd.DataFrame) -> list[Finding]:
+def without_code(units: pd.DataFrame) -> list[UnitRemark]:
     """Units that go by their names because their codes are blank, where others of their level have codes.
 
     Parameters
@@ -86,10 +86,10 @@ def without_code(units: pd.DataFrame) -> list[Finding]:
     coded = set(units.loc[~blank, "level"])
     bare = units[blank & units["level"].isin(coded)]
     places = zip(row_keys(bare), zip(bare["lon"], bare["lat"], strict=True), strict=True)
-    return [Finding(key, Note("repair.no_code", {}, placed(key, lonlat))) for key, lonlat in places]
+    return [UnitRemark(key, Note("repair.no_code", {}, placed(key, lonlat))) for key, lonlat in places]
 
 
-def ledger_of(units: pd.DataFrame, findings: Iterable[Finding], codes: Mapping[RowKey, str]) -> Ledger:
+def ledger_of(units: pd.DataFrame, findings: Iterable[UnitRemark], codes: Mapping[RowKey, str]) -> Ledger:
     """Every row read, with its fate and the reasons for it, in the order of files and rows.
 
     Parameters
@@ -101,7 +101,7 @@ def ledger_of(units: pd.DataFrame, findings: Iterable[Finding], codes: Mapping[R
     codes
         The codes of the study's units; other rows keep the code that they have.
     """
-    by_row: dict[RowKey, list[Finding]] = defaultdict(list)
+    by_row: dict[RowKey, list[UnitRemark]] = defaultdict(list)
     for finding in findings:
         by_row[finding.row].append(finding)
     rows = [
@@ -113,7 +113,9 @@ def ledger_of(units: pd.DataFrame, findings: Iterable[Finding], codes: Mapping[R
     return Ledger(tuple(sorted(rows, key=lambda row: (row.file, row.sheet, row.row))))
 
 
-def _ledger_row(key: RowKey, code: str, name: str, lonlat: tuple[float, float], findings: list[Finding]) -> LedgerRow:
+def _ledger_row(
+    key: RowKey, code: str, name: str, lonlat: tuple[float, float], findings: list[UnitRemark]
+) -> LedgerRow:
     fate: Fate = "used"
     if findings:
         fate = "excluded" if any(finding.excluded for finding in findings) else "fixed"

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from circle15.inputs.files.columns import plain
-from circle15.inputs.zones.findings import KIND, Finding, placed, row_keys
+from circle15.inputs.zones.findings import KIND, UnitRemark, placed, row_keys
 from circle15.inputs.zones.unit_names import plain_code, stem
 from circle15.model.ledger import Ledger, LedgerRow, Note, Place
 from circle15.model.zones import LEVELS, level_label
@@ -41,7 +41,7 @@ class _Unit:
 
 def match_official(
     units: gpd.GeoDataFrame, official: Sequence[OfficialUnit]
-) -> tuple[gpd.GeoDataFrame, tuple[Note, ...], tuple[Finding, ...], Ledger]:
+) -> tuple[gpd.GeoDataFrame, tuple[Note, ...], tuple[UnitRemark, ...], Ledger]:
     """Give units the codes and names of the official lists.
 
     Parameters
@@ -144,7 +144,7 @@ def _answers(
 
 def _set_right(
     named: gpd.GeoDataFrame, own: list[_Unit], matches: dict[int, OfficialUnit], level: str
-) -> list[Finding]:
+) -> list[UnitRemark]:
     """Write the lists' codes and names into the frame; what that changed."""
     findings = []
     keys = row_keys(named)
@@ -153,10 +153,10 @@ def _set_right(
         if row is None:
             continue
         if row.name and row.name != unit.name:
-            findings.append(Finding(keys[unit.at], _name_note(unit, row, placed(keys[unit.at]))))
+            findings.append(UnitRemark(keys[unit.at], _name_note(unit, row, placed(keys[unit.at]))))
             named.loc[unit.at, "name"] = row.name
         if row.code and row.code != unit.code:
-            findings.append(Finding(keys[unit.at], _code_note(unit, row, placed(keys[unit.at]))))
+            findings.append(UnitRemark(keys[unit.at], _code_note(unit, row, placed(keys[unit.at]))))
             named.loc[unit.at, "code"] = row.code
             named.loc[_children(named, level, unit.code), "parent_code"] = row.code
     return findings

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from circle15.inputs.zones.findings import Finding
+    from circle15.inputs.zones.findings import UnitRemark
     from circle15.model.ledger import Ledger, Note
     from circle15.model.study import OfficialUnits, ZoneSource
 
@@ -106,7 +106,7 @@ def read_zones(
     )
 
 
-def _partitioned(units: gpd.GeoDataFrame) -> tuple[Zones, tuple[Note, ...], tuple[Finding, ...]]:
+def _partitioned(units: gpd.GeoDataFrame) -> tuple[Zones, tuple[Note, ...], tuple[UnitRemark, ...]]:
     """The units as exact partitions, and what that took."""
     Zones(units[list(ZONE_COLUMNS)])  # codes stand once
     parted = partition(units)

@@ -11,7 +11,7 @@ import shapely
 from circle15.catalogue.entries import Label
 from circle15.errors import DataError
 from circle15.inputs.files.listing import few
-from circle15.inputs.zones.findings import Finding, degrees, placed, row_keys
+from circle15.inputs.zones.findings import UnitRemark, degrees, placed, row_keys
 from circle15.model.ledger import Note
 from circle15.words import phrasebook, say
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _REASON = re.compile(r"^(?P<what>[^\[]*)\[(?P<x>\S+) (?P<y>[^\s\]]+)")
 
 
-def mend_shapes(units: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, tuple[Note, ...], tuple[Finding, ...]]:
+def mend_shapes(units: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, tuple[Note, ...], tuple[UnitRemark, ...]]:
     """Drop empty shapes, make the rest valid polygons, and say how much land that moved.
 
     Parameters
@@ -50,7 +50,7 @@ def mend_shapes(units: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, tuple[Note, 
     change_m2 = np.abs(shapely.area(shapes) - shapely.area(before))
     findings = [_mended(units, at, before[at], float(change_m2[at])) for at in np.flatnonzero(mended).tolist()]
     lost = row_keys(units[empty])
-    findings += [Finding(key, Note("repair.no_shape", {}, placed(key)), excluded=True) for key in lost]
+    findings += [UnitRemark(key, Note("repair.no_shape", {}, placed(key)), excluded=True) for key in lost]
     notes = (*_mended_note(change_m2[mended]), *_empty_note(units[empty]))
     return units.set_geometry(shapes, crs=units.crs)[~empty].reset_index(drop=True), notes, tuple(findings)
 
@@ -71,10 +71,10 @@ def _polygons(shape: shapely.Geometry | None) -> shapely.Geometry | None:
     return shapely.union_all(parts) if parts else None
 
 
-def _mended(units: gpd.GeoDataFrame, at: int, before: shapely.Geometry, change_m2: float) -> Finding:
+def _mended(units: gpd.GeoDataFrame, at: int, before: shapely.Geometry, change_m2: float) -> UnitRemark:
     key = row_keys(units.iloc[[at]])[0]
     what, lonlat = _fault(before, units.crs)
-    return Finding(key, Note("repair.mended", {"what": what, "change_m2": change_m2}, placed(key, lonlat)))
+    return UnitRemark(key, Note("repair.mended", {"what": what, "change_m2": change_m2}, placed(key, lonlat)))
 
 
 def _fault(shape: shapely.Geometry, crs: pyproj.CRS) -> tuple[Label, tuple[float, float]]:

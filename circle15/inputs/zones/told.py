@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from circle15.inputs.zones.findings import Finding, degrees, placed, row_keys
+from circle15.inputs.zones.findings import UnitRemark, degrees, placed, row_keys
 from circle15.inputs.zones.slivers import SAID_M2
 from circle15.model.ledger import Note, Place
 from circle15.model.zones import LEVELS, level_label
@@ -46,7 +46,7 @@ class _Units:
         return placed(self.keys[unit], degrees(self.crs, change.x, change.y))
 
 
-def tell_changes(units: gpd.GeoDataFrame, changes: Sequence[Change]) -> tuple[tuple[Note, ...], tuple[Finding, ...]]:
+def tell_changes(units: gpd.GeoDataFrame, changes: Sequence[Change]) -> tuple[tuple[Note, ...], tuple[UnitRemark, ...]]:
     """What the ledger says of single rows, and what the planner should know.
 
     Parameters
@@ -118,23 +118,23 @@ def _taken(known: _Units, change: Change) -> dict[str, object]:
     return {"unit": known.name(change.unit), "other": known.name(change.other), "m2": change.m2}
 
 
-def _findings(known: _Units, change: Change) -> list[Finding]:
+def _findings(known: _Units, change: Change) -> list[UnitRemark]:
     """What became of the rows that a change is about."""
     unit, other = change.unit, change.other
     facts: dict[str, object] = {"other": known.name(other), "m2": change.m2}
     if change.kind == "overlap":
         lost = {"other": known.name(unit), "m2": change.m2}
         return [
-            Finding(known.keys[unit], Note("repair.overlap_kept", facts, known.place(unit, change))),
-            Finding(known.keys[other], Note("repair.overlap_lost", lost, known.place(other, change))),
+            UnitRemark(known.keys[unit], Note("repair.overlap_kept", facts, known.place(unit, change))),
+            UnitRemark(known.keys[other], Note("repair.overlap_lost", lost, known.place(other, change))),
         ]
     if change.kind == "filled":
-        return [Finding(known.keys[unit], Note("repair.gap_filled", {"m2": change.m2}, known.place(unit, change)))]
+        return [UnitRemark(known.keys[unit], Note("repair.gap_filled", {"m2": change.m2}, known.place(unit, change)))]
     if change.kind == "clipped":
-        return [Finding(known.keys[unit], Note("repair.clipped", facts, known.place(unit, change)))]
+        return [UnitRemark(known.keys[unit], Note("repair.clipped", facts, known.place(unit, change)))]
     if change.kind == "taken":
         return [
-            Finding(known.keys[unit], Note("repair.taken", _taken(known, change), known.place(unit, change))),
-            Finding(known.keys[other], Note("repair.given", _taken(known, change), known.place(other, change))),
+            UnitRemark(known.keys[unit], Note("repair.taken", _taken(known, change), known.place(unit, change))),
+            UnitRemark(known.keys[other], Note("repair.given", _taken(known, change), known.place(other, change))),
         ]
     return []

@@ -11,7 +11,7 @@ import shapely
 
 from circle15.errors import DataError
 from circle15.inputs.files.listing import few
-from circle15.inputs.zones.findings import Finding, placed, row_keys
+from circle15.inputs.zones.findings import UnitRemark, placed, row_keys
 from circle15.model.ledger import Note
 from circle15.model.zones import LEVELS, level_label
 
@@ -30,7 +30,7 @@ def in_order(units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return units.iloc[keys].reset_index(drop=True)
 
 
-def join_parts(units: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, tuple[Note, ...], tuple[Finding, ...]]:
+def join_parts(units: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, tuple[Note, ...], tuple[UnitRemark, ...]]:
     """Make one unit of the rows that share level, code and name: a unit with an exclave drawn as its own feature.
 
     Parameters
@@ -56,15 +56,15 @@ def join_parts(units: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, tuple[Note, .
     return joined.set_geometry(shapes, crs=units.crs), notes, tuple(findings)
 
 
-def _part(unit: gpd.GeoDataFrame, first_row: int, *, same: bool) -> Finding:
+def _part(unit: gpd.GeoDataFrame, first_row: int, *, same: bool) -> UnitRemark:
     key = row_keys(unit)[0]
     what = "repair.duplicate" if same else "repair.part_joined"
-    return Finding(key, Note(what, {"first_row": first_row}, placed(key)), excluded=same)
+    return UnitRemark(key, Note(what, {"first_row": first_row}, placed(key)), excluded=same)
 
 
 def tie_units(
     units: gpd.GeoDataFrame, place: str, place_id: str
-) -> tuple[gpd.GeoDataFrame, tuple[Note, ...], tuple[Finding, ...]]:
+) -> tuple[gpd.GeoDataFrame, tuple[Note, ...], tuple[UnitRemark, ...]]:
     """Give each unit its parent, and the tree one root; units outside the level above are left out.
 
     Returns
@@ -77,11 +77,13 @@ def tie_units(
     present = [level for level in LEVELS if level in set(units["level"])]
     tied = [_top(units[units["level"] == present[0]], place, place_id)]
     notes: list[Note] = []
-    findings: list[Finding] = []
+    findings: list[UnitRemark] = []
     for level in present[1:]:
         below, outside = _under(units[units["level"] == level].reset_index(drop=True), tied[-1])
         notes += _outside_note(outside)
-        findings += [Finding(key, Note("repair.outside", {}, placed(key)), excluded=True) for key in row_keys(outside)]
+        findings += [
+            UnitRemark(key, Note("repair.outside", {}, placed(key)), excluded=True) for key in row_keys(outside)
+        ]
         tied.append(below)
     frame = pd.concat(tied, ignore_index=True)
     return gpd.GeoDataFrame(frame, geometry="geometry", crs=units.crs), tuple(notes), tuple(findings)

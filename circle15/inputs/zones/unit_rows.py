@@ -15,7 +15,7 @@ from circle15.inputs.files.columns import aliases, choose_column, plain
 from circle15.inputs.files.layers import read_layer
 from circle15.inputs.files.listing import few
 from circle15.inputs.files.osm_file import is_osm
-from circle15.inputs.zones.findings import Finding, placed, row_keys
+from circle15.inputs.zones.findings import UnitRemark, placed, row_keys
 from circle15.inputs.zones.osm import WGS84, read_boundaries
 from circle15.model.ledger import Note
 
@@ -46,7 +46,7 @@ class UnitRows:
     frame: gpd.GeoDataFrame
     wanted: gpd.GeoDataFrame
     notes: tuple[Note, ...]
-    findings: tuple[Finding, ...]
+    findings: tuple[UnitRemark, ...]
 
 
 def read_rows(sources: Sequence[ZoneSource], folder: Path) -> list[UnitRows]:
@@ -83,7 +83,7 @@ def _read_source(source: ZoneSource, path: Path) -> UnitRows:
     kept = set(row_keys(wanted))
     not_wanted = units[~cut_off & np.array([key not in kept for key in row_keys(units)])]
     findings = (*_left_out(units[cut_off], "repair.osm_incomplete"), *_left_out(not_wanted, "repair.not_wanted"))
-    heights = [Finding(key, Note("repair.heights", {}, placed(key))) for key in row_keys(units[high])]
+    heights = [UnitRemark(key, Note("repair.heights", {}, placed(key))) for key in row_keys(units[high])]
     return UnitRows(units, wanted, notes + unknown, (*findings, *heights))
 
 
@@ -110,8 +110,8 @@ def _points(units: gpd.GeoDataFrame) -> tuple[list[float], list[float]]:
     return shapely.get_x(points).tolist(), shapely.get_y(points).tolist()
 
 
-def _left_out(units: gpd.GeoDataFrame, why: str) -> list[Finding]:
-    return [Finding(key, Note(why, {}, placed(key)), excluded=True) for key in row_keys(units)]
+def _left_out(units: gpd.GeoDataFrame, why: str) -> list[UnitRemark]:
+    return [UnitRemark(key, Note(why, {}, placed(key)), excluded=True) for key in row_keys(units)]
 
 
 def _require_earthly(layer: gpd.GeoDataFrame, file: str) -> None:

@@ -83,6 +83,7 @@ def source_rows(study: Study, labels: dict[str, str], lang: str) -> list[dict[st
     parts: list[tuple[str, Provenance | None]] = [
         *((say(f"terms.{zone.level}", lang), zone) for zone in study.zones),
         (say("map.source_network", lang), study.network),
+        (say("map.source_dem", lang), study.network.dem),
         (say("map.source_population", lang), population),
         (say("map.source_landuse", lang), population.landuse),
         (say("map.source_totals", lang), population.totals),
