@@ -10,9 +10,9 @@ import numpy as np
 import pyproj
 
 from circle15.errors import DataError
-from circle15.inputs.files.layers import require_file
 from circle15.inputs.files.osm_file import damage, osm_format
 from circle15.inputs.files.pbf.blobs import DAMAGE
+from circle15.inputs.files.present import require_file
 from circle15.inputs.streets.areas import Area, Crossings, Ring, cross_areas
 from circle15.inputs.streets.assembly import permitted
 from circle15.inputs.streets.found import Account
