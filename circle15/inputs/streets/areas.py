@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 # Lines of sight grow with the square of the points: 20,000 for one area at most.
 MOST_POINTS = 200
+BEYOND_DOUBT = 1e-7  # sine of an angle; far above what rounding does to it, far below any real corner's
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,7 +121,8 @@ class _Neighbours:
         """Those vertices of a rim from which a way goes to a vertex that is not on the rim; sorted ids."""
         rim = np.unique(rim)
         first, last = np.searchsorted(self.vertex_id, rim), np.searchsorted(self.vertex_id, rim, side="right")
-        at = np.concatenate([np.arange(a, b) for a, b in zip(first, last, strict=True)]) if len(rim) else first
+        begins = starts(last - first)
+        at = np.repeat(first - begins[:-1], last - first) + np.arange(begins[-1])
         off_rim = (self.beside[at] >= 0) & ~np.isin(self.beside[at], rim)
         return np.unique(self.vertex_id[at][off_rim.any(axis=1)])
 
@@ -163,7 +165,9 @@ def _shortest_lines(area: Area, points: _Points) -> Ways:
     polygon = area.polygon
     if points.entrances < 2 or not polygon.is_valid:
         return join_ways([])
-    a, b = _in_sight(polygon, points.xy)
+    a, b = np.triu_indices(len(points.xy), k=1)
+    may = ~(_leads_out(area, points, a, b) | _leads_out(area, points, b, a))
+    a, b = _in_sight(polygon, points.xy, a[may], b[may])
     used = _used(a, b, points)
     used &= ~_on_rim(area, points.vertex_id[a], points.vertex_id[b])
     a, b = a[used], b[used]
@@ -177,9 +181,52 @@ def _shortest_lines(area: Area, points: _Points) -> Ways:
     )
 
 
-def _in_sight(polygon: shapely.Polygon, xy: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Pairs of points whose straight line stays in the polygon, its rim included."""
-    a, b = np.triu_indices(len(xy), k=1)
+def _leads_out(area: Area, points: _Points, begin: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which lines leave the polygon where they begin, beyond doubt: they need no look at the whole polygon.
+
+    A line that begins at a vertex of a valid polygon stays inside at first where it runs between the vertex's two
+    segments. At a vertex of several rims, and along a segment, nothing is said.
+    """
+    before, after = _beside(area, points)
+    line = _unit(points.xy[end] - points.xy[begin])
+    before, after = before[begin], after[begin]
+    turn = _cross(after, before)
+    beyond_either = (_cross(after, line) < -BEYOND_DOUBT) | (_cross(line, before) < -BEYOND_DOUBT)
+    between_outside = (_cross(before, line) > BEYOND_DOUBT) & (_cross(line, after) > BEYOND_DOUBT)
+    result: NDArray[np.bool_] = np.where(turn > BEYOND_DOUBT, beyond_either, between_outside & (turn < -BEYOND_DOUBT))
+    return result
+
+
+def _beside(area: Area, points: _Points) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Directions from each point to the rim's vertices before and after it, the polygon on the left; or NaN."""
+    ids, to_before, to_after = [], [], []
+    for ring in area.rings:
+        step = 1 if shapely.LinearRing(ring.xy).is_ccw == (ring is area.outer) else -1
+        ids.append(ring.vertex_id)
+        to_before.append(_unit(np.roll(ring.xy, step, axis=0) - ring.xy))
+        to_after.append(_unit(np.roll(ring.xy, -step, axis=0) - ring.xy))
+    every, one, count = np.unique(np.concatenate(ids), return_index=True, return_counts=True)
+    at = np.searchsorted(every, points.vertex_id)
+    once = np.where(count[at] == 1, 1.0, np.nan)[:, None]
+    return np.concatenate(to_before)[one][at] * once, np.concatenate(to_after)[one][at] * once
+
+
+def _unit(way: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Directions of length 1; NaN where there is none."""
+    length = np.hypot(*way.T)[:, None]
+    unit: NDArray[np.float64] = np.divide(way, length, out=np.full_like(way, np.nan), where=length > 0)
+    return unit
+
+
+def _cross(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Sine of the angle from one direction to another, anticlockwise."""
+    return one[:, 0] * other[:, 1] - one[:, 1] * other[:, 0]
+
+
+def _in_sight(
+    polygon: shapely.Polygon, xy: NDArray[np.float64], a: NDArray[np.int64], b: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Those pairs of points whose straight line stays in the polygon, its rim included."""
     shapely.prepare(polygon)
     inside = shapely.covers(polygon, shapely.linestrings(np.stack([xy[a], xy[b]], axis=1)))
     return a[inside], b[inside]
