@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 # Lines of sight grow with the square of the points: 20,000 for one area at most.
 MOST_POINTS = 200
+FEWEST_ENTRANCES = 2
 BEYOND_DOUBT = 1e-7  # sine of an angle; far above what rounding does to it, far below any real corner's
 
 
@@ -86,7 +87,7 @@ def cross_areas(areas: Sequence[Area], ways: Ways) -> Crossings:
         points = _points(area, streets)
         limited += points.limited
         lines.append(_shortest_lines(area, points))
-        rims.extend(_line(area.way_id, hole) for hole in area.holes if len(streets.leave(hole.vertex_id)))
+        rims.extend(_line(area.way_id, hole) for hole in area.holes if streets.leaves(np.unique(hole.vertex_id)).any())
     return Crossings(join_ways([*lines, *rims]), sum(len(part) > 0 for part in lines), limited)
 
 
@@ -117,14 +118,23 @@ class _Neighbours:
         order = np.argsort(ways.vertex_id, kind="stable")
         return cls(ways.vertex_id[order], np.column_stack([before, after])[order])
 
-    def leave(self, rim: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Those vertices of a rim from which a way goes to a vertex that is not on the rim; sorted ids."""
-        rim = np.unique(rim)
+    def leaves(self, rim: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """From which vertices of a rim a way goes to a vertex that is not on the rim.
+
+        Parameters
+        ----------
+        rim
+            Ids in order, each once.
+        """
         first, last = np.searchsorted(self.vertex_id, rim), np.searchsorted(self.vertex_id, rim, side="right")
         begins = starts(last - first)
         at = np.repeat(first - begins[:-1], last - first) + np.arange(begins[-1])
-        off_rim = (self.beside[at] >= 0) & ~np.isin(self.beside[at], rim)
-        return np.unique(self.vertex_id[at][off_rim.any(axis=1)])
+        beside = self.beside[at]
+        on_rim = rim[np.minimum(np.searchsorted(rim, beside), len(rim) - 1)] == beside
+        off_rim = ((beside >= 0) & ~on_rim).any(axis=1)
+        found = np.zeros(len(rim), dtype=np.bool_)
+        found[np.repeat(np.arange(len(rim)), last - first)[off_rim]] = True
+        return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,7 +152,9 @@ def _points(area: Area, streets: _Neighbours) -> _Points:
     xy = np.concatenate([ring.xy for ring in area.rings])
     ids, one = np.unique(ids, return_index=True)
     xy = xy[one]
-    enters = np.isin(ids, streets.leave(ids))
+    enters = streets.leaves(ids)
+    if enters.sum() < FEWEST_ENTRANCES and len(ids) <= MOST_POINTS:  # nothing to cross, and nothing too large to tell
+        return _Points(ids[enters], xy[enters], int(enters.sum()), limited=False)
     bends = np.isin(ids, np.concatenate([_corners(ring, hole=ring is not area.outer) for ring in area.rings])) & ~enters
     limited = int(enters.sum() + bends.sum()) > MOST_POINTS
     if limited:
@@ -162,8 +174,10 @@ def _corners(ring: Ring, *, hole: bool) -> NDArray[np.int64]:
 
 def _shortest_lines(area: Area, points: _Points) -> Ways:
     """The lines of sight that some shortest way between two entrances uses."""
+    if points.entrances < FEWEST_ENTRANCES:
+        return join_ways([])
     polygon = area.polygon
-    if points.entrances < 2 or not polygon.is_valid:
+    if not polygon.is_valid:
         return join_ways([])
     a, b = np.triu_indices(len(points.xy), k=1)
     may = ~(_leads_out(area, points, a, b) | _leads_out(area, points, b, a))
