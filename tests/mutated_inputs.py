@@ -1,6 +1,7 @@
 """Files of a study spoilt in every way that random bytes and ill will find, and what the readers made of them."""
 
 import io
+import os
 import socket
 import sys
 import traceback
@@ -203,8 +204,9 @@ class Watch:
             self._note(event, arguments[0])
 
     def _note(self, event, name):
-        path = Path(name.decode() if isinstance(name, bytes) else str(name)).resolve()
-        if not path.is_relative_to(self.folder):
+        said = name.decode() if isinstance(name, bytes) else str(name)
+        path = Path(said).resolve()
+        if said != os.devnull and not path.is_relative_to(self.folder):
             self.seen.append(f"{event} {path}")
 
     @contextmanager

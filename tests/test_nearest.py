@@ -3,7 +3,7 @@ import dataclasses
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lattice_towns import CutStreets, check_coverage, check_nearest, covered_cells, streets, towns
+from lattice_towns import CutStreets, check_coverage, check_nearest, covered_cells, directed_towns, streets, towns
 
 from circle15.access.joins import join_to_edges
 from circle15.access.nearest import nearest_facility, nearest_from_reach, reach_from_entrances
@@ -97,7 +97,7 @@ def test_a_sum_of_powers_of_two_is_a_set():
 
 
 @settings(derandomize=True, deadline=None)
-@given(towns(), st.integers(0, 2**32 - 1))
+@given(st.one_of(towns(), directed_towns()), st.integers(0, 2**32 - 1))
 def test_one_more_entrance_never_lengthens_a_way(town, seed):
     at = np.random.default_rng(seed).uniform(town.network.node_xy.min(axis=0), town.network.node_xy.max(axis=0))
     more = dataclasses.replace(

@@ -1,6 +1,7 @@
 import dataclasses
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from lattice_towns import CutStreets, check_pairs, streets, towns
 
@@ -48,19 +49,19 @@ def test_who_has_no_way_is_in_no_pair_without_a_limit():
     assert pairs_at(apart, [[0, 0]], [[510, 0], [50, 0]], [0, 1], np.inf)["facility"].tolist() == [1]
 
 
-def test_threads_and_blocks_change_no_byte_and_progress_is_told(monkeypatch):
+@pytest.mark.parametrize("threads", [1, 2, 4])
+def test_threads_and_blocks_change_no_byte_and_progress_is_told(monkeypatch, threads):
     network = streets(SQUARE, [[0, 1], [1, 2], [2, 3]])
     cells, doors = np.linspace([0, 3], [100, 3], 50), np.linspace([97, 0], [97, 100], 40)
     origins, entrances = join_to_edges(network, cells, 300), join_to_edges(network, doors, 300)
     owners = np.random.default_rng(3).permutation(40)
     whole = pairs_within(network, origins, entrances, owners, 150.0)
     monkeypatch.setattr("circle15.access.pairs.BLOCK", 7)
-    for threads in (1, 2, 4):
-        told = []
-        parts = pairs_within(network, origins, entrances, owners, 150.0, threads, lambda *done: told.append(done))
-        assert told == [(done, 6) for done in range(1, 7)]
-        for column in whole:
-            assert parts[column].to_numpy().tobytes() == whole[column].to_numpy().tobytes()
+    told = []
+    parts = pairs_within(network, origins, entrances, owners, 150.0, threads, lambda *done: told.append(done))
+    assert told == [(done, 6) for done in range(1, 7)]
+    for column in whole:
+        assert parts[column].to_numpy().tobytes() == whole[column].to_numpy().tobytes()
 
 
 def test_no_pairs_is_an_empty_frame_with_its_columns():

@@ -237,3 +237,13 @@ def test_the_people_of_the_town_are_all_counted():
     cells, deciding, _ = assessed(inputs)
     table = rules_table(cells, inputs.zones.frame, deciding)
     assert table[table["code"] == "1"].groupby("service")["people"].sum().tolist() == [sum(PERSONS)] * 2
+
+
+def test_services_without_any_site_serve_nobody_by_any_mode():
+    inputs = inputs_of([CHILDCARE, CENTRE, CULTURE], SITES[:1])
+    cells, deciding, further = assessed(inputs)
+    assert np.isinf(cells[["centre_m", "culture_m", "centre_walk_m"]]).all(axis=None)
+    table = coverage_table(cells, inputs.zones.frame, deciding, further)
+    assert (table.loc[table["service"].isin(["centre", "culture"]), "covered_people"] == 0).all()
+    assert search(inputs_of([CENTRE], [])).pairs.empty
+    assert need_notes(inputs) == []

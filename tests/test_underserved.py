@@ -80,7 +80,7 @@ def test_a_hamlet_out_of_reach_is_an_area_described_from_its_heaviest_cell():
         "people": 90.0,
         "cells": 3,
         "nearest_facility_id": "k1",
-        "nearest_min": 2000 / 60,
+        "mode": "walk", "nearest_min": 2000 / 60,
         "straight_m": math.hypot(2700, 2600),
         "network_m": 2000.0,
         "reason": "none_near",

@@ -1,0 +1,1 @@
+"""The tasks: each module here holds one, as ``TASK``."""

@@ -1,0 +1,147 @@
+"""Streets to search, as plain arrays: ``xy, from_node, to_node, metres, line_start, line_xy, epsg, what``."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from racing.task import Absent
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+REPOSITORY = Path(__file__).resolve().parent.parent.parent
+FIELD_DATA = Path(os.environ.get("CIRCLE15_FIELD_DATA", REPOSITORY.parent / "shared" / "data"))
+HANGZHOU = (120.17, 30.25)
+HANGZHOU_EPSG = 4549
+JITTER, MISSING, BENT = 0.35, 0.15, 0.3  # shares of the gap, of the streets, of the streets
+
+
+def field_data(*parts: str) -> Path:
+    """A file of the field data; raises ``Absent``."""
+    path = FIELD_DATA.joinpath(*parts)
+    if not path.is_file():
+        raise Absent(f"no {'/'.join(parts)} among the field data")
+    return path
+
+
+def hangzhou(quick: bool) -> dict[str, Any]:
+    """OpenStreetMap lines of Hangzhou as circle15 reads them, or a small lattice."""
+    if quick:
+        return lattice(30)
+    from circle15.inputs.streets.read import read_streets
+    from circle15.model.projection import metric_crs
+
+    crs = metric_crs(*HANGZHOU)
+    read, _ = read_streets(field_data("hangzhou", "roads.gpkg"), layer=None, crs=crs, bounds=None)
+    return arrays(read, "OpenStreetMap lines of Hangzhou, about 2019")
+
+
+def arrays(network: Any, what: str) -> dict[str, Any]:  # noqa: ANN401 - a StreetNetwork
+    """A network that is the same in both directions as plain arrays."""
+    return {
+        "xy": np.asarray(network.node_xy),
+        "from_node": np.asarray(network.from_node),
+        "to_node": np.asarray(network.to_node),
+        "metres": np.asarray(network.forward_m),
+        "line_start": np.asarray(network.line_start),
+        "line_xy": np.asarray(network.line_xy),
+        "epsg": network.crs.to_epsg(),
+        "what": what,
+        **_counts(network.node_count, network.edge_count),
+    }
+
+
+def _counts(nodes: int, streets: int) -> dict[str, Any]:
+    return {"nodes": nodes, "streets": streets}
+
+
+def vertices_as_nodes(streets: dict[str, Any]) -> dict[str, Any]:
+    """The same streets with a node at every vertex, their metres shared out by length.
+
+    The lines as they were are there, too, as ``lines_...``, and for each node one vertex of them, ``vertex``.
+    """
+    start, line_xy = streets["line_start"], streets["line_xy"]
+    number = len(streets["xy"]) + np.arange(len(line_xy))
+    number[start[:-1]], number[start[1:] - 1] = streets["from_node"], streets["to_node"]
+    _, vertex, number = np.unique(number, return_index=True, return_inverse=True)
+    first = np.delete(np.arange(len(line_xy)), start[1:] - 1)
+    piece_m = np.hypot(*(line_xy[first + 1] - line_xy[first]).T)
+    edge = np.repeat(np.arange(len(start) - 1), np.diff(start) - 1)
+    whole_m = np.bincount(edge, weights=piece_m)
+    metres = piece_m * (streets["metres"] / np.where(whole_m > 0, whole_m, 1.0))[edge]
+    return {
+        **{f"lines_{name}": array for name, array in streets.items() if isinstance(array, np.ndarray)},
+        **straight(line_xy[vertex], number[first], number[first + 1], metres),
+        "vertex": vertex,
+        "epsg": streets["epsg"],
+        "what": streets["what"],
+        "junctions": streets["nodes"],
+    }
+
+
+def straight(
+    xy: NDArray[np.float64], tail: NDArray[np.integer], head: NDArray[np.integer], metres: NDArray[np.float64]
+) -> dict[str, Any]:
+    """Streets without bends."""
+    ends = np.stack([tail, head], axis=1).astype(np.int32)
+    return {
+        "xy": xy,
+        "from_node": ends[:, 0].copy(),
+        "to_node": ends[:, 1].copy(),
+        "metres": metres,
+        "line_start": np.arange(len(ends) + 1, dtype=np.int64) * 2,
+        "line_xy": xy[ends].reshape(-1, 2),
+        **_counts(len(xy), len(ends)),
+    }
+
+
+def lattice(side: int, gap_m: float = 100.0) -> dict[str, Any]:
+    """A jittered lattice with missing and bent streets, its nodes numbered without any order in the plane.
+
+    The same for the same ``side``: nobody's luck, and no file.
+    """
+    rng = np.random.default_rng(20)
+    column, row = np.meshgrid(np.arange(side), np.arange(side))
+    xy = np.stack([column.ravel(), row.ravel()], axis=1) * gap_m
+    xy = xy + rng.uniform(-JITTER, JITTER, xy.shape) * gap_m
+    shuffled = rng.permutation(side * side)
+    number = np.argsort(shuffled).reshape(side, side).astype(np.int32)
+    across = np.stack([number[:, :-1].ravel(), number[:, 1:].ravel()], axis=1)
+    up = np.stack([number[:-1].ravel(), number[1:].ravel()], axis=1)
+    ends = np.vstack([across, up])
+    ends = ends[rng.random(len(ends)) >= MISSING]
+    return {
+        **_bent(xy[shuffled], ends, rng, gap_m),
+        "epsg": HANGZHOU_EPSG,
+        "what": f"a jittered lattice made by the script, {MISSING:.0%} of its streets missing, {BENT:.0%} bent",
+    }
+
+
+def _bent(xy: NDArray[np.float64], ends: NDArray[np.int32], rng: np.random.Generator, gap_m: float) -> dict[str, Any]:
+    """Streets between these ends, some with a vertex beside their middle."""
+    bent = rng.random(len(ends)) < BENT
+    middle = xy[ends].mean(axis=1) + rng.uniform(-0.2, 0.2, (len(ends), 2)) * gap_m
+    vertices = np.stack([xy[ends[:, 0]], middle, xy[ends[:, 1]]], axis=1)
+    kept = np.stack([np.ones_like(bent), bent, np.ones_like(bent)], axis=1)
+    by_bend_m = np.hypot(*np.diff(vertices, axis=1).transpose(2, 0, 1)).sum(axis=1)
+    straight_m = np.hypot(*(xy[ends[:, 0]] - xy[ends[:, 1]]).T)
+    return {
+        "xy": xy,
+        "from_node": ends[:, 0].copy(),
+        "to_node": ends[:, 1].copy(),
+        "metres": np.where(bent, by_bend_m, straight_m),
+        "line_start": np.concatenate([[0], np.cumsum(2 + bent)]).astype(np.int64),
+        "line_xy": vertices[kept],
+        **_counts(len(xy), len(ends)),
+    }
+
+
+def drawn_nodes(streets: dict[str, Any], count: int, seed: int) -> NDArray[np.int32]:
+    """Different nodes with a street, drawn with a seed."""
+    on_street = np.unique(np.concatenate([streets["from_node"], streets["to_node"]]))
+    count = min(count, len(on_street))
+    return np.random.default_rng(seed).choice(on_street, count, replace=False).astype(np.int32)
