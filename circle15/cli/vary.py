@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import click
 
@@ -13,6 +13,8 @@ from circle15.errors import UsageError
 from circle15.words import say
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     import pandas as pd
     from rich.table import Table
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from circle15.results import Results
 
 METRES = "m"
+FIGURES = ("balanced_access", "access", "balance")
 
 
 def vary_command(lang: str) -> click.Command:
@@ -43,8 +46,9 @@ def vary_command(lang: str) -> click.Command:
         _show(results, varied(results, variation), lang)
 
     def option(name: str, *, several: bool = False) -> click.Option:
-        words = {"help": say(f"vary.help_{name}", lang), "metavar": say(f"vary.{name}_metavar", lang)}
-        return click.Option([f"--{name}", f"{name}s" if several else name], multiple=several, **words)
+        names = [f"--{name}", f"{name}s" if several else name]
+        told, metavar = say(f"vary.help_{name}", lang), say(f"vary.{name}_metavar", lang)
+        return click.Option(names, multiple=several, help=told, metavar=metavar)
 
     return command(
         "vary",
@@ -122,24 +126,20 @@ def _index_table(results: Results, found: Varied, lang: str) -> Table:
     about, level = results.study.study, results.listed_level()
     table = Table(title=escape(say("vary.index_title", lang, place=about.place, period=about.period)))
     table.add_column(say(f"terms.{level}", lang))
-    for figure in ("balanced_access", "access", "balance"):
+    for figure in FIGURES:
         table.add_column(say(f"cli.column_{figure}", lang), justify="right")
-    before, after = (_units(index, level) for index in (results.index, found.assessed.index))
-    for code, old in before.iterrows():
-        new = after.loc[code]
-        figures = (_step(old[name], new[name], 100.0, lang) for name in ("balanced_access", "access", "balance"))
-        table.add_row(escape(str(old["name"])), *figures)
+    after = {(unit["level"], unit["code"]): unit for unit in found.assessed.index.to_dict("records")}
+    for old in _listed(results.index, level):
+        new = after[old["level"], old["code"]]
+        table.add_row(escape(str(old["name"])), *(_step(old[name], new[name], 100.0, lang) for name in FIGURES))
     return table
 
 
-def _units(index: pd.DataFrame, level: str) -> pd.DataFrame:
-    """The units of a level, best first, and the whole area."""
-    import pandas as pd
-
+def _listed(index: pd.DataFrame, level: str) -> list[dict[Hashable, Any]]:
+    """The units of a level, best first, and the whole area, which is the first of all."""
     listed = index[index["level"] == level].sort_values("balanced_access", ascending=False, kind="stable")
-    root = index.iloc[:1]
-    rows = listed if level == root["level"].iloc[0] else pd.concat([listed, root])
-    return rows.set_index(["level", "code"])
+    root = index.iloc[:1] if index["level"].iloc[0] != level else index.iloc[:0]
+    return [*listed.to_dict("records"), *root.to_dict("records")]
 
 
 def _coverage_table(results: Results, found: Varied, lang: str) -> Table:
@@ -150,23 +150,20 @@ def _coverage_table(results: Results, found: Varied, lang: str) -> Table:
     for key in ("vary.service", "vary.coverage", "vary.uncovered"):
         table.add_column(say(key, lang), justify="left" if key == "vary.service" else "right")
     before, after = (_of_root(coverage) for coverage in (results.coverage, found.assessed.coverage))
-    for service, old in before.iterrows():
-        new = after.loc[service]
-        known = results.catalogue.services.get(str(service))
-        name = say("vary.all_services", lang) if known is None else known.label.in_language(lang)
+    for service, old in before.items():
+        new, known = after[service], results.catalogue.services.get(service)
         table.add_row(
-            escape(name),
+            escape(say("vary.all_services", lang) if known is None else known.label.in_language(lang)),
             _step(old["coverage"], new["coverage"], 100.0, lang),
             _step(old["uncovered_people"], new["uncovered_people"], 1.0, lang),
         )
     return table
 
 
-def _of_root(coverage: pd.DataFrame) -> pd.DataFrame:
-    """The deciding circles of the whole area, by service."""
-    first = coverage.iloc[0]
-    rows = coverage[(coverage["level"] == first["level"]) & (coverage["code"] == first["code"])]
-    return rows.drop_duplicates("service").set_index("service")
+def _of_root(coverage: pd.DataFrame) -> dict[str, dict[Hashable, Any]]:
+    """The deciding circles of the whole area, by service: the first of each."""
+    rows = coverage[(coverage["level"] == coverage["level"].iloc[0]) & (coverage["code"] == coverage["code"].iloc[0])]
+    return {row["service"]: row for row in rows.drop_duplicates("service").to_dict("records")}
 
 
 def _step(old: float, new: float, scale: float, lang: str) -> str:

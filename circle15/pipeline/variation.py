@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 NOTHING: Mapping[str, float] = MappingProxyType({})
 OPTIONS = "circle15 vary"
+# Beyond these a limit is in another unit, as in a study: hours or seconds, kilometres.
+LEAST_MIN, MOST_MIN, LEAST_M, MOST_M = 1.0, 120.0, 50.0, 60_000.0
 
 
 @dataclass(frozen=True)
@@ -101,14 +103,21 @@ def _reaches(catalogue: Catalogue, variation: Variation) -> dict[str, dict[str, 
     """The varied limits as a study would state them."""
     reaches: dict[str, dict[str, Reach]] = {}
     for name, minutes in variation.minutes.items():
+        _require_between(name, minutes, LEAST_MIN, MOST_MIN)
         for service, kind in _named(catalogue, name):
             own = catalogue.services[service].reach(kind)
             reaches.setdefault(service, {})[kind] = replace(own, minutes=minutes, decides="minutes")
     for name, metres in variation.metres.items():
+        _require_between(name, metres, LEAST_M, MOST_M)
         for service, kind in _named(catalogue, name):
             own = reaches.get(service, {}).get(kind, catalogue.services[service].reach(kind))
             reaches.setdefault(service, {})[kind] = replace(own, metres=metres, decides="metres")
     return reaches
+
+
+def _require_between(name: str, found: float, least: float, most: float) -> None:
+    if not least <= found <= most:
+        raise ConfigurationError("vary.limit_wrong", service=name, found=found, least=least, most=most)
 
 
 def _named(catalogue: Catalogue, name: str) -> Iterator[tuple[str, UrbanRural]]:
