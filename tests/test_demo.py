@@ -141,6 +141,7 @@ def test_the_same_is_in_the_geopackage(tables, results):
     assert layers == {
         *("zones", "cells", "facilities", "underserved", "isochrones", "patch"),
         *("coverage", "index", "index_parts", "rules", "pairs", "ledger", "factors", "compared_people"),
+        *("service_states", "loads", "catchments", "edge_effects"),
         *("notes", "fields"),
     }
     cells = gpd.read_file(tables / "results.gpkg", layer="cells")

@@ -49,7 +49,7 @@ def rule_of(catalogue: Catalogue, service: Service, reach: Reach) -> Rule:
     >>> catalogue = load_catalogue()
     >>> childcare = catalogue.services["childcare"]
     >>> rule_of(catalogue, childcare, childcare.rural)
-    Rule(mode='cycle', minutes=15, limit_m=2970.0, speed_m_s=3.3)
+    Rule(mode='cycle', minutes=15.0, limit_m=2970.0, speed_m_s=3.3)
     """
     speed = catalogue.speed_for(service, reach)
     assert speed is not None  # a catalogue is checked for a speed of every mode
