@@ -75,12 +75,12 @@ def nearest_m(streets: StreetNetwork, places: EdgeJoins, services: list[EdgeJoin
 
 
 def pairs(
-    streets: StreetNetwork, places: EdgeJoins, sites: NDArray[np.integer], limit_m: float, threads: int = 1
+    streets: StreetNetwork, places: EdgeJoins, sites: EdgeJoins, limit_m: float, threads: int = 1
 ) -> dict[str, NDArray[np.generic]]:
     """All places within reach of each site."""
     from circle15.access.pairs import pairs_within
 
-    found = pairs_within(streets, places, at_nodes(streets, sites), np.arange(len(sites)), limit_m, threads)
+    found = pairs_within(streets, places, sites, np.arange(len(sites)), limit_m, threads)
     return {name: found[name].to_numpy() for name in ("facility", "origin", "metres")}
 
 
