@@ -53,12 +53,12 @@ def at_nodes(streets: StreetNetwork, nodes: NDArray[np.integer]) -> EdgeJoins:
     edge_of[streets.to_node] = np.arange(streets.edge_count)
     edge_of[streets.from_node] = np.arange(streets.edge_count)
     edge, off = edge_of[nodes], edge_of[nodes] < 0
-    edge = np.where(off, 0, edge).astype(np.int32)
+    edge, no_leg_m = np.where(off, 0, edge).astype(np.int32), np.zeros(len(nodes))
     return EdgeJoins(
         edge=edge,
         share=np.where(streets.from_node[edge] == nodes, 0.0, 1.0),
-        leg_m=np.zeros(len(nodes)),
-        leg_travel_m=np.zeros(len(nodes)),
+        leg_m=no_leg_m,
+        leg_travel_m=no_leg_m,
         on_network=~off,
         island=np.zeros(len(nodes), dtype=np.int32),
         foot_xy=streets.node_xy[nodes],

@@ -100,7 +100,7 @@ def cells_at_vertices(streets: Arrays, cell_m: float = 100.0) -> NDArray[np.int3
 
 
 def along_curve(streets: dict[str, Any]) -> dict[str, Any]:
-    """The same streets, their nodes and then the streets numbered as readers number them: neighbours near each other."""
+    """The same streets; nodes, then streets, numbered as readers number them: neighbours near each other."""
     from circle15.access.curve import morton_order
 
     order = morton_order(streets["xy"])
