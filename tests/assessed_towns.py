@@ -7,7 +7,8 @@ import shapely
 from hypothesis import strategies as st
 
 from circle15.assess.circles import Circle
-from circle15.catalogue.entries import Label, Reach, Service
+from circle15.assess.rules import Rule
+from circle15.catalogue.entries import Catalogue, Label, Reach, Service, Speed
 
 
 def walk(minutes, metres=None, decides="minutes"):
@@ -37,6 +38,21 @@ def make_service(service, group, domain="field", urban=None, rural=None, also=()
     )
 
 
+def make_circle(service, group, speed_m_s):
+    """The circle that decides, with one speed for all."""
+    urban, rural = (
+        Rule(reach.mode, reach.minutes, reach.limit_m(speed_m_s), speed_m_s) for reach in (service.urban, service.rural)
+    )
+    return Circle(service, group, urban, rural, f"{service.id}_m")
+
+
+def make_catalogue(*services, **speeds_m_s):
+    """A catalogue of these services alone, with speeds by id: that of people on foot is ``adult``."""
+    modes = {"adult": "walk"}
+    speeds = {key: Speed(key, Label(key, key), modes.get(key, key), m_s, ()) for key, m_s in speeds_m_s.items()}
+    return Catalogue({service.id: service for service in services}, {}, speeds, {}, {})
+
+
 def make_zones(units, side_m=6000.0):
     """Units as (level, code, name, parent_code); all squares alike, for tests that need no shapes."""
     frame = pd.DataFrame(units, columns=["level", "code", "name", "parent_code"]).assign(urban_rural="urban")
@@ -51,9 +67,9 @@ WORKED_ZONES = [
     ("town", "11", "West", "1"),
     ("town", "12", "East", "1"),
 ]
-CHILDCARE = Circle(make_service("childcare", "0-2", "young", walk(15.0, 1000.0)), "0-2", 1.0)
-CLINIC = Circle(make_service("clinic", "all", "health", walk(10.0, 500.0, "metres")), "all", 1.2)
-FITNESS = Circle(make_service("fitness", "all", "health", walk(10.0, 1000.0)), "all", 1.2)
+CHILDCARE = make_circle(make_service("childcare", "0-2", "young", walk(15.0, 1000.0)), "0-2", 1.0)
+CLINIC = make_circle(make_service("clinic", "all", "health", walk(10.0, 500.0, "metres")), "all", 1.2)
+FITNESS = make_circle(make_service("fitness", "all", "health", walk(10.0, 1000.0)), "all", 1.2)
 WORKED_CIRCLES = (CHILDCARE, CLINIC, FITNESS)
 
 
@@ -76,9 +92,9 @@ def worked_cells():
 # --- Random places: up to 30 cells in up to 4 towns of one county, three services, some cells out of all reach. ---
 
 RANDOM_CIRCLES = (
-    Circle(make_service("childcare", "0-2", "young", walk(15.0)), "0-2", 1.0),
-    Circle(make_service("clinic", "all", "health", walk(10.0), walk(20.0)), "all", 1.2),
-    Circle(make_service("fitness", "all", "health", walk(10.0, 500.0, "metres")), "all", 1.2),
+    make_circle(make_service("childcare", "0-2", "young", walk(15.0)), "0-2", 1.0),
+    make_circle(make_service("clinic", "all", "health", walk(10.0), walk(20.0)), "all", 1.2),
+    make_circle(make_service("fitness", "all", "health", walk(10.0, 500.0, "metres")), "all", 1.2),
 )
 RANDOM_ZONES = make_zones(
     [("county", "1", "County", "")] + [("town", f"1{town}", f"Town {town}", "1") for town in range(4)]

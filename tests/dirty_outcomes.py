@@ -44,7 +44,9 @@ def outcome_of(table, zones, folder):
     source = FacilitySource(service="childcare", file=path.name, datum=table.datum)
     found = Outcome()
     try:
-        layer, ledger, notes = read_facilities([source], folder, zones, SERVICES, BELT_M, table.as_of)
+        layer, ledger, notes = read_facilities(
+            [source], folder, zones, SERVICES, dict.fromkeys(SERVICES, BELT_M), table.as_of
+        )
     except (Circle15Error, Faults) as fault:
         found.unaccounted.append(("refused", str(fault)))
         return found

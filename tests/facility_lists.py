@@ -100,7 +100,7 @@ class Read:
 def read_lists(folder, zones, *sources, day=DAY, services=SERVICES):
     """Read lists that lie in ``folder``; every sentence of what comes back is told, in both languages."""
     declared = [FacilitySource(**{"service": "childcare", "datum": "wgs84", **source}) for source in sources]
-    read = Read(*read_facilities(declared, folder, zones, services, BELT_M, day))
+    read = Read(*read_facilities(declared, folder, zones, services, dict.fromkeys(services, BELT_M), day))
     check_account(read)
     return read
 

@@ -206,6 +206,7 @@ def add_nearest(cells, facilities):
         metres = 1.3 * gaps.min(axis=1)
         metres[:10] = np.inf
         columns[f"{service}_m"] = metres
+        columns[f"{service}_mode"] = "walk"
         columns[f"{service}_facility"] = np.where(
             np.isfinite(metres), sites["facility_id"].to_numpy()[gaps.argmin(axis=1)], ""
         )
@@ -313,11 +314,11 @@ def made_areas(cells, zones, facilities, catalogue):
             minutes = metres / 60 / speed
             rows.append(
                 (f"{service.id}-a{rank}", rank, service.id, name, town, "", people, len(here), nearest, minutes,
-                 straight, metres, reason, shapely.union_all(here.geometry))
+                 "walk", straight, metres, reason, shapely.union_all(here.geometry))
             )  # fmt: skip
     names = [
         "area_id", "rank", "service", "name", "town_code", "village_code", "people", "cells", "nearest_facility_id",
-        "nearest_min", "straight_m", "network_m", "reason", "geometry",
+        "nearest_min", "mode", "straight_m", "network_m", "reason", "geometry",
     ]  # fmt: skip
     return gpd.GeoDataFrame(rows, columns=names, geometry="geometry", crs=CRS)
 

@@ -25,8 +25,10 @@ from circle15.inputs.study_file import read_study
 from circle15.inputs.zones.crosswalk import NO_CROSSWALK, read_crosswalk
 from circle15.inputs.zones.read import read_zones
 from circle15.pipeline.checking import check_study
+from circle15.pipeline.classes import classes_present
+from circle15.pipeline.horizon import horizon_of
 from circle15.pipeline.named_files import named_files, part_files
-from circle15.pipeline.reading import largest_limit_m, study_catalogue
+from circle15.pipeline.reading import study_catalogue
 from circle15.pipeline.streets import study_streets
 
 WHOLE_EVERY = 50  # cases, of which one goes through the whole of ``circle15 check``
@@ -159,10 +161,10 @@ class Parts:
 
     def __init__(self, path):
         self.study, self.folder = read_study(path), path.parent
-        self.catalogue, _ = study_catalogue(self.study, self.folder)
-        self.surroundings_m = 2 * largest_limit_m(self.catalogue)
+        self.catalogue = study_catalogue(self.study, self.folder)
         self.named = part_files(self.study)
         self.zones = self._zones()
+        self.horizon = horizon_of(self.catalogue, classes_present(self.zones, None))
         self.crosswalk = self._crosswalk()
 
     def read(self, name):
@@ -183,7 +185,7 @@ class Parts:
         return NO_CROSSWALK if self.study.crosswalk is None else read_crosswalk(self.study.crosswalk, self.folder)[0]
 
     def _network(self):
-        study_streets(self.study, self.folder, self.zones, {"walk": self.surroundings_m})
+        study_streets(self.study, self.folder, self.zones, self.horizon.streets_m, self.horizon.modes)
 
     def _population(self):
         people, cell_m = self.study.population, self.study.study.cell_m
@@ -192,7 +194,7 @@ class Parts:
     def _facilities(self, name):
         sources = [source for source in self.study.facilities if source.file == name]
         day = self.study.study.day
-        read_facilities(sources, self.folder, self.zones, self.catalogue.services, self.surroundings_m, day)
+        read_facilities(sources, self.folder, self.zones, self.catalogue.services, self.horizon.facilities_m, day)
 
 
 CATALOGUE = load_catalogue()

@@ -144,9 +144,9 @@ def unknown_system(folder):
     return "crs = 999999"
 
 
-def driven_service(folder):
-    edit_study(folder, 'service = "culture"', 'service = "ambulance"')
-    return "急救"
+def mode_that_nobody_knows(folder):
+    edit_study(folder, "[population]", '[standards.clinic.rural]\nminutes = 15\nmode = "bus"\n\n[population]')
+    return "bus"
 
 
 def damaged_streets(folder):
@@ -234,7 +234,7 @@ FAULTS = [
     no_workbook,
     unknown_service,
     unknown_system,
-    driven_service,
+    mode_that_nobody_knows,
     damaged_streets,
     number_as_period,
     dotted_date,

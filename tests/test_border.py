@@ -2,7 +2,7 @@ import numpy as np
 import shapely
 from lattice_towns import streets
 
-from circle15.pipeline.border import cut_sides
+from circle15.pipeline.border import cut_sides, short_sides
 
 
 def lattice(west, east):
@@ -30,3 +30,17 @@ def test_streets_that_end_at_the_eastern_border_are_cut_in_the_east():
 
 def test_a_side_without_streets_inside_is_not_cut():
     assert "east" not in cut_sides(lattice(-2000, 300), AREA, 500)
+
+
+def test_streets_that_go_on_as_far_as_a_rule_reaches_are_short_nowhere():
+    assert short_sides(lattice(-2000, 2000), AREA, 900) == ()
+
+
+def test_streets_that_go_on_but_not_far_enough_are_short_on_that_side():
+    assert "east" in short_sides(lattice(-2000, 1800), AREA, 900)
+    assert "west" not in short_sides(lattice(-2000, 1800), AREA, 900)
+    assert "east" not in short_sides(lattice(-2000, 1800), AREA, 700)
+
+
+def test_a_side_without_streets_inside_is_not_short():
+    assert "east" not in short_sides(lattice(-2000, 300), AREA, 900)

@@ -7,7 +7,7 @@ import numpy as np
 import osmium
 import pandas as pd
 import pytest
-from assessed_towns import CHILDCARE, CLINIC
+from assessed_towns import CHILDCARE, CLINIC, make_catalogue
 from small_study import write_small_study
 from test_patch import LADDER, walked
 
@@ -25,6 +25,8 @@ def effect(metres_now, persons):
     rows = {"childcare": [0], "clinic": [1]}
     inputs = SimpleNamespace(
         as_mapped=LADDER,
+        networks={"walk": LADDER},
+        catalogue=make_catalogue(CHILDCARE.service, CLINIC.service, adult=1.2),
         study=SimpleNamespace(network=SimpleNamespace(max_leg_m=300.0)),
         population=SimpleNamespace(cells=at),
         facilities=SimpleNamespace(entrances=door, rows_of=lambda service: np.array(rows[service])),

@@ -13,6 +13,8 @@ from assessed_towns import (
     WORKED_CIRCLES,
     WORKED_ZONES,
     as_documented,
+    make_catalogue,
+    make_circle,
     make_service,
     make_zones,
     random_cells,
@@ -24,10 +26,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from circle15.assess.circles import Circle, deciding_circles, further_circles
+from circle15.assess.circles import deciding_circles, further_circles
 from circle15.assess.coverage import COVERAGE_COLUMNS, coverage_table
 from circle15.assess.quantiles import weighted_quantile
-from circle15.assess.reach import limits_m
+from circle15.assess.rules import Rule
 from circle15.errors import ConfigurationError, DataError
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "index.md"
@@ -44,7 +46,12 @@ def longer(circle, extra_minutes):
         replace(reach, minutes=reach.minutes + extra_minutes, metres=(reach.metres or 0) + 60 * extra_minutes)
         for reach in (circle.service.urban, circle.service.rural)
     )
-    return replace(circle, service=replace(circle.service, urban=urban, rural=rural))
+    return make_circle(replace(circle.service, urban=urban, rural=rural), circle.group, circle.urban.speed_m_s)
+
+
+def further(circle):
+    """The further circles of a circle on foot."""
+    return further_circles(make_catalogue(adult=circle.urban.speed_m_s), [circle], ["urban", "rural"])
 
 
 # --- By hand (docs/index.md) ---
@@ -87,8 +94,8 @@ def test_the_documented_coverage_is_the_computed():
 def test_rows_stand_by_unit_then_service_with_further_circles_beside_their_service():
     service = make_service("day_care", "all", also=(walk(5.0), walk(30.0)))
     cells = worked_cells().assign(day_care_m=600.0)
-    day_care = Circle(service, "all", 1.0)
-    table = coverage_table(cells, make_zones(WORKED_ZONES), (day_care, CHILDCARE), further_circles((day_care,)))
+    day_care = make_circle(service, "all", 1.0)
+    table = coverage_table(cells, make_zones(WORKED_ZONES), (day_care, CHILDCARE), further(day_care))
     assert tuple(table.columns) == COVERAGE_COLUMNS
     first = table[table["code"] == "1"]
     assert first["service"].tolist() == ["day_care", "day_care", "day_care", "childcare", "all_services"]
@@ -98,9 +105,9 @@ def test_rows_stand_by_unit_then_service_with_further_circles_beside_their_servi
 
 
 def test_further_circles_do_not_decide_over_all_services():
-    day_care = Circle(make_service("day_care", "all", also=(walk(5.0),)), "all", 1.0)
+    day_care = make_circle(make_service("day_care", "all", also=(walk(5.0),)), "all", 1.0)
     cells = worked_cells().assign(day_care_m=600.0)
-    table = coverage_table(cells, make_zones(WORKED_ZONES), (day_care,), further_circles((day_care,)))
+    table = coverage_table(cells, make_zones(WORKED_ZONES), (day_care,), further(day_care))
     assert row_of(table, "1", "all_services")["coverage"] == 1.0
 
 
@@ -136,12 +143,14 @@ def test_exactly_at_the_limit_is_within_reach():
 
 def test_the_class_of_the_town_chooses_the_limit_and_an_unknown_class_is_strict():
     service = make_service("clinic", "all", urban=walk(10.0), rural=walk(20.0, 1500.0, "metres"))
-    assert limits_m(service, 1.2, np.array(["urban", "rural", ""], dtype=object)).tolist() == [720.0, 1500.0, 720.0]
+    cells = pd.DataFrame({"urban_rural": ["urban", "rural", ""]})
+    assert make_circle(service, "all", 1.2).limits_m(cells).tolist() == [720.0, 1500.0, 720.0]
 
 
 def test_circles_take_the_counted_group_and_the_speed_of_the_service():
-    (circle,) = deciding_circles([make_service("aid", "low-income")], {"adult": 1.1}, {"aid": "all"})
-    assert (circle.group, circle.speed_m_s, circle.minutes) == ("all", 1.1, 15.0)
+    catalogue = make_catalogue(make_service("aid", "low-income"), adult=1.1)
+    (circle,) = deciding_circles(catalogue, {"aid": "all"})
+    assert (circle.group, circle.urban, circle.named_min) == ("all", Rule("walk", 15.0, 15.0 * 60 * 1.1, 1.1), 15.0)
 
 
 # --- Bad input ---
@@ -149,7 +158,7 @@ def test_circles_take_the_counted_group_and_the_speed_of_the_service():
 
 def test_a_study_without_services_is_refused():
     with pytest.raises(ConfigurationError, match="没有任何服务"):
-        deciding_circles([], {}, {})
+        deciding_circles(make_catalogue(), {})
 
 
 def test_an_unknown_distance_is_refused():
@@ -183,7 +192,7 @@ def test_counts_equal_a_count_cell_by_cell(cells):
         for cell in cells.to_dict("records"):
             if cell[f"{row.level}_code"] == row.code:
                 reach = circle.service.rural if cell["urban_rural"] == "rural" else circle.service.urban
-                limit_m = reach.metres if reach.decides == "metres" else reach.minutes * 60 * circle.speed_m_s
+                limit_m = reach.metres if reach.decides == "metres" else reach.minutes * 60 * circle.urban.speed_m_s
                 persons = Fraction(cell[f"persons_{circle.group}"])
                 people += persons
                 covered += persons if cell[f"{row.service}_m"] <= limit_m else 0

@@ -81,12 +81,35 @@ def test_the_manifest_tells_the_rules_and_the_system_of_coordinates(tables, resu
 def test_the_towns_add_up_to_the_county_exactly(results):
     coverage = results.coverage
     assert set(coverage["level"]) == {"county", "town", "village"}
-    for _, rows in coverage.groupby(["service", "minutes"], dropna=False):
+    circle = coverage.groupby(["level", "code", "service"]).cumcount()  # the one that decides, then the further ones
+    for _, rows in coverage.groupby(["service", circle]):
         county = rows[rows["level"] == "county"].iloc[0]
         towns = rows[rows["level"] == "town"]
         assert towns["people"].sum() == county["people"]
         assert towns["covered_people"].sum() == county["covered_people"]
         assert towns["uncovered_people"].sum() == county["uncovered_people"]
+
+
+def test_every_person_is_counted_by_one_rule(results):
+    key = ["level", "code", "service"]
+    sums = results.rules.groupby(key)[["people", "covered_people"]].sum()
+    deciding = results.coverage.drop_duplicates(key).set_index(key)
+    assert_frame_equal(sums, deciding.loc[sums.index, ["people", "covered_people"]], check_exact=True)
+    assert (deciding.drop(index=sums.index).query("service != 'all_services'")["people"] == 0).all()
+    modes = results.rules.groupby("service")["mode"].unique().map(sorted)
+    assert modes["health_centre"] == ["drive", "walk"]
+    assert modes["childcare"] == ["cycle", "walk"]
+    assert modes["clinic"] == ["walk"]
+
+
+def test_pairs_and_cells_are_of_one_mode(results):
+    nearest = results.pairs[results.pairs["service"] == "health_centre"].sort_values(["metres", "facility_id"])
+    nearest = nearest.drop_duplicates("cell_id").set_index("cell_id")
+    cells = results.cells.set_index("cell_id").loc[nearest.index]
+    assert (cells["health_centre_mode"] == nearest["mode"]).all()
+    assert (cells["health_centre_m"] == nearest["metres"]).all()
+    assert (cells["health_centre_facility"] == nearest["facility_id"]).all()
+    assert np.allclose(nearest["minutes"], nearest["metres"] / 60 / nearest["mode"].map({"walk": 1.2, "drive": 10.0}))
 
 
 def test_people_meet_the_official_totals(results):
@@ -117,7 +140,8 @@ def test_the_same_is_in_the_geopackage(tables, results):
     layers = set(pyogrio.list_layers(tables / "results.gpkg")[:, 0])
     assert layers == {
         *("zones", "cells", "facilities", "underserved", "isochrones", "patch"),
-        *("coverage", "index", "index_parts", "pairs", "ledger", "factors", "compared_people"),
+        *("coverage", "index", "index_parts", "rules", "pairs", "ledger", "factors", "compared_people"),
+        *("service_states", "loads", "catchments", "edge_effects"),
         *("notes", "fields"),
     }
     cells = gpd.read_file(tables / "results.gpkg", layer="cells")

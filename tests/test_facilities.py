@@ -91,9 +91,14 @@ def row(name, east_m=1000.0, north_m=1000.0, **others):
     return {"名称": name, "经度": repr(lon), "纬度": repr(lat), **others}
 
 
+def around(services, belt_m):
+    """One belt for all services."""
+    return dict.fromkeys(services, belt_m)
+
+
 def read(folder, zones, *sources, belt_m=2000.0):
     declared = [FacilitySource(**{"service": "canteen", "datum": "wgs84", **source}) for source in sources]
-    layer, ledger, notes = read_facilities(declared, folder, zones, SERVICES, belt_m, DAY)
+    layer, ledger, notes = read_facilities(declared, folder, zones, SERVICES, around(SERVICES, belt_m), DAY)
     for note in (*notes, *(reason for line in ledger.rows for reason in line.reasons)):
         assert note.sentence("zh") != note.sentence("en")
     return layer, ledger, notes
@@ -575,7 +580,8 @@ def hangzhou(field_data):
 
 def rooms(hangzhou, field_data, datum, belt_m):
     source = FacilitySource(service="culture", file="reading_rooms_gcj02.csv", datum=datum)
-    return read_facilities([source], field_data / "hangzhou", hangzhou, {"culture": service("culture")}, belt_m, DAY)
+    known = {"culture": service("culture")}
+    return read_facilities([source], field_data / "hangzhou", hangzhou, known, around(known, belt_m), DAY)
 
 
 def test_all_reading_rooms_of_hangzhou_are_accounted_for(hangzhou, field_data):
@@ -600,7 +606,7 @@ def test_the_datum_of_the_reading_rooms_is_turned(hangzhou, field_data):
 
 def test_the_high_schools_of_hangzhou(hangzhou, field_data):
     source = FacilitySource(service="school", file="high_schools.csv", datum="wgs84")
-    _, ledger, _ = read_facilities([source], field_data / "hangzhou", hangzhou, SERVICES, 3000, DAY)
+    _, ledger, _ = read_facilities([source], field_data / "hangzhou", hangzhou, SERVICES, around(SERVICES, 3000), DAY)
     assert ledger.counts() == {"used": 34, "fixed": 0, "excluded": 23}
 
 
@@ -614,7 +620,7 @@ def test_facilities_of_las_palmas_by_tag(field_data):
     )
     named = {amenity: service(amenity, (("amenity", amenity),)) for amenity in AMENITIES}
     sources = [FacilitySource(service=name, file="las_palmas.osm.pbf", from_osm=True) for name in named]
-    layer, ledger, _ = read_facilities(sources, folder, zones, named, 3000, DAY)
+    layer, ledger, _ = read_facilities(sources, folder, zones, named, around(named, 3000), DAY)
     assert Counter(line.kind for line in ledger.rows) == AMENITIES
     # Five school buildings stand on the ground of the same school; two clinics and two homes are mapped as several.
     excluded = [line for line in ledger.rows if line.fate == "excluded"]
@@ -634,8 +640,8 @@ def test_the_rows_of_a_study_do_not_depend_on_the_order_of_services(field_data):
     # One service of the same tags under another name: its ids clash and say the service.
     named = {"school": SERVICES["school"], "classes": replace(SERVICES["school"], id="classes")}
     sources = [FacilitySource(service=name, file="liechtenstein.osm.pbf", from_osm=True) for name in named]
-    one, _, _ = read_facilities(sources, folder, zones, named, 3000, DAY)
-    other, _, _ = read_facilities(sources[::-1], folder, zones, named, 3000, DAY)
+    one, _, _ = read_facilities(sources, folder, zones, named, around(named, 3000), DAY)
+    other, _, _ = read_facilities(sources[::-1], folder, zones, named, around(named, 3000), DAY)
     pd.testing.assert_frame_equal(one.facilities, other.facilities)
     assert one.facilities["facility_id"].str.contains(":").all()
     assert len(one.facilities) == 38

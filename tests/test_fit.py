@@ -250,7 +250,7 @@ def judged(county, declared):
     """What the notes say where every list that is on GCJ-02 declares ``declared``."""
     study, inputs = county
     truth = read_truth(inputs.network, inputs.zones, inputs.population, inputs.study.population, study.parent)
-    catalogue, _ = study_catalogue(inputs.study, study.parent)
+    catalogue = study_catalogue(inputs.study, study.parent)
     sources = [source.model_copy(update={"datum": declared}) for source in inputs.study.facilities]
     return fit_notes(sources, catalogue.services, moved(inputs, declared), inputs.facilities, truth)
 

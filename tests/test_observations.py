@@ -31,14 +31,14 @@ def test_every_note_that_has_a_weight_is_written_somewhere():
 
 
 def test_what_bears_on_the_numbers_comes_before_statistics_of_the_streets():
-    keys = ["network.ways", "study.rural_on_foot", "population.raster_window", "access.cells_off_network"]
+    keys = ["network.ways", "study.needs_not_counted", "population.raster_window", "access.cells_off_network"]
     keys += ["network.left_out_never", "study.group_fallback", "study.class_unknown", "facilities.excluded_rows"]
     assert [note.key for note in by_weight(Note(key) for key in keys)] == [
         "facilities.excluded_rows",
         "study.class_unknown",
         "study.group_fallback",
         "access.cells_off_network",
-        "study.rural_on_foot",
+        "study.needs_not_counted",
         "population.raster_window",
         "network.ways",
         "network.left_out_never",

@@ -12,7 +12,8 @@ from circle15.inputs.files.boxes import degrees_around, may_touch
 from circle15.inputs.files.layers import read_layer
 from circle15.inputs.population.osm import read_osm_buildings
 from circle15.inputs.streets.lines import read_line_ways
-from circle15.inputs.streets.osm import _Gathered, read_osm_ways
+from circle15.inputs.streets.osm import read_osm_ways
+from circle15.inputs.streets.ways import touching
 
 METRIC = pyproj.CRS("EPSG:4549")
 AROUND = (120.0, 30.0, 120.1, 30.08)
@@ -102,14 +103,18 @@ def write_town(path):
     return path
 
 
-def test_osm_ways(tmp_path, monkeypatch):
+def test_osm_ways(tmp_path):
     path = write_town(tmp_path / "town.osm.pbf")
-    some = read_osm_ways(path, METRIC, WALKERS)
-    monkeypatch.setattr(_Gathered, "_box_of", lambda *_: None)
-    slow = read_osm_ways(path, METRIC, WALKERS)
-    same_ways(some, slow)
-    assert some.box == slow.box
-    assert some.left_out["walk"]["outside"] > 50
+    everything, some = read_osm_ways(path, METRIC, {"walk": None}), read_osm_ways(path, METRIC, WALKERS)
+    degrees = pyproj.Transformer.from_crs(METRIC, "EPSG:4326", always_xy=True)
+    lonlat = np.stack(degrees.transform(*everything.ways.vertex_xy.T), axis=1)
+    near = touching(everything.ways.start, lonlat, AROUND)
+    expected = everything.ways.take(near)
+    for part in ("way_id", "kind", "start", "vertex_id", "vertex_xy"):
+        assert np.array_equal(getattr(some.ways, part), getattr(expected, part)), part
+    assert some.box == everything.box
+    assert some.read == everything.read
+    assert some.left_out["walk"]["outside"] == (~near).sum() > 50
 
 
 def test_osm_buildings(tmp_path):

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from circle15.inputs.streets import areas as osm_areas
-from circle15.inputs.streets.areas import Area, Ring, cross_areas
+from circle15.inputs.streets.areas import Area, Ring, _leads_out, _Points, cross_areas
 from circle15.inputs.streets.ways import Ways, starts
 
 
@@ -112,3 +112,28 @@ def lines_across_simple(area, entrances):
     ways = cross_areas([area], rim_and_streets(area, entrances)).ways
     assert (np.diff(ways.start) == 2).all()
     return [tuple(pair) for pair in ways.vertex_id.reshape(-1, 2).tolist()]
+
+
+def star(rng, corners, reach):
+    """A rim around the origin on whole metres: sharp corners, straight stretches, spikes."""
+    angle = np.sort(rng.uniform(0, 2 * np.pi, corners))
+    rim = np.column_stack([np.cos(angle), np.sin(angle)]) * rng.integers(reach // 3, reach, corners)[:, None]
+    return np.round(rim)
+
+
+@pytest.mark.parametrize("turned", [1, -1])
+def test_no_line_that_stays_inside_is_said_to_leave(turned):
+    rng, left, stayed = np.random.default_rng(8), 0, 0
+    for _ in range(300):
+        outer, hole = star(rng, int(rng.integers(4, 14)), 30)[::turned], star(rng, int(rng.integers(3, 7)), 9)
+        ids = np.arange(len(outer) + len(hole))
+        area = Area(1, Ring(ids[: len(outer)], outer), (Ring(ids[len(outer) :], hole),))
+        if not area.polygon.is_valid:
+            continue
+        points = _Points(ids, np.concatenate([outer, hole]), len(ids), limited=False)
+        a, b = np.triu_indices(len(ids), k=1)
+        inside = shapely.covers(area.polygon, shapely.linestrings(np.stack([points.xy[a], points.xy[b]], axis=1)))
+        leaves = _leads_out(area, points, a, b) | _leads_out(area, points, b, a)
+        assert not (leaves & inside).any()
+        left, stayed = left + int(leaves.sum()), stayed + int((~leaves & ~inside).sum())
+    assert left > 2 * stayed > 0

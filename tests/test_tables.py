@@ -51,7 +51,7 @@ def test_the_standard_stands_beside_its_minutes_and_metres(results):
     (sheet,) = (sheet for sheet in sheets(results, "zh") if sheet.title == "覆盖率")
     headers = [column.header for column in sheet.columns]
     at = headers.index("标准")
-    assert headers[at : at + 3] == ["标准", "标准（分钟）", "城镇标准折合步行距离（米）"]
+    assert headers[at : at + 3] == ["标准", "标准（分钟）", "标准折合距离（米）"]
 
 
 def test_an_area_names_its_town_its_group_and_the_facility(results):
@@ -71,7 +71,7 @@ def test_an_area_names_its_town_its_group_and_the_facility(results):
 def test_what_a_reader_meets_is_explained(results):
     meanings = dict(sheets(results, "zh")[-1].rows)
     assert {"标准", "依据", "无数据", "不可达", "未覆盖服务对象（人）"} <= set(meanings)
-    assert "超过一成" in meanings["步行时间90分位（分钟）"]
+    assert "超过一成" in meanings["到达时间90分位（分钟）"]
 
 
 def test_counts_are_rounded_in_the_workbook_alone(results, tmp_path):

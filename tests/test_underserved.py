@@ -5,19 +5,18 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from assessed_towns import RANDOM_CIRCLES, make_service, walk
+from assessed_towns import RANDOM_CIRCLES, make_circle, make_service, walk
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from circle15.assess.circles import Circle
 from circle15.assess.clusters import Gathering
 from circle15.assess.place_names import area_name, side_of
 from circle15.assess.underserved import AREA_TYPES, underserved_areas, underserved_cells
 from circle15.words import say
 
 CELL_M = 100
-CANTEEN = Circle(make_service("canteen", "all", urban=walk(15.0)), "all", 1.0)  # 900 m
+CANTEEN = make_circle(make_service("canteen", "all", urban=walk(15.0)), "all", 1.0)  # 900 m
 
 # A county of two square towns side by side; the western one has two villages.
 ZONES = gpd.GeoDataFrame(
@@ -81,6 +80,7 @@ def test_a_hamlet_out_of_reach_is_an_area_described_from_its_heaviest_cell():
         "people": 90.0,
         "cells": 3,
         "nearest_facility_id": "k1",
+        "mode": "walk",
         "nearest_min": 2000 / 60,
         "straight_m": math.hypot(2700, 2600),
         "network_m": 2000.0,
@@ -114,7 +114,7 @@ def test_a_plain_wider_than_the_circle_is_halved_where_half_the_people_live():
 
 
 def test_no_half_is_less_than_a_hamlet():
-    one_minute = Circle(make_service("canteen", "all", urban=walk(1.0)), "all", 1.0)  # 120 m across
+    one_minute = make_circle(make_service("canteen", "all", urban=walk(1.0)), "all", 1.0)  # 120 m across
     cells = hamlet(2650, 2650, [10, 50, 10], 2000.0)
     assert underserved_areas(cells, ZONES, (one_minute,), FAR_AWAY, CELL_M, GATHERING, "zh").areas[
         "cells"
@@ -126,7 +126,7 @@ def test_no_half_is_less_than_a_hamlet():
 
 
 def test_a_group_needs_its_share_of_a_hamlet():
-    infants = Circle(make_service("canteen", "0-2", urban=walk(15.0)), "0-2", 1.0)
+    infants = make_circle(make_service("canteen", "0-2", urban=walk(15.0)), "0-2", 1.0)
     cells = pd.concat([hamlet(2650, 2650, [60], 2000.0), hamlet(550, 2050, [40], 2000.0), hamlet(50, 50, [900], 0.0)])
     cells["persons_0-2"] = cells["persons_all"] * 0.02
     areas = underserved_areas(cells, ZONES, (infants,), FAR_AWAY, CELL_M, GATHERING, "zh").areas

@@ -1,22 +1,23 @@
-"""A service's circle as it is judged here: its standard, who is counted, and how fast they walk."""
+"""A service's circle as it is judged here: who is counted, and the rule of each cell's town."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from circle15.assess.reach import limits_m
+from circle15.assess.rules import is_rural, rule_of, rules_by_class
 from circle15.errors import ConfigurationError, DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import pandas as pd
     from numpy.typing import NDArray
 
-    from circle15.catalogue.entries import Service
+    from circle15.assess.rules import Rule
+    from circle15.catalogue.entries import Catalogue, Mode, Service, UrbanRural
 
 
 @dataclass(frozen=True)
@@ -26,70 +27,89 @@ class Circle:
     Attributes
     ----------
     service
-        The service; its ``urban`` and ``rural`` reach are the ones this circle judges by.
+        The service.
     group
         The group of people actually counted: the service's own, or its fallback where the place has no figures.
-    speed_m_s
-        Their speed, metres per second.
+    urban, rural
+        The rule in towns of either class; an unknown class counts as urban.
+    column
+        The cells' column with the metres to the facility that decides, by the mode of each cell's rule.
     """
 
     service: Service
     group: str
-    speed_m_s: float
+    urban: Rule
+    rural: Rule
+    column: str
 
     @property
-    def minutes(self) -> float:
+    def named_min(self) -> float:
         """The minutes that name this circle: those of towns of urban class."""
-        return self.service.urban.minutes
+        return self.urban.minutes
 
-    @property
-    def urban_limit_m(self) -> float:
-        """The farthest distance within this circle in towns of urban class: metres of level walking."""
-        return self.service.urban.limit_m(self.speed_m_s)
+    def rule(self, kind: UrbanRural) -> Rule:
+        """The rule in towns of a class."""
+        return self.rural if kind == "rural" else self.urban
 
     def persons(self, cells: pd.DataFrame) -> NDArray[np.float64]:
         """People of the group, per cell."""
         return cells[f"persons_{self.group}"].to_numpy(dtype=np.float64)
 
     def metres(self, cells: pd.DataFrame) -> NDArray[np.float64]:
-        """Metres of level walking to the nearest facility, per cell; ``inf`` where none can be reached.
+        """Metres of level travel to the facility that decides, per cell; ``inf`` where none can be reached.
+
+        By the mode of the cell's own rule; of a compound standard the last of the facilities that it asks for.
 
         Raises
         ------
         DataError
             A cell's distance is unknown. An unknown is neither in reach nor out of it.
         """
-        metres = cells[f"{self.service.id}_m"].to_numpy(dtype=np.float64)
+        metres = cells[self.column].to_numpy(dtype=np.float64)
         unknown = np.flatnonzero(np.isnan(metres))
         if len(unknown):
             raise DataError("assess.metres_unknown", service=self.service.id, cell=cells["cell_id"].iloc[unknown[0]])
         return metres
 
-    def minutes_walked(self, cells: pd.DataFrame) -> NDArray[np.float64]:
-        """Minutes to the nearest facility at the group's speed, per cell; ``inf`` where none can be reached."""
-        return self.metres(cells) / self.speed_m_s / 60.0
+    def minutes(self, cells: pd.DataFrame) -> NDArray[np.float64]:
+        """Minutes to the facility that decides by the cell's rule, per cell; ``inf`` where none can be reached."""
+        return self.metres(cells) / self.speeds_m_s(cells) / 60.0
+
+    def speeds_m_s(self, cells: pd.DataFrame) -> NDArray[np.float64]:
+        """Metres of level travel per second by each cell's rule."""
+        return np.where(is_rural(cells), self.rural.speed_m_s, self.urban.speed_m_s)
 
     def limits_m(self, cells: pd.DataFrame) -> NDArray[np.float64]:
         """The farthest distance within this circle, per cell, by the class of the cell's town."""
-        return limits_m(self.service, self.speed_m_s, cells["urban_rural"].to_numpy())
+        return np.where(is_rural(cells), self.rural.limit_m, self.urban.limit_m)
+
+    def modes(self, cells: pd.DataFrame) -> NDArray[np.object_]:
+        """How one travels by each cell's rule."""
+        modes: NDArray[np.object_] = np.where(is_rural(cells), self.rural.mode, self.urban.mode).astype(object)
+        return modes
+
+    def on_network(self, cells: pd.DataFrame) -> NDArray[np.bool_]:
+        """Whether a cell is joined to the streets of its rule's mode."""
+        joined = np.empty(len(cells), dtype=np.bool_)
+        modes = self.modes(cells)
+        for mode in set(modes.tolist()):
+            of_mode = modes == mode
+            joined[of_mode] = cells[joined_column(mode)].to_numpy(dtype=np.bool_)[of_mode]
+        return joined
 
     def served(self, cells: pd.DataFrame) -> NDArray[np.bool_]:
-        """Whether the nearest facility lies within reach, per cell: compared in metres, nothing rounded."""
+        """Whether the facility that decides lies within reach, per cell: compared in metres, nothing rounded."""
         inside: NDArray[np.bool_] = self.metres(cells) <= self.limits_m(cells)
         return inside
 
 
-def deciding_circles(
-    services: Sequence[Service], speeds_m_s: Mapping[str, float], counted: Mapping[str, str]
-) -> tuple[Circle, ...]:
+def deciding_circles(catalogue: Catalogue, counted: Mapping[str, str]) -> tuple[Circle, ...]:
     """The circle of each service that decides: in coverage, under-served areas and the index.
 
     Parameters
     ----------
-    services
-        The study's services, in the order of its tables.
-    speeds_m_s
-        Metres per second by speed id, the study's own values put in.
+    catalogue
+        The study's services, in the order of its tables, and speeds, the study's own values put in.
     counted
         Group of people actually counted, by service id.
 
@@ -98,15 +118,57 @@ def deciding_circles(
     ConfigurationError
         There is no service at all.
     """
-    if not services:
+    if not catalogue.services:
         raise ConfigurationError("assess.no_services")
-    return tuple(Circle(service, counted[service.id], speeds_m_s[service.speed]) for service in services)
-
-
-def further_circles(deciding: Sequence[Circle]) -> tuple[Circle, ...]:
-    """The other circles that texts name for the same services: reported beside, never part of the index."""
     return tuple(
-        replace(circle, service=replace(circle.service, urban=reach, rural=reach, also=()))
-        for circle in deciding
-        for reach in circle.service.also
+        Circle(service, counted[service.id], column=f"{service.id}_m", **rules_by_class(catalogue, service))
+        for service in catalogue.services.values()
     )
+
+
+def further_circles(
+    catalogue: Catalogue, deciding: Sequence[Circle], classes: Iterable[UrbanRural]
+) -> tuple[Circle, ...]:
+    """The other circles that texts name for the same services: reported beside, never part of the index.
+
+    Parameters
+    ----------
+    catalogue
+        The speeds.
+    deciding
+        The circles that decide.
+    classes
+        The classes of town that the study has. Where the deciding rule of one of them goes by another mode, the
+        metres of the further circle are those of a search of its own (``further_column``).
+    """
+    kinds = tuple(classes)
+    circles = []
+    for circle in deciding:
+        for reach in circle.service.also:
+            rule = rule_of(catalogue, circle.service, reach)
+            own = all(circle.rule(kind).mode == rule.mode for kind in kinds)
+            column = circle.column if own else further_column(circle.service.id, rule.mode)
+            circles.append(Circle(circle.service, circle.group, rule, rule, column))
+    return tuple(circles)
+
+
+def joined_column(mode: Mode) -> str:
+    """The cells' column that says whether they are joined to the streets of a mode.
+
+    Examples
+    --------
+    >>> joined_column("walk"), joined_column("drive")
+    ('on_network', 'drive_on_network')
+    """
+    return "on_network" if mode == "walk" else f"{mode}_on_network"
+
+
+def further_column(service: str, mode: str) -> str:
+    """The cells' column with the metres to a service by a mode that is not everywhere the one of the rule.
+
+    Examples
+    --------
+    >>> further_column("health_centre", "walk")
+    'health_centre_walk_m'
+    """
+    return f"{service}_{mode}_m"

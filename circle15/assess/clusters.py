@@ -51,7 +51,9 @@ class Outside:
     persons
         float64: people of the circle's group; all above 0.
     metres, minutes
-        float64: the walk to the nearest facility.
+        float64: the way to the facility that decides, by each cell's rule.
+    mode
+        Text: how one travels by each cell's rule.
     limit_m
         float64: the farthest distance within the circle.
     on_network
@@ -67,6 +69,7 @@ class Outside:
     persons: NDArray[np.float64]
     metres: NDArray[np.float64]
     minutes: NDArray[np.float64]
+    mode: NDArray[np.object_]
     limit_m: NDArray[np.float64]
     on_network: NDArray[np.bool_]
 
@@ -97,9 +100,10 @@ def outside_of(cells: pd.DataFrame, which: NDArray[np.bool_], circle: Circle, to
         xy=some[["x", "y"]].to_numpy(dtype=np.float64),
         persons=circle.persons(some),
         metres=circle.metres(some),
-        minutes=circle.minutes_walked(some),
+        minutes=circle.minutes(some),
+        mode=circle.modes(some),
         limit_m=circle.limits_m(some),
-        on_network=some["on_network"].to_numpy(dtype=bool),
+        on_network=circle.on_network(some),
     )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from circle15.assess.quantiles import weighted_quantile
+from circle15.assess.rules import is_rural
 from circle15.assess.units import ordered_cells, total, units_of
 from circle15.model.population import EVERYONE
 
@@ -30,15 +31,14 @@ COVERAGE_COLUMNS = (
 
 @dataclass(frozen=True, eq=False)
 class _Tally:
-    """What is counted for one circle, per cell: people, whether they are served, and their minutes."""
+    """What is counted for one circle, per cell: people, whether they are served, their minutes, and the standard."""
 
     service: str
     group: str
-    minutes: float
-    limit_m: float
+    circle: Circle | None
     persons: NDArray[np.float64]
     served: NDArray[np.bool_]
-    minutes_walked: NDArray[np.float64]
+    minutes: NDArray[np.float64]
     residential_m2: NDArray[np.float64]
 
 
@@ -63,11 +63,12 @@ def coverage_table(
     -------
     pandas.DataFrame
         ``COVERAGE_COLUMNS``, per unit in the order of ``zones``: the circles in the order of ``deciding``, each
-        followed by the further ones of its service, then ``all_services``. ``minutes`` names the circle (its
-        minutes in urban towns); ``limit_m`` is what it is judged by there, metres of level walking, whether minutes
-        or metres decide. ``people`` are those of the group; ``covered_people + uncovered_people`` is
-        ``people`` exactly. ``coverage`` is a fraction of people (人口口径), ``area_coverage`` of residential land
-        (面积口径). ``median_min`` and ``p90_min`` are people-weighted quantiles of minutes at the group's speed,
+        followed by the further ones of its service, then ``all_services``. ``minutes`` and ``limit_m`` (metres of
+        level travel by the rule's mode, whether minutes or metres decide) are those of the unit's rule; where it
+        has cells of both classes, or none, those of the urban one: ``rules_table`` tells both. ``people`` are those
+        of the group; ``covered_people + uncovered_people`` is ``people`` exactly.
+        ``coverage`` is a fraction of people (人口口径), ``area_coverage`` of residential land (面积口径).
+        ``median_min`` and ``p90_min`` are people-weighted quantiles of minutes by each cell's rule,
         ``inf`` where too few can get there at all. A unit without people of the group has counts of 0 and NaN
         for the share and the minutes; ``area_coverage`` is NaN where land use is not known or nothing is residential.
         ``all_services`` counts everyone in cells with every service within reach; it has no one speed, hence no
@@ -76,7 +77,8 @@ def coverage_table(
     cells = ordered_cells(cells)
     tallies = [_tally(cells, circle) for circle in _service_by_service(deciding, further)]
     tallies.append(_all_services(cells, deciding))
-    rows = [_row(unit, tally) for unit in units_of(zones, cells) for tally in tallies]
+    rural = is_rural(cells)
+    rows = [_row(unit, tally, rural[unit.rows]) for unit in units_of(zones, cells) for tally in tallies]
     return pd.DataFrame(rows, columns=list(COVERAGE_COLUMNS))
 
 
@@ -92,11 +94,10 @@ def _tally(cells: pd.DataFrame, circle: Circle) -> _Tally:
     return _Tally(
         service=circle.service.id,
         group=circle.group,
-        minutes=circle.minutes,
-        limit_m=circle.urban_limit_m,
+        circle=circle,
         persons=circle.persons(cells),
         served=circle.served(cells),
-        minutes_walked=circle.minutes_walked(cells),
+        minutes=circle.minutes(cells),
         residential_m2=cells["residential_m2"].to_numpy(dtype=np.float64),
     )
 
@@ -105,34 +106,41 @@ def _all_services(cells: pd.DataFrame, deciding: Sequence[Circle]) -> _Tally:
     return _Tally(
         service=ALL_SERVICES,
         group=EVERYONE,
-        minutes=np.nan,
-        limit_m=np.nan,
+        circle=None,
         persons=cells[f"persons_{EVERYONE}"].to_numpy(dtype=np.float64),
         served=np.logical_and.reduce([circle.served(cells) for circle in deciding]),
-        minutes_walked=np.full(len(cells), np.nan),
+        minutes=np.full(len(cells), np.nan),
         residential_m2=cells["residential_m2"].to_numpy(dtype=np.float64),
     )
 
 
-def _row(unit: Unit, tally: _Tally) -> tuple[object, ...]:
+def _row(unit: Unit, tally: _Tally, rural: NDArray[np.bool_]) -> tuple[object, ...]:
     persons, served = tally.persons[unit.rows], tally.served[unit.rows]
-    minutes_walked = tally.minutes_walked[unit.rows]
+    minutes = tally.minutes[unit.rows]
     people = total(persons)
-    covered, uncovered = _parts_of(people, total(persons[served]))
+    covered, uncovered = parts_of(people, total(persons[served]))
     return (
-        unit.level, unit.code, unit.name, tally.service, tally.group, tally.minutes,
-        tally.limit_m,
+        unit.level, unit.code, unit.name, tally.service, tally.group,
+        *_standard(tally.circle, rural),
         people,
         covered,
         uncovered,
         covered / people if people > 0 else np.nan,
-        weighted_quantile(minutes_walked, persons, 0.5),
-        weighted_quantile(minutes_walked, persons, 0.9),
+        weighted_quantile(minutes, persons, 0.5),
+        weighted_quantile(minutes, persons, 0.9),
         _area_coverage(tally.residential_m2[unit.rows], served),
     )  # fmt: skip
 
 
-def _parts_of(whole: float, part: float) -> tuple[float, float]:
+def _standard(circle: Circle | None, rural: NDArray[np.bool_]) -> tuple[float, float]:
+    """Minutes and limit of the rule that a unit's cells are counted by; NaN for all services together."""
+    if circle is None:
+        return float("nan"), float("nan")
+    rule = circle.rural if len(rural) and rural.all() else circle.urban
+    return rule.minutes, rule.limit_m
+
+
+def parts_of(whole: float, part: float) -> tuple[float, float]:
     """``part`` and the rest, such that they add up to ``whole`` to the last bit.
 
     The larger of the two lies between half the whole and the whole, so taking it off the whole is exact

@@ -1,4 +1,4 @@
-"""How near is near enough, and what a distance scores against that."""
+"""What a distance scores against how near is near enough."""
 
 from __future__ import annotations
 
@@ -8,30 +8,6 @@ import numpy as np
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-    from circle15.catalogue.entries import Service
-
-
-def limits_m(service: Service, speed_m_s: float, urban_rural: NDArray[np.object_]) -> NDArray[np.float64]:
-    """The farthest distance within reach, per cell.
-
-    Parameters
-    ----------
-    service
-        Its reach in urban and in rural towns; an unknown class counts as urban, the stricter.
-    speed_m_s
-        The group's speed, metres per second.
-    urban_rural
-        (cells,): "urban", "rural" or "", the class of each cell's town.
-
-    Returns
-    -------
-    numpy.ndarray
-        float64, (cells,): metres of level walking.
-    """
-    rural_m = service.reach("rural").limit_m(speed_m_s)
-    urban_m = service.reach("urban").limit_m(speed_m_s)
-    return np.where(np.asarray(urban_rural) == "rural", rural_m, urban_m)
 
 
 def soft_reach(metres: NDArray[np.float64], limit_m: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from circle15.assess.circles import joined_column
 from circle15.assess.clusters import Cluster, clusters, outside_of
 from circle15.assess.place_names import Gazetteer, gazetteer
 from circle15.assess.quantiles import weighted_quantile
@@ -26,13 +27,13 @@ if TYPE_CHECKING:
 
 Reason = Literal["off_network", "island", "barrier", "just_beyond", "none_near"]
 
-# A walk at least this many times the straight line is a way round something.
+# A way at least this many times the straight line is a way round something, or by car over slow roads.
 DETOUR = 2.0
 
 AREA_TYPES = {
     "area_id": "str", "rank": "int64", "service": "str", "name": "str", "town_code": "str", "village_code": "str",
     "people": "float64", "cells": "int64", "nearest_facility_id": "str", "nearest_min": "float64",
-    "straight_m": "float64", "network_m": "float64", "reason": "str",
+    "mode": "str", "straight_m": "float64", "network_m": "float64", "reason": "str",
 }  # fmt: skip
 
 
@@ -99,7 +100,8 @@ def underserved_areas(
     Parameters
     ----------
     cells
-        ``cell_id``, ``x``, ``y``, ``<level>_code``, ``urban_rural``, ``persons_<group>``, ``on_network``,
+        ``cell_id``, ``x``, ``y``, ``<level>_code``, ``urban_rural``, ``persons_<group>``, ``on_network`` (and
+        ``<mode>_on_network``),
         ``<service>_m``, ``<service>_facility``; in any order.
     zones
         ``level, code, name, geometry``, in the metric system of ``cells``. Where the study has no towns, the level
@@ -121,7 +123,8 @@ def underserved_areas(
         ``area_id`` is made of the service, the town's code and the area's cell with most people, so it stays the
         same while that cell does. ``nearest_facility_id`` and ``network_m`` are from that cell by the network; where
         none can be reached the facility is the nearest in a straight line. ``straight_m`` is the straight line
-        from that cell to the facility nearest in a straight line, which need not be the same one. ``nearest_min``
+        from that cell to the facility nearest in a straight line, which need not be the same one. ``network_m`` is
+        metres of level travel by ``mode``, that of the cell's rule. ``nearest_min``
         is the people-weighted median, ``inf`` where most cannot get there. ``village_code`` is the village in
         which most of its people live, "" where that is not known.
     """
@@ -144,8 +147,9 @@ def _columns_read(cells: pd.DataFrame, circle: Circle) -> list[str]:
     """The columns of ``cells`` that describing an area takes; a study's full frame is many times as wide."""
     service = circle.service.id
     own = {f"persons_{circle.group}", f"{service}_m", f"{service}_facility"}
-    place = {"cell_id", "x", "y", "town_code", "county_code", "place_code", "village_code", "urban_rural", "on_network"}
-    return [column for column in cells.columns if column in own | place]
+    place = {"cell_id", "x", "y", "town_code", "county_code", "place_code", "village_code", "urban_rural"}
+    joined = {joined_column(mode) for mode in (circle.urban.mode, circle.rural.mode)}
+    return [column for column in cells.columns if column in own | place | joined]
 
 
 def _share_of_everyone(cells: pd.DataFrame, circle: Circle) -> float:
@@ -174,6 +178,7 @@ def _area(cluster: Cluster, names: Gazetteer, entrances: Entrances, cell_m: floa
         "cells": len(cells.persons),
         "nearest_facility_id": cells.facility[heaviest] or straight_id,
         "nearest_min": weighted_quantile(cells.minutes, cells.persons, 0.5),
+        "mode": cells.mode[heaviest],
         "straight_m": straight_m,
         "network_m": float(cells.metres[heaviest]),
         "reason": _reason(cluster, straight_m),

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 Evidence = Literal["A", "B", "C", "D"]
 Mode = Literal["walk", "cycle", "drive"]
 UrbanRural = Literal["urban", "rural"]
-ServiceValue = Literal["urban", "rural", "metres", "also", "needs", "supply_standard", "presence", "quality_flags"]
+Travel = Literal["to_site", "from_site"]
+ServiceValue = Literal[
+    "urban", "rural", "metres", "also", "needs", "supply_standard", "supply", "presence", "quality_flags"
+]
 Age = Annotated[int, Between(0, 150)]
 Minutes = Annotated[float, Between(0.1, 120)]
 Metres = Annotated[float, Between(1, 60_000)]
@@ -77,12 +80,12 @@ class Reach:
     mode: Mode = "walk"
 
     def limit_m(self, speed_m_s: float) -> float:
-        """The farthest distance within reach, in metres of level walking.
+        """The farthest distance within reach, in metres of level travel by the reach's mode.
 
         Parameters
         ----------
         speed_m_s
-            The group's speed, in metres per second.
+            The speed of that mode (on foot the group's), in metres per second.
 
         Examples
         --------
@@ -137,10 +140,32 @@ class Department:
 
 @dataclass(frozen=True)
 class Need:
-    """A part of a compound standard: so many sites of this kind within reach (文化: one of A and two of B)."""
+    """A part of a compound standard: so many sites of this kind within reach (文化: one of A and two of B).
+
+    A site is of this kind where the list's column of kinds holds one of ``words`` or the label, or where it is an OSM
+    object with one of the tag filters ``osm_tags``.
+    """
 
     label: Label
     count: Annotated[int, Between(1, 100)]
+    words: tuple[str, ...] = ()
+    osm_tags: tuple[tuple[tuple[str, str], ...], ...] = ()
+
+    def matches_osm(self, tags: Mapping[str, str]) -> bool:
+        """Whether an OSM object with these tags is of this kind."""
+        return any(carries(tags, pairs) for pairs in self.osm_tags)
+
+
+@dataclass(frozen=True)
+class Supply:
+    """How many places there ought to be: so many per 1000 of all residents, or of the group the service is for.
+
+    Places are counted in the service's ``capacity_unit``. Texts count by residents what is for a group alone (childcare
+    places per 1000 residents), so which it is must be said.
+    """
+
+    per_1000: Annotated[float, Between(0.001, 1_000_000)]
+    of: Literal["residents", "group"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,6 +180,8 @@ class Service:
         Id of the speed at which that group (or who brings it) walks.
     urban, rural
         The reach that decides, by class of the town.
+    travel
+        Whether people go to the site or it comes to them, as an ambulance does: one-way streets tell the two apart.
     also
         Further circles that texts name (day care: 5 minutes and 15), reported beside, never in the index.
     needs
@@ -167,6 +194,9 @@ class Service:
         What a list counts: 托位, 学位, 餐位, 床位, 平方米; None where nothing is counted.
     capacity_range
         The least and the most that one site may hold and still be believed; what lies beyond is kept and told.
+    supply_standard, supply
+        How much there ought to be, in the words of the texts, and as the number that places are held against; None
+        where there is none.
     osm_tags, osm_tags_without
         Tag filters, any of which makes an OSM object this service: ``(("amenity", "kindergarten"), ...)`` per
         filter, all pairs of one filter together; and filters, any of which rules an object out again. Use
@@ -181,6 +211,7 @@ class Service:
     speed: str
     urban: Reach
     rural: Reach
+    travel: Travel = "to_site"
     also: tuple[Reach, ...] = ()
     needs: tuple[Need, ...] = ()
     core: bool = False
@@ -188,6 +219,7 @@ class Service:
     capacity_unit: Label | None = None
     capacity_range: tuple[float, float] | None = None
     supply_standard: Label | None = None
+    supply: Supply | None = None
     presence: Label | None = None
     quality_flags: tuple[str, ...] = ()
     osm_tags: tuple[tuple[tuple[str, str], ...], ...] = ()
@@ -218,8 +250,8 @@ class Service:
         """The values that this standard states, in the order of the attributes; each of them needs a source."""
         metres = any(reach.metres is not None for reach in (self.urban, self.rural))
         stated: dict[ServiceValue, object] = {"urban": True, "rural": True, "metres": metres, "also": self.also}
-        stated |= {"needs": self.needs, "supply_standard": self.supply_standard, "presence": self.presence}
-        stated |= {"quality_flags": self.quality_flags}
+        stated |= {"needs": self.needs, "supply_standard": self.supply_standard, "supply": self.supply}
+        stated |= {"presence": self.presence, "quality_flags": self.quality_flags}
         return tuple(value for value, given in stated.items() if given)
 
     def unchecked_values(self) -> tuple[ServiceValue, ...]:

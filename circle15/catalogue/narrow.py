@@ -108,10 +108,15 @@ def _with_standard(service: Service, reaches: Mapping[str, Reach]) -> Service:
     if not reaches:
         return service
     changed = tuple(cast("ServiceValue", town_class) for town_class in sorted(reaches))
-    kept = (_without(source, changed, service) for source in service.sources)
-    sources = (*(source for source in kept if source is not None), replace(OWN_CHOICE, about=changed))
+    sources = restated(service, changed)
     urban, rural = reaches.get("urban", service.urban), reaches.get("rural", service.rural)
     return replace(service, urban=urban, rural=rural, sources=sources)
+
+
+def restated(service: Service, changed: tuple[ServiceValue, ...]) -> tuple[Source, ...]:
+    """The sources of a service some of whose values are the study's own choice now."""
+    kept = (_without(source, changed, service) for source in service.sources)
+    return (*(source for source in kept if source is not None), replace(OWN_CHOICE, about=changed))
 
 
 def _without(source: Source, changed: tuple[ServiceValue, ...], service: Service) -> Source | None:

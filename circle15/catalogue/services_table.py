@@ -80,7 +80,7 @@ def _row(catalogue: Catalogue, service: Service, lang: str) -> tuple[str, ...]:
         catalogue.groups[service.group].label.in_language(lang),
         _standard_text(service, service.urban, lang),
         _standard_text(service, service.rural, lang),
-        _or_dash(service.supply_standard, lang),
+        _supply_text(service, lang),
         _or_dash(service.presence, lang),
         evidence_text(service, lang),
     )
@@ -94,6 +94,17 @@ def _standard_text(service: Service, reach: Reach, lang: str) -> str:
     )
     needs = say("catalogue.between_needs", lang).join(parts)
     return say("catalogue.needs_of", lang, reach=reach_text(reach, lang), needs=needs)
+
+
+def _supply_text(service: Service, lang: str) -> str:
+    """The standard of supply in the words of the texts, and the number that places are held against."""
+    if service.supply is None:
+        return _or_dash(service.supply_standard, lang)
+    unit = "" if service.capacity_unit is None else service.capacity_unit.in_language(lang)
+    number = say(f"supply.per_{service.supply.of}", lang, per_1000=service.supply.per_1000, unit=unit)
+    if service.supply_standard is None:
+        return number
+    return say("supply.text_and_number", lang, text=service.supply_standard.in_language(lang), number=number)
 
 
 def _or_dash(label: Label | None, lang: str) -> str:

@@ -12,7 +12,7 @@ from circle15.catalogue.entries import Label
 from circle15.catalogue.suggestions import closest
 from circle15.errors import Circle15Error, ConfigurationError, UsageError, raise_faults
 from circle15.inputs.files.columns import aliases, plain
-from circle15.inputs.files.layers import require_file
+from circle15.inputs.files.present import require_file
 from circle15.inputs.study_syntax import syntax_fault
 from circle15.model.study import About, Study
 

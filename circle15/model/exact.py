@@ -1,4 +1,4 @@
-"""Metres as multiples of one small step, so that adding them up leaves no rounding."""
+"""Metres and people as multiples of one small step, so that adding them up leaves no rounding."""
 
 from __future__ import annotations
 
@@ -29,3 +29,14 @@ def exact_m(metres: NDArray[np.float64]) -> NDArray[np.float64]:
     """
     steps: NDArray[np.float64] = np.rint(np.asarray(metres, dtype=np.float64) * STEPS_PER_M)
     return steps / STEPS_PER_M
+
+
+def persons_step(total: float) -> float:
+    """The step in which people are counted whose sum is ``total``: a power of two, 52 digits below it.
+
+    Examples
+    --------
+    >>> persons_step(1000.0) == 2.0**-42, persons_step(0.0)
+    (True, 1.0)
+    """
+    return float(2.0 ** (np.ceil(np.log2(total)) + 1 - 53)) if total > 0 else 1.0

@@ -14,7 +14,19 @@ if TYPE_CHECKING:
     import pyproj
     from numpy.typing import NDArray
 
-FACILITY_COLUMNS = ("facility_id", "service", "name", "address", "capacity", "inside", "file", "sheet", "row", "as_of")
+FACILITY_COLUMNS = (
+    "facility_id",
+    "service",
+    "name",
+    "address",
+    "kind",
+    "capacity",
+    "inside",
+    "file",
+    "sheet",
+    "row",
+    "as_of",
+)
 ENTRANCE_COLUMNS = ("facility", "x", "y")
 
 
@@ -28,9 +40,10 @@ class FacilityLayer:
         The metric coordinate system of the entrances.
     facilities
         Ordered by (service, facility_id), index 0..n-1. ``facility_id`` (str, unique), ``service``, ``name``,
-        ``address`` (str), ``capacity`` (float, NaN where not known), ``inside`` (bool: within the study's area,
-        otherwise in its surroundings), ``file``, ``sheet`` and ``row`` (the first source row), ``as_of`` (the day that
-        row's list is of, ISO; "" where not known), and a bool column ``flag_<name>`` per quality flag that a list
+        ``address`` (str), ``kind`` (what its list calls it, "" where nothing asks for it), ``capacity`` (float, NaN
+        where not known), ``inside`` (bool: within the study's area, otherwise in its surroundings), ``file``,
+        ``sheet`` and ``row`` (the first source row), ``as_of`` (the day that row's list is of, ISO; "" where not
+        known), and a bool column ``flag_<name>`` per quality flag that a list
         carries.
     entrances
         ``facility`` (row of ``facilities``), ``x``, ``y`` in metres; ordered by facility.

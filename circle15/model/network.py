@@ -13,6 +13,7 @@ from scipy.sparse.csgraph import connected_components
 from circle15.errors import DataError
 from circle15.model.adjacency import Adjacency, arrivals
 from circle15.model.compounds import Layers, layered
+from circle15.model.digest import digest_of
 from circle15.model.exact import exact_m
 
 if TYPE_CHECKING:
@@ -135,6 +136,11 @@ class StreetNetwork:
         """``directions_m`` as a search adds them up: multiples of 2**-34 m (see ``model.exact``)."""
         forward_m = exact_m(self.forward_m)
         return forward_m, forward_m if self.backward_m is None else exact_m(self.backward_m)
+
+    @cached_property
+    def digest(self) -> str:
+        """A short name for all that decides who reaches what here, see ``digest_of``."""
+        return digest_of(self)
 
     @cached_property
     def adjacency(self) -> Adjacency:

@@ -281,10 +281,11 @@ class ReachOverride(Part):
 
 
 class StandardOverride(Part):
-    """``[standards.<service>]``."""
+    """``[standards.<service>]``: its reach by class of towns, and places per 1000 of the group that it is for."""
 
     urban: ReachOverride | None = None
     rural: ReachOverride | None = None
+    supply_per_1000_group: float | None = Field(default=None, ge=0.001, le=1_000_000)
 
 
 class IndexSettings(Part):

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from circle15.access.joins import join_to_edges
-from circle15.access.nearest import nearest_facility
 from circle15.catalogue.entries import Label
 from circle15.model.ledger import Note
+from circle15.pipeline.joining import joined_ways
+from circle15.pipeline.nearest import nearest_by_rule, nearest_of_parts
+from circle15.pipeline.parts import own_parts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,18 +21,18 @@ if TYPE_CHECKING:
 
 def compounds_effect(inputs: StudyInputs, cells: gpd.GeoDataFrame, circles: Sequence[Circle]) -> list[Note]:
     """Say for each service how many more or fewer people are in reach than without the streets inside compounds."""
-    network, max_leg_m = inputs.as_mapped, inputs.study.network.max_leg_m
+    network = inputs.as_mapped
     if network is None:
         return []
-    layer = inputs.facilities
-    origins = join_to_edges(network, inputs.population.cells[["x", "y"]].to_numpy(), max_leg_m)
-    entrances = join_to_edges(network, layer.entrances[["x", "y"]].to_numpy(), max_leg_m)
-    owner = layer.entrances["facility"].to_numpy(dtype=np.int32)
+    classes = cells["urban_rural"].to_numpy(dtype=object)
+    parts = {circle.service.id: own_parts(inputs.catalogue, circle.service, classes) for circle in circles}
+    every = [part for own in parts.values() for part in own]
+    ways = joined_ways(inputs, dict(inputs.networks) | {"walk": network}, [part.way for part in every])
+    searched = nearest_of_parts(inputs.facilities, every, ways)
     changes: list[Label] = []
     for circle in circles:
-        own = np.isin(owner, layer.rows_of(circle.service.id))
-        found = nearest_facility(network, origins, entrances.take(own), owner[own])
-        before = cells.assign(**{f"{circle.service.id}_m": found.metres})
+        found = nearest_by_rule(parts[circle.service.id], searched, len(cells))
+        before = cells.assign(**{circle.column: found.metres})
         persons = circle.persons(cells)
         more = float(persons[circle.served(cells)].sum() - persons[circle.served(before)].sum())
         if abs(more) >= 0.5:

@@ -20,8 +20,9 @@ from circle15.inputs.download.servers import tags_of
 from circle15.inputs.download.tiles import tiles_over
 from circle15.inputs.study_file import read_study
 from circle15.model.projection import metric_crs
-from circle15.pipeline.reading import OWN_CATALOGUE, SURROUNDINGS_FACTOR, largest_limit_m, study_catalogue, study_zones
-from circle15.pipeline.walking import walked_only
+from circle15.pipeline.classes import classes_present
+from circle15.pipeline.horizon import horizon_of, walking_horizon_m
+from circle15.pipeline.reading import OWN_CATALOGUE, study_catalogue, study_zones
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,7 +55,7 @@ class Fetched:
 
 
 def fetch_for_study(study_path: Path, servers: Servers, patience: Patience, progress: Progress) -> Fetched:
-    """Download what a study needs into its folder: its zones, and twice its largest threshold around them.
+    """Download what a study needs into its folder: its zones, and as much around them as its farthest rule asks.
 
     Raises
     ------
@@ -62,9 +63,9 @@ def fetch_for_study(study_path: Path, servers: Servers, patience: Patience, prog
         The study or its zones cannot be read, or the servers do not answer.
     """
     study, folder = read_study(study_path), study_path.parent
-    catalogue, _ = study_catalogue(study, folder)
     zones = study_zones(study, folder)
-    margin_m = SURROUNDINGS_FACTOR * largest_limit_m(catalogue) + study.network.max_leg_m
+    horizon = horizon_of(study_catalogue(study, folder), classes_present(zones, None))
+    margin_m = max(horizon.streets_m.values()) + study.network.max_leg_m
     own = folder / OWN_CATALOGUE
     area = _around(zones.root, margin_m)
     return _fetch(area, load_catalogue(own if own.is_dir() else None), folder, servers, patience, progress)
@@ -81,8 +82,7 @@ def fetch_by_name(name: str, folder: Path, servers: Servers, patience: Patience,
     outline = gpd.GeoDataFrame(geometry=[outline_of(name, servers.nominatim, patience)], crs=WGS84)
     catalogue = load_catalogue(None)
     middle = outline.geometry.iloc[0].centroid
-    margin_m = SURROUNDINGS_FACTOR * largest_limit_m(walked_only(catalogue))
-    area = _around(outline.to_crs(metric_crs(middle.x, middle.y)), margin_m)
+    area = _around(outline.to_crs(metric_crs(middle.x, middle.y)), walking_horizon_m(catalogue))
     return _fetch(area, catalogue, folder, servers, patience, progress)
 
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from circle15.access.remarks import cell_remarks, facility_remarks
-from circle15.catalogue.entries import Label
 from circle15.model.ledger import Note
-from circle15.model.population import EVERYONE
-from circle15.pipeline.border import cut_sides
+from circle15.pipeline.around import surroundings_notes
 from circle15.pipeline.gaps import gap_notes
-from circle15.words import say
+from circle15.pipeline.join_notes import join_notes
+from circle15.pipeline.need_notes import need_notes
+from circle15.pipeline.one_way import one_way_notes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from circle15.pipeline.reading import StudyInputs
     from circle15.pipeline.searching import Searched
@@ -38,17 +37,20 @@ BY_WEIGHT = (
     "population.floors_unknown", "raking.column_unused",
     "study.class_unknown", "zones.class_unknown", "facilities.capacities_unread",
     "rows.capacity_header",
-    "study.no_outside_streets", "study.no_outside_facilities",
+    "study.no_outside_streets", "rules.no_outside_streets", "study.no_outside_facilities",
+    "capacity.unknown", "capacity.no_group", "capacity.no_standard", "capacity.some_unknown", "capacity.outside",
     # What stands in for what is not known.
     "study.group_fallback", "population.factors", "population.spread_area", "population.spread_residential",
     "population.none_on_residential_land",
     # What cannot be told apart.
     "quality.shared_name",
     # Off the streets, and on streets that lead nowhere.
-    "access.facilities_off_network", "quality.facility_off_network", "access.cells_off_network", "gaps.far",
-    "gaps.sparse", "access.facilities_on_islands", "quality.facility_on_island", "access.cells_on_islands",
+    "access.facilities_off_network", "quality.facility_off_network", "rules.facilities_off_network",
+    "access.cells_off_network", "rules.cells_off_network", "gaps.far",
+    "gaps.sparse", "access.facilities_on_islands", "quality.facility_on_island",
+    "rules.facilities_on_islands", "access.cells_on_islands", "rules.cells_on_islands",
     # Standards that are judged more simply than they are written.
-    "study.rural_on_foot", "study.needs_not_counted",
+    "study.needs_not_counted", "rules.need_absent", "rules.kinds_unknown", "rules.no_one_way",
     # What the tables do not show singly, and what the settings did.
     "study.scattered", "network.classes_left_out", "network.islands_ignored",
     "compounds.effect", "compounds.effect_none", "compounds.gated", "compounds.open", "compounds.none",
@@ -95,22 +97,19 @@ def counted_groups(inputs: StudyInputs) -> dict[str, str]:
 
 def observations(inputs: StudyInputs, searched: Searched, counted: Mapping[str, str]) -> tuple[Note, ...]:
     """All notes that only the joined data can give."""
-    max_leg_m = inputs.study.network.max_leg_m
-    owner = inputs.facilities.entrances["facility"].to_numpy()
     of_files, of_surroundings = input_observations(inputs, counted)
     return (
         *of_files,
-        *cell_remarks(searched.cell_joins, inputs.population.persons[EVERYONE].to_numpy(), max_leg_m),
-        *facility_remarks(searched.entrance_joins, owner, inputs.facilities.facilities["name"].tolist(), max_leg_m),
-        *gap_notes(inputs, searched.cell_joins),
+        *join_notes(inputs, searched),
+        *gap_notes(inputs, searched.on_foot.cells),
         *of_surroundings,
     )
 
 
 def input_observations(inputs: StudyInputs, counted: Mapping[str, str]) -> tuple[tuple[Note, ...], tuple[Note, ...]]:
     """The notes that the files give when looked at together, before any search; and those about what lies around."""
-    files = (*_fallbacks(inputs, counted), *_simplified(inputs), *_unclassed(inputs))
-    return files, tuple(_surroundings(inputs))
+    files = (*_fallbacks(inputs, counted), *need_notes(inputs), *one_way_notes(inputs), *_unclassed(inputs))
+    return files, surroundings_notes(inputs)
 
 
 def _fallbacks(inputs: StudyInputs, counted: Mapping[str, str]) -> list[Note]:
@@ -125,41 +124,8 @@ def _fallbacks(inputs: StudyInputs, counted: Mapping[str, str]) -> list[Note]:
     ]
 
 
-def _simplified(inputs: StudyInputs) -> list[Note]:
-    """Say which standards ask for several kinds of site: here one site in reach is enough."""
-    compound = [service.label for service in inputs.catalogue.services.values() if service.needs]
-    return [Note("study.needs_not_counted", {"services": Label.listing(compound)})] if compound else []
-
-
 def _unclassed(inputs: StudyInputs) -> list[Note]:
     levels = [level for level in inputs.zones.levels if level != "village"]
     units = inputs.zones.at_level(levels[-1])
     count = int((units["urban_rural"] == "").sum())
     return [Note("study.class_unknown", {"count": count})] if count else []
-
-
-def _surroundings(inputs: StudyInputs) -> list[Note]:
-    """Say where streets or lists stop at the border; people near it then have less in reach than in truth."""
-    notes = []
-    facts: dict[str, object]
-    facilities = inputs.facilities.facilities
-    services = inputs.catalogue.services
-    listed = set(facilities["service"])
-    listed_outside = set(facilities.loc[~facilities["inside"].astype(bool), "service"])
-    for key, lacking in (
-        ("study.no_facilities", services.keys() - listed),
-        ("study.no_outside_facilities", listed - listed_outside),
-    ):
-        if lacking:
-            labels = Label.listing(service.label for id_, service in services.items() if id_ in lacking)
-            notes.append(Note(key, {"services": labels}))
-    cut = cut_sides(inputs.network, inputs.zones.root.geometry.iloc[0], inputs.surroundings_m)
-    if cut:
-        facts = {"sides": _sides_label(cut), "metres": inputs.surroundings_m}
-        notes.append(Note("study.no_outside_streets", facts))
-    return notes
-
-
-def _sides_label(sides: Sequence[str]) -> Label:
-    zh, en = ([say(f"assess.side_{side}", lang) for side in sides] for lang in ("zh", "en"))
-    return Label("、".join(zh), ", ".join(en))

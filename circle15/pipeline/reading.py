@@ -10,6 +10,7 @@ import pyproj
 
 from circle15.catalogue.entries import Reach
 from circle15.catalogue.loader import load_catalogue, narrow_catalogue
+from circle15.catalogue.own_supply import with_own_supply
 from circle15.errors import ConfigurationError, collecting, raise_faults
 from circle15.inputs.facilities.fit_notes import fit_notes
 from circle15.inputs.facilities.fit_truth import read_truth
@@ -24,18 +25,20 @@ from circle15.inputs.study_file import read_study
 from circle15.inputs.zones.crosswalk import NO_CROSSWALK, read_crosswalk
 from circle15.inputs.zones.read import read_zones
 from circle15.model.ledger import Ledger
+from circle15.pipeline.classes import classes_present
 from circle15.pipeline.gathering import Gathered, PartNote
+from circle15.pipeline.horizon import Horizon, horizon_of
+from circle15.pipeline.kept import NOTHING_KEPT, KeptArrays
 from circle15.pipeline.named_files import named_files, part_files, shared_names
 from circle15.pipeline.streets import WAITING_SPEED, study_streets
-from circle15.pipeline.walking import on_foot, walked_only
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     import geopandas as gpd
 
-    from circle15.catalogue.entries import Catalogue
+    from circle15.catalogue.entries import Catalogue, Mode
     from circle15.errors import Circle15Error
     from circle15.inputs.facilities.fit import Truth
     from circle15.inputs.zones.crosswalk import CrosswalkTable
@@ -51,8 +54,6 @@ if TYPE_CHECKING:
     Progress = Callable[[str], None]
 
 Thing = TypeVar("Thing")
-# Streets and facilities count this many times the largest threshold beyond the border.
-SURROUNDINGS_FACTOR = 2.0
 OWN_CATALOGUE = "catalogue"
 # What must be sound before the datum of a list can be judged.
 PARTS_OF_FIT = ("services", "zones", "network", "population", "facilities")
@@ -60,19 +61,25 @@ PARTS_OF_FIT = ("services", "zones", "network", "population", "facilities")
 
 @dataclass(frozen=True, eq=False)
 class StudyInputs:
-    """Everything a study's files say, checked."""
+    """Everything a study's files say, checked; ``networks`` has walking always, other modes where they are needed."""
 
     study: Study
     catalogue: Catalogue
     zones: Zones
-    network: StreetNetwork
+    networks: Mapping[Mode, StreetNetwork]
     as_mapped: StreetNetwork | None
     patch: gpd.GeoDataFrame
     population: PopulationGrid
     facilities: FacilityLayer
     ledger: Ledger
-    surroundings_m: float
+    horizon: Horizon
     notes: tuple[Note, ...]
+    kept: KeptArrays = NOTHING_KEPT
+
+    @property
+    def network(self) -> StreetNetwork:
+        """The streets as they are walked."""
+        return self.networks["walk"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +92,7 @@ class Reading:
         The study and its file.
     catalogue, zones, streets, population, facilities
         None where it is at fault, or needs what is.
-    surroundings_m
+    horizon
         How far beyond the border streets and facilities count.
     gathered
         Faults, notes and the account of rows.
@@ -98,7 +105,7 @@ class Reading:
     streets: StudyStreets | None
     population: PopulationGrid | None
     facilities: FacilityLayer | None
-    surroundings_m: float
+    horizon: Horizon
     gathered: Gathered
 
 
@@ -126,13 +133,13 @@ def whole_inputs(reading: Reading) -> StudyInputs:
         study=reading.study,
         catalogue=present(reading.catalogue),
         zones=present(reading.zones),
-        network=present(reading.streets).network,
+        networks=present(reading.streets).networks,
         as_mapped=present(reading.streets).as_mapped,
         patch=present(reading.streets).patch,
         population=present(reading.population),
         facilities=present(reading.facilities),
         ledger=reading.gathered.ledger,
-        surroundings_m=reading.surroundings_m,
+        horizon=reading.horizon,
         notes=tuple(each.note for each in reading.gathered.notes),
     )
 
@@ -150,8 +157,7 @@ def read_all(study: Study, study_path: Path, progress: Progress) -> Reading:
     catalogue = gathered.attempt("services", named, partial(_services, study, folder))
     gathered.notes += [PartNote("services", study_path.name, note) for note in shared_names(study)]
     # Where the study's own choice of services is at fault, the shipped ones serve to look at the rest.
-    known = catalogue or walked_only(load_catalogue())
-    surroundings_m = SURROUNDINGS_FACTOR * largest_limit_m(known)
+    known = catalogue or load_catalogue()
     fine = {part: _readable(gathered, part, names, study, folder) for part, names in files.items()}
 
     def part(name: str, read: Callable[[], Read[Thing]], needs: tuple[str, ...] = ()) -> Thing | None:
@@ -160,14 +166,16 @@ def read_all(study: Study, study_path: Path, progress: Progress) -> Reading:
     progress("zones")
     zones = part("zones", partial(_zones, study, folder))
     crosswalk = part("crosswalk", partial(_crosswalk, study, folder))
-    progress("streets")
-    streets = part("network", partial(_streets, study, folder, zones, surroundings_m, known), ("zones",))
     progress("population")
     read_people = partial(_people, study, folder, zones, known, crosswalk)
     population = part("population", read_people, ("zones", "crosswalk"))
+    horizon = horizon_of(known, classes_present(zones, population))
+    horizon = horizon if catalogue else horizon.on_foot()
+    progress("streets")
+    streets = part("network", partial(_streets, study, folder, zones, horizon, known), ("zones",))
     progress("facilities")
-    facilities = _facilities(gathered, study, folder, zones, known, surroundings_m, fine["facilities"])
-    reading = Reading(study, study_path, catalogue, zones, streets, population, facilities, surroundings_m, gathered)
+    facilities = _facilities(gathered, study, folder, zones, known, horizon, fine["facilities"])
+    reading = Reading(study, study_path, catalogue, zones, streets, population, facilities, horizon, gathered)
     progress("fit")
     gathered.attempt("fit", files["facilities"], partial(_fit, reading), PARTS_OF_FIT)
     return reading
@@ -221,13 +229,13 @@ def input_files(study: Study, study_path: Path) -> dict[str, Path]:
     return files | {f"{OWN_CATALOGUE}/{path.relative_to(own).as_posix()}": path for path in sorted(own.rglob("*.toml"))}
 
 
-def study_catalogue(study: Study, folder: Path) -> tuple[Catalogue, tuple[Note, ...]]:
-    """The services of a study with the standards that it sets itself, all on foot.
+def study_catalogue(study: Study, folder: Path) -> Catalogue:
+    """The services of a study with the standards that it sets itself.
 
     Raises
     ------
     ConfigurationError, Faults
-        A service, speed or standard that is not known, or one that is not walked.
+        A service, speed or standard that is not known.
     """
     own = folder / OWN_CATALOGUE
     catalogue = load_catalogue(own if own.is_dir() else None)
@@ -243,7 +251,13 @@ def study_catalogue(study: Study, folder: Path) -> tuple[Catalogue, tuple[Note, 
             *(ConfigurationError("study.list_not_used", file=each.file, id=each.service) for each in unused),
         ]
     )
-    return on_foot(narrow)
+    return with_own_supply(narrow, _own_supply(study))
+
+
+def _own_supply(study: Study) -> dict[str, float]:
+    """Places per 1000 of the group, where ``[standards]`` gives them."""
+    stated = {service: standard.supply_per_1000_group for service, standard in study.standards.items()}
+    return {service: number for service, number in stated.items() if number is not None}
 
 
 def _own_standards(study: Study) -> dict[str, dict[str, Reach]]:
@@ -260,18 +274,8 @@ def _reach(override: ReachOverride) -> Reach:
     return Reach(override.minutes, override.metres, override.decides, override.mode)
 
 
-def largest_limit_m(catalogue: Catalogue) -> float:
-    """The farthest that any service of a study may lie, in metres of level walking."""
-    return max(
-        reach.limit_m(catalogue.speeds[service.speed].m_s)
-        for service in catalogue.services.values()
-        for reach in (service.urban, service.rural, *service.also)
-    )
-
-
 def _services(study: Study, folder: Path) -> Read[Catalogue]:
-    catalogue, notes = study_catalogue(study, folder)
-    return catalogue, Ledger(), notes
+    return study_catalogue(study, folder), Ledger(), ()
 
 
 def study_zones(study: Study, folder: Path) -> Zones:
@@ -301,10 +305,10 @@ def _crosswalk(study: Study, folder: Path) -> Read[CrosswalkTable]:
 
 
 def _streets(
-    study: Study, folder: Path, zones: Zones | None, surroundings_m: float, catalogue: Catalogue
+    study: Study, folder: Path, zones: Zones | None, horizon: Horizon, catalogue: Catalogue
 ) -> Read[StudyStreets]:
     waiting_m_s = catalogue.speeds[WAITING_SPEED].m_s
-    streets = study_streets(study, folder, present(zones), {"walk": surroundings_m}, waiting_m_s=waiting_m_s)
+    streets = study_streets(study, folder, present(zones), horizon.streets_m, horizon.modes, waiting_m_s)
     return streets, streets.ledger, streets.notes
 
 
@@ -321,13 +325,15 @@ def _facilities(
     folder: Path,
     zones: Zones | None,
     catalogue: Catalogue,
-    surroundings_m: float,
+    horizon: Horizon,
     fine: tuple[str, ...],
 ) -> FacilityLayer | None:
     """All lists together; where one is at fault or not there, each of the others by itself, for its account."""
 
     def read(sources: Sequence[FacilitySource]) -> Read[FacilityLayer]:
-        return read_facilities(sources, folder, present(zones), catalogue.services, surroundings_m, study.study.day)
+        return read_facilities(
+            sources, folder, present(zones), catalogue.services, horizon.facilities_m, study.study.day
+        )
 
     sources, needs = study.facilities, ("zones", "services")
     names = part_files(study)["facilities"]

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from circle15.assess.circles import deciding_circles, further_circles
+from circle15.assess.circles import deciding_circles
 from circle15.assess.clusters import Gathering
-from circle15.assess.coverage import coverage_table
-from circle15.assess.index import index_parts, index_table
-from circle15.assess.reach import soft_reach, strict_reach
 from circle15.assess.underserved import underserved_areas
-from circle15.assess.units import unit_people
-from circle15.assess.weights import service_weights
 from circle15.catalogue.entries import Label
 from circle15.errors import raise_faults
 from circle15.model.ledger import Note
+from circle15.pipeline.assessing import assess
+from circle15.pipeline.capacity_notes import capacity_notes
 from circle15.pipeline.checking import check_study
 from circle15.pipeline.compounds import compounds_effect
-from circle15.pipeline.folders import output_folders, prove_outputs, study_path
+from circle15.pipeline.edge_effects import effects_of_border
+from circle15.pipeline.folders import output_folders, prove_outputs, searches_folder, study_path
 from circle15.pipeline.isochrones import display_isochrones
+from circle15.pipeline.kept import KeptArrays
 from circle15.pipeline.observations import by_weight, counted_groups, observations
 from circle15.pipeline.reading import input_files, present, whole_inputs
 from circle15.pipeline.searching import cells_frame, facilities_frame, search
@@ -33,8 +32,6 @@ from circle15.results.store import plain_note
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from circle15.assess.circles import Circle
-    from circle15.assess.index import ReachScore
     from circle15.model.ledger import Ledger
     from circle15.pipeline.checking import CheckedStudy
     from circle15.pipeline.reading import Progress, StudyInputs
@@ -94,30 +91,32 @@ def run_checked(checked: CheckedStudy, progress: Progress, lang: str) -> Finishe
     """
     raise_faults(checked.faults)
     reading = present(checked.reading)
-    inputs = whole_inputs(reading)
+    kept = KeptArrays(searches_folder(reading.path, reading.study.study))
+    inputs = replace(whole_inputs(reading), kept=kept)
     tables, maps = output_folders(reading.path)
     results = compute(inputs, progress, lang)
+    kept.trim()
     progress("write")
     write_run(results, input_files(inputs.study, reading.path), tables, maps, lang)
     return FinishedRun(results, tables, maps, checked)
 
 
 def compute(inputs: StudyInputs, progress: Progress, lang: str) -> Results:
-    """From checked inputs to results; nothing is read or written."""
+    """From checked inputs to results; nothing is read or written but what ``inputs.kept`` keeps of searches."""
     progress("search")
     searched = search(inputs)
     progress("assess")
     cells, facilities = cells_frame(inputs, searched), facilities_frame(inputs, searched)
     counted = counted_groups(inputs)
-    circles = _circles(inputs, counted)
-    cells = cells.assign(**{f"{circle.service.id}_covered": circle.served(cells) for circle in circles})
-    zones = inputs.zones.frame
-    parts = index_parts(cells, zones, circles, _score(inputs))
-    weights = service_weights(list(inputs.catalogue.services.values()), inputs.study.index.weights)
+    circles = deciding_circles(inputs.catalogue, counted)
+    zones, settings = inputs.zones.frame, inputs.study.index
+    assessed = assess(cells, searched.pairs, facilities, zones, inputs.catalogue, circles, settings)
+    cells = assessed.cells
     underserved = underserved_areas(
         cells, zones, circles, _entrances(inputs), inputs.population.cell_m, _gathering(inputs), lang
     )
-    coverage = coverage_table(cells, zones, circles, further_circles(circles))
+    progress("edges")
+    edges = effects_of_border(inputs, searched, cells, circles)
     progress("isochrones")
     return Results(
         study=inputs.study,
@@ -126,9 +125,14 @@ def compute(inputs: StudyInputs, progress: Progress, lang: str) -> Results:
         cells=cells,
         pairs=searched.pairs,
         facilities=facilities,
-        coverage=coverage,
-        index_parts=parts,
-        index=index_table(parts, weights, unit_people(cells, zones)),
+        coverage=assessed.coverage,
+        rules=assessed.rules,
+        service_states=assessed.service_states,
+        loads=assessed.loads,
+        catchments=assessed.catchments,
+        edge_effects=edges,
+        index_parts=assessed.index_parts,
+        index=assessed.index,
         underserved=underserved.areas,
         isochrones=display_isochrones(inputs, searched, circles),
         ledger=ledger_frame(inputs.ledger),
@@ -140,19 +144,11 @@ def compute(inputs: StudyInputs, progress: Progress, lang: str) -> Results:
                 *observations(inputs, searched, counted),
                 *compounds_effect(inputs, cells, circles),
                 *_scattered(inputs, underserved.scattered),
+                *capacity_notes(assessed.places),
                 *inputs.notes,
             )
         ),
     )
-
-
-def _circles(inputs: StudyInputs, counted: dict[str, str]) -> tuple[Circle, ...]:
-    speeds_m_s = {id_: speed.m_s for id_, speed in inputs.catalogue.speeds.items()}
-    return deciding_circles(list(inputs.catalogue.services.values()), speeds_m_s, counted)
-
-
-def _score(inputs: StudyInputs) -> ReachScore:
-    return strict_reach if inputs.study.index.reach == "strict" else soft_reach
 
 
 def _gathering(inputs: StudyInputs) -> Gathering:

@@ -10,76 +10,109 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from circle15.access.joins import join_to_edges
-from circle15.access.nearest import nearest_facility
-from circle15.access.pairs import pairs_within
+from circle15.assess.circles import further_column, joined_column
+from circle15.pipeline.classes import class_of_cells
 from circle15.pipeline.gaps import network_gaps
-from circle15.pipeline.reading import largest_limit_m
+from circle15.pipeline.joining import joined_ways
+from circle15.pipeline.nearest import nearest_by_rule, nearest_of_parts
+from circle15.pipeline.pairs import rule_pairs
+from circle15.pipeline.parts import further_parts, own_parts
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
-    from circle15.access.joins import EdgeJoins
     from circle15.access.nearest import Nearest
+    from circle15.catalogue.entries import Mode
     from circle15.model.population import PopulationGrid
+    from circle15.pipeline.joining import Joined, Way, Ways
+    from circle15.pipeline.parts import Classes
     from circle15.pipeline.reading import StudyInputs
+
+ON_FOOT: Way = ("walk", "to_site")
 
 
 @dataclass(frozen=True, eq=False)
 class Searched:
     """The joins of cells and entrances on the streets, and what the search found.
 
-    ``nearest`` is by service id; its facility numbers are rows of ``FacilityLayer.facilities``.
+    Attributes
+    ----------
+    classes
+        (cells,): "urban", "rural" or "", the class of each cell's town.
+    ways
+        By mode and direction of travel; walking to a site is always among them.
+    nearest
+        By service id: the facility that decides for each cell, by the mode of its own rule. Facility numbers are
+        rows of ``FacilityLayer.facilities``.
+    further
+        By column: metres by a mode that is not everywhere that of the rule, for the further circles.
+    pairs
+        See ``Results``.
     """
 
-    cell_joins: EdgeJoins
-    entrance_joins: EdgeJoins
-    nearest: dict[str, Nearest]
+    classes: Classes
+    ways: Ways
+    nearest: Mapping[str, Nearest]
+    further: Mapping[str, NDArray[np.float64]]
     pairs: pd.DataFrame
+
+    @property
+    def on_foot(self) -> Joined:
+        """The walking streets with all cells and entrances."""
+        return self.ways[ON_FOOT]
+
+    @property
+    def by_mode(self) -> dict[Mode, Joined]:
+        """One way of each mode, walking first: who is on which streets does not depend on the direction."""
+        modes = dict.fromkeys(mode for mode, _ in sorted(self.ways, key=lambda way: (way[0] != "walk", way)))
+        return {mode: next(self.ways[way] for way in sorted(self.ways) if way[0] == mode) for mode in modes}
 
 
 def search(inputs: StudyInputs) -> Searched:
     """Join cells and facilities to the streets, and search from the facilities of every service."""
-    network, layer = inputs.network, inputs.facilities
-    max_leg_m = inputs.study.network.max_leg_m
-    cells = join_to_edges(network, inputs.population.cells[["x", "y"]].to_numpy(), max_leg_m)
-    entrances = join_to_edges(network, layer.entrances[["x", "y"]].to_numpy(), max_leg_m)
-    entrance_facility = layer.entrances["facility"].to_numpy(dtype=np.int32)
-    nearest = {}
-    for service in inputs.catalogue.services:
-        of_service = np.isin(entrance_facility, layer.rows_of(service))
-        nearest[service] = nearest_facility(network, cells, entrances.take(of_service), entrance_facility[of_service])
-    limit_m = largest_limit_m(inputs.catalogue)
-    pairs = pairs_within(network, cells, entrances, entrance_facility, limit_m)
-    return Searched(cells, entrances, nearest, _named_pairs(pairs, inputs))
-
-
-def _named_pairs(pairs: pd.DataFrame, inputs: StudyInputs) -> pd.DataFrame:
-    facilities = inputs.facilities.facilities
-    return pd.DataFrame(
-        {
-            "cell_id": inputs.population.cells["cell_id"].to_numpy()[pairs["origin"]],
-            "facility_id": facilities["facility_id"].to_numpy()[pairs["facility"]],
-            "service": facilities["service"].to_numpy()[pairs["facility"]],
-            "metres": pairs["metres"].to_numpy(),
-        }
+    catalogue, classes = inputs.catalogue, class_of_cells(inputs.zones, inputs.population).to_numpy()
+    own = {id_: own_parts(catalogue, service, classes) for id_, service in catalogue.services.items()}
+    parts = [part for of_service in own.values() for part in of_service]
+    further = [part for each in catalogue.services.values() for part in further_parts(catalogue, each, classes)]
+    ways = joined_ways(inputs, inputs.networks, [ON_FOOT, *(part.way for part in (*parts, *further))])
+    found = nearest_of_parts(inputs.facilities, [*parts, *further], ways)
+    return Searched(
+        classes,
+        ways,
+        {id_: nearest_by_rule(of_service, found, len(classes)) for id_, of_service in own.items()},
+        {further_column(part.service.id, part.mode): found[part.service.id, part.mode].metres for part in further},
+        rule_pairs(inputs, parts, ways),
     )
 
 
 def cells_frame(inputs: StudyInputs, searched: Searched) -> gpd.GeoDataFrame:
-    """The cells with their people, their join and the nearest facility of each service (see ``Results``)."""
+    """The cells with their people, their join and the facility that decides for each service (see ``Results``)."""
     grid = inputs.population
-    joins = searched.cell_joins
-    ids = np.append(inputs.facilities.facilities["facility_id"].to_numpy(dtype=object), "")
     columns: dict[str, object] = {str(name): grid.cells[name] for name in grid.cells}
-    columns["urban_rural"] = _urban_rural(inputs)
+    columns["urban_rural"] = searched.classes
     columns |= {f"persons_{group}": grid.persons[group] for group in grid.persons}
+    joins = searched.on_foot.cells
     columns |= {"leg_m": joins.leg_m, "on_network": joins.on_network, "island": joins.island}
     columns["network_gap"] = network_gaps(inputs, joins)
-    for service, found in searched.nearest.items():
-        columns[f"{service}_m"] = found.metres
-        columns[f"{service}_facility"] = ids[found.facility]  # -1, for none, takes the last: ""
+    for mode, streets in searched.by_mode.items():
+        columns[joined_column(mode)] = streets.cells.on_network
+    columns |= _of_services(inputs, searched)
     return gpd.GeoDataFrame(columns, geometry=_squares(grid), crs=grid.crs)
+
+
+def _of_services(inputs: StudyInputs, searched: Searched) -> dict[str, object]:
+    """Metres, facility and mode of each service, and the metres of further circles."""
+    ids = np.append(inputs.facilities.facilities["facility_id"].to_numpy(dtype=object), "")
+    rural = searched.classes == "rural"
+    columns: dict[str, object] = {}
+    for id_, found in searched.nearest.items():
+        service = inputs.catalogue.services[id_]
+        columns[f"{id_}_m"] = found.metres
+        columns[f"{id_}_facility"] = ids[found.facility]  # -1, for none, takes the last: ""
+        columns[f"{id_}_mode"] = np.where(rural, service.rural.mode, service.urban.mode).astype(object)
+    return columns | dict(searched.further)
 
 
 def _squares(grid: PopulationGrid) -> NDArray[np.object_]:
@@ -89,19 +122,9 @@ def _squares(grid: PopulationGrid) -> NDArray[np.object_]:
     return squares
 
 
-def _urban_rural(inputs: StudyInputs) -> pd.Series:
-    """The class of each cell's unit: the narrowest one that has a class."""
-    classes = pd.Series("", index=inputs.population.cells.index)
-    for level in inputs.zones.levels:
-        units = inputs.zones.at_level(level)
-        own = inputs.population.cells[f"{level}_code"].map(units.set_index("code")["urban_rural"]).fillna("")
-        classes = classes.mask(own != "", own)
-    return classes
-
-
 def facilities_frame(inputs: StudyInputs, searched: Searched) -> gpd.GeoDataFrame:
     """The facilities with the best of their entrances' joins (see ``Results``)."""
-    layer, joins = inputs.facilities, searched.entrance_joins
+    layer, joins = inputs.facilities, searched.on_foot.entrances
     entrances = layer.entrances.assign(leg_m=joins.leg_m, on_network=joins.on_network, island=joins.island)
     best = entrances.sort_values(["facility", "leg_m"], kind="stable").drop_duplicates("facility")
     joined = best[["leg_m", "on_network", "island"]].reset_index(drop=True)

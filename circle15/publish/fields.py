@@ -6,20 +6,23 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from circle15.assess.circles import further_column, joined_column
 from circle15.words import phrasebook, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from circle15.catalogue.entries import Mode
     from circle15.results import Results
 
 ALL_SERVICES = "all_services"
 GEOMETRY = "geometry"
 FIELD_COLUMNS = ("layer", "field", "meaning")
 # What follows a service's id in the name of a field.
-OF_SERVICE = ("m", "facility", "covered", "coverage")
+OF_SERVICE = ("m", "facility", "mode", "covered", "coverage", "served_share")
 LEVELS = ("place", "county", "town", "village")
 FLAG = "flag_"
+MODES: tuple[Mode, ...] = ("walk", "cycle", "drive")
 
 
 def fields_table(layers: Mapping[str, pd.DataFrame], results: Results, lang: str) -> pd.DataFrame:
@@ -37,7 +40,13 @@ def fields_table(layers: Mapping[str, pd.DataFrame], results: Results, lang: str
 def _meaning(layer: str, field: str, composed: Mapping[str, str], lang: str) -> str:
     """A layer's own meaning of a field first, then the common one."""
     own = next(
-        (key for key in (f"tables.field_{layer}_{field}", f"tables.field_{field}") if key in phrasebook(lang)), ""
+        (
+            key
+            for name in (f"field_{layer}_{field}", f"field_{field}")
+            for key in (f"tables.{name}", f"capacity_sheets.{name}")
+            if key in phrasebook(lang)
+        ),
+        "",
     )
     if own:
         return say(own, lang)
@@ -55,9 +64,15 @@ def _composed(results: Results, lang: str) -> dict[str, str]:
         for id_, label in services.items()
         for end in OF_SERVICE
     }
+    of_services |= {
+        further_column(id_, mode): say(f"tables.field_of_service_by_{mode}", lang, service=label)
+        for id_, label in services.items()
+        for mode in MODES
+    }
+    joined = {joined_column(mode): say(f"tables.field_on_network_{mode}", lang) for mode in MODES if mode != "walk"}
     groups = results.catalogue.groups.items()
     persons = {f"persons_{id_}": say("tables.field_persons", lang, group=group.label) for id_, group in groups}
     codes = {
         f"{level}_code": say("tables.field_level_code", lang, level=say(f"terms.{level}", lang)) for level in LEVELS
     }
-    return of_services | persons | codes
+    return of_services | joined | persons | codes

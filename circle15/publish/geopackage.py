@@ -11,6 +11,7 @@ import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError
 
 from circle15.publish.fields import fields_table
+from circle15.results.results import CAPACITY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from circle15.results import Results
 
 SHAPES = ("zones", "cells", "facilities", "underserved", "isochrones", "patch")
-TABLES = ("coverage", "index", "index_parts", "pairs", "ledger", "factors", "compared_people")
+TABLES = ("coverage", "rules", "index", "index_parts", "pairs", "ledger", "factors", "compared_people", *CAPACITY)
 # A GeoPackage stores when it was last changed; a fixed moment keeps its bytes the same from run to run.
 FIXED_MOMENT = "2000-01-01T00:00:00.000Z"
 

@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+import pandas as pd
 
 from circle15.catalogue.services_table import services_table
 from circle15.model.population import LEAST_FACTOR, MOST_FACTOR
+from circle15.publish.capacity import FORMS as CAPACITY_FORMS
+from circle15.publish.capacity import catchments_told, loads_told
+from circle15.publish.reasons import reason_in_words
 from circle15.publish.standards import standards_in_words
 from circle15.results.store import note_of
 from circle15.words import phrasebook, say
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from circle15.results import Results
 
 ALL_SERVICES = "all_services"
@@ -26,6 +28,9 @@ FORMS: dict[str, Form] = {
     "people": "count",
     "people_beyond": "count",
     "covered_people": "count",
+    "rule_people": "count",
+    "rule_covered": "count",
+    "rule_coverage": "share",
     "uncovered_people": "count",
     "coverage": "share",
     "area_coverage": "share",
@@ -53,14 +58,17 @@ FORMS: dict[str, Form] = {
     "compared_persons": "count",
     "ratio": "ratio",
     "moved_share": "share",
+    **CAPACITY_FORMS,
 }
+# The rooms of words for headers and their meanings.
+ROOMS = ("tables", "capacity_sheets")
 # Rows of the ledger that are not of a list of facilities, and the columns of its sheet.
 FILE_KINDS = ("zones", "totals", "groups", "patch")
 LEDGER_COLUMNS = ("file", "sheet", "row", "fate", "kind", "object_id", "name", "reason")
 # The columns of the sheet of under-served areas.
 AREA_COLUMNS = (
     "area_id", "rank", "service", "group", "name", "town", "town_code", "village_code", "people_beyond", "cells",
-    "nearest_facility", "nearest_facility_id", "nearest_min", "straight_m", "network_m", "reason",
+    "nearest_facility", "nearest_facility_id", "mode", "nearest_min", "straight_m", "network_m", "reason",
 )  # fmt: skip
 
 
@@ -88,8 +96,10 @@ def sheets(results: Results, lang: str) -> tuple[Sheet, ...]:
     return (
         _sheet("index", _named(results.index, results, lang), lang),
         _sheet("coverage", _coverage(results, lang), lang),
+        _sheet("rules", _rules(results, lang), lang),
         _sheet("underserved", _underserved(results, lang), lang),
         _sheet("facilities", _facilities(results, lang), lang),
+        *_capacity(results, lang),
         _sheet("ledger", _ledger(results, lang), lang),
         *people_sheets(results, lang),
         _notes(results, lang),
@@ -98,10 +108,33 @@ def sheets(results: Results, lang: str) -> tuple[Sheet, ...]:
     )
 
 
+def _capacity(results: Results, lang: str) -> tuple[Sheet, ...]:
+    """Who finds a place, how full facilities are, who uses them, and what hangs on the land beyond the border."""
+    frames = {
+        "service_states": _named(results.service_states, results, lang),
+        "loads": loads_told(_named(results.loads, results, lang), lang),
+        "catchments": _named(catchments_told(results, lang), results, lang),
+        "edge_effects": _named(results.edge_effects, results, lang),
+    }
+    return tuple(_sheet(name, frame, lang) for name, frame in frames.items())
+
+
 def _sheet(name: str, frame: pd.DataFrame, lang: str) -> Sheet:
-    columns = tuple(Column(say(f"tables.{column}", lang), FORMS.get(str(column), "text")) for column in frame)
+    columns = tuple(Column(_header(str(column), lang), _form(frame, str(column))) for column in frame)
     rows = tuple(frame.itertuples(index=False, name=None))
-    return Sheet(say(f"tables.sheet_{name}", lang), columns, rows)
+    return Sheet(_header(f"sheet_{name}", lang), columns, rows)
+
+
+def _header(name: str, lang: str) -> str:
+    """The words for a column or sheet; a column made of a group's own words bears them already."""
+    key = next((f"{room}.{name}" for room in ROOMS if f"{room}.{name}" in phrasebook(lang)), "")
+    return say(key, lang) if key else name
+
+
+def _form(frame: pd.DataFrame, column: str) -> Form:
+    """How a column is shown; one that is made of words and holds numbers counts people."""
+    numbers = pd.api.types.is_float_dtype(frame[column])
+    return FORMS.get(column, "count" if numbers else "text")
 
 
 def _named(frame: pd.DataFrame, results: Results, lang: str) -> pd.DataFrame:
@@ -126,6 +159,18 @@ def _coverage(results: Results, lang: str) -> pd.DataFrame:
     return frame
 
 
+def _rules(results: Results, lang: str) -> pd.DataFrame:
+    """How many people each rule counted, with class and mode by their names."""
+    frame = _named(results.rules, results, lang)
+    frame["urban_rural"] = [say(f"tables.class_{kind}", lang) for kind in frame["urban_rural"]]
+    frame["mode"] = [say(f"rules.mode_{mode}", lang) for mode in frame["mode"]]
+    people = frame["people"].to_numpy(dtype=np.float64)
+    covered = frame["covered_people"].to_numpy(dtype=np.float64)
+    share = np.divide(covered, people, out=np.full(len(frame), np.nan), where=people > 0)
+    told = frame.assign(rule_coverage=share)
+    return told.rename(columns={"people": "rule_people", "covered_people": "rule_covered"})
+
+
 def _underserved(results: Results, lang: str) -> pd.DataFrame:
     """The areas, with the names of what they refer to by ids."""
     areas, groups = results.underserved, results.counted_groups()
@@ -138,7 +183,9 @@ def _underserved(results: Results, lang: str) -> pd.DataFrame:
         people_beyond=areas["people"],
     )
     frame = _named(told[list(AREA_COLUMNS)], results, lang)
-    frame["reason"] = [say(f"assess.reason_{reason}", lang) for reason in frame["reason"]]
+    reasons = zip(areas["reason"], areas["mode"], strict=True)
+    frame["reason"] = [reason_in_words(reason, mode, lang) for reason, mode in reasons]
+    frame["mode"] = [say(f"rules.mode_{mode}", lang) for mode in frame["mode"]]
     return frame
 
 
@@ -146,9 +193,10 @@ def _facilities(results: Results, lang: str) -> pd.DataFrame:
     frame = _named(results.facilities.drop(columns="geometry"), results, lang)
     for flag in ("inside", "on_network"):
         frame[flag] = [say("tables.yes" if value else "tables.no", lang) for value in frame[flag]]
-    return frame[
-        ["service", "facility_id", "name", "address", "capacity", "inside", "on_network", "leg_m", "file", "row"]
-    ]
+    columns = ["service", "facility_id", "name", "address", "capacity", "inside", "on_network", "leg_m", "file", "row"]
+    if "kind" in frame and (frame["kind"] != "").any():  # said where a standard asks for several kinds alone
+        columns.insert(3, "site_kind")
+    return frame.rename(columns={"kind": "site_kind"})[columns]
 
 
 def _ledger(results: Results, lang: str) -> pd.DataFrame:
@@ -216,7 +264,7 @@ def _standards(results: Results, lang: str) -> Sheet:
 
 def _definitions(lang: str) -> Sheet:
     """What every figure means, an entry per ``define_...`` sentence."""
-    keys = [key for key in phrasebook(lang) if key.startswith("tables.define_")]
-    rows = tuple((say(key.replace("define_", ""), lang), say(key, lang)) for key in keys)
+    keys = [key for key in phrasebook(lang) if key.startswith(tuple(f"{room}.define_" for room in ROOMS))]
+    rows = tuple((_header(key.partition(".define_")[2], lang), say(key, lang)) for key in keys)
     columns = (Column(say("tables.figure", lang), "text"), Column(say("tables.meaning", lang), "text"))
     return Sheet(say("tables.sheet_definitions", lang), columns, rows)

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import geopandas as gpd
 import pandas as pd
 
+from circle15.assess.catchments import CATCHMENT_COLUMNS
+from circle15.assess.edge_effects import EDGE_COLUMNS
+from circle15.assess.empty import empty_table
+from circle15.assess.loads import LOAD_COLUMNS
+from circle15.assess.states import STATE_COLUMNS
 from circle15.model.population import no_factors, nothing_compared
 
 if TYPE_CHECKING:
@@ -20,8 +26,9 @@ if TYPE_CHECKING:
 Frame = TypeVar("Frame", bound=pd.DataFrame)
 
 LISTED_LEVELS = ("town", "county", "place", "village")
+CAPACITY = ("service_states", "loads", "catchments", "edge_effects")
 SHAPES = ("zones", "cells", "facilities", "underserved", "isochrones", "patch")
-TABLES = ("pairs", "coverage", "index_parts", "index", "ledger", "factors", "compared_people")
+TABLES = ("pairs", "coverage", "rules", "index_parts", "index", "ledger", "factors", "compared_people", *CAPACITY)
 
 
 def _with_text(frame: Frame) -> Frame:
@@ -34,6 +41,14 @@ def no_patch() -> gpd.GeoDataFrame:
     """No changes to the streets."""
     columns = {name: pd.Series([], dtype="str") for name in ("action", "name", "status")}
     return gpd.GeoDataFrame(columns, geometry=[], crs=4326)
+
+
+def no_rules() -> pd.DataFrame:
+    """Nobody counted by any rule."""
+    text = ("level", "code", "name", "service", "urban_rural", "mode")
+    numbers = ("minutes", "limit_m", "people", "covered_people")
+    kinds = dict.fromkeys(text, "str") | dict.fromkeys(numbers, "float64")
+    return pd.DataFrame({column: pd.Series(dtype=kind) for column, kind in kinds.items()})
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,18 +65,27 @@ class Results:
         ``level, code, name, parent_code, urban_rural, geometry``.
     cells
         ``cell_id, x, y, <level>_code ..., urban_rural, residential_m2, persons_<group> ..., leg_m, on_network,
-        island, network_gap, <service>_m, <service>_facility, <service>_covered ..., geometry`` (square).
-        ``network_gap``: people live here and no street is near. ``<service>_m`` is metres of level walking to the
-        nearest facility with both access legs, ``inf`` where there is none; ``<service>_facility`` its id, "" where
-        none; ``<service>_covered`` whether it is within reach.
+        island, network_gap, <mode>_on_network, <service>_m, <service>_facility, <service>_mode,
+        <service>_covered ..., geometry`` (square). ``leg_m``, ``on_network`` and ``island`` are of the walking
+        streets. ``network_gap``: people live here and no street is near. ``<service>_m`` is metres of level travel,
+        by the mode of the cell's own rule, to the facility that decides, with both access legs; ``inf`` where there
+        is none. ``<service>_facility`` is its id, "" where none; ``<service>_mode`` the mode; ``<service>_covered``
+        whether it is within reach; ``<service>_served_share`` what share of the cell's people finds a place,
+        NaN where nobody lives or nothing can be said. ``<service>_<mode>_m`` the metres by another mode, where a
+        further circle asks for it.
     pairs
-        ``cell_id, facility_id, service, metres``.
+        ``cell_id, facility_id, service, mode, metres, minutes``: by the rule of the cell alone, as far as the
+        largest limit of the service's rules of that mode.
     facilities
         ``facility_id, service, name, address, capacity, inside, leg_m, on_network, island, file, row, geometry``.
     coverage
         ``level, code, name, service, group, minutes, limit_m, people, covered_people, uncovered_people, coverage,
-        median_min, p90_min, area_coverage``; ``limit_m`` is the urban limit in metres of level walking; service
-        ``all_services`` counts people with every service in reach. NaN is 无数据.
+        median_min, p90_min, area_coverage``; ``minutes`` and ``limit_m`` (metres of level travel) are of the
+        unit's rule, the urban one where it has cells of both classes; service ``all_services`` counts people with
+        every service in reach. NaN is 无数据.
+    rules
+        ``level, code, name, service, urban_rural, mode, minutes, limit_m, people, covered_people``: by which rule
+        people were counted, per class of town as they were counted (unknown as urban); adds up to ``coverage`` exactly.
     index_parts
         ``level, code, service, people, access, root_access`` (A_zs and h_zs).
     index
@@ -82,6 +106,18 @@ class Results:
         whole area first; no rows where there is none.
     patch
         ``action, name, status, geometry``: the study's own changes to the streets, where they are on the ground.
+    service_states
+        ``level, code, name, service, group, people, served, reachable_without_capacity, out_of_reach, served_share``:
+        the three states (see ``assess.states``); NaN where nothing can be said of places.
+    loads
+        ``service, facility_id, name, inside, capacity, nearest_places, missing_places, assigned_places, state, set_id,
+        set_facilities, set_missing``: how full each facility is (see ``assess.loads``).
+    catchments
+        ``service, facility_id, name, inside, group, people_nearest, people_with_choice, people_in_reach,
+        people_assigned, competitors``: who uses which facility (see ``assess.catchments``).
+    edge_effects
+        ``level, code, name, service, group, people, coverage, coverage_without_outside_facilities,
+        coverage_inside_only, people_gained``: what hangs on what lies beyond the border.
     notes
         What the reader of these numbers should know; what bears most on them first.
     """
@@ -102,6 +138,11 @@ class Results:
     factors: pd.DataFrame = field(default_factory=no_factors)
     compared_people: pd.DataFrame = field(default_factory=nothing_compared)
     patch: gpd.GeoDataFrame = field(default_factory=no_patch)
+    rules: pd.DataFrame = field(default_factory=no_rules)
+    service_states: pd.DataFrame = field(default_factory=partial(empty_table, STATE_COLUMNS))
+    loads: pd.DataFrame = field(default_factory=partial(empty_table, LOAD_COLUMNS))
+    catchments: pd.DataFrame = field(default_factory=partial(empty_table, CATCHMENT_COLUMNS))
+    edge_effects: pd.DataFrame = field(default_factory=partial(empty_table, EDGE_COLUMNS))
 
     def __post_init__(self) -> None:
         """Give all text one type, so that results just computed equal the same results read back."""

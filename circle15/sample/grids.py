@@ -145,10 +145,18 @@ def village_grid(
     lane = rng.choice(
         ("steps" if steep else "footway", "residential", "service"), len(lattice.pieces), p=[0.15, 0.6, 0.25]
     )
-    highway = np.where(_on_main_street(lattice), "residential", lane)
+    highway = _with_all_ridden(lattice, np.where(_on_main_street(lattice), "residential", lane))
     tags: list[Tags] = [(("highway", str(each)),) for each in highway]
     streets = tuple(_runs(lattice, tags, {}))
     return Grid(layout, lattice.xy[alive], lattice.cell[alive], streets, np.empty((0, 2)), (), {})
+
+
+def _with_all_ridden(lattice: Lattice, highway: NDArray[np.str_]) -> NDArray[np.str_]:
+    """Lanes such that every crossing can be driven to: where a footway or steps are the only way there, a lane is."""
+    ridden = np.isin(highway, ("residential", "service"))
+    part = lattice.with_pieces(ridden).parts()
+    one, other = lattice.pieces.T
+    return np.where(~ridden & (part[one] != part[other]), "residential", highway)
 
 
 def _lattice(settlement: Settlement, layout: Layout, ground: BaseGeometry, rng: np.random.Generator) -> Lattice:

@@ -213,7 +213,9 @@ def _lanes(built: Built) -> Iterator[Street]:
 def _with_bridges(road: tuple[NDArray[np.float64], int], terrain: Terrain) -> Iterator[Street]:
     """A road as ways at grade, on bridges over the river and in underpasses beneath the railway."""
     xy, rank = road
-    highway = (("highway", RANKS[rank]),)
+    highway: tuple[tuple[str, str], ...] = (("highway", RANKS[rank]),)
+    if RANKS[rank] == "track":  # concrete lanes to hamlets, which cars use
+        highway = (*highway, ("motor_vehicle", "yes"))
     line = LineString(xy)
     over = line.intersection(terrain.river_area.buffer(15))
     under = line.intersection(terrain.railway.buffer(15))

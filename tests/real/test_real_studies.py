@@ -47,7 +47,9 @@ def assert_sound(run):
         pairs = results.pairs[results.pairs["service"] == service]
         nearest = pairs.groupby("cell_id")["metres"].min()
         within = cells.set_index("cell_id")[f"{service}_m"].reindex(nearest.index)
-        assert (within == nearest).all()
+        # Of a compound standard the last of several sites decides.
+        compound = bool(results.catalogue.services[service].needs)
+        assert (within >= nearest).all() if compound else (within == nearest).all()
     assert (coverage["covered_people"] + coverage["uncovered_people"] == coverage["people"]).all()
     assert coverage["coverage"].dropna().between(0, 1).all()
     index = results.index.dropna(subset=["balance"])

@@ -97,6 +97,7 @@ def describe(site: Site, spot: Spot, located: Located, reading: Reading, written
         lat=located.lat,
         faults=(example,) if example is not None else _faults(site, operation, located),
         fixes=(*site.fixes, *located.fixes, *capacity.fixes, *operation.fixes),
+        kind=filled(columns.kind),
         remarks=(*site.remarks, *capacity.remarks, *operation.remarks, *unclear),
         part=site.part,
         written=written,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from circle15.model.study import Datum, FacilitySource
 
 DESCRIBING = ("id", "name", "address", "status", "opened", "closed")
+KIND = "kind"
 PLACING = ("lon", "lat", "lonlat")
 SQUARE_METRES = "平方米"
 NAN = float("nan")
@@ -47,6 +48,8 @@ class ListedRow:
         What was mended in it, or read in a way that should be said.
     remarks
         What should be looked at, though the row is used as it stands.
+    kind
+        What kind of site it is, as written; "" where nothing asks for it or it is not said.
     part
         The number of the site, from 1, where a row tells of several; 0 where it tells of one.
     written
@@ -69,6 +72,7 @@ class ListedRow:
     faults: tuple[Note, ...] = ()
     fixes: tuple[Note, ...] = ()
     remarks: tuple[Note, ...] = ()
+    kind: str = ""
     part: int = 0
     written: str = ""
     header: str = ""
@@ -133,12 +137,13 @@ class Columns:
     closed: str | None
     capacity: str | None
     unfit: str | None
+    kind: str | None
     flags: Mapping[str, str]
 
     def headers(self) -> set[str]:
         """The headers that are read, and the unfit one, of which something is said by itself."""
         roles = (self.id, self.name, self.address, self.status, self.opened, self.closed, self.capacity, self.unfit)
-        return {header for header in (*roles, *self.flags.values()) if header is not None}
+        return {header for header in (*roles, self.kind, *self.flags.values()) if header is not None}
 
 
 @dataclass(frozen=True)
@@ -164,7 +169,7 @@ def describing_columns(headers: Sequence[str], source: FacilitySource, service: 
     DataError
         A mapped column is not there, or two columns are equally good.
     """
-    roles = (*DESCRIBING, "capacity", *PLACING, *service.quality_flags)
+    roles = (*DESCRIBING, "capacity", KIND, *PLACING, *service.quality_flags)
     for role in source.columns:
         if role.removeprefix("flag_") not in roles:
             raise ConfigurationError("facilities.unknown_role", file=source.file, role=role, roles="、".join(roles))
@@ -174,8 +179,11 @@ def describing_columns(headers: Sequence[str], source: FacilitySource, service: 
     }
     flags = {flag: _flag_column(headers, flag, source) for flag in service.quality_flags}
     capacity, unfit = _capacity_column(headers, source, service)
+    # Where nothing asks for kinds, a column of them is none of the tool's business.
+    asked = service.needs or KIND in source.columns
+    kind = choose_column(headers, KIND, known[KIND], source.columns.get(KIND), source.file) if asked else None
     given = {flag: header for flag, header in flags.items() if header is not None}
-    return Columns(**chosen, capacity=capacity, unfit=unfit, flags=given)
+    return Columns(**chosen, capacity=capacity, unfit=unfit, kind=kind, flags=given)
 
 
 def _capacity_column(headers: Sequence[str], source: FacilitySource, service: Service) -> tuple[str | None, str | None]:

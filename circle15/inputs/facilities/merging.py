@@ -71,6 +71,12 @@ def address_of(facility: Facility) -> str:
     return ""
 
 
+def kind_of(facility: Facility) -> str:
+    """What the rows of a facility call it, each word once: a house of two kinds may stand in two rows."""
+    rows = (*facility.entrances, *facility.repeats)
+    return "；".join(sorted({row.listed.kind for row in rows if row.listed.kind}))
+
+
 def _values(facility: Facility, flags: Sequence[str]) -> tuple[object, ...]:
     standing = facility.entrances[0]
     first = min((row.listed for row in facility.entrances), key=lambda said: (said.row, said.part))
@@ -80,6 +86,7 @@ def _values(facility: Facility, flags: Sequence[str]) -> tuple[object, ...]:
         first.service,
         name_of(facility),
         address_of(facility),
+        kind_of(facility),
         capacity_of(facility),
         any(row.inside for row in facility.entrances),
         first.file,

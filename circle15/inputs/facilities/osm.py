@@ -140,6 +140,7 @@ def _row(item: OsmObject, service: Service, file: str, same_as: str | None, borr
         faults=_faults(spot, same_as, has_place=point is not None),
         fixes=_fixes(spot, capacity, borrowed if "name" not in item.tags else ""),
         remarks=capacity.remarks,
+        kind=_kind(item, service),
         written=named,
     )
 
@@ -156,6 +157,11 @@ def _fixes(spot: Spot, capacity: Capacity, borrowed: str) -> tuple[Note, ...]:
     if not borrowed:
         return capacity.fixes
     return (Note("facilities.name_from_inside", {"name": borrowed}, spot.field("name")), *capacity.fixes)
+
+
+def _kind(item: OsmObject, service: Service) -> str:
+    """The label of the first need of a compound standard that its tags meet."""
+    return next((need.label.zh for need in service.needs if need.matches_osm(item.tags)), "")
 
 
 def _address(item: OsmObject) -> str:

@@ -43,7 +43,7 @@ def read_facilities(
     folder: Path,
     zones: Zones,
     services: Mapping[str, Service],
-    surroundings_m: float,
+    surroundings_m: Mapping[str, float],
     as_of: datetime.date,
 ) -> tuple[FacilityLayer, Ledger, tuple[Note, ...]]:
     """Read every list, place every row, and account for each.
@@ -59,7 +59,7 @@ def read_facilities(
     services
         The catalogue's services by id.
     surroundings_m
-        Facilities this far beyond the border are kept too, as not inside.
+        By service id: facilities this far beyond the border are kept too, as not inside.
     as_of
         The day that the study is of: only what is in operation on it counts.
 
@@ -80,7 +80,7 @@ def read_facilities(
         Several of these, of all lists.
     """
     lists, faults = _read_lists(sources, folder, services, as_of)
-    placed, misfits = _place_lists(lists, sources, surroundings_of(zones, surroundings_m))
+    placed, misfits = _place_lists(lists, sources, _around(zones, lists, surroundings_m))
     raise_faults([*faults, *misfits])
     kept = [row for rows in placed.values() for row in rows if not row.reasons]
     identities = identify(kept, [source.merge for source in sources])
@@ -144,13 +144,18 @@ def _read_file(
     return (read_facility_table(source, path, services[source.service], as_of),)
 
 
+def _around(zones: Zones, lists: Listed, surroundings_m: Mapping[str, float]) -> dict[str, Surroundings]:
+    """The study's area with the belt of each service that is listed."""
+    return {id_: surroundings_of(zones, surroundings_m[id_]) for id_ in {each.service for each in lists.values()}}
+
+
 def _place_lists(
-    lists: Listed, sources: Sequence[FacilitySource], around: Surroundings
+    lists: Listed, sources: Sequence[FacilitySource], around: Mapping[str, Surroundings]
 ) -> tuple[Placed, list[Circle15Error]]:
     placed: Placed = {}
     faults: list[Circle15Error] = []
     for number, listed in lists.items():
-        rows = place_rows(listed, number, around)
+        rows = place_rows(listed, number, around[listed.service])
         placed[number] = rows
         if not sources[number].from_osm:  # an extract may well reach far beyond the area
             with collecting(faults):

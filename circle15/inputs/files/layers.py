@@ -14,6 +14,7 @@ from circle15.errors import DataError
 from circle15.inputs.files.boxes import fids_around
 from circle15.inputs.files.contents import is_tiff, require_layer_content
 from circle15.inputs.files.helmert import shifted_frame
+from circle15.inputs.files.present import require_file
 from circle15.inputs.files.shapefiles import layer_file, text_encoding
 
 if TYPE_CHECKING:
@@ -38,14 +39,6 @@ DAMAGE = (
 )
 # A shape that cannot be one (a ring of two places, say) is read as none: its row then says so, and the others stand.
 ON_INVALID = "ignore"
-
-
-def require_file(path: Path) -> None:
-    """Raise ``DataError`` where ``path`` is not a file that exists."""
-    if path.is_dir():
-        raise DataError("layers.is_folder", file=path.name, folder=str(path.parent))
-    if not path.is_file():
-        raise DataError("layers.missing_file", file=path.name, folder=str(path.parent))
 
 
 def require_known_datum(crs: pyproj.CRS | None, file: str) -> None:

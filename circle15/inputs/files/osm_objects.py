@@ -10,8 +10,8 @@ import shapely
 
 from circle15.catalogue.entries import carries
 from circle15.errors import DataError
-from circle15.inputs.files.layers import require_file
 from circle15.inputs.files.osm_file import damage, open_osm
+from circle15.inputs.files.present import require_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

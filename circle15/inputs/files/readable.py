@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from circle15.inputs.files.contents import require_no_entities
-from circle15.inputs.files.layers import require_file
 from circle15.inputs.files.osm_file import is_osm
 from circle15.inputs.files.pbf_blocks import require_whole_pbf
+from circle15.inputs.files.present import require_file
 
 if TYPE_CHECKING:
     from pathlib import Path

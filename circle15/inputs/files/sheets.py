@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from circle15.errors import DataError
 from circle15.inputs.files.grids import Grid
-from circle15.inputs.files.layers import require_file
 from circle15.inputs.files.listing import few
+from circle15.inputs.files.present import require_file
 from circle15.inputs.files.separated import read_separated
 from circle15.inputs.files.workbooks import is_workbook, read_workbook
 from circle15.model.ledger import Note

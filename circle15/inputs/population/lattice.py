@@ -11,20 +11,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from circle15.model.exact import persons_step
 from circle15.model.population import EVERYONE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def step_of(total: float) -> float:
-    """The step of persons whose sum is ``total`` or a little more."""
-    return float(2.0 ** (np.ceil(np.log2(total)) + 1 - 53))
-
-
 def on_a_lattice(persons: pd.DataFrame) -> pd.DataFrame:
     """Persons rounded to whole multiples of one power of two; what is rounded off is below 1e-15 of the total."""
-    step = step_of(persons[EVERYONE].sum())
+    step = persons_step(persons[EVERYONE].sum())
     rounded: pd.DataFrame = (persons / step).round() * step
     return rounded
 
@@ -52,7 +48,7 @@ def exact_shares(
     >>> spread.round(3).tolist(), float(spread.sum())
     ([3.333, 6.667, 0.0], 10.0)
     """
-    step = step_of(max(whole, float(counts.sum())))
+    step = persons_step(max(whole, float(counts.sum())))
     spread = np.zeros(len(residents))
     order = np.argsort(codes.astype(str), kind="stable")
     bounds = np.searchsorted(codes[order].astype(str), [str(code) for code in counts.index], side="left")

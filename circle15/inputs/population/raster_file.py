@@ -16,7 +16,8 @@ from rasterio.windows import Window
 
 from circle15.errors import DataError
 from circle15.inputs.files.helmert import Shift, shifted_transformer
-from circle15.inputs.files.layers import require_file, require_known_datum
+from circle15.inputs.files.layers import require_known_datum
+from circle15.inputs.files.present import require_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 # Lines of sight grow with the square of the points: 20,000 for one area at most.
 MOST_POINTS = 200
+FEWEST_ENTRANCES = 2
+BEYOND_DOUBT = 1e-7  # sine of an angle; far above what rounding does to it, far below any real corner's
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +87,7 @@ def cross_areas(areas: Sequence[Area], ways: Ways) -> Crossings:
         points = _points(area, streets)
         limited += points.limited
         lines.append(_shortest_lines(area, points))
-        rims.extend(_line(area.way_id, hole) for hole in area.holes if len(streets.leave(hole.vertex_id)))
+        rims.extend(_line(area.way_id, hole) for hole in area.holes if streets.leaves(np.unique(hole.vertex_id)).any())
     return Crossings(join_ways([*lines, *rims]), sum(len(part) > 0 for part in lines), limited)
 
 
@@ -116,13 +118,23 @@ class _Neighbours:
         order = np.argsort(ways.vertex_id, kind="stable")
         return cls(ways.vertex_id[order], np.column_stack([before, after])[order])
 
-    def leave(self, rim: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Those vertices of a rim from which a way goes to a vertex that is not on the rim; sorted ids."""
-        rim = np.unique(rim)
+    def leaves(self, rim: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """From which vertices of a rim a way goes to a vertex that is not on the rim.
+
+        Parameters
+        ----------
+        rim
+            Ids in order, each once.
+        """
         first, last = np.searchsorted(self.vertex_id, rim), np.searchsorted(self.vertex_id, rim, side="right")
-        at = np.concatenate([np.arange(a, b) for a, b in zip(first, last, strict=True)]) if len(rim) else first
-        off_rim = (self.beside[at] >= 0) & ~np.isin(self.beside[at], rim)
-        return np.unique(self.vertex_id[at][off_rim.any(axis=1)])
+        begins = starts(last - first)
+        at = np.repeat(first - begins[:-1], last - first) + np.arange(begins[-1])
+        beside = self.beside[at]
+        on_rim = rim[np.minimum(np.searchsorted(rim, beside), len(rim) - 1)] == beside
+        off_rim = ((beside >= 0) & ~on_rim).any(axis=1)
+        found = np.zeros(len(rim), dtype=np.bool_)
+        found[np.repeat(np.arange(len(rim)), last - first)[off_rim]] = True
+        return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,7 +152,9 @@ def _points(area: Area, streets: _Neighbours) -> _Points:
     xy = np.concatenate([ring.xy for ring in area.rings])
     ids, one = np.unique(ids, return_index=True)
     xy = xy[one]
-    enters = np.isin(ids, streets.leave(ids))
+    enters = streets.leaves(ids)
+    if enters.sum() < FEWEST_ENTRANCES and len(ids) <= MOST_POINTS:  # nothing to cross, and nothing too large to tell
+        return _Points(ids[enters], xy[enters], int(enters.sum()), limited=False)
     bends = np.isin(ids, np.concatenate([_corners(ring, hole=ring is not area.outer) for ring in area.rings])) & ~enters
     limited = int(enters.sum() + bends.sum()) > MOST_POINTS
     if limited:
@@ -160,10 +174,14 @@ def _corners(ring: Ring, *, hole: bool) -> NDArray[np.int64]:
 
 def _shortest_lines(area: Area, points: _Points) -> Ways:
     """The lines of sight that some shortest way between two entrances uses."""
-    polygon = area.polygon
-    if points.entrances < 2 or not polygon.is_valid:
+    if points.entrances < FEWEST_ENTRANCES:
         return join_ways([])
-    a, b = _in_sight(polygon, points.xy)
+    polygon = area.polygon
+    if not polygon.is_valid:
+        return join_ways([])
+    a, b = np.triu_indices(len(points.xy), k=1)
+    may = ~(_leads_out(area, points, a, b) | _leads_out(area, points, b, a))
+    a, b = _in_sight(polygon, points.xy, a[may], b[may])
     used = _used(a, b, points)
     used &= ~_on_rim(area, points.vertex_id[a], points.vertex_id[b])
     a, b = a[used], b[used]
@@ -177,9 +195,52 @@ def _shortest_lines(area: Area, points: _Points) -> Ways:
     )
 
 
-def _in_sight(polygon: shapely.Polygon, xy: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Pairs of points whose straight line stays in the polygon, its rim included."""
-    a, b = np.triu_indices(len(xy), k=1)
+def _leads_out(area: Area, points: _Points, begin: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which lines leave the polygon where they begin, beyond doubt: they need no look at the whole polygon.
+
+    A line that begins at a vertex of a valid polygon stays inside at first where it runs between the vertex's two
+    segments. At a vertex of several rims, and along a segment, nothing is said.
+    """
+    before, after = _beside(area, points)
+    line = _unit(points.xy[end] - points.xy[begin])
+    before, after = before[begin], after[begin]
+    turn = _cross(after, before)
+    beyond_either = (_cross(after, line) < -BEYOND_DOUBT) | (_cross(line, before) < -BEYOND_DOUBT)
+    between_outside = (_cross(before, line) > BEYOND_DOUBT) & (_cross(line, after) > BEYOND_DOUBT)
+    result: NDArray[np.bool_] = np.where(turn > BEYOND_DOUBT, beyond_either, between_outside & (turn < -BEYOND_DOUBT))
+    return result
+
+
+def _beside(area: Area, points: _Points) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Directions from each point to the rim's vertices before and after it, the polygon on the left; or NaN."""
+    ids, to_before, to_after = [], [], []
+    for ring in area.rings:
+        step = 1 if shapely.LinearRing(ring.xy).is_ccw == (ring is area.outer) else -1
+        ids.append(ring.vertex_id)
+        to_before.append(_unit(np.roll(ring.xy, step, axis=0) - ring.xy))
+        to_after.append(_unit(np.roll(ring.xy, -step, axis=0) - ring.xy))
+    every, one, count = np.unique(np.concatenate(ids), return_index=True, return_counts=True)
+    at = np.searchsorted(every, points.vertex_id)
+    once = np.where(count[at] == 1, 1.0, np.nan)[:, None]
+    return np.concatenate(to_before)[one][at] * once, np.concatenate(to_after)[one][at] * once
+
+
+def _unit(way: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Directions of length 1; NaN where there is none."""
+    length = np.hypot(*way.T)[:, None]
+    unit: NDArray[np.float64] = np.divide(way, length, out=np.full_like(way, np.nan), where=length > 0)
+    return unit
+
+
+def _cross(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Sine of the angle from one direction to another, anticlockwise."""
+    return one[:, 0] * other[:, 1] - one[:, 1] * other[:, 0]
+
+
+def _in_sight(
+    polygon: shapely.Polygon, xy: NDArray[np.float64], a: NDArray[np.int64], b: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Those pairs of points whose straight line stays in the polygon, its rim included."""
     shapely.prepare(polygon)
     inside = shapely.covers(polygon, shapely.linestrings(np.stack([xy[a], xy[b]], axis=1)))
     return a[inside], b[inside]

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from circle15.errors import DataError
-from circle15.inputs.files.layers import require_file
 from circle15.inputs.files.osm_file import damage, open_osm
+from circle15.inputs.files.present import require_file
 from circle15.inputs.streets.walking import is_crossing_place, walking_rules
 from circle15.model.ledger import Note
 

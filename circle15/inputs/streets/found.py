@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from circle15.inputs.streets.uses import CROSSING, SPAN, mask_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from circle15.catalogue.entries import Mode
     from circle15.inputs.streets.uses import Use
@@ -31,22 +31,27 @@ class Account:
     crossings: list[int] = field(default_factory=list)
     odd: Counter[tuple[str, str]] = field(default_factory=Counter)
 
-    def count(self, use: Use, permits: int, modes: Collection[Mode]) -> None:
-        """Count why modes may not use a way, of which ``permits`` are wanted."""
+    def count(self, use: Use, permits: int, modes: Collection[Mode], ways: int = 1) -> None:
+        """Count why modes may not use ways of one use, of which ``permits`` are wanted."""
         for mode in modes:
             if not permits & mask_of(mode):
-                self.left_out[mode][use.reasons[mode]] += 1
+                self.left_out[mode][use.reasons[mode]] += ways
 
     def keep(self, way_id: int, use: Use, permits: int) -> None:
         """Note what is to be known of a way that is kept."""
+        self.keep_all([way_id], use, permits)
+
+    def keep_all(self, way_ids: Sequence[int], use: Use, permits: int) -> None:
+        """Note what is to be known of ways of one use that are kept."""
         if use.permits & SPAN:
-            self.spans.append(way_id)
+            self.spans.extend(way_ids)
         if use.permits & CROSSING:
-            self.crossings.append(way_id)
+            self.crossings.extend(way_ids)
         if permits & ~mask_of("walk"):
-            self.odd.update(("oneway", value) for value in use.odd_oneway)
+            for value in use.odd_oneway:
+                self.odd["oneway", value] += len(way_ids)
         if permits & mask_of("drive") and use.odd_maxspeed:
-            self.odd["maxspeed", use.odd_maxspeed] += 1
+            self.odd["maxspeed", use.odd_maxspeed] += len(way_ids)
 
     def reasons(self) -> dict[Mode, dict[str, int]]:
         """``left_out`` as plain tables."""

@@ -11,8 +11,8 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from circle15.errors import DataError
-from circle15.inputs.files.layers import require_file
 from circle15.inputs.files.osm_file import open_osm
+from circle15.inputs.files.present import require_file
 from circle15.inputs.streets.editing import Edits, drawn_m, edited
 from circle15.inputs.streets.walking import is_closed_gate, walking_rules
 from circle15.model.ledger import Note, Place

@@ -12,7 +12,8 @@ import pyproj
 import shapely
 
 from circle15.errors import DataError
-from circle15.inputs.files.layers import require_file, require_known_datum
+from circle15.inputs.files.layers import require_known_datum
+from circle15.inputs.files.present import require_file
 from circle15.inputs.streets.assembly import assemble_edges
 from circle15.inputs.streets.found import Account
 from circle15.inputs.streets.graph_uses import both_uses, edge_use, turned_use, values_of

@@ -9,13 +9,11 @@ import numpy as np
 import pyproj
 
 from circle15.errors import DataError
-from circle15.inputs.files.layers import require_file
 from circle15.inputs.files.osm_file import is_osm
+from circle15.inputs.files.present import require_file
 from circle15.inputs.streets.assembly import assemble, assemble_edges, permitted
 from circle15.inputs.streets.crossings import Crossings
-from circle15.inputs.streets.graphs import graph_edges, read_graphml
 from circle15.inputs.streets.islands import without_loose_areas
-from circle15.inputs.streets.lines import near_miss_notes, read_line_ways
 from circle15.inputs.streets.mode_notes import mode_notes, odd_notes
 from circle15.inputs.streets.osm import read_osm_ways
 from circle15.model.ledger import Note
@@ -173,6 +171,9 @@ def _require_ways(found: WaysFound, mode: Mode, wanted: Wanted) -> None:
 
 
 def _read_lines(wanted: Wanted) -> ModesRead:
+    # Imported here: an extract needs none of the libraries that read layers.
+    from circle15.inputs.streets.lines import near_miss_notes, read_line_ways
+
     found = read_line_ways(
         wanted.path, wanted.layer, wanted.crs, wanted.degrees, private=wanted.private, towgs84=wanted.towgs84
     )
@@ -188,6 +189,9 @@ def _nodes_named_by_row(network: StreetNetwork) -> StreetNetwork:
 
 
 def _read_graph(wanted: Wanted) -> ModesRead:
+    # Imported here, as above.
+    from circle15.inputs.streets.graphs import graph_edges, read_graphml
+
     path = wanted.path
     edges = graph_edges(read_graphml(path), wanted.crs, wanted.degrees, path.name)
     found = edges.found

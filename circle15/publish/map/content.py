@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyproj
 
+from circle15.publish.reasons import reason_in_words
 from circle15.words import phrasebook, say
 
 if TYPE_CHECKING:
@@ -142,6 +143,14 @@ def standard_sentence(service: Service, classes: set[str], lang: str) -> str:
     return rural if classes == {"rural"} else say("map.standard_two", lang, urban=urban, rural=rural)
 
 
+def travel_sentence(service: Service, classes: set[str], lang: str) -> str:
+    """How people are counted to reach a service, in the classes of town that the study has."""
+    urban, rural = (say(f"map.mode_{reach.mode}", lang) for reach in (service.urban, service.rural))
+    if urban == rural or "rural" not in classes:
+        return urban
+    return rural if classes == {"rural"} else say("map.travel_two", lang, urban=urban, rural=rural)
+
+
 def standard_unchecked(service: Service, classes: set[str]) -> bool:
     """Whether the standard that ``standard_sentence`` tells stands on an original that was not read."""
     told = {"urban"} if service.urban == service.rural or "rural" not in classes else {"urban", "rural"}
@@ -178,8 +187,8 @@ def service_rows(results: Results, lang: str) -> list[dict[str, object]]:
                 "group_name": catalogue.groups[group].label.in_language(lang),
                 "unit": service.capacity_unit.in_language(lang) if service.capacity_unit else "",
                 "standard": standard_sentence(service, classes, lang),
-                "minutes": service.urban.minutes,
-                "speed_m_s": catalogue.speeds[service.speed].m_s,
+                "travel": travel_sentence(service, classes, lang),
+                "modes": [service.urban.mode, service.rural.mode],
                 "unchecked": standard_unchecked(service, classes),
                 "figures": whole,
             }
@@ -301,7 +310,8 @@ def area_rows(results: Results, lang: str) -> list[dict[str, object]]:
             "town": towns.get(row["town_code"], ""),
             "cells": int(row["cells"]),
             "nearest": names.get(row["nearest_facility_id"], ""),
-            "reason": say(f"assess.reason_{row['reason']}", lang),
+            "reason": reason_in_words(row["reason"], row["mode"], lang),
+            "mode": row["mode"],
             "at": at,
             **figures(row, ("people", "nearest_min", "straight_m", "network_m")),
         }

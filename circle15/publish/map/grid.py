@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyproj
 
+from circle15.assess.rules import is_rural, rules_by_class
 from circle15.publish.map.packing import Pack, pack, steps
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from circle15.results import Results
 
 UNREACHABLE, UNKNOWN, FIRST_TIME = 0, 1, 2
-# Tenths of a minute up to half an hour, whole minutes beyond: nobody plans by the tenth of an hour's walk.
+# Tenths of a minute up to half an hour, whole minutes beyond: nobody plans by the tenth of an hour.
 FINE_MIN = 30
 # Control points this far apart keep the bilinear error of the projection below a decimetre.
 LATTICE_M = 2000.0
@@ -37,8 +38,10 @@ class Grid:
     numbers: Pack
 
 
-def time_codes(metres: NDArray[np.float64], speed_m_s: float) -> NDArray[np.int64]:
-    """Minutes on foot as codes: 0 unreachable, 1 unknown, then tenths of a minute, rounded up.
+def time_codes(metres: NDArray[np.float64], speed_m_s: float | NDArray[np.float64]) -> NDArray[np.int64]:
+    """Minutes of travel as codes: 0 unreachable, 1 unknown, then tenths of a minute, rounded up.
+
+    ``speed_m_s`` is one for all, or each cell's own.
 
     Rounding up keeps every whole minute a true limit: 15.01 minutes is never shown as 15.0.
 
@@ -140,6 +143,8 @@ def pack_grid(results: Results, towns: list[str], villages: list[str], listed: s
     }
     shares = _add_persons(sections, set(results.counted_groups().values()) - {"all"}, cells)
     _add_services(sections, results.catalogue, cells)
+    if is_rural(cells).any():
+        sections["rural"] = is_rural(cells).astype(np.int64)
     if "network_gap" in cells and cells["network_gap"].any():
         sections["gap"] = cells["network_gap"].to_numpy(dtype=np.int64)
     facts = {
@@ -171,7 +176,11 @@ def _add_persons(
 
 
 def _add_services(sections: dict[str, NDArray[np.int64]], catalogue: Catalogue, cells: pd.DataFrame) -> None:
+    """Minutes of each cell by its own rule, and whether it is within reach."""
+    rural = is_rural(cells)
     for service in catalogue.services.values():
         metres = cells[f"{service.id}_m"].to_numpy(dtype=float)
-        sections[f"{service.id}_time"] = steps(time_codes(metres, catalogue.speeds[service.speed].m_s))
+        rules = rules_by_class(catalogue, service)
+        speeds_m_s = np.where(rural, rules["rural"].speed_m_s, rules["urban"].speed_m_s)
+        sections[f"{service.id}_time"] = steps(time_codes(metres, speeds_m_s))
         sections[f"{service.id}_reach"] = cells[f"{service.id}_covered"].to_numpy(dtype=np.int64)

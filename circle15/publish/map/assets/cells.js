@@ -65,6 +65,8 @@
       reached: {},
       // 1 where people live and no street is near; null where that is nowhere.
       gap: packed.gap || null,
+      // How one travels to a service by the rule of the cell's town.
+      mode: (service, i) => service.modes[packed.rural ? packed.rural[i] : 0],
     };
     for (const service of content.services) {
       cells.minutes[service.id] = Float64Array.from(circle15.summed(packed[service.id + "_time"]), minutesOf);

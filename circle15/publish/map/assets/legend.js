@@ -33,10 +33,10 @@
 
   function themeLegend(view) {
     const name = view.service.name;
-    if (view.theme === "time") return [say("legend_time", { service: name }), timeRows(view.unknown)];
+    if (view.theme === "time") return [say("legend_time", { service: name, travel: view.service.travel }), timeRows(view.unknown)];
     if (view.theme === "uncovered") return [say("legend_uncovered", { group: view.service.group_name }), peopleRows(view.classes)];
     if (view.theme === "index") return [say("legend_index"), indexRows(view.towns)];
-    if (view.theme === "isochrones") return [say("legend_isochrones", { service: name }), bandRows(view.bands)];
+    if (view.theme === "isochrones") return [say("legend_isochrones", { service: name, travel: view.service.travel }), bandRows(view.bands)];
     return ["", []];
   }
 
@@ -46,7 +46,7 @@
   }
 
   circle15.showLegend = function (view) {
-    const [title, rows] = view.single ? [say("legend_one", { facility: view.single.name }), bandRows(view.singleBands)] : themeLegend(view);
+    const [title, rows] = view.single ? [say("legend_one", { facility: view.single.name, travel: view.service.travel }), bandRows(view.singleBands)] : themeLegend(view);
     const keys = [
       view.overlays.areas ? element("li", { class: "c15-key-area" }, [element("i"), element("span", { text: say("key_area") })]) : null,
       view.overlays.facilities ? element("li", { class: "c15-key-site" }, [element("i", { style: { background: view.service.colour } }), element("span", { text: view.service.name })]) : null,

@@ -23,7 +23,7 @@
       const shown = Number.isNaN(minutes) ? null : minutes === Infinity ? "inf" : minutes;
       return element("tr", { class: service.id === chosen ? "c15-chosen" : "" }, [
         element("th", { scope: "row" }, [dot(service.colour), element("span", { text: service.name })]),
-        element("td", { class: "c15-figure", text: circle15.minutes(shown) }),
+        element("td", { class: "c15-figure", text: circle15.travel(cells.mode(service, i), shown) }),
         element("td", { class: reached ? "c15-good" : "c15-bad", text: say(reached ? "in_reach" : "out_of_reach") }),
       ]);
     });
@@ -46,7 +46,7 @@
         capacity,
         [say("source_row"), say("source_cell", { file: facility.file, row: facility.row })],
       ]),
-      bands.length ? element("p", { class: "c15-note", text: say("facility_isochrones", { bands: bands.join(" / ") }) }) : null,
+      bands.length ? element("p", { class: "c15-note", text: say("facility_isochrones", { bands: bands.join(" / "), travel: service.travel }) }) : null,
     ]);
   };
 
@@ -58,8 +58,8 @@
       facts([
         [say("area_reason"), area.reason],
         area.nearest ? [say("area_nearest"), area.nearest] : null,
-        ["", say("area_minutes", { minutes: circle15.minutes(area.nearest_min) })],
-        ["", say("area_distance", { straight: circle15.distance(area.straight_m), network: circle15.distance(area.network_m) })],
+        ["", circle15.travel(area.mode, area.nearest_min)],
+        ["", say(area.mode === "drive" ? "area_straight" : "area_distance", { straight: circle15.distance(area.straight_m), network: circle15.distance(area.network_m) })],
       ]),
     ]);
   };

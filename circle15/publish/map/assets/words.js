@@ -31,6 +31,9 @@
   circle15.percent = (value) => unlessMissing(value, (n) => fixed(100 * n, 1) + "%");
   circle15.points = (value) => unlessMissing(value, (n) => fixed(100 * n, 1));
   circle15.minutes = (value) => unlessMissing(value, (n) => circle15.say("minutes", { n: fixed(n, n > 30 ? 0 : 1) }));
+  // Minutes with how one travels; where one cannot get there, it does not matter how.
+  circle15.travel = (mode, value) =>
+    typeof value === "number" ? circle15.say("travel_minutes", { mode: circle15.say("mode_" + mode), minutes: circle15.minutes(value) }) : circle15.minutes(value);
   circle15.distance = (value) =>
     unlessMissing(value, (m) =>
       m < 1000 ? circle15.say("metres", { n: fixed(m, 0) }) : circle15.say("kilometres", { n: fixed(m / 1000, 1) })

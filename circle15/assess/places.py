@@ -1,0 +1,155 @@
+"""Who reaches which facility of a service within its circle, and who finds a place there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pandas as pd
+
+from circle15.access.assignment import assign_places
+from circle15.assess.supply import standard_per_head
+from circle15.assess.units import ordered_cells
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from circle15.access.assignment import Assignment
+    from circle15.assess.circles import Circle
+
+    Lack = Literal["", "standard", "group", "capacity"]
+
+# A service whose facilities in reach lack more capacities than this has no capacity state: too many of those who
+# seem to go without might have a place at a facility of unknown capacity.
+MOST_UNKNOWN = 0.2
+
+
+@dataclass(frozen=True, eq=False)
+class Places:
+    """One service: who reaches what, and who finds a place.
+
+    Attributes
+    ----------
+    circle
+        The circle that decides.
+    cells
+        All cells, ordered by cell_id.
+    facilities
+        Those of the service, ordered by facility_id, index 0..n-1.
+    pairs
+        ``origin`` (row of ``cells``), ``facility`` (row of ``facilities``), ``cost`` (minutes): within reach by the
+        cell's own rule, ordered by origin and facility.
+    per_head
+        Places per head of the group; NaN where there is no standard.
+    lack
+        Why nothing can be said of places: no ``standard``, no people of the ``group`` that the standard counts, or too
+        few known ``capacity``; "" where it can.
+    found
+        Who goes where; None where something lacks.
+    """
+
+    circle: Circle
+    cells: pd.DataFrame
+    facilities: pd.DataFrame
+    pairs: pd.DataFrame
+    per_head: float
+    lack: Lack
+    found: Assignment | None
+
+    @cached_property
+    def nearest(self) -> NDArray[np.int64]:
+        """Rows of ``pairs``: each cell's nearest facility, of equally near ones the smaller."""
+        order = np.lexsort((self.pairs["facility"], self.pairs["cost"], self.pairs["origin"]))
+        origin = self.pairs["origin"].to_numpy()[order]
+        first: NDArray[np.int64] = order[np.unique(origin, return_index=True)[1]]
+        return first
+
+    @property
+    def unknown(self) -> NDArray[np.bool_]:
+        """Which facilities have no known capacity."""
+        return self.facilities["capacity"].isna().to_numpy()
+
+    @property
+    def served_share(self) -> NDArray[np.float64]:
+        """The share of each cell's people who find a place; NaN where nobody lives or nothing can be said."""
+        if self.found is None:
+            return np.full(len(self.cells), np.nan)
+        need, served = self.found.need.to_numpy(), self.found.served.to_numpy()
+        share: NDArray[np.float64] = np.divide(served, need, out=np.full(len(need), np.nan), where=need > 0)
+        return share
+
+
+def places_of_services(
+    cells: pd.DataFrame,
+    pairs: pd.DataFrame,
+    facilities: pd.DataFrame,
+    circles: Sequence[Circle],
+    progress: Callable[[str], None] = lambda _: None,
+) -> tuple[Places, ...]:
+    """Who reaches what and who finds a place, per service.
+
+    Parameters
+    ----------
+    cells
+        ``cell_id``, ``urban_rural``, ``persons_<group>``, ``<service>_m``; in any order.
+    pairs
+        ``cell_id, facility_id, service, metres, minutes``, by each cell's own rule.
+    facilities
+        ``facility_id, service, name, inside, capacity`` (NaN where not known).
+    circles
+        The deciding circle of each service.
+    progress
+        Called with the id of each service as its turn comes.
+    """
+    cells = ordered_cells(cells)
+    origin = pd.Index(cells["cell_id"]).get_indexer(pairs["cell_id"])
+    of_service = pairs.assign(origin=origin).groupby("service").indices
+    found = []
+    for circle in circles:
+        progress(circle.service.id)
+        rows = of_service.get(circle.service.id, np.empty(0, dtype=np.int64))
+        found.append(_places(cells, pairs.iloc[rows], origin[rows], facilities, circle))
+    return tuple(found)
+
+
+def _places(
+    cells: pd.DataFrame, pairs: pd.DataFrame, origin: NDArray[np.int64], facilities: pd.DataFrame, circle: Circle
+) -> Places:
+    own = facilities[facilities["service"] == circle.service.id].sort_values("facility_id", ignore_index=True)
+    near = _in_reach(cells, pairs, origin, own, circle)
+    per_head = standard_per_head(cells, circle)
+    lack = _lack(near, own, per_head, circle)
+    found = None if lack else _assigned(cells, near, own, per_head, circle)
+    return Places(circle, cells, own, near, per_head, lack, found)
+
+
+def _in_reach(
+    cells: pd.DataFrame, pairs: pd.DataFrame, origin: NDArray[np.int64], own: pd.DataFrame, circle: Circle
+) -> pd.DataFrame:
+    within = pairs["metres"].to_numpy() <= circle.limits_m(cells)[origin]
+    within &= circle.served(cells)[origin]
+    facility = pd.Index(own["facility_id"]).get_indexer(pairs["facility_id"])
+    near = pd.DataFrame({"origin": origin, "facility": facility, "cost": pairs["minutes"].to_numpy()})[within]
+    return near.sort_values(["origin", "facility"], ignore_index=True)
+
+
+def _lack(near: pd.DataFrame, own: pd.DataFrame, per_head: float, circle: Circle) -> Lack:
+    if circle.service.supply is None:
+        return "standard"
+    if np.isnan(per_head):
+        return "group"
+    reached = own.iloc[near["facility"].unique()]
+    return "capacity" if reached["capacity"].isna().sum() > MOST_UNKNOWN * len(reached) else ""
+
+
+def _assigned(
+    cells: pd.DataFrame, near: pd.DataFrame, own: pd.DataFrame, per_head: float, circle: Circle
+) -> Assignment:
+    """Facilities of unknown capacity count for reach alone: nobody is sent there."""
+    capacity = own["capacity"].dropna()
+    need = pd.Series(circle.persons(cells) * per_head)
+    return assign_places(near[near["facility"].isin(capacity.index)], need, capacity)

@@ -1,0 +1,1 @@
+"""Extracts in OpenStreetMap's binary format, read block by block."""

@@ -1,0 +1,207 @@
+"""Highways of a .osm.pbf file, read block by block.
+
+osmium's door to Python gives the nodes of a way one at a time, keeps the place of every node of the file at hand, and
+its filters of ids take a bit for each id up to the largest there is. Here the ways come first, so that only places of
+nodes on streets are kept: an extract, in which nodes come before ways and ways before relations, is read from its end
+to its beginning, each block once. A file in another order is read twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from circle15.inputs.files.pbf.blobs import blobs_of, says_sorted, unpacked, with_bytes, worked
+from circle15.inputs.files.pbf.blocks import DENSE, NODE, RELATION, WAY, Content, Tagged
+from circle15.inputs.streets.highways import (
+    HIGHWAY,
+    NAME,
+    NOWHERE,
+    Highways,
+    Lot,
+    Places,
+    Relation,
+    Sayings,
+    Wanted,
+    highways_of,
+    joined,
+    needed,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+    from typing import BinaryIO
+
+    from numpy.typing import NDArray
+
+    from circle15.inputs.files.pbf.blobs import Blob
+
+KIND_OF_RELATION = "type"
+
+
+def read_pbf_highways(path: Path, keys: Sequence[str], wanted: Wanted) -> Highways:
+    """Read all highways of a .osm.pbf file.
+
+    Parameters
+    ----------
+    path
+        The file.
+    keys
+        The tags that matter; others are not read.
+    wanted
+        Which ways to read, by those tags.
+
+    Raises
+    ------
+    EOFError, ValueError, IndexError, KeyError, OverflowError, zlib.error
+        The file is damaged, or none of its kind.
+    """
+    with path.open("rb") as file:
+        header, blobs = blobs_of(file)
+        is_sorted = says_sorted(unpacked(header.read(file)))
+        whole = _read(file, blobs, keys, wanted, in_order=True) or _read(file, blobs, keys, wanted, in_order=False)
+    if whole is None:
+        raise ValueError("neither in order nor in any")
+    streets, lot, members, places = whole
+    return highways_of(streets.sayings, lot, places, streets.relations, members, streets.relation_count, is_sorted)
+
+
+Whole = tuple["_Streets", Lot, "Mapping[int, NDArray[np.int64]]", Places]
+
+
+def _read(
+    file: BinaryIO, blobs: Sequence[Blob], keys: Sequence[str], wanted: Wanted, *, in_order: bool
+) -> Whole | None:
+    """Ways, then the places of their nodes; None where the file is not in the order that it was taken to be in."""
+    streets = _Streets(Sayings(wanted))
+    nodes = streets.read(file, blobs, keys, until_nodes=in_order)
+    members = _member_lines(file, streets)
+    lot = joined(streets.lots[::-1])
+    places = _places(file, nodes, needed(lot, members), mixed=not in_order)
+    return None if places is None else (streets, lot, members, places)
+
+
+@dataclass
+class _Streets:
+    """What has been read of a file's ways and relations so far, the last of the file first."""
+
+    sayings: Sayings
+    lots: list[Lot] = field(default_factory=list)
+    relations: list[Relation] = field(default_factory=list)
+    relation_count: int = 0
+    way_blobs: list[Blob] = field(default_factory=list)
+
+    def read(self, file: BinaryIO, blobs: Sequence[Blob], keys: Sequence[str], *, until_nodes: bool) -> Sequence[Blob]:
+        """Read from the end; up to the last blob with nodes where asked to. The blobs in which nodes are to be sought.
+
+        That blob may hold ways, too; it is sought in, and so are all before it.
+        """
+        left = len(blobs)
+        for blob, part in worked(with_bytes(file, blobs[::-1]), partial(_part, keys=tuple(keys))):
+            self.take(blob, part)
+            if part.has_nodes and until_nodes:
+                return blobs[:left]
+            left -= 1
+        return () if until_nodes else blobs
+
+    def take(self, blob: Blob, part: _Part) -> None:
+        """Take in what a blob holds."""
+        self.relations.extend(part.relations[::-1])
+        self.relation_count += part.relation_count
+        if part.has_ways:
+            self.way_blobs.append(blob)
+        if len(part.ways.objects):
+            self.lots.append(_lot(part, self.sayings))
+
+
+@dataclass(frozen=True, eq=False)
+class _Part:
+    """What one blob holds of ways and relations, and whether any nodes and ways at all."""
+
+    content: Content
+    ways: Tagged
+    counts: NDArray[np.int64]
+    node_id: NDArray[np.int64]
+    relations: tuple[Relation, ...]
+    relation_count: int
+    has_nodes: bool
+    has_ways: bool
+
+
+def _part(packed: bytes, keys: tuple[str, ...]) -> _Part:
+    content = Content.of(unpacked(packed))
+    ways = content.tagged(WAY, HIGHWAY, keys, NAME)
+    node_id, counts = content.node_ids(ways.objects)
+    found = content.tagged(RELATION, HIGHWAY, (*keys, KIND_OF_RELATION))
+    rows = zip(found.objects.id.tolist(), found.tags, content.members(found.objects), strict=True)
+    relations = tuple(Relation(number, content.said(tags), members) for number, tags, members in rows)
+    return _Part(
+        content,
+        ways,
+        counts,
+        node_id,
+        relations,
+        content.count(RELATION),
+        content.count(NODE, DENSE) > 0,
+        content.count(WAY) > 0,
+    )
+
+
+def _lot(part: _Part, sayings: Sayings) -> Lot:
+    """The ways of a blob that are wanted."""
+    numbers = {tags: sayings.number(part.content.said(tags)) for tags in dict.fromkeys(part.ways.tags)}
+    says = np.array([numbers[tags] for tags in part.ways.tags], dtype=np.int32)
+    sayings.count.update(says.tolist())
+    keep = np.array(sayings.is_wanted, dtype=np.bool_)[says]
+    way_id, aside = part.ways.objects.id[keep], part.ways.aside[keep]
+    called = {number: part.content.word(number) for number in np.unique(aside[aside >= 0]).tolist()}
+    named = zip(way_id.tolist(), aside.tolist(), strict=True)
+    return Lot(
+        way_id,
+        says[keep],
+        part.counts[keep],
+        part.node_id[np.repeat(keep, part.counts)],
+        {way: called[name] for way, name in named if name >= 0 and called[name]},
+    )
+
+
+def _member_lines(file: BinaryIO, streets: _Streets) -> dict[int, NDArray[np.int64]]:
+    """The nodes of all ways that are members of the relations; another look at the blobs with ways, where needed."""
+    ids = np.array(sorted({way for relation in streets.relations for way in relation.way_ids}), dtype=np.int64)
+    found: dict[int, NDArray[np.int64]] = {}
+    if not len(ids):
+        return found
+    blobs = sorted(streets.way_blobs, key=lambda blob: blob.begin)
+    for _, lines in worked(with_bytes(file, blobs), partial(_lines, ids=ids)):
+        found |= lines
+    return found
+
+
+def _lines(packed: bytes, ids: NDArray[np.int64]) -> dict[int, NDArray[np.int64]]:
+    content = Content.of(unpacked(packed))
+    ways = content.objects(WAY)
+    ways = ways.take(np.isin(ways.id, ids))
+    node_id, counts = content.node_ids(ways)
+    return dict(zip(ways.id.tolist(), np.split(node_id, np.cumsum(counts)[:-1]), strict=True)) if len(ways) else {}
+
+
+def _places(file: BinaryIO, blobs: Sequence[Blob], ids: NDArray[np.int64], *, mixed: bool) -> Places | None:
+    """Where nodes are; None where ways stand among the nodes though none should.
+
+    The last of the blobs may hold the first ways. Of a node that the file holds more than once, the last counts.
+    """
+    xy = np.full((len(ids), 2), NOWHERE, dtype=np.int32)
+    for blob, (found, has_ways) in worked(with_bytes(file, blobs), partial(_nodes, ids=ids)):
+        if has_ways and not mixed and blob is not blobs[-1]:
+            return None
+        xy[found[:, 0]] = found[:, 1:].astype(np.int32)
+    return Places(ids, xy)
+
+
+def _nodes(packed: bytes, ids: NDArray[np.int64]) -> tuple[NDArray[np.int64], bool]:
+    content = Content.of(unpacked(packed))
+    return content.places_of(ids), content.count(WAY, RELATION) > 0

@@ -1,0 +1,60 @@
+"""Every site in reach of every cell, each by the rule that counts the cell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from circle15.pipeline.kept_searches import kept_pairs
+from circle15.pipeline.nearest import entrances_of
+from circle15.pipeline.threads import threads
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from circle15.pipeline.joining import Ways
+    from circle15.pipeline.parts import Part
+    from circle15.pipeline.reading import StudyInputs
+
+
+def rule_pairs(inputs: StudyInputs, parts: Sequence[Part], ways: Ways) -> pd.DataFrame:
+    """All pairs of a cell and a facility of a service, by the mode of the rule that counts the cell.
+
+    Parameters
+    ----------
+    parts
+        The cells that every service counts by each mode.
+    ways
+        The streets of these modes.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``cell_id, facility_id, service, mode, metres, minutes``, ordered by cell and facility: as far as the largest
+        limit of the service's rules of that mode, which may be beyond the cell's own.
+    """
+    rows = pd.concat([_rows_of_part(inputs, part, ways) for part in parts], ignore_index=True)
+    rows = rows.iloc[np.lexsort([rows["facility"], rows["origin"]])]
+    cells, facilities = inputs.population.cells, inputs.facilities.facilities.iloc[rows["facility"]]
+    return pd.DataFrame(
+        {
+            "cell_id": cells["cell_id"].to_numpy()[rows["origin"]],
+            "facility_id": facilities["facility_id"].to_numpy(),
+            "service": facilities["service"].to_numpy(),
+            "mode": rows["mode"].to_numpy(),
+            "metres": rows["metres"].to_numpy(),
+            "minutes": rows["minutes"].to_numpy(),
+        }
+    )
+
+
+def _rows_of_part(inputs: StudyInputs, part: Part, ways: Ways) -> pd.DataFrame:
+    """``origin`` (row of the cells), ``facility`` (row of the facilities), ``metres``, ``minutes``, ``mode``."""
+    streets = ways[part.way]
+    own, owner = entrances_of(inputs.facilities, part.service.id)
+    cells, entrances = streets.cells.take(part.rows), streets.entrances.take(own)
+    pairs = kept_pairs(streets.kept, streets.network, cells, (entrances, owner), part.limit_m, threads())
+    minutes = pairs["metres"] / part.speed_m_s / 60.0
+    return pairs.assign(origin=part.rows[pairs["origin"].to_numpy()], minutes=minutes, mode=part.mode)
