@@ -109,3 +109,38 @@ def test_the_order_of_entrances_changes_nothing(town):
         town, entrance_xy=town.entrance_xy[::-1], entrance_facility=town.entrance_facility[::-1]
     )
     assert search(turned).equals(search(town))
+
+
+def test_searches_that_outgrow_their_first_room_find_everybody():
+    side = 70
+    number = np.arange(side * side).reshape(side, side)
+    ends = np.vstack(
+        [
+            np.stack([number[:, :-1], number[:, 1:]], -1).reshape(-1, 2),
+            np.stack([number[:-1], number[1:]], -1).reshape(-1, 2),
+        ]
+    )
+    xy = np.stack([number.ravel() % side, number.ravel() // side], axis=1) * 10.0
+    xy += np.random.default_rng(1).uniform(-4, 4, xy.shape)
+    network = streets(xy, ends)
+    cells, doors = join_to_edges(network, xy + 1, 300), join_to_edges(network, xy[[0, 2000, 2001]], 300)
+    owner = np.array([3, 1, 1])
+    for limit_m in (np.inf, 300.0):
+        pairs = pairs_within(network, cells, doors, owner, limit_m)
+        for facility in (1, 3):
+            alone = nearest_facility(network, cells, doors.take(owner == facility), owner[owner == facility]).metres
+            own = pairs[pairs["facility"] == facility]
+            assert own["origin"].tolist() == np.flatnonzero(alone <= limit_m).tolist()
+            assert own["metres"].tolist() == alone[alone <= limit_m].tolist()
+
+
+def test_a_door_out_of_reach_along_its_own_street_is_no_second_pair():
+    # The door's leg and the long street's end are beyond the limit, but the end is reached by a short parallel one.
+    network = streets([[0, 0], [100, 0], [100, 400], [0, 400]], [[0, 1], [1, 2], [2, 3], [3, 0], [0, 1]])
+    origins = join_to_edges(network, np.array([[50.0, 0.0], [60.0, 400.0], [0.0, 200.0]]), 300)
+    doors = join_to_edges(network, np.array([[10.0, 400.0], [0.0, 100.0]]), 300)
+    for limit_m in (50.0, 160.0, 250.0, 600.0):
+        pairs = pairs_within(network, origins, doors, np.array([0, 0]), limit_m)
+        nearest_m = nearest_facility(network, origins, doors, np.array([0, 0])).metres
+        assert pairs["origin"].tolist() == np.flatnonzero(nearest_m <= limit_m).tolist()
+        assert pairs["metres"].tolist() == nearest_m[nearest_m <= limit_m].tolist()

@@ -45,6 +45,23 @@ class OnEdges(NamedTuple):
     leg_m: NDArray[np.float64]
 
 
+class AtTails(NamedTuple):
+    """Places on the streets, by the tail (``from_node``) of their edge; those off the network are left out.
+
+    The places on edges from node ``n`` stand at ``first[n]:first[n + 1]``, edge by edge, their ``number`` ascending.
+    ``head`` is the other end of their edge; the other columns as in ``OnEdges``.
+    """
+
+    first: NDArray[np.int32]
+    edge: NDArray[np.int32]
+    head: NDArray[np.int32]
+    number: NDArray[np.int32]
+    share: NDArray[np.float64]
+    tail_m: NDArray[np.float64]
+    head_m: NDArray[np.float64]
+    leg_m: NDArray[np.float64]
+
+
 class Points(NamedTuple):
     """Places in any order, each with its edge; the other columns as in ``OnEdges``."""
 
@@ -69,6 +86,7 @@ class Seeds(NamedTuple):
 
 STREETS = named(Streets, READ_INT, READ_INT, READ_INT, READ_METRES, READ_INT, READ_INT, READ_METRES, READ_METRES)
 ON_EDGES = named(OnEdges, READ_INT, READ_INT, READ_METRES, READ_METRES, READ_METRES, READ_METRES)
+AT_TAILS = named(AtTails, READ_INT, READ_INT, READ_INT, READ_INT, READ_METRES, READ_METRES, READ_METRES, READ_METRES)
 POINTS = named(Points, READ_INT, READ_METRES, READ_METRES, READ_METRES, READ_METRES)
 SEEDS = named(Seeds, READ_INT, READ_METRES, READ_INT, READ_INT)
 
@@ -113,38 +131,46 @@ def moved(points: Points, rows: NDArray[np.int64], edge: NDArray[np.int32]) -> P
 
 def lay_doors(network: StreetNetwork, joins: EdgeJoins, number: NDArray[np.integer]) -> OnEdges:
     """Sort the doors that are on the network by edge and number; those in gated compounds in the layer of goals."""
-    rows = np.flatnonzero(joins.on_network)
-    ways = _ways_to(network, joins.edge[rows], joins.share[rows])
-    return _laid(network, joins, np.asarray(number), rows, joins.edge[rows], ways)
-
-
-def lay_places(network: StreetNetwork, joins: EdgeJoins) -> OnEdges:
-    """Sort the places that ways begin at by edge and row; those in gated compounds in both layers."""
-    rows = np.flatnonzero(joins.on_network)
-    inside, twin = twins_of(network, joins.edge[rows])
-    both = np.concatenate([rows, rows[inside]])
-    ways = _ways_from(network, joins.edge[both], joins.share[both])
-    return _laid(network, joins, np.arange(len(joins)), both, np.concatenate([joins.edge[rows], twin]), ways)
-
-
-def _laid(
-    network: StreetNetwork,
-    joins: EdgeJoins,
-    number: NDArray[np.integer],
-    rows: NDArray[np.int64],
-    edge: NDArray[np.int32],
-    ways: tuple[NDArray[np.float64], NDArray[np.float64]],
-) -> OnEdges:
-    order = np.lexsort((rows, number[rows], edge))
-    edges = network.edge_count if network.layers is None else len(network.layers.from_node)
+    rows, number = np.flatnonzero(joins.on_network), np.asarray(number)
+    rows = rows[np.lexsort((rows, number[rows], joins.edge[rows]))]
+    edge, share = joins.edge[rows], joins.share[rows]
+    tail_m, head_m = _ways_to(network, edge, share)
     return OnEdges(
-        first=read_only(np.append(0, np.cumsum(np.bincount(edge, minlength=edges), dtype=np.int32)).astype(np.int32)),
-        number=read_only(number[rows[order]].astype(np.int32)),
-        share=read_only(joins.share[rows[order]]),
-        tail_m=read_only(ways[0][order]),
-        head_m=read_only(ways[1][order]),
-        leg_m=read_only(joins.leg_travel_m[rows[order]]),
+        first=_first_of_each(edge, network.edge_count if network.layers is None else len(network.layers.from_node)),
+        number=read_only(number[rows].astype(np.int32)),
+        share=read_only(share),
+        tail_m=read_only(tail_m),
+        head_m=read_only(head_m),
+        leg_m=read_only(joins.leg_travel_m[rows]),
     )
+
+
+def lay_places(network: StreetNetwork, joins: EdgeJoins) -> AtTails:
+    """Sort the places that ways begin at by tail, edge and row; those in gated compounds in both layers."""
+    streets, rows = streets_of(network), np.flatnonzero(joins.on_network).astype(np.int32)
+    inside, twin = twins_of(network, joins.edge[rows])
+    edge, rows = np.concatenate([joins.edge[rows], twin]), np.concatenate([rows, rows[inside]])
+    order = np.lexsort((rows, edge, streets.from_node[edge]))
+    edge, rows = edge[order], rows[order]
+    share = joins.share[rows]
+    tail_m, head_m = _ways_from(network, joins.edge[rows], share)
+    return AtTails(
+        first=_first_of_each(streets.from_node[edge], len(streets.start) - 1),
+        edge=read_only(edge),
+        head=read_only(streets.to_node[edge]),
+        number=read_only(rows),
+        share=read_only(share),
+        tail_m=read_only(tail_m),
+        head_m=read_only(head_m),
+        leg_m=read_only(joins.leg_travel_m[rows]),
+    )
+
+
+def _first_of_each(number: NDArray[np.int32], count: int) -> NDArray[np.int32]:
+    """Where the rows of each number begin among ascending ones, and at last where all end."""
+    first = np.zeros(count + 1, dtype=np.int32)
+    np.cumsum(np.bincount(number, minlength=count), out=first[1:])
+    return read_only(first)
 
 
 def seeds_of(network: StreetNetwork, entrances: EdgeJoins, entrance_facility: NDArray[np.integer]) -> Seeds:

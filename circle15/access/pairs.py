@@ -9,18 +9,26 @@ import numpy as np
 import pandas as pd
 
 from circle15.access.blocks import in_order
+from circle15.access.bounded import (
+    Found,
+    count_by_place,
+    empty_room,
+    narrow_buckets,
+    nothing_found,
+    search_each,
+    sort_by_place,
+)
 from circle15.access.compiled import read_only
 from circle15.access.layout import lay_doors, lay_places, seeds_of, streets_of
-from circle15.access.search import Found, bucket_shape, empty_room, nothing_found, search_each, sort_by_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
+    from circle15.access.bounded import Room
     from circle15.access.joins import EdgeJoins
     from circle15.access.layout import Seeds
-    from circle15.access.search import Room
     from circle15.model.network import StreetNetwork
 
 BLOCK = 1024  # facilities at a time
@@ -79,9 +87,25 @@ def pairs_within(
         ``origin`` (int32, row of ``origins``), ``facility`` (int32), ``metres`` (float64), ordered by origin and
         facility.
     """
+    # Sorted where the room to search is free again: what both need would be held at once.
+    searched = _searched(network, origins, entrances, entrance_facility, limit_m, threads, progress)
+    pairs = _sorted(searched, len(origins))
+    return pairs if network.layers is None else _nearer_layer(pairs)
+
+
+def _searched(
+    network: StreetNetwork,
+    origins: EdgeJoins,
+    entrances: EdgeJoins,
+    entrance_facility: NDArray[np.integer],
+    limit_m: float,
+    threads: int,
+    progress: Callable[[int, int], None] | None,
+) -> list[Searched]:
+    """What all searches found, block by block."""
     streets, seeds = streets_of(network), seeds_of(network, entrances, entrance_facility)
     doors, places = lay_doors(network, entrances, entrance_facility), lay_places(network, origins)
-    width_m, buckets = bucket_shape(streets, seeds)
+    width_m, buckets = narrow_buckets(streets, seeds)
     within_m = min(limit_m, np.finfo(np.float64).max)  # who has no way is in no pair, however long a way may be
     rooms: SimpleQueue[tuple[Room, Found]] = SimpleQueue()
 
@@ -94,9 +118,7 @@ def pairs_within(
         pairs = slice(end_found[-1])
         return Searched(block, Found(found.place[pairs].copy(), found.metres[pairs].copy()), end_found)
 
-    searched = list(in_order(search, _blocks(seeds), threads, progress))
-    pairs = _sorted(searched, len(origins))
-    return pairs if network.layers is None else _nearer_layer(pairs)
+    return list(in_order(search, _blocks(seeds), threads, progress))
 
 
 def _blocks(seeds: Seeds) -> list[Block]:
@@ -115,7 +137,7 @@ def _sorted(searched: list[Searched], origins: int) -> pd.DataFrame:
     """The pairs of all blocks by origin and facility."""
     each = np.zeros(origins, dtype=np.int64)
     for part in searched:
-        each += np.bincount(part.found.place, minlength=origins)
+        count_by_place(part.found, len(part.found.place), each)
     next_row = np.cumsum(each) - each
     facility, metres = np.empty(each.sum(), dtype=np.int32), np.empty(each.sum())
     for part in searched:

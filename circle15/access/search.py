@@ -6,7 +6,8 @@ while its bucket is being emptied is simply taken again, so the result is the ex
 up from the seed on, and does not depend on the width of the buckets.
 
 Compiled code is renewed when its own file has changed, not when the file of a kernel that it calls has: kernels that
-call each other stand together here, and whoever changes ``enter``, ``leave`` or ``along`` touches ``access.few`` too.
+call each other stand together here, and whoever changes ``enter``, ``leave`` or ``along`` touches ``access.few`` and
+``access.bounded`` too.
 """
 
 from __future__ import annotations
@@ -18,11 +19,8 @@ import numpy as np
 from circle15.access.compiled import (
     FILL_INT,
     FILL_METRES,
-    FILL_ROWS,
     INT,
     METRES,
-    READ_INT,
-    READ_ROWS,
     compiled,
     inlined,
     named,
@@ -37,7 +35,6 @@ if TYPE_CHECKING:
 NONE = -1
 NOT_WAITING = -2
 MOST_BUCKETS = 2**16
-FIRST_ROOM = 4096
 
 
 class NodeReach(NamedTuple):
@@ -280,189 +277,3 @@ def meet_one(
                 way_m = min(way_m, door_leg_m[at] + along(forward_m[edge], backward_m[edge], place, door))
         metres[point] = way_m + leg_m[point]
     return len(edges)
-
-
-class Found(NamedTuple):
-    """Places in reach of facilities, one facility after the other.
-
-    Attributes
-    ----------
-    place
-        int32, (pairs,).
-    metres
-        float64, (pairs,).
-    """
-
-    place: NDArray[np.int32]
-    metres: NDArray[np.float64]
-
-
-class Room(NamedTuple):
-    """What searches from one facility after the other need, as large as the streets: made once, used by all.
-
-    Attributes
-    ----------
-    reach, queue
-        Empty before and after each search.
-    touched, touched_for
-        int32, (edges,): the edges that a search comes to, and for which facility each edge was listed last.
-    """
-
-    reach: NodeReach
-    queue: Queue
-    touched: NDArray[np.int32]
-    touched_for: NDArray[np.int32]
-
-
-FOUND = named(Found, FILL_INT, FILL_METRES)
-ROOM = named(Room, REACH, QUEUE, FILL_INT, FILL_INT)
-
-
-def nothing_found() -> Found:
-    """Room for some pairs."""
-    return Found(np.empty(FIRST_ROOM, dtype=np.int32), np.empty(FIRST_ROOM, dtype=np.float64))
-
-
-def empty_room(streets: Streets, buckets: int) -> Room:
-    """Room for searches on ``streets``."""
-    nodes, edges = len(streets.start) - 1, len(streets.from_node)
-    touched, touched_for = np.empty(edges, dtype=np.int32), np.full(edges, NONE, dtype=np.int32)
-    return Room(unreached(nodes), empty_queue(nodes, buckets), touched, touched_for)
-
-
-@inlined
-def _touch(edge: int, facility: int, count: int, touched: NDArray[np.int32], touched_for: NDArray[np.int32]) -> int:
-    """Put an edge on the list of those that a search comes to, once; give how many stand there."""
-    if touched_for[edge] == facility:
-        return count
-    touched_for[edge], touched[count] = facility, edge
-    return count + 1
-
-
-@inlined
-def _twice(found: Found) -> Found:
-    """The same pairs, and as much room again."""
-    room = len(found.place)
-    return Found(
-        np.concatenate((found.place, np.empty(room, dtype=np.int32))),
-        np.concatenate((found.metres, np.empty(room, dtype=np.float64))),
-    )
-
-
-@compiled(INT, STREETS, ON_EDGES, FILL_INT, REACH, METRES, INT, FOUND)
-def _write(
-    streets: Streets,
-    places: OnEdges,
-    touched: NDArray[np.int32],
-    reach: NodeReach,
-    limit_m: float,
-    count: int,
-    found: Found,
-) -> int:
-    """Write down the places in reach by the ends of the edges ``touched``; give how many are written then."""
-    place_found, metres_found = found
-    from_node, to_node, node_m = streets.from_node, streets.to_node, reach.metres
-    first, row, _, tail_m, head_m, leg_m = places
-    for edge in touched:
-        to_tail_m, to_head_m = node_m[from_node[edge]], node_m[to_node[edge]]
-        for at in range(first[edge], first[edge + 1]):
-            way_m = min(to_tail_m + tail_m[at], to_head_m + head_m[at]) + leg_m[at]
-            # Written in any case and kept only if in reach: what is decided at random is slow to branch on.
-            place_found[count], metres_found[count] = row[at], way_m
-            count += way_m <= limit_m
-    return count
-
-
-@compiled(INT, STREETS, ON_EDGES, ON_EDGES, INT, FILL_INT, REACH, METRES, INT, FOUND)
-def _write_beside(
-    streets: Streets,
-    doors: OnEdges,
-    places: OnEdges,
-    facility: int,
-    touched: NDArray[np.int32],
-    reach: NodeReach,
-    limit_m: float,
-    count: int,
-    found: Found,
-) -> int:
-    """The same for edges with a door of the facility, which is reached along the edge too."""
-    _, _, _, _, from_node, to_node, forward_m, backward_m = streets
-    first_door, number, door_share, door_tail_m, door_head_m, door_leg_m = doors
-    first, row, share, tail_m, head_m, leg_m = places
-    for edge in touched:
-        to_tail_m, to_head_m = reach.metres[from_node[edge]], reach.metres[to_node[edge]]
-        for at in range(first[edge], first[edge + 1]):
-            way_m = min(to_tail_m + tail_m[at], to_head_m + head_m[at])
-            for door in range(first_door[edge], first_door[edge + 1]):
-                if number[door] == facility:
-                    place = (share[at], tail_m[at], head_m[at])
-                    there = (door_share[door], door_tail_m[door], door_head_m[door])
-                    way_m = min(way_m, door_leg_m[door] + along(forward_m[edge], backward_m[edge], place, there))
-            found.place[count], found.metres[count] = row[at], way_m + leg_m[at]
-            count += way_m + leg_m[at] <= limit_m
-    return count
-
-
-@compiled(FOUND, STREETS, SEEDS, ON_EDGES, ON_EDGES, READ_ROWS, READ_ROWS, METRES, METRES, ROOM, FOUND, FILL_ROWS)
-def search_each(
-    streets: Streets,
-    seeds: Seeds,
-    doors: OnEdges,
-    places: OnEdges,
-    first_seed: NDArray[np.int64],
-    end_seed: NDArray[np.int64],
-    limit_m: float,
-    width_m: float,
-    room: Room,
-    found: Found,
-    end_found: NDArray[np.int64],
-) -> Found:
-    """Search from each facility in turn, and write down the places in reach on the edges that it comes to.
-
-    What is found is written over ``found``, or over larger room where that has not enough; the pairs of each search end
-    at ``end_found``.
-    """
-    reach, queue, touched, touched_for = room
-    start, arc_edge, first_place = streets.start, streets.edge, places.first
-    count = 0
-    for search in range(len(first_seed)):
-        first, end = first_seed[search], end_seed[search]
-        facility = seeds.facility[first]
-        nodes = spread(streets, seeds, first, end, limit_m, width_m, reach, queue)
-        beside, edges = 0, 0
-        for edge in seeds.edge[first:end]:
-            beside = _touch(edge, facility, beside, touched, touched_for)
-        edges = beside
-        for node in queue.reached[:nodes]:
-            for arc in range(start[node], start[node + 1]):
-                edges = _touch(arc_edge[arc], facility, edges, touched, touched_for)
-        most = count + 1
-        for edge in touched[:edges]:
-            most += first_place[edge + 1] - first_place[edge]
-        while most > len(found.place):
-            found = _twice(found)
-        count = _write_beside(streets, doors, places, facility, touched[:beside], reach, limit_m, count, found)
-        count = _write(streets, places, touched[beside:edges], reach, limit_m, count, found)
-        forget(reach, queue, nodes)
-        end_found[search] = count
-    return found
-
-
-@compiled(INT, FOUND, READ_ROWS, READ_INT, READ_ROWS, FILL_ROWS, FILL_INT, FILL_METRES)
-def sort_by_place(
-    found: Found,
-    end_found: NDArray[np.int64],
-    facility: NDArray[np.int32],
-    order: NDArray[np.int64],
-    next_row: NDArray[np.int64],
-    facility_out: NDArray[np.int32],
-    metres_out: NDArray[np.float64],
-) -> int:
-    """Put pairs where their place's rows begin, searches in ``order``; ``next_row`` moves on as rows fill."""
-    place, metres = found.place, found.metres
-    for search in order:
-        for pair in range(end_found[search - 1] if search > 0 else 0, end_found[search]):
-            row = next_row[place[pair]]
-            facility_out[row], metres_out[row] = facility[search], metres[pair]
-            next_row[place[pair]] = row + 1
-    return len(place)

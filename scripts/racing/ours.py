@@ -53,12 +53,12 @@ def at_nodes(streets: StreetNetwork, nodes: NDArray[np.integer]) -> EdgeJoins:
     edge_of[streets.to_node] = np.arange(streets.edge_count)
     edge_of[streets.from_node] = np.arange(streets.edge_count)
     edge, off = edge_of[nodes], edge_of[nodes] < 0
-    edge = np.where(off, 0, edge).astype(np.int32)
+    edge, no_leg_m = np.where(off, 0, edge).astype(np.int32), np.zeros(len(nodes))
     return EdgeJoins(
         edge=edge,
         share=np.where(streets.from_node[edge] == nodes, 0.0, 1.0),
-        leg_m=np.zeros(len(nodes)),
-        leg_travel_m=np.zeros(len(nodes)),
+        leg_m=no_leg_m,
+        leg_travel_m=no_leg_m,
         on_network=~off,
         island=np.zeros(len(nodes), dtype=np.int32),
         foot_xy=streets.node_xy[nodes],
@@ -75,12 +75,12 @@ def nearest_m(streets: StreetNetwork, places: EdgeJoins, services: list[EdgeJoin
 
 
 def pairs(
-    streets: StreetNetwork, places: EdgeJoins, sites: NDArray[np.integer], limit_m: float, threads: int = 1
+    streets: StreetNetwork, places: EdgeJoins, sites: EdgeJoins, limit_m: float, threads: int = 1
 ) -> dict[str, NDArray[np.generic]]:
     """All places within reach of each site."""
     from circle15.access.pairs import pairs_within
 
-    found = pairs_within(streets, places, at_nodes(streets, sites), np.arange(len(sites)), limit_m, threads)
+    found = pairs_within(streets, places, sites, np.arange(len(sites)), limit_m, threads)
     return {name: found[name].to_numpy() for name in ("facility", "origin", "metres")}
 
 

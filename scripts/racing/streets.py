@@ -13,6 +13,8 @@ from racing.task import Absent
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from racing.task import Arrays
+
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 FIELD_DATA = Path(os.environ.get("CIRCLE15_FIELD_DATA", REPOSITORY.parent / "shared" / "data"))
 HANGZHOU = (120.17, 30.25)
@@ -80,6 +82,42 @@ def vertices_as_nodes(streets: dict[str, Any]) -> dict[str, Any]:
         "epsg": streets["epsg"],
         "what": streets["what"],
         "junctions": streets["nodes"],
+    }
+
+
+def cells_at_vertices(streets: Arrays, cell_m: float = 100.0) -> NDArray[np.int32]:
+    """The nodes that stand for cells: of each cell with a node within its side of its centre, the nearest one.
+
+    A node that is the nearest of several cells is there once; ascending.
+    """
+    from scipy.spatial import cKDTree
+
+    near = np.stack(np.meshgrid([-1, 0, 1], [-1, 0, 1]), axis=-1).reshape(-1, 1, 2)
+    corner = np.unique(np.floor(streets["xy"] / cell_m).astype(np.int64), axis=0)
+    corner = np.unique((corner + near).reshape(-1, 2), axis=0)
+    nearest_m, node = cKDTree(streets["xy"]).query((corner + 0.5) * cell_m, distance_upper_bound=cell_m)
+    return np.unique(node[np.isfinite(nearest_m)]).astype(np.int32)
+
+
+def along_curve(streets: dict[str, Any]) -> dict[str, Any]:
+    """The same streets; nodes, then streets, numbered as readers number them: neighbours near each other."""
+    from circle15.access.curve import morton_order
+
+    order = morton_order(streets["xy"])
+    number = np.argsort(order).astype(np.int32)
+    ends = number[streets["from_node"]], number[streets["to_node"]]
+    by_node = np.lexsort((ends[1], ends[0]))
+    count = np.diff(streets["line_start"])[by_node]
+    line_start = np.append(0, np.cumsum(count))
+    vertex = np.arange(line_start[-1]) + np.repeat(streets["line_start"][:-1][by_node] - line_start[:-1], count)
+    return {
+        **streets,
+        "xy": streets["xy"][order],
+        "from_node": ends[0][by_node],
+        "to_node": ends[1][by_node],
+        "metres": streets["metres"][by_node],
+        "line_start": line_start,
+        "line_xy": streets["line_xy"][vertex],
     }
 
 
