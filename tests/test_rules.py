@@ -175,13 +175,18 @@ def test_the_last_site_that_a_compound_standard_asks_for_decides():
     assert "d-park" in set(found.pairs["facility_id"])
 
 
-def test_too_few_of_one_kind_serve_nobody_and_are_told():
-    inputs = inputs_of([CULTURE], CULTURE_SITES[:2])
+@pytest.mark.parametrize(
+    ("sites", "needed", "present"),
+    [(CULTURE_SITES[:2], 2, 1), ([CULTURE_SITES[1], CULTURE_SITES[2]], 1, 0)],
+    ids=["too few rooms", "rooms without a venue"],
+)
+def test_too_few_of_one_kind_serve_nobody_and_are_told(sites, needed, present):
+    inputs = inputs_of([CULTURE], sites)
     cells, _ = searched_cells(inputs)
     assert np.isinf(cells["culture_m"]).all()
     assert (cells["culture_facility"] == "").all()
     (absent,) = need_notes(inputs)
-    assert (absent.key, absent.facts["needed"], absent.facts["found"]) == ("rules.need_absent", 2, 1)
+    assert (absent.key, absent.facts["needed"], absent.facts["found"]) == ("rules.need_absent", needed, present)
 
 
 def test_a_list_that_does_not_tell_kinds_is_counted_by_the_nearest_site_and_says_so():
