@@ -294,7 +294,7 @@ def facility_columns(results: Results) -> dict[str, list[object]]:
 
 
 def _loads(results: Results, facilities: gpd.GeoDataFrame) -> list[object]:
-    """How full each facility is: its state, then ``LOAD_FIGURES``; None where its capacity is not known or not judged."""
+    """How full each facility is: its state, then ``LOAD_FIGURES``; None where nothing can be said of it."""
     judged = results.loads[~results.loads["state"].isin(["", "unknown"])]
     loads = {
         (row["service"], row["facility_id"]): [row["state"], *(number(row[name]) for name in LOAD_FIGURES)]
