@@ -42,7 +42,7 @@
       say("load_" + state),
       say("load_wanted", { wanted: circle15.wholeNumber(wanted) }),
       missing >= 0.5 ? say("load_missing", { missing: circle15.wholeNumber(missing) }) : "",
-      state === "short" && lacking >= 0.5 ? say("load_set", { facilities, missing: circle15.wholeNumber(lacking) }) : "",
+      state === "short" && lacking >= 0.5 ? say(facilities > 1 ? "load_set" : "load_lacking", { facilities, missing: circle15.wholeNumber(lacking) }) : "",
     ].filter(Boolean).join(" · ");
   }
 
