@@ -541,7 +541,7 @@ def test_without_a_key_there_is_no_base_map_to_switch_on(visit):
 
 
 def with_places(results):
-    """The same with the three states of childcare, and three of its facilities judged: one has places left, two lack some."""
+    """The same with the three states of childcare, and three of its facilities judged: two lack places."""
     zones = results.zones[["level", "code", "name"]]
     states = zones.assign(service="childcare", group="0-2", people=8.0, served=4.0, reachable_without_capacity=1.0)
     states = states.assign(out_of_reach=3.0, served_share=0.5, places_due=2.0)

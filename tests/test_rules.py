@@ -175,18 +175,14 @@ def test_the_last_site_that_a_compound_standard_asks_for_decides():
     assert "d-park" in set(found.pairs["facility_id"])
 
 
-@pytest.mark.parametrize(
-    ("sites", "needed", "present"),
-    [(CULTURE_SITES[:2], 2, 1), ([CULTURE_SITES[1], CULTURE_SITES[2]], 1, 0)],
-    ids=["too few rooms", "rooms without a venue"],
-)
-def test_too_few_of_one_kind_serve_nobody_and_are_told(sites, needed, present):
-    inputs = inputs_of([CULTURE], sites)
+@pytest.mark.parametrize("needs", [(VENUE, SPACE), (SPACE, VENUE)], ids=["lacking last", "lacking first"])
+def test_too_few_of_one_kind_serve_nobody_and_are_told(needs):
+    inputs = inputs_of([replace(CULTURE, needs=needs)], CULTURE_SITES[:2])
     cells, _ = searched_cells(inputs)
     assert np.isinf(cells["culture_m"]).all()
     assert (cells["culture_facility"] == "").all()
     (absent,) = need_notes(inputs)
-    assert (absent.key, absent.facts["needed"], absent.facts["found"]) == ("rules.need_absent", needed, present)
+    assert (absent.key, absent.facts["needed"], absent.facts["found"]) == ("rules.need_absent", 2, 1)
 
 
 def test_a_list_that_does_not_tell_kinds_is_counted_by_the_nearest_site_and_says_so():
@@ -194,6 +190,15 @@ def test_a_list_that_does_not_tell_kinds_is_counted_by_the_nearest_site_and_says
     cells, _ = searched_cells(inputs)
     assert cells["culture_m"].tolist() == [10.0, 510.0, 110.0, 910.0]
     assert [note.key for note in need_notes(inputs)] == ["study.needs_not_counted"]
+
+
+def test_without_any_site_of_one_kind_the_nearest_site_counts_and_that_is_told():
+    rooms_alone = [site for site in CULTURE_SITES if site[1] != "a-library"]
+    inputs = inputs_of([CULTURE], rooms_alone)
+    cells, _ = searched_cells(inputs)
+    assert cells["culture_m"].tolist() == [10.0, 510.0, 110.0, 910.0]
+    told = [note.key for note in need_notes(inputs)]
+    assert told == ["study.needs_not_counted", "rules.kinds_unknown"]
 
 
 def test_sites_of_no_kind_count_for_none_and_are_told_with_what_they_are_called():
