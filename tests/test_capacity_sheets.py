@@ -93,7 +93,8 @@ def test_the_states_are_told_with_what_is_not_known_as_such(results):
     frame, _ = sheet(results, "三种状态")
     county = frame[frame["层级"] == "县（市、区）"].set_index("服务")
     assert county.loc["托育机构", "有服务（人）"] > 0
-    assert county.loc["托育机构", "可达但容量不足"] > 0
+    assert county.loc["托育机构", "可达但容量不足（人）"] > 0
+    assert county.loc["托育机构", "应有名额（个）"] > 0
     assert np.isnan(county.loc["幼儿园", "有服务（人）"])  # no kindergarten's capacity is known
     assert county.loc["老年食堂", "不可达（人）"] > 0
 
@@ -115,14 +116,14 @@ def test_a_service_area_is_one_row_with_every_group_nearest(results):
     assert len(frame) == len(results.facilities)
     assert frame["设施编号"].is_unique
     infants = frame[frame["服务"] == "托育机构"]
-    assert np.allclose(infants["就近：0-2岁"], infants["就近服务对象"])
+    assert np.allclose(infants["就近：0-2岁（人）"], infants["就近服务对象（人）"])
     assert {column.form for column in one.columns if column.header.startswith("就近：")} == {"count"}
 
 
 def test_the_border_is_told_per_unit_and_service(results):
     frame, _ = sheet(results, "界外影响")
     assert len(frame) == len(results.zones) * len(results.catalogue.services)
-    assert (frame["因界外而覆盖"] >= 0).all()
+    assert (frame["因界外而覆盖（人）"] >= 0).all()
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -139,8 +140,8 @@ def test_every_header_and_field_is_in_words(results, lang):
 
 def test_the_new_figures_are_explained_in_the_workbook(results):
     meanings = dict(sheets(results, "zh")[-1].rows)
-    assert {"有服务（人）", "可达但容量不足", "状态", "缺额组", "因界外而覆盖"} <= set(meanings)
-    assert "不代表录取或优先次序" in meanings["可达但容量不足"]
+    assert {"有服务（人）", "可达但容量不足（人）", "状态", "缺额组", "因界外而覆盖（人）"} <= set(meanings)
+    assert "不代表录取或优先次序" in meanings["可达但容量不足（人）"]
 
 
 def test_results_come_back_as_they_were_saved(results, tmp_path):
@@ -164,6 +165,10 @@ def test_the_same_results_give_the_same_bytes(results, tmp_path):
 
 def test_notes_say_for_which_services_nothing_is_told_of_places(found):
     notes = {note.key: note for note in capacity_notes(found[2])}
+    share = notes["capacity.per_head"]
+    assert share.facts["service"].zh == "托育机构"
+    assert "每千常住人口" in share.sentence("zh")
+    assert "per 1000" in share.sentence("en")
     assert notes["capacity.unknown"].facts["service"].zh == "幼儿园"
     assert notes["capacity.no_standard"].facts["services"].zh == "老年食堂"
     assert "托育机构" in notes["capacity.outside"].facts["counts"].zh

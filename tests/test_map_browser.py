@@ -538,3 +538,42 @@ def test_the_base_map_waits_for_its_switch_and_asks_only_its_own_host(browser, p
 
 def test_without_a_key_there_is_no_base_map_to_switch_on(visit):
     assert visit.page.locator("#c15-switches input[value=base]").count() == 0
+
+
+def with_places(results):
+    """The same with the three states of childcare, and three of its facilities judged: two lack places."""
+    zones = results.zones[["level", "code", "name"]]
+    states = zones.assign(service="childcare", group="0-2", people=8.0, served=4.0, reachable_without_capacity=1.0)
+    states = states.assign(out_of_reach=3.0, served_share=0.5, places_due=2.0)
+    states.loc[states["name"] == TOWN_NAMES[0], ["served", "out_of_reach"]] = [7.0, 0.0]
+    sites = results.facilities[results.facilities["service"] == "childcare"].sort_values("facility_id").head(3)
+    loads = sites[["service", "facility_id", "name", "inside", "capacity"]].assign(
+        nearest_places=[31.2, 4.0, 26.0], missing_places=[6.4, 0.0, 5.0], assigned_places=[25.0, 4.0, 21.0],
+        state=["short", "spare", "short"],
+        set_id=["a", "", "c"], set_facilities=[2, 0, 1], set_missing=[3.6, np.nan, 1.0],
+    )  # fmt: skip
+    return dataclasses.replace(results, service_states=states, loads=loads), list(sites["facility_id"])
+
+
+def test_the_three_states_and_full_facilities_are_told(browser, results, tmp_path):
+    placed, sites = with_places(results)
+    write_map(placed, tmp_path / "map.html", "zh")
+    visit = Visit(browser, tmp_path / "map.html")
+    line = visit.page.locator("#c15-states")
+    visit.ask("circle15.page.setService('childcare')")
+    assert line.inner_text() == "有服务 50.0%，可达但容量不足 12.5%，不可达 37.5%"
+    visit.find(TOWN_NAMES[0])
+    assert line.inner_text() == f"{TOWN_NAMES[0]}：有服务 87.5%，可达但容量不足 12.5%，不可达 0.0%"
+    told = []
+    for site in sites:
+        visit.ask(
+            "(id) => circle15.page.goToFacility(circle15.page.content.facilities.find((one) => one.id === id))", site
+        )
+        visit.settle()
+        told.append(visit.page.locator(".c15-pop").inner_text())
+    assert "名额不足 · 就近需要 31 个 · 超出容量 6 个 · 同组 2 处共缺 4 个" in told[0]
+    assert "有余量 · 就近需要 4 个" in told[1]
+    assert "超出容量 5 个 · 分流后仍缺 1 个" in told[2]
+    visit.ask("circle15.page.setService('clinic')")
+    assert not line.is_visible()
+    visit.close()

@@ -40,6 +40,7 @@ def test_the_states_of_the_street():
     assert figures.loc["11"].tolist() == [70.0, 60.0, 10.0, 0.0]
     assert figures.loc["12"].tolist() == [58.0, 50.0, 0.0, 8.0]
     assert table.loc["12", "served_share"] == 50.0 / 58.0
+    assert table["places_due"].tolist() == [64.0, 35.0, 29.0]  # half a place per head, in reach or not
 
 
 def test_the_loads_of_the_street():

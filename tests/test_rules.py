@@ -175,8 +175,9 @@ def test_the_last_site_that_a_compound_standard_asks_for_decides():
     assert "d-park" in set(found.pairs["facility_id"])
 
 
-def test_too_few_of_one_kind_serve_nobody_and_are_told():
-    inputs = inputs_of([CULTURE], CULTURE_SITES[:2])
+@pytest.mark.parametrize("needs", [(VENUE, SPACE), (SPACE, VENUE)], ids=["lacking last", "lacking first"])
+def test_too_few_of_one_kind_serve_nobody_and_are_told(needs):
+    inputs = inputs_of([replace(CULTURE, needs=needs)], CULTURE_SITES[:2])
     cells, _ = searched_cells(inputs)
     assert np.isinf(cells["culture_m"]).all()
     assert (cells["culture_facility"] == "").all()

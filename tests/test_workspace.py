@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from messy_folders import PLACE, messy_folder, points_csv
 
+from circle15.assess.needs import need_of
 from circle15.catalogue.loader import load_catalogue
 from circle15.cli.main import main
 from circle15.errors import ConfigurationError, DataError, Faults, UsageError
@@ -70,7 +71,8 @@ def test_filled_in_it_is_a_study_with_every_setting_that_stands_behind_a_hash(tm
     (tmp_path / "plain.toml").write_text(text, encoding="utf-8")
     (tmp_path / "full.toml").write_text(full, encoding="utf-8")
     plain, whole = read_study(tmp_path / "plain.toml"), read_study(tmp_path / "full.toml")
-    assert whole.network.model_dump(exclude={"layer", "patch"}) == plain.network.model_dump(exclude={"layer", "patch"})
+    named = {"layer", "patch", "dem"}
+    assert whole.network.model_dump(exclude=named) == plain.network.model_dump(exclude=named)
     assert (whole.study.cell_m, whole.index.reach) == (plain.study.cell_m, plain.index.reach)
     assert whole.underserved == plain.underserved
 
@@ -218,6 +220,24 @@ def test_every_column_is_explained_on_the_second_sheet(tmp_path):
     book = openpyxl.load_workbook(tmp_path / "t.xlsx")
     explained = [row[0].value for row in book["填写说明"].iter_rows() if row[1].value in ("是", "否")]
     assert explained == [cell.value for cell in book["名单"][1]]
+
+
+def test_a_list_of_several_kinds_of_site_offers_and_explains_them(tmp_path):
+    service = CATALOGUE.services["culture"]
+    write_template(tmp_path / "t.xlsx", service, "zh")
+    book = openpyxl.load_workbook(tmp_path / "t.xlsx")
+    at = next(cell.column_letter for cell in book["名单"][1] if cell.value == "类别")
+    (rule,) = (each for each in book["名单"].data_validations.dataValidation if str(each.sqref).startswith(at))
+    assert (rule.type, rule.formula1, rule.errorStyle) == ("list", "circle15_kinds", "warning")
+    words = [word for need in service.needs for word in need.words]
+    assert book.defined_names["circle15_kinds"].attr_text == f"'填写说明'!$F$1:$F${len(words)}"
+    assert [row[0].value for row in book["填写说明"][f"F1:F{len(words)}"]] == words
+    (meaning,) = (row[2].value for row in book["填写说明"].iter_rows() if row[0].value == "类别")
+    assert all(need.label.zh in meaning and "、".join(need.words) in meaning for need in service.needs)
+    # Whatever is chosen is understood.
+    assert [need_of(service.needs, word) for word in words] == [
+        number for number, need in enumerate(service.needs) for _ in need.words
+    ]
 
 
 # --- a study of existing files ------------------------------------------------------------------------------------

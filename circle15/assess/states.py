@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 STATE_COLUMNS = (
     "level", "code", "name", "service", "group", "people", "served", "reachable_without_capacity", "out_of_reach",
-    "served_share",
+    "served_share", "places_due",
 )  # fmt: skip
 NO_DATA = float("nan")
 
@@ -44,7 +44,8 @@ def states_table(zones: gpd.GeoDataFrame, places: Sequence[Places]) -> pd.DataFr
         ``STATE_COLUMNS``, per unit in the order of ``zones`` and per service. ``served`` (有服务),
         ``reachable_without_capacity`` (可达但容量不足) and ``out_of_reach`` (不可达) add up to ``people``
         exactly, and the first two to ``covered_people`` of the coverage table. Where nothing can be said of places the
-        first two are NaN; ``served_share`` too, and where nobody lives.
+        first two are NaN; ``served_share`` too, and where nobody lives. ``places_due`` are the places that the
+        standard asks for all of them, NaN where it says nothing of them.
     """
     if not places:
         return empty_table(STATE_COLUMNS)
@@ -96,4 +97,5 @@ def _row(
         *(unit.level, unit.code, unit.name, places.circle.service.id, places.circle.group),
         *(people, with_place, without, beyond),
         with_place / people if people > 0 else NO_DATA,
+        people * places.per_head,
     )

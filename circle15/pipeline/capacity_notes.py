@@ -9,6 +9,7 @@ import numpy as np
 from circle15.assess.units import total
 from circle15.catalogue.entries import Label
 from circle15.model.ledger import Note
+from circle15.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 def capacity_notes(places: Sequence[Places]) -> tuple[Note, ...]:
     """All notes on places, those on what cannot be said first."""
-    return (*_lacking(places), *_of_capacity(places), *_outside(places))
+    return (*_lacking(places), *_per_head(places), *_of_capacity(places), *_outside(places))
 
 
 def _lacking(places: Sequence[Places]) -> list[Note]:
@@ -30,6 +31,30 @@ def _lacking(places: Sequence[Places]) -> list[Note]:
         ]
         if labels:
             notes.append(Note(key, {"services": Label.listing(labels)}))
+    return notes
+
+
+def _per_head(places: Sequence[Places]) -> list[Note]:
+    """Where the standard is not one place per head, say what "served" means: places in its proportion."""
+    notes = []
+    for each in places:
+        service = each.circle.service
+        if each.found is None or each.per_head == 1.0 or service.supply is None or service.capacity_unit is None:
+            continue
+        standard = Label(
+            *(
+                say(f"supply.per_{service.supply.of}", lang, per_1000=service.supply.per_1000, unit=unit)
+                for lang, unit in (("zh", service.capacity_unit.zh), ("en", service.capacity_unit.en))
+            )
+        )
+        facts = {
+            "service": service.label,
+            "standard": standard,
+            "per_1000": f"{1000.0 * each.per_head:,.0f}",
+            "due": f"{total(each.circle.persons(each.cells)) * each.per_head:,.0f}",
+            "listed": f"{total(each.facilities.loc[each.facilities['inside'], 'capacity'].dropna().to_numpy()):,.0f}",
+        }
+        notes.append(Note("capacity.per_head", facts))
     return notes
 
 

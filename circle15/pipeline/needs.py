@@ -43,12 +43,13 @@ def nearest_of_needs(
     Of each need the nearest, the second nearest and so on up to its count; a cell has what it asks for once the last
     of them is reached. ``inf`` where there are too few. Of equally far ones that of the need named first.
     """
-    found = Nearest(np.zeros(len(cells)), np.full(len(cells), -1, dtype=np.int32))
+    # Below every distance: what is out of reach of the first need stays so, whatever the next one finds.
+    found = Nearest(np.full(len(cells), -1.0), np.full(len(cells), -1, dtype=np.int32))
     for count, facilities in sites:
         own = np.isin(owner, facilities)
         nearest = few_nearest(network, cells, entrances.take(own), owner[own], count)
         metres, facility = nearest.metres[:, -1], nearest.facility[:, -1]
-        farther = (metres > found.metres) | (found.facility < 0)
+        farther = metres > found.metres
         found.metres[farther], found.facility[farther] = metres[farther], facility[farther]
     found.facility[np.isinf(found.metres)] = -1
     return found

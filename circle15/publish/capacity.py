@@ -17,6 +17,7 @@ FORMS: dict[str, Form] = {
     "reachable_without_capacity": "count",
     "out_of_reach": "count",
     "served_share": "share",
+    "places_due": "count",
     "nearest_places": "count",
     "missing_places": "count",
     "assigned_places": "count",

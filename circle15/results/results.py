@@ -107,8 +107,8 @@ class Results:
     patch
         ``action, name, status, geometry``: the study's own changes to the streets, where they are on the ground.
     service_states
-        ``level, code, name, service, group, people, served, reachable_without_capacity, out_of_reach, served_share``:
-        the three states (see ``assess.states``); NaN where nothing can be said of places.
+        ``level, code, name, service, group, people, served, reachable_without_capacity, out_of_reach, served_share,
+        places_due``: the three states (see ``assess.states``); NaN where nothing can be said of places.
     loads
         ``service, facility_id, name, inside, capacity, nearest_places, missing_places, assigned_places, state, set_id,
         set_facilities, set_missing``: how full each facility is (see ``assess.loads``).

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from circle15.catalogue.entries import Service
 
-Check = Literal["text", "longitude", "latitude", "count", "date", "status", "flag"]
+Check = Literal["text", "longitude", "latitude", "count", "date", "status", "flag", "kind"]
 
 ROWS = 2000  # for which entries are checked
 # West, east and south, north of China, degrees.
@@ -27,6 +27,9 @@ FIRST_DAY, LAST_DAY = datetime.date(1949, 1, 1), datetime.date(2100, 12, 31)
 STATUSES = ("running", "building", "closed", "planned")
 GUIDE_WIDTHS = (16, 8, 66, 26)
 LINE_POINTS = 17.0
+# The column of the guide that holds the words for kinds, and the workbook's name for it: a list within a rule may not
+# be longer than 255 characters.
+KINDS_COLUMN, KINDS = 5, "circle15_kinds"
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,8 @@ def template_columns(service: Service, lang: str) -> tuple[TemplateColumn, ...]:
     ]
     if service.capacity_unit is not None:
         columns.append(_capacity(service, lang))
+    if service.needs:
+        columns.append(_kind(service, lang))
     columns.append(_column("status", "status", lang, example=say("template.status_running", lang), width=10))
     columns.append(_column("opened", "date", lang, example="2026-06-30", width=14))
     columns.append(_column("closed", "date", lang, example="", width=14))
@@ -86,6 +91,22 @@ def _capacity(service: Service, lang: str) -> TemplateColumn:
     return TemplateColumn(header, meaning, "count", required=False, example=40, width=10)
 
 
+def _kind(service: Service, lang: str) -> TemplateColumn:
+    """What kind of site it is, where the standard asks for several; the first word of the first need as example."""
+    parted = "；" if lang == "zh" else "; "
+    needs = parted.join(
+        say("template.need", lang, need=need.label, count=need.count, words="、".join(need.words))
+        for need in service.needs
+    )
+    meaning = say("template.meaning_kind", lang, needs=needs)
+    return TemplateColumn(say("template.header_kind", lang), meaning, "kind", True, kinds_of(service)[0], 18)
+
+
+def kinds_of(service: Service) -> list[str]:
+    """The words for kinds of sites that a service's standard knows, need by need; none where it asks for no kinds."""
+    return [word for need in service.needs for word in need.words or (need.label.zh,)]
+
+
 def _flag(flag: str, lang: str) -> TemplateColumn:
     return TemplateColumn(f"是否{flag}", say("template.meaning_flag", lang, flag=flag), "flag", False, yes(lang), 10)
 
@@ -102,7 +123,10 @@ def write_template(path: Path, service: Service, lang: str) -> None:
         workbook.set_properties({"author": "circle15", "created": CREATED, "title": service.label.in_language(lang)})
         formats = _formats(workbook)
         _write_list(workbook.add_worksheet(say("template.sheet", lang)), columns, formats, lang)
-        _write_guide(workbook.add_worksheet(say("template.guide", lang)), columns, formats, lang)
+        guide = workbook.add_worksheet(say("template.guide", lang))
+        _write_guide(guide, columns, formats, lang)
+        if service.needs:
+            _write_kinds(workbook, guide, kinds_of(service), formats)
 
 
 def _formats(workbook: Any) -> dict[str, Any]:  # noqa: ANN401  xlsxwriter has no types
@@ -124,7 +148,7 @@ def _formats(workbook: Any) -> dict[str, Any]:  # noqa: ANN401  xlsxwriter has n
 
 FORMAT_OF: dict[Check, str] = {
     "text": "text", "longitude": "degrees", "latitude": "degrees", "count": "number", "date": "date", "status": "text",
-    "flag": "text",
+    "flag": "text", "kind": "text",
 }  # fmt: skip
 
 
@@ -155,6 +179,9 @@ def _rule(column: TemplateColumn, lang: str) -> dict[str, object] | None:
         rule = {"validate": "decimal", "criteria": ">=", "value": 0}
     elif column.check == "date":
         rule = {"validate": "date", "criteria": "between", "minimum": FIRST_DAY, "maximum": LAST_DAY}
+    elif column.check == "kind":
+        # Any text that holds one of the words will do: Excel asks, and does not refuse.
+        rule = {"validate": "list", "source": f"={KINDS}", "error_type": "warning"}
     elif column.check in ("status", "flag"):
         rule = {"validate": "list", "source": _choices(column.check, lang)}
     else:
@@ -200,6 +227,15 @@ def _write_guide(page: Any, columns: tuple[TemplateColumn, ...], formats: dict[s
     page.set_landscape()
     page.set_paper(9)
     page.fit_to_pages(1, 0)
+
+
+def _write_kinds(workbook: Any, page: Any, kinds: list[str], formats: dict[str, Any]) -> None:  # noqa: ANN401
+    """The words to choose from, right of the guide's table."""
+    page.set_column(KINDS_COLUMN, KINDS_COLUMN, 20)
+    for row, kind in enumerate(kinds):
+        page.write_string(row, KINDS_COLUMN, kind, formats["line"])
+    sheet = page.get_name().replace("'", "''")
+    workbook.define_name(KINDS, f"='{sheet}'!$F$1:$F${len(kinds)}")
 
 
 def _lines(text: str, width: int) -> int:

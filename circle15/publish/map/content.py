@@ -38,6 +38,8 @@ COVERAGE_FIGURES = (
 )
 # The page lists this many areas per service, those with most people; the tables have them all.
 MOST_AREAS = 200
+STATE_FIGURES = ("served", "reachable_without_capacity", "out_of_reach")
+LOAD_FIGURES = ("nearest_places", "missing_places", "set_facilities", "set_missing")
 INDEX_FIGURES = ("people", "access", "balanced_access", "balance", "balance_people", "balance_services")
 
 
@@ -165,7 +167,7 @@ def service_rows(results: Results, lang: str) -> list[dict[str, object]]:
     """The services in the catalogue's order, with the whole area's figures."""
     catalogue, root = results.catalogue, results.zones[results.zones["parent_code"] == ""].iloc[0]
     classes = {str(kind) for kind in results.cells["urban_rural"].unique()}
-    coverage = coverage_book(results, {root["level"]})
+    coverage, states = coverage_book(results, {root["level"]}), state_book(results, {root["level"]})
     counted = results.counted_groups()
     rows: list[dict[str, object]] = []
     for service in catalogue.services.values():
@@ -191,6 +193,7 @@ def service_rows(results: Results, lang: str) -> list[dict[str, object]]:
                 "modes": [service.urban.mode, service.rural.mode],
                 "unchecked": standard_unchecked(service, classes),
                 "figures": whole,
+                "states": states.get((root["level"], root["code"], service.id)),
             }
         )
     return rows
@@ -220,6 +223,13 @@ def coverage_book(results: Results, levels: set[str]) -> Book:
     return book
 
 
+def state_book(results: Results, levels: set[str]) -> Book:
+    """People in each of the three states by (level, code, service), where anything can be said of places."""
+    table = results.service_states
+    known = table[table["level"].isin(levels) & table["served"].notna()]
+    return {(row["level"], row["code"], row["service"]): figures(row, STATE_FIGURES) for _, row in known.iterrows()}
+
+
 def index_book(results: Results, levels: set[str]) -> Book:
     """Index figures by (level, code)."""
     table = results.index[results.index["level"].isin(levels)]
@@ -232,6 +242,8 @@ def unit_rows(results: Results, level: str) -> list[dict[str, object]]:
     inside = lonlat(zones.geometry.representative_point())
     services = [*results.catalogue.services, ALL_SERVICES]
     coverage, index = coverage_book(results, {level}), index_book(results, {level})
+    states = state_book(results, {level})
+    with_places = sorted({service for _, _, service in states})
     return [
         {
             "code": zone["code"],
@@ -241,6 +253,7 @@ def unit_rows(results: Results, level: str) -> list[dict[str, object]]:
             "at": at,
             "index": index.get((level, zone["code"])),
             "coverage": {service: coverage.get((level, zone["code"], service)) for service in services},
+            "states": {service: states.get((level, zone["code"], service)) for service in with_places},
         }
         for (_, zone), at in zip(zones.iterrows(), inside, strict=True)
     ]
@@ -272,11 +285,22 @@ def facility_columns(results: Results) -> dict[str, list[object]]:
         "name": facilities["name"].tolist(),
         "address": facilities["address"].tolist(),
         "capacity": [_short(number(capacity)) for capacity in facilities["capacity"]],
+        "load": _loads(results, facilities),
         "inside": facilities["inside"].astype(int).tolist(),
         "file": facilities["file"].map(files).astype(int).tolist(),
         "row": facilities["row"].astype(int).tolist(),
         "at": list(lonlat(facilities.geometry)),
     }
+
+
+def _loads(results: Results, facilities: gpd.GeoDataFrame) -> list[object]:
+    """How full each facility is: its state, then ``LOAD_FIGURES``; None where nothing can be said of it."""
+    judged = results.loads[~results.loads["state"].isin(["", "unknown"])]
+    loads = {
+        (row["service"], row["facility_id"]): [row["state"], *(number(row[name]) for name in LOAD_FIGURES)]
+        for _, row in judged.iterrows()
+    }
+    return [loads.get(key) for key in zip(facilities["service"], facilities["facility_id"], strict=True)]
 
 
 def facility_files(results: Results) -> list[str]:

@@ -62,6 +62,18 @@
     }
   };
 
+  // The three states of the whole place, or of the town that is picked; nothing where nothing can be said of places.
+  circle15.showStates = function (service, town) {
+    const states = town ? town.states[service.id] : service.states;
+    const line = byId("states");
+    line.hidden = !states;
+    if (!states) return;
+    const people = states.served + states.reachable_without_capacity + states.out_of_reach;
+    const share = (value) => circle15.percent(people > 0 ? value / people : null);
+    const told = say("states", { served: share(states.served), without: share(states.reachable_without_capacity), beyond: share(states.out_of_reach) });
+    line.textContent = town ? say("states_of", { unit: town.name, states: told }) : told;
+  };
+
   circle15.showStandard = function (service) {
     const figures = service.figures || {};
     const parts = [

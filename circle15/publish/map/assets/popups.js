@@ -35,6 +35,17 @@
     ]);
   };
 
+  // How full a facility is: what the nearest people want of it, what that is over its capacity, and whether it lacks.
+  function loadTold(load) {
+    const [state, wanted, missing, facilities, lacking] = load;
+    return [
+      say("load_" + state),
+      say("load_wanted", { wanted: circle15.wholeNumber(wanted) }),
+      missing >= 0.5 ? say("load_missing", { missing: circle15.wholeNumber(missing) }) : "",
+      state === "short" && lacking >= 0.5 ? say(facilities > 1 ? "load_set" : "load_lacking", { facilities, missing: circle15.wholeNumber(lacking) }) : "",
+    ].filter(Boolean).join(" · ");
+  }
+
   circle15.facilityPopup = function (content, facility, bands) {
     const service = content.services.find((one) => one.id === facility.service);
     const capacity = facility.capacity === null ? null : [say("capacity"), circle15.wholeNumber(facility.capacity) + " " + service.unit];
@@ -44,6 +55,7 @@
       facts([
         facility.address ? [say("address"), facility.address] : null,
         capacity,
+        facility.load ? [say("load"), loadTold(facility.load)] : null,
         [say("source_row"), say("source_cell", { file: facility.file, row: facility.row })],
       ]),
       bands.length ? element("p", { class: "c15-note", text: say("facility_isochrones", { bands: bands.join(" / "), travel: service.travel }) }) : null,

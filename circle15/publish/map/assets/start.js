@@ -101,9 +101,14 @@
 
     drawTables() {
       circle15.showStandard(this.chosen);
+      this.showStates();
       circle15.markService(this.service);
       this.showTowns();
       circle15.showAreas(this.content, this, (area) => this.goToArea(area));
+    }
+
+    showStates() {
+      circle15.showStates(this.chosen, this.content.towns.find((town) => town.code === this.town));
     }
 
     drawTheme() {
@@ -271,6 +276,7 @@
     goToTown(i) {
       this.town = this.content.towns[i].code;
       this.showTowns();
+      this.showStates();
       this.flyToUnit(this.shapes.town(i));
     }
 
