@@ -191,6 +191,15 @@ def test_a_list_that_does_not_tell_kinds_is_counted_by_the_nearest_site_and_says
     assert [note.key for note in need_notes(inputs)] == ["study.needs_not_counted"]
 
 
+def test_without_any_site_of_one_kind_the_nearest_site_counts_and_that_is_told():
+    rooms_alone = [site for site in CULTURE_SITES if site[1] != "a-library"]
+    inputs = inputs_of([CULTURE], rooms_alone)
+    cells, _ = searched_cells(inputs)
+    assert cells["culture_m"].tolist() == [10.0, 510.0, 110.0, 910.0]
+    told = [note.key for note in need_notes(inputs)]
+    assert told == ["study.needs_not_counted", "rules.kinds_unknown"]
+
+
 def test_sites_of_no_kind_count_for_none_and_are_told_with_what_they_are_called():
     (note,) = need_notes(inputs_of([CULTURE], CULTURE_SITES))
     assert (note.key, note.facts["sites"], note.facts["listed"], note.facts["kinds"]) == (

@@ -18,6 +18,8 @@ from circle15.errors import DataError
 from circle15.model.zones import Zones
 from circle15.pipeline.edge_effects import effects_of_border
 from circle15.pipeline.joining import joinable_edges
+from circle15.pipeline.kept import KeptArrays
+from circle15.pipeline.kept_searches import kept_joins
 from circle15.pipeline.searching import cells_frame, search
 from circle15.words import say
 
@@ -109,3 +111,9 @@ def test_streets_of_which_changes_leave_motorways_alone_are_told_in_the_search()
     with pytest.raises(DataError) as fault:
         search(replace(inputs, networks={**inputs.networks, "drive": only}))
     assert fault.value.key == "access.nowhere_to_join"
+
+
+def test_kept_joins_are_not_taken_over_where_other_streets_may_be_joined(tmp_path):
+    kept, network, home = KeptArrays(tmp_path), with_motorway(), np.array([[X0 + 250.0, Y0 + 10.0]])
+    masks = (None, joinable_edges(network), None)
+    assert [kept_joins(kept, network, home, 300.0, 10.0, mask).leg_m.tolist() for mask in masks] == [[2], [10], [2]]

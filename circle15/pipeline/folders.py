@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 STUDY_FILE = "study.toml"
 CHECK_FOLDER = "check"
+SEARCHES_FOLDER = "searches"
 
 
 def study_path(study: Path) -> Path:
@@ -47,6 +48,11 @@ def prove_outputs(study_file: Path) -> None:
 def report_folder(study: Path, about: About) -> Path:
     """Where the report of a study lies: ``data/processed/<place>/check/<period>``."""
     return workspace_of(study) / "data" / "processed" / about.id / CHECK_FOLDER / about.period
+
+
+def searches_folder(study: Path, about: About) -> Path:
+    """Where a study's searches are kept between runs: ``data/processed/<place>/searches``. It may be deleted."""
+    return workspace_of(study) / "data" / "processed" / about.id / SEARCHES_FOLDER
 
 
 def workspace_of(study: Path) -> Path:

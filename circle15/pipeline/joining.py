@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from circle15.access.joins import join_to_edges
 from circle15.catalogue.through import through_kinds
 from circle15.model.network import reversed_streets
+from circle15.pipeline.kept import NOTHING_KEPT, KeptArrays
+from circle15.pipeline.kept_searches import kept_joins
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -30,11 +31,12 @@ LEG_SPEED = "adult"
 
 @dataclass(frozen=True, eq=False)
 class Joined:
-    """Streets of one mode, and all cells and all entrances on them."""
+    """Streets of one mode, all cells and all entrances on them, and what was searched there before."""
 
     network: StreetNetwork
     cells: EdgeJoins
     entrances: EdgeJoins
+    kept: KeptArrays = NOTHING_KEPT
 
 
 def joined_ways(inputs: StudyInputs, networks: Mapping[Mode, StreetNetwork], ways: Iterable[Way]) -> dict[Way, Joined]:
@@ -54,10 +56,10 @@ def _joined(inputs: StudyInputs, network: StreetNetwork, mode: Mode) -> Joined:
     max_leg_m, factor = inputs.study.network.max_leg_m, leg_factor(inputs.catalogue, mode)
     joinable = joinable_edges(network)
     cells, entrances = (
-        join_to_edges(network, frame[["x", "y"]].to_numpy(), max_leg_m, factor, joinable)
+        kept_joins(inputs.kept, network, frame[["x", "y"]].to_numpy(), max_leg_m, factor, joinable)
         for frame in (inputs.population.cells, inputs.facilities.entrances)
     )
-    return Joined(network, cells, entrances)
+    return Joined(network, cells, entrances, inputs.kept)
 
 
 def joinable_edges(network: StreetNetwork) -> NDArray[np.bool_] | None:

@@ -35,25 +35,22 @@ class KeptArrays:
 
     folder: Path | None
 
-    def recalled(self, key: str, made: Callable[[], Arrays]) -> Arrays:
-        """The arrays under ``key``; where they are not kept, what ``made`` gives, which is kept for the next time.
+    def get(self, key: str) -> Arrays | None:
+        """The arrays under ``key``, None where they are not kept; ``key`` is ``hash_of`` all that they depend on."""
+        return None if self.folder is None else _read(self.folder / f"{key}{ENDING}")
 
-        Parameters
-        ----------
-        key
-            ``hash_of`` everything that the arrays depend on.
-        made
-            Makes them.
-        """
-        if self.folder is None:
-            return made()
-        path = self.folder / f"{key}{ENDING}"
-        kept = _read(path)
-        if kept is not None:
-            return kept
-        arrays = made()
-        _write(path, arrays)
-        return arrays
+    def put(self, key: str, arrays: Arrays) -> None:
+        """Keep arrays for the next time; where that cannot be, they are made again then."""
+        if self.folder is not None:
+            _write(self.folder / f"{key}{ENDING}", arrays)
+
+    def recalled(self, key: str, made: Callable[[], Arrays]) -> Arrays:
+        """The arrays under ``key``; where they are not kept, what ``made`` gives, which is kept for the next time."""
+        kept = self.get(key)
+        if kept is None:
+            kept = made()
+            self.put(key, kept)
+        return kept
 
     def trim(self, most_bytes: int = MOST_BYTES) -> None:
         """Delete what was not asked for longest, until no more than ``most_bytes`` are kept."""
@@ -65,6 +62,9 @@ class KeptArrays:
             total = np.cumsum([stat.st_size for stat, _ in files])
             for at in np.flatnonzero(total > most_bytes).tolist():
                 files[at][1].unlink(missing_ok=True)
+
+
+NOTHING_KEPT = KeptArrays(None)
 
 
 def hash_of(*parts: NDArray[np.generic] | str | float | None) -> str:

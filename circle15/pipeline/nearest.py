@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from circle15.access.nearest import Nearest, nearest_of_services
+from circle15.access.nearest import Nearest
+from circle15.pipeline.kept_searches import kept_nearest
 from circle15.pipeline.needs import nearest_of_needs, sites_of_needs
+from circle15.pipeline.threads import threads
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -46,7 +48,7 @@ def _on_streets(layer: FacilityLayer, parts: Iterable[Part], streets: Joined) ->
             nearest = nearest_of_needs(streets.network, streets.cells, doors, owner, sites)
             found[part.service.id, part.mode] = nearest
     services = {service: doors for (service, _), doors in alike.items()}
-    nearest_of = nearest_of_services(streets.network, streets.cells, services)
+    nearest_of = kept_nearest(streets.kept, streets.network, streets.cells, services, threads())
     return found | {key: nearest_of[key[0]] for key in alike}
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from circle15.assess.needs import NONE, needs_met
 from circle15.catalogue.entries import Label
 from circle15.model.ledger import Note, Place
+from circle15.pipeline.needs import sites_of_needs
 
 if TYPE_CHECKING:
     from circle15.catalogue.entries import Service
@@ -17,19 +18,23 @@ KINDS_SHOWN = 10
 
 def need_notes(inputs: StudyInputs) -> list[Note]:
     """Say which compound standards cannot be counted as written, and which sites count for none of their parts."""
+    layer = inputs.facilities
     compound = [service for service in inputs.catalogue.services.values() if service.needs]
-    untold = [service.label for service in compound if not _tells_kinds(inputs, service)]
-    notes = [Note("study.needs_not_counted", {"services": Label.listing(untold)})] if untold else []
-    for service in compound:
-        if _tells_kinds(inputs, service):
-            notes += [*_absent(inputs, service), *_unknown(inputs, service)]
+    listed = [service for service in compound if len(layer.rows_of(service.id))]
+    untold = [service for service in listed if sites_of_needs(service, layer) is None]
+    names = Label.listing(service.label for service in untold)
+    notes = [Note("study.needs_not_counted", {"services": names})] if untold else []
+    for service in listed:
+        if service not in untold:
+            notes += _absent(inputs, service)
+        if _names_kinds(inputs, service):
+            notes += _unknown(inputs, service)
     return notes
 
 
-def _tells_kinds(inputs: StudyInputs, service: Service) -> bool:
-    """Whether any site of a service is known to meet a need; where there is no site at all nothing is to be said."""
-    kinds = inputs.facilities.facilities["kind"].iloc[inputs.facilities.rows_of(service.id)]
-    return not len(kinds) or bool((needs_met(service, kinds) != NONE).any())
+def _names_kinds(inputs: StudyInputs, service: Service) -> bool:
+    """Whether the lists of a service say of any site what kind it is."""
+    return bool((inputs.facilities.facilities["kind"].iloc[inputs.facilities.rows_of(service.id)] != "").any())
 
 
 def _absent(inputs: StudyInputs, service: Service) -> list[Note]:
@@ -42,7 +47,7 @@ def _absent(inputs: StudyInputs, service: Service) -> list[Note]:
             {"service": service.label, "need": need.label, "needed": need.count, "found": int((met == number).sum())},
         )
         for number, need in enumerate(service.needs)
-        if len(kinds) and (met == number).sum() < need.count
+        if (met == number).sum() < need.count
     ]
 
 

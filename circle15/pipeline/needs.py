@@ -25,12 +25,14 @@ if TYPE_CHECKING:
 
 
 def sites_of_needs(service: Service, layer: FacilityLayer) -> Sites | None:
-    """The facilities that meet each need of a service; None where it has none, or its lists do not tell kinds."""
+    """The facilities that meet each need of a service; None where it has none, or its lists do not hold every kind.
+
+    A kind without any site is far more often a list that nobody sent than a place without one.
+    """
     rows = layer.rows_of(service.id)
     met = needs_met(service, layer.facilities["kind"].iloc[rows]) if service.needs else np.empty(0, dtype=np.int64)
-    if not (met >= 0).any():
-        return None
-    return [(need.count, rows[met == number]) for number, need in enumerate(service.needs)]
+    sites = [(need.count, rows[met == number]) for number, need in enumerate(service.needs)]
+    return sites if sites and all(len(own) for _, own in sites) else None
 
 
 def nearest_of_needs(

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from circle15.access.pairs import pairs_within
+from circle15.pipeline.kept_searches import kept_pairs
 from circle15.pipeline.nearest import entrances_of
+from circle15.pipeline.threads import threads
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,6 +55,6 @@ def _rows_of_part(inputs: StudyInputs, part: Part, ways: Ways) -> pd.DataFrame:
     streets = ways[part.way]
     own, owner = entrances_of(inputs.facilities, part.service.id)
     cells, entrances = streets.cells.take(part.rows), streets.entrances.take(own)
-    pairs = pairs_within(streets.network, cells, entrances, owner, part.limit_m)
+    pairs = kept_pairs(streets.kept, streets.network, cells, (entrances, owner), part.limit_m, threads())
     minutes = pairs["metres"] / part.speed_m_s / 60.0
     return pairs.assign(origin=part.rows[pairs["origin"].to_numpy()], minutes=minutes, mode=part.mode)

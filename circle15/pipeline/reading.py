@@ -28,6 +28,7 @@ from circle15.model.ledger import Ledger
 from circle15.pipeline.classes import classes_present
 from circle15.pipeline.gathering import Gathered, PartNote
 from circle15.pipeline.horizon import Horizon, horizon_of
+from circle15.pipeline.kept import NOTHING_KEPT, KeptArrays
 from circle15.pipeline.named_files import named_files, part_files, shared_names
 from circle15.pipeline.streets import WAITING_SPEED, study_streets
 
@@ -73,6 +74,7 @@ class StudyInputs:
     ledger: Ledger
     horizon: Horizon
     notes: tuple[Note, ...]
+    kept: KeptArrays = NOTHING_KEPT
 
     @property
     def network(self) -> StreetNetwork:

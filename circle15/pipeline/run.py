@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -19,8 +19,9 @@ from circle15.pipeline.capacity_notes import capacity_notes
 from circle15.pipeline.checking import check_study
 from circle15.pipeline.compounds import compounds_effect
 from circle15.pipeline.edge_effects import effects_of_border
-from circle15.pipeline.folders import output_folders, prove_outputs, study_path
+from circle15.pipeline.folders import output_folders, prove_outputs, searches_folder, study_path
 from circle15.pipeline.isochrones import display_isochrones
+from circle15.pipeline.kept import KeptArrays
 from circle15.pipeline.observations import by_weight, counted_groups, observations
 from circle15.pipeline.reading import input_files, present, whole_inputs
 from circle15.pipeline.searching import cells_frame, facilities_frame, search
@@ -90,16 +91,18 @@ def run_checked(checked: CheckedStudy, progress: Progress, lang: str) -> Finishe
     """
     raise_faults(checked.faults)
     reading = present(checked.reading)
-    inputs = whole_inputs(reading)
+    kept = KeptArrays(searches_folder(reading.path, reading.study.study))
+    inputs = replace(whole_inputs(reading), kept=kept)
     tables, maps = output_folders(reading.path)
     results = compute(inputs, progress, lang)
+    kept.trim()
     progress("write")
     write_run(results, input_files(inputs.study, reading.path), tables, maps, lang)
     return FinishedRun(results, tables, maps, checked)
 
 
 def compute(inputs: StudyInputs, progress: Progress, lang: str) -> Results:
-    """From checked inputs to results; nothing is read or written."""
+    """From checked inputs to results; nothing is read or written but what ``inputs.kept`` keeps of searches."""
     progress("search")
     searched = search(inputs)
     progress("assess")

@@ -1,0 +1,85 @@
+"""Searches kept between runs: only what changed is searched again, and nothing of a result shows it."""
+
+import pytest
+from pandas.testing import assert_frame_equal
+from small_study import write_small_study
+
+from circle15.pipeline import kept_searches
+from circle15.pipeline.run import run_study
+from circle15.results.results import SHAPES, TABLES
+
+
+@pytest.fixture
+def searches(monkeypatch):
+    """What was joined and searched for, as it happens."""
+    done = []
+    join, nearest, pairs = kept_searches.join_to_edges, kept_searches.nearest_of_services, kept_searches.pairs_within
+
+    def joined(*arguments):
+        done.append("joins")
+        return join(*arguments)
+
+    def found(network, cells, services, threads):
+        done.extend(f"nearest {service}" for service in services)
+        return nearest(network, cells, services, threads)
+
+    def paired(*arguments):
+        done.append("pairs")
+        return pairs(*arguments)
+
+    monkeypatch.setattr(kept_searches, "join_to_edges", joined)
+    monkeypatch.setattr(kept_searches, "nearest_of_services", found)
+    monkeypatch.setattr(kept_searches, "pairs_within", paired)
+    return done
+
+
+@pytest.fixture
+def study(tmp_path):
+    return write_small_study(tmp_path / "data" / "raw" / "xiao")
+
+
+def assert_same(one, other):
+    for name in (*SHAPES, *TABLES):
+        assert_frame_equal(getattr(one, name), getattr(other, name))
+    assert one.notes == other.notes
+
+
+def with_settings(study, text):
+    study.write_text(study.read_text(encoding="utf-8") + text, encoding="utf-8")
+
+
+def test_a_second_run_searches_nothing_and_finds_the_same(study, searches):
+    first = run_study(study)
+    written = {path.name: path.read_bytes() for path in first.tables.iterdir()}
+    assert "nearest clinic" in searches
+    searches.clear()
+    second = run_study(study)
+    assert searches == []
+    assert_same(first.results, second.results)
+    assert {path.name: path.read_bytes() for path in second.tables.iterdir()} == written
+
+
+def test_another_speed_needs_new_pairs_only_and_one_list_its_own_service_only(study, searches, tmp_path):
+    run_study(study)
+    searches.clear()
+    with_settings(study, "\n[speeds]\nelder = 0.8\n")
+    slower = run_study(study).results
+    assert set(searches) == {"pairs"}  # of the services that older people walk to; metres stay
+    fresh = write_small_study(tmp_path / "elsewhere" / "data" / "raw" / "xiao")
+    with_settings(fresh, "\n[speeds]\nelder = 0.8\n")
+    assert_same(slower, run_study(fresh).results)
+    searches.clear()
+    table = study.parent / "childcare.csv"
+    lines = table.read_text(encoding="gb18030").splitlines()
+    table.write_text("\n".join(lines[:-1]) + "\n", encoding="gb18030")
+    run_study(study)
+    assert {done for done in searches if done.startswith("nearest")} == {"nearest childcare"}
+
+
+def test_spoilt_searches_are_searched_again(study, searches):
+    first = run_study(study).results
+    for path in (study.parents[2] / "processed" / "xiao" / "searches").iterdir():
+        path.write_bytes(path.read_bytes()[:100])
+    searches.clear()
+    assert_same(run_study(study).results, first)
+    assert "nearest clinic" in searches
