@@ -60,6 +60,42 @@ def test_islands_are_told():
     assert join_to_edges(network, np.array([[510.0, 5.0], [50.0, 5.0]]), 300).island.tolist() == [1, 0]
 
 
+def test_a_street_that_is_only_passed_is_joined_by_nobody():
+    network = streets(SQUARE, [[0, 1], [2, 3]], bends={1: [[50, 90]]})
+    points = np.array([[50.0, 10.0], [50.0, 60.0]])
+    assert join_to_edges(network, points, 300).edge.tolist() == [0, 1]
+    joins = join_to_edges(network, points, 300, joinable=np.array([True, False]))
+    assert joins.edge.tolist() == [0, 0]
+    assert joins.leg_m.tolist() == [10.0, 60.0]
+    joins = join_to_edges(network, points, 300, joinable=np.array([False, True]))
+    assert joins.edge.tolist() == [1, 1]
+    assert joins.leg_m.tolist() == [80.0, 30.0]
+
+
+def test_where_every_street_may_be_joined_the_mask_changes_nothing():
+    network = streets(SQUARE, [[0, 1], [1, 2], [2, 3]])
+    points = np.array([[30.0, 40.0], [99.0, 99.0], [-5.0, 50.0]])
+    plain, masked = (join_to_edges(network, points, 300, joinable=mask) for mask in (None, np.ones(3, dtype=bool)))
+    for name in ("edge", "share", "leg_m", "leg_travel_m", "on_network", "island", "foot_xy"):
+        np.testing.assert_array_equal(getattr(masked, name), getattr(plain, name))
+
+
+def test_streets_that_nobody_may_join_are_refused():
+    with pytest.raises(DataError) as fault:
+        join_to_edges(streets(SQUARE, [[0, 1]]), np.array([[0.0, 0.0]]), 300, joinable=np.array([False]))
+    assert fault.value.key == "access.nowhere_to_join"
+    assert "高速公路" in fault.value.sentence("zh")
+    assert "only passed" in fault.value.sentence("en")
+
+
+@pytest.mark.parametrize("factor", [0.0, -1.0, np.nan, np.inf])
+def test_a_leg_factor_that_is_no_number_above_0_is_refused(factor):
+    with pytest.raises(DataError) as fault:
+        join_to_edges(streets(SQUARE, [[0, 1]]), np.array([[0.0, 0.0]]), 300, factor)
+    assert fault.value.key == "access.bad_leg_factor"
+    assert str(factor) in fault.value.sentence("zh")
+
+
 def test_no_points_are_no_joins():
     assert len(join_to_edges(streets(SQUARE, [[0, 1]]), np.zeros((0, 2)), 300)) == 0
 

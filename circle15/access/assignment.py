@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 NEED_BITS = 52
 COST_BITS, PRICE_BITS = 34, 58
-SHORTAGE_COLUMNS = ("set", "set_facilities", "set_missing")
 
 
 @dataclass(frozen=True, eq=False)

@@ -71,7 +71,11 @@ class EdgeJoins:
 
 
 def join_to_edges(
-    network: StreetNetwork, xy: NDArray[np.float64], max_leg_m: float, leg_factor: float = 1.0
+    network: StreetNetwork,
+    xy: NDArray[np.float64],
+    max_leg_m: float,
+    leg_factor: float = 1.0,
+    joinable: NDArray[np.bool_] | None = None,
 ) -> EdgeJoins:
     """Join points to the streets, each at the nearest point on an edge.
 
@@ -87,11 +91,13 @@ def join_to_edges(
     leg_factor
         Legs are walked in every mode. This turns their metres into metres of travel of the network's mode: the
         speed of the mode over that of walking, 1 on foot.
+    joinable
+        bool, (edges,): the edges that a point may join; the others, like motorways, are only passed. None for all.
 
     Raises
     ------
     DataError
-        A coordinate is not a number.
+        A coordinate is not a number, ``leg_factor`` is not a number above 0, or no edge is joinable.
 
     Examples
     --------
@@ -114,7 +120,9 @@ def join_to_edges(
     wrong = np.flatnonzero(~np.isfinite(points).all(axis=1))
     if len(wrong):
         raise DataError("access.not_coordinates", row=int(wrong[0]) + 1, x=points[wrong[0], 0], y=points[wrong[0], 1])
-    tree = segment_tree(network)
+    if not (np.isfinite(leg_factor) and leg_factor > 0):
+        raise DataError("access.bad_leg_factor", found=leg_factor)
+    tree = segment_tree(network, joinable)
     segment, share, leg_m = _nearest(tree, points)
     edge, foot_share, foot_xy = _feet(tree, segment, share)
     leg_travel_m, on_network = exact_m(leg_m * leg_factor), leg_m <= max_leg_m

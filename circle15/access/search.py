@@ -251,29 +251,3 @@ def meet(
                 best_m, best = way_m, number[at]
         metres[point], facility[point] = best_m + leg_m[point], best if best_m < np.inf else NONE
     return len(edges)
-
-
-@compiled(INT, STREETS, REACH, ON_EDGES, INT, POINTS, FILL_METRES)
-def meet_one(
-    streets: Streets,
-    reach: NodeReach,
-    doors: OnEdges,
-    facility: int,
-    points: Points,
-    metres: NDArray[np.float64],
-) -> int:
-    """Fill each point's way to one facility, from a search that started at its doors alone."""
-    _, _, _, _, from_node, to_node, forward_m, backward_m = streets
-    node_m, _ = reach
-    first, number, door_share, door_tail_m, door_head_m, door_leg_m = doors
-    edges, share, tail_m, head_m, leg_m = points
-    for point in range(len(edges)):
-        edge = edges[point]
-        way_m = min(node_m[from_node[edge]] + tail_m[point], node_m[to_node[edge]] + head_m[point])
-        for at in range(first[edge], first[edge + 1]):
-            if number[at] == facility:
-                place = (share[point], tail_m[point], head_m[point])
-                door = (door_share[at], door_tail_m[at], door_head_m[at])
-                way_m = min(way_m, door_leg_m[at] + along(forward_m[edge], backward_m[edge], place, door))
-        metres[point] = way_m + leg_m[point]
-    return len(edges)

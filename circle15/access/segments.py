@@ -24,6 +24,7 @@ from circle15.access.compiled import (
     inlined,
 )
 from circle15.access.curve import morton_order
+from circle15.errors import DataError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,7 +38,7 @@ SLACK = 1.0 - 1e-12
 
 @dataclass(frozen=True, eq=False)
 class SegmentTree:
-    """All segments of a network's lines, and boxes around them.
+    """The segments of a network's lines that points may join, and boxes around them.
 
     Attributes
     ----------
@@ -63,9 +64,27 @@ class SegmentTree:
     level_start: NDArray[np.int32]
 
 
-def segment_tree(network: StreetNetwork) -> SegmentTree:
-    """Lay all segments of ``network`` along the curve and box them in."""
+def segment_tree(network: StreetNetwork, joinable: NDArray[np.bool_] | None = None) -> SegmentTree:
+    """Lay the segments of ``network`` along the curve and box them in.
+
+    Parameters
+    ----------
+    network
+        The streets.
+    joinable
+        bool, (edges,): the edges whose segments are taken; None for all.
+
+    Raises
+    ------
+    DataError
+        No edge is joinable.
+    """
     ends, edge, along_m, line_m = street_segments(network)
+    if joinable is not None:
+        taken = joinable[edge]
+        ends, edge, along_m = ends[taken], edge[taken], along_m[taken]
+    if len(edge) == 0:
+        raise DataError("access.nowhere_to_join", edges=network.edge_count)
     order = morton_order((ends[:, :2] + ends[:, 2:]) / 2)
     boxes, level_start = _boxes(ends[order])
     return SegmentTree(ends[order], edge[order], along_m[order], line_m, boxes, level_start)

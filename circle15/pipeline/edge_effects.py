@@ -10,7 +10,7 @@ import numpy as np
 from circle15.access.inside import streets_inside
 from circle15.assess.edge_effects import edge_effects
 from circle15.model.facilities import FacilityLayer
-from circle15.pipeline.joining import joined_ways
+from circle15.pipeline.joining import joinable_edges, joined_ways
 from circle15.pipeline.nearest import nearest_by_rule, nearest_of_parts
 from circle15.pipeline.needs import sites_of_needs
 from circle15.pipeline.parts import own_parts
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from circle15.assess.circles import Circle
     from circle15.catalogue.entries import Service
+    from circle15.model.network import StreetNetwork
     from circle15.pipeline.joining import Ways
     from circle15.pipeline.reading import StudyInputs
     from circle15.pipeline.searching import Searched
@@ -49,7 +50,7 @@ def effects_of_border(
     ways = {way: replace(joined, entrances=joined.entrances.take(entrances)) for way, joined in searched.ways.items()}
     area = inputs.zones.root.geometry.iloc[0]
     networks = {mode: streets_inside(inputs.networks[mode], area) for mode in searched.by_mode}
-    whole = {mode: network for mode, network in networks.items() if network is not None}
+    whole = {mode: network for mode, network in networks.items() if network is not None and _can_be_joined(network)}
     clipped = joined_ways(inside, whole, [way for way in searched.ways if way[0] in whole])
     return edge_effects(
         cells,
@@ -58,6 +59,12 @@ def effects_of_border(
         _metres(inputs, inside, searched.classes, ways),
         _metres(inputs, inside, searched.classes, clipped),
     )
+
+
+def _can_be_joined(network: StreetNetwork) -> bool:
+    """Whether there is any street to get in or out on."""
+    joinable = joinable_edges(network)
+    return joinable is None or bool(joinable.any())
 
 
 def facilities_inside(layer: FacilityLayer) -> FacilityLayer:

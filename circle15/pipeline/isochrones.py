@@ -14,7 +14,7 @@ import shapely
 from circle15.access.isochrones import facility_isochrones, reach_grid, service_isochrones
 from circle15.assess.rules import counted_classes
 from circle15.pipeline.classes import rural_area
-from circle15.pipeline.joining import leg_factor
+from circle15.pipeline.joining import joinable_edges, leg_factor
 from circle15.pipeline.nearest import entrances_of
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ def _grids(inputs: StudyInputs, searched: Searched, circles: Sequence[Circle]) -
             max_leg_m=max_leg_m,
             bounds=bounds,
             leg_factor=leg_factor(inputs.catalogue, way[0]),
+            joinable=joinable_edges(searched.ways[way].network),
         )
         for way, limit_m in limits_m.items()
     }

@@ -5,12 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from circle15.catalogue.through import through_kinds
 from circle15.model.network import reversed_streets
 from circle15.pipeline.kept import NOTHING_KEPT, KeptArrays
 from circle15.pipeline.kept_searches import kept_joins
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from numpy.typing import NDArray
 
     from circle15.access.joins import EdgeJoins
     from circle15.catalogue.entries import Catalogue, Mode, Travel
@@ -49,11 +54,22 @@ def joined_ways(inputs: StudyInputs, networks: Mapping[Mode, StreetNetwork], way
 
 def _joined(inputs: StudyInputs, network: StreetNetwork, mode: Mode) -> Joined:
     max_leg_m, factor = inputs.study.network.max_leg_m, leg_factor(inputs.catalogue, mode)
+    joinable = joinable_edges(network)
     cells, entrances = (
-        kept_joins(inputs.kept, network, frame[["x", "y"]].to_numpy(), max_leg_m, factor)
+        kept_joins(inputs.kept, network, frame[["x", "y"]].to_numpy(), max_leg_m, factor, joinable)
         for frame in (inputs.population.cells, inputs.facilities.entrances)
     )
     return Joined(network, cells, entrances, inputs.kept)
+
+
+def joinable_edges(network: StreetNetwork) -> NDArray[np.bool_] | None:
+    """bool, (edges,): the edges that homes and sites may join; None where the mode gets out on every kind of street."""
+    passed = through_kinds(network.mode).intersection(network.kinds)
+    if not passed:
+        return None
+    numbers = [number for number, kind in enumerate(network.kinds) if kind in passed]
+    joinable: NDArray[np.bool_] = ~np.isin(network.kind, numbers)
+    return joinable
 
 
 def leg_factor(catalogue: Catalogue, mode: Mode) -> float:

@@ -36,11 +36,17 @@ CODE = ("circle15.access", "circle15.model")
 
 
 def kept_joins(
-    kept: KeptArrays, network: StreetNetwork, xy: NDArray[np.float64], max_leg_m: float, leg_factor: float
+    kept: KeptArrays,
+    network: StreetNetwork,
+    xy: NDArray[np.float64],
+    max_leg_m: float,
+    leg_factor: float,
+    joinable: NDArray[np.bool_] | None = None,
 ) -> EdgeJoins:
     """``join_to_edges``, or what it once gave for the same."""
-    key = hash_of("joins", code_of_search(), network.digest, xy, max_leg_m, leg_factor)
-    found = kept.recalled(key, lambda: _arrays(join_to_edges(network, xy, max_leg_m, leg_factor)))
+    # Which kinds of street are only passed stands in a table that a planner may edit, not in the network.
+    key = hash_of("joins", code_of_search(), network.digest, xy, max_leg_m, leg_factor, joinable)
+    found = kept.recalled(key, lambda: _arrays(join_to_edges(network, xy, max_leg_m, leg_factor, joinable)))
     return EdgeJoins(**{field.name: found[field.name] for field in fields(EdgeJoins)})  # type: ignore[arg-type]
 
 

@@ -61,6 +61,7 @@ def reach_grid(
     max_leg_m: float,
     bounds: tuple[float, float, float, float] | None = None,
     leg_factor: float = 1.0,
+    joinable: NDArray[np.bool_] | None = None,
 ) -> ReachGrid:
     """Lay a grid around all that ``entrances`` reach, and join its points to the streets.
 
@@ -80,11 +81,13 @@ def reach_grid(
         West, south, east, north in metres; areas end there, to one spacing. None for no bounds.
     leg_factor
         Metres of level travel per metre of leg; 1 on foot.
+    joinable
+        bool, (edges,): the edges that a point may join, as for ``join_to_edges``.
 
     Raises
     ------
     DataError
-        The spacing is not above 0, the bounds are empty, or the limit is not a number of metres.
+        The spacing is not above 0, the bounds are empty, the limit is not a number of metres, or no edge is joinable.
     """
     (limit_m,) = ascending([limit_m])
     west, south, east, north = bounds or _extent(network, max_leg_m)
@@ -97,7 +100,7 @@ def reach_grid(
     size = (last // TILE).astype(np.int32) + 1
     measures = [*(first * spacing_m), spacing_m, size[0], max_leg_m, leg_factor, *last]
     frame = read_only(np.array(measures, dtype=np.float64))
-    tree = segment_tree(network)
+    tree = segment_tree(network, joinable)
     lines = lines_of_tree(tree)
     kept = _tiles_in_reach(network, entrances, limit_m, lines, frame, size)
     slot = np.full(size[0] * size[1], NONE, dtype=np.int32)

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 HEADER_BYTES = 512
 FREE = 0xFFFFFFFF
-LAST_SECTOR = 0xFFFFFFF9  # greater numbers are marks, not sectors
 # Where the header says the size of a sector, and which sectors hold the table of all sectors.
 SECTOR_POWER, TABLE_SECTORS = 30, slice(76, HEADER_BYTES)
 # Where it says which sector the table of small sectors begins in, and the further table of all sectors.

@@ -136,6 +136,7 @@ def graph_edges(graph: nx.Graph, crs: pyproj.CRS, degrees: Boxes, file: str) -> 
         account.count(use, use.permits, degrees)
         if not use.permits & ~MARKS:
             continue
+        _require_length(data, file, u, v)
         try:
             edge = _edge(node_id[u], node_id[v], places[u], places[v], data, use)
         except (ValueError, TypeError, shapely.errors.ShapelyError) as fault:
@@ -191,11 +192,23 @@ def _edge(
     u: int, v: int, u_xy: tuple[float, float], v_xy: tuple[float, float], data: dict[str, Any], use: Use
 ) -> _Edge:
     xy = _line(data.get("geometry"), u_xy, v_xy)
-    given = float(data.get("length", np.nan)) if data.get("geometry") is None else np.nan
+    given = np.nan if data.get("length") is None or data.get("geometry") is not None else float(data["length"])
     if (u, xy.tolist()) > (v, xy[::-1].tolist()):
         u, v, xy, use = v, u, np.ascontiguousarray(xy[::-1]), turned_use(use)
     called = ";".join(values_of(data["name"])) if data.get("name") else ""
     return _Edge(u, v, min(_whole_numbers(data.get("osmid")), default=0), use, xy, given, called)
+
+
+def _require_length(data: dict[str, Any], file: str, begin: object, end: object) -> None:
+    """Even where the drawn line decides: a graph whose lengths are none has been damaged."""
+    if data.get("length") is None:
+        return
+    try:
+        metres = float(data["length"])
+    except (ValueError, TypeError) as fault:
+        raise DataError("network.graph_bad_edge", file=file, begin=begin, end=end) from fault
+    if not (np.isfinite(metres) and metres >= 0):
+        raise DataError("network.graph_bad_length", file=file, begin=begin, end=end, metres=metres)
 
 
 def _line(geometry: object, u_xy: tuple[float, float], v_xy: tuple[float, float]) -> NDArray[np.float64]:

@@ -132,11 +132,6 @@ def _drawn_changes(done: Sequence[Done], network: StreetNetwork) -> gpd.GeoDataF
     return gpd.GeoDataFrame(columns, geometry=[one.shape for one in shown], crs=network.crs)
 
 
-def no_changes(network: StreetNetwork) -> gpd.GeoDataFrame:
-    """The frame of changes where there are none."""
-    return _drawn_changes([], network)
-
-
 def _with_paths(network: StreetNetwork, done: Sequence[Done]) -> StreetNetwork:
     edits, asked, wanted = Edits(network), [], []
     for one in done:

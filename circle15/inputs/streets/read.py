@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyproj
 
+from circle15.catalogue.through import through_kinds
 from circle15.errors import DataError
 from circle15.inputs.files.osm_file import is_osm
 from circle15.inputs.files.present import require_file
@@ -16,6 +17,7 @@ from circle15.inputs.streets.crossings import Crossings
 from circle15.inputs.streets.islands import without_loose_areas
 from circle15.inputs.streets.mode_notes import mode_notes, odd_notes
 from circle15.inputs.streets.osm import read_osm_ways
+from circle15.inputs.streets.speeds import every_kind
 from circle15.model.ledger import Note
 
 if TYPE_CHECKING:
@@ -166,8 +168,15 @@ def _assembled(found: WaysFound, wanted: Wanted) -> dict[Mode, StreetNetwork]:
 
 
 def _require_ways(found: WaysFound, mode: Mode, wanted: Wanted) -> None:
-    if mode != "walk" and not len(permitted(found.ways, mode)):
-        raise DataError(f"modes.{mode}_none", file=wanted.path.name)
+    """For walkers, ``_require_overlap`` has told more."""
+    if mode == "walk":
+        return
+    ways, file = permitted(found.ways, mode), wanted.path.name
+    if not len(ways):
+        raise DataError(f"modes.{mode}_none", file=file)
+    names, passed = every_kind(), through_kinds(mode)
+    if all(names[kind] in passed for kind in np.unique(ways.kind)):
+        raise DataError("modes.only_passed", file=file, kinds=", ".join(sorted(passed)))
 
 
 def _read_lines(wanted: Wanted) -> ModesRead:
