@@ -14,6 +14,7 @@ from test_patch import LADDER, walked
 from circle15.inputs.streets.compounds import compound_notes
 from circle15.inputs.study_file import read_study
 from circle15.pipeline.compounds import compounds_effect
+from circle15.pipeline.kept import NOTHING_KEPT
 from circle15.pipeline.reading import study_zones
 from circle15.pipeline.streets import study_streets
 
@@ -28,6 +29,7 @@ def effect(metres_now, persons):
         networks={"walk": LADDER},
         catalogue=make_catalogue(CHILDCARE.service, CLINIC.service, adult=1.2),
         study=SimpleNamespace(network=SimpleNamespace(max_leg_m=300.0)),
+        kept=NOTHING_KEPT,
         population=SimpleNamespace(cells=at),
         facilities=SimpleNamespace(entrances=door, rows_of=lambda service: np.array(rows[service])),
     )

@@ -108,13 +108,14 @@ def _show(results: Results, found: Varied, lang: str) -> None:
     """Print the league before and after, then the coverage of each service."""
     from rich.markup import escape
 
+    from circle15.catalogue.entries import Label
     from circle15.cli.console import standard_output
 
     console = standard_output()
     console.print(_index_table(results, found, lang))
     console.print(_coverage_table(results, found, lang))
     if found.unsearched:
-        names = "、".join(results.catalogue.services[id_].label.in_language(lang) for id_ in found.unsearched)
+        names = Label.listing(results.catalogue.services[id_].label for id_ in found.unsearched)
         console.print(escape(say("vary.unsearched", lang, services=names)), soft_wrap=True)
     console.print(escape(say("vary.not_written", lang)), soft_wrap=True)
 

@@ -13,12 +13,12 @@ from circle15.assess.circles import deciding_circles
 from circle15.assess.rules import CLASSES
 from circle15.assess.weights import service_weights
 from circle15.catalogue.narrow import narrow_catalogue
-from circle15.catalogue.suggestions import not_known
-from circle15.errors import ConfigurationError
+from circle15.catalogue.suggestions import closest
+from circle15.errors import ConfigurationError, UsageError
 from circle15.pipeline.assessing import assess
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from circle15.assess.circles import Circle
     from circle15.catalogue.entries import Catalogue, Reach, UrbanRural
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from circle15.results import Results
 
 NOTHING: Mapping[str, float] = MappingProxyType({})
-OPTIONS = "circle15 vary"
 # Beyond these a limit is in another unit, as in a study: hours or seconds, kilometres.
 LEAST_MIN, MOST_MIN, LEAST_M, MOST_M = 1.0, 120.0, 50.0, 60_000.0
 
@@ -80,14 +79,19 @@ def varied(results: Results, variation: Variation) -> Varied:
 
     Raises
     ------
+    UsageError
+        A service or speed that the run does not have.
     ConfigurationError, Faults
-        A service or speed that the run does not have, or a speed, limit or weight that cannot be.
+        A speed, limit or weight that cannot be.
 
     Examples
     --------
     ``varied(Results.load(folder), Variation(speeds_m_s={"elder": 0.8})).assessed.index``
     """
     counted, catalogue = results.counted_groups(), results.catalogue
+    for speed in variation.speeds_m_s:
+        if speed not in catalogue.speeds:
+            raise _unknown("--speed", speed, catalogue.speeds)
     # The study's own supply stays; speeds and limits are checked as those of a study are.
     changed = narrow_catalogue(catalogue, catalogue.services, variation.speeds_m_s, _reaches(catalogue, variation))
     circles = deciding_circles(changed, counted)
@@ -115,6 +119,14 @@ def _reaches(catalogue: Catalogue, variation: Variation) -> dict[str, dict[str, 
     return reaches
 
 
+def _unknown(option: str, found: str, known: Iterable[str]) -> UsageError:
+    """An id that the run does not have, with those that it has, the nearest first."""
+    names = list(known)
+    nearest = closest(found, names)
+    ordered = names if nearest is None else [nearest, *(name for name in names if name != nearest)]
+    return UsageError("vary.unknown", option=option, found=found, known=", ".join(ordered))
+
+
 def _require_between(name: str, found: float, least: float, most: float) -> None:
     if not least <= found <= most:
         raise ConfigurationError("vary.limit_wrong", service=name, found=found, least=least, most=most)
@@ -124,9 +136,9 @@ def _named(catalogue: Catalogue, name: str) -> Iterator[tuple[str, UrbanRural]]:
     """The service and the classes of town that a name of a limit means."""
     service, _, said = name.partition(".")
     if service not in catalogue.services:
-        raise not_known("catalogue.unknown_id", service, catalogue.services, file=OPTIONS, where=name)
+        raise _unknown("--limit", service, catalogue.services)
     if said and said not in CLASSES:
-        raise not_known("catalogue.unknown_key", said, list(CLASSES), file=OPTIONS, where=name)
+        raise _unknown("--limit", said, CLASSES)
     yield from ((service, kind) for kind in CLASSES if said in ("", kind))
 
 
@@ -136,7 +148,7 @@ def _settings(results: Results, variation: Variation) -> IndexSettings:
     services = results.catalogue.services
     for service, factor in variation.weight_factors.items():
         if service not in services:
-            raise not_known("catalogue.unknown_id", service, services, file=OPTIONS, where="weight")
+            raise _unknown("--weight", service, services)
         if not 0 <= factor < float("inf"):
             raise ConfigurationError("assess.weight_wrong", service=service, weight=factor)
     changes: dict[str, object] = {} if variation.reach is None else {"reach": variation.reach}
