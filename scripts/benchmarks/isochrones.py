@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from racing import areas, ours, recipe
@@ -27,9 +28,9 @@ def part(whole: Arrays, share: int) -> dict[str, Any]:
     return {**whole, "sites": whole["sites"][::share]}
 
 
-def strips(streets: Any, asked: Arrays) -> Arrays:  # noqa: ANN401
+def strips(streets: Any, asked: Arrays, threads: int = 1) -> Arrays:  # noqa: ANN401
     """``street_buffers``: streets cut where the metres run out, and a strip along them."""
-    return areas.packed(ours.strips(streets, asked["sites"], LIMITS_M, WIDTH_M))
+    return areas.packed(ours.strips(streets, asked["sites"], LIMITS_M, WIDTH_M, threads))
 
 
 def fields(streets: Any, asked: Arrays) -> Arrays:  # noqa: ANN401
@@ -66,6 +67,7 @@ common. "Furthest off" is 1 less the mean overlap (intersection over union). All
     work=work,
     contenders=(
         Contender("circle15 `street_buffers`", "circle15", ours.network, strips),
+        Contender("circle15 `street_buffers`, 2 threads", "circle15", ours.network, partial(strips, threads=2)),
         Contender("circle15 `facility_isochrones`", "circle15", ours.network, fields, tolerance=0.8),
         Contender(
             "networkx and shapely: cut, buffer, unite",

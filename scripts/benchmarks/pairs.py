@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -170,6 +171,9 @@ def contenders(shares: dict[str, int], needs_gb: dict[str, float], goals: Goals)
     }
 
 
+PEERS = contenders({"networkx": 20, "scipy": 50, "igraph": 200}, {"pandana": 4.0}, GOALS)
+OURS = PEERS.pop("circle15")
+
 TASK = Task(
     title="All pairs of 20,000 sites and cells within 15 minutes",
     about="""
@@ -179,7 +183,11 @@ are all pairs of a site and a cell no more than {limit_m:,.0f} m apart, with the
 {junctions:,} ends of lines and tells what lies between from both ends; the others search every node and keep the cells.
 """,
     work=work,
-    contenders=tuple(contenders({"networkx": 20, "scipy": 50, "igraph": 200}, {"pandana": 4.0}, GOALS).values()),
+    contenders=(
+        OURS,
+        Contender("circle15, 2 threads", "circle15", circle15_prepare, partial(circle15, threads=2), tolerance=0.0),
+        *PEERS.values(),
+    ),
     difference=pairs_off(LIMIT_M),
     tell=tell,
     part=part,

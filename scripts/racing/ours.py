@@ -90,14 +90,14 @@ FIELD_SPACING_M, STRIP_SPACINGS = 12.5, 3.0  # metres; to the width of a strip
 
 
 def strips(
-    streets: StreetNetwork, sites: NDArray[np.integer], limits_m: Sequence[float], width_m: float
+    streets: StreetNetwork, sites: NDArray[np.integer], limits_m: Sequence[float], width_m: float, threads: int = 1
 ) -> Iterator[Area]:
     """Strips along the streets in reach of each site."""
     from circle15.access.isochrones import street_buffers
 
     doors, number = at_nodes(streets, sites), np.arange(len(sites))
     spacing_m = width_m / STRIP_SPACINGS
-    found = street_buffers(streets, doors, number, limits_m, width_m=width_m, spacing_m=spacing_m)
+    found = street_buffers(streets, doors, number, limits_m, width_m=width_m, spacing_m=spacing_m, threads=threads)
     return zip(found["facility"], found["limit_m"], found.geometry, strict=True)
 
 
