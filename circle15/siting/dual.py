@@ -51,7 +51,7 @@ class DualBound:
     best: Numbers | None
 
 
-def dual_bound(rows: CoverRows, rules: Rules, reached: float, rounds: int) -> DualBound:
+def dual_bound(rows: CoverRows, rules: Rules, reached: float, gap: float, rounds: int) -> DualBound:
     """Bound what any choice covers.
 
     Parameters
@@ -60,6 +60,8 @@ def dual_bound(rows: CoverRows, rules: Rules, reached: float, rounds: int) -> Du
         Without sites that must or must not stand.
     reached
         What a known choice covers, which sets the length of steps.
+    gap
+        Good enough: the bound less what is reached, as a part of the bound.
     rounds
         The most rounds.
     """
@@ -71,7 +73,7 @@ def dual_bound(rows: CoverRows, rules: Rules, reached: float, rounds: int) -> Du
     for _ in range(rounds):
         sold = sales(rows, price)
         selling = best_sellers(sold, rules)
-        times = _times(rows, selling)
+        times = times_covered(rows, selling)
         found = (float(np.sum(sold[selling])) if not rules.priced else _knapsack(sold, rules)) + float(
             np.sum(weight - price)
         )
@@ -79,13 +81,13 @@ def dual_bound(rows: CoverRows, rules: Rules, reached: float, rounds: int) -> Du
         idle = 0 if found < bound - LEAST_PROGRESS * abs(bound) else idle + 1
         if found < bound:
             bound, kept, sold_at = found, price, sold
-        if bound <= reached * (1 + ROUNDING) or step < LEAST_STEP:
+        if bound - reached <= max(gap, ROUNDING) * bound or step < LEAST_STEP:
             break
         if idle > PATIENCE:
             step, idle, price, memory = step * SHORTER, 0, kept, np.zeros(len(weight))
             continue
         memory = _direction(price, weight, times, memory)
-        norm = float(memory @ memory)
+        norm = float(np.sum(memory * memory))
         if norm == 0.0:
             break
         price = np.clip(price - step * (found - reached) / norm * memory, 0.0, weight)
@@ -150,12 +152,17 @@ def _knapsack(sold: Floats, rules: Rules) -> float:
     return min(value, float(np.sum(np.sort(sold)[::-1][: rules.sites])))
 
 
-def _times(rows: CoverRows, selling: Numbers) -> Floats:
-    """How many of the sites cover each row."""
-    stands = np.zeros(rows.candidates, dtype=np.bool_)
-    stands[selling] = True
-    before = np.concatenate([[0], np.cumsum(stands[rows.candidate])])
-    times: Floats = (before[rows.row_start[1:]] - before[rows.row_start[:-1]]).astype(np.float64)
+def times_covered(rows: CoverRows, sites: Numbers) -> Floats:
+    """How many of the sites cover each row, (rows,)."""
+    times = np.zeros(len(rows.weight))
+    return _times(read_only(sites), read_only(rows.candidate_start), read_only(rows.row), times)
+
+
+@compiled(FILL_METRES, READ_ROWS, READ_ROWS, READ_ROWS, FILL_METRES)
+def _times(sites, start, row, times):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    for site in sites:
+        for at in range(start[site], start[site + 1]):
+            times[row[at]] += 1.0
     return times
 
 

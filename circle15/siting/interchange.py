@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from circle15.access.compiled import FILL_METRES, METRES, READ_METRES, READ_ROWS, compiled, read_only
+from circle15.siting.dual import times_covered
 from circle15.siting.greedy import addable, completed, gains, owed
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def interchanged(rows: CoverRows, rules: Rules, chosen: Numbers) -> Numbers:
 
 def _best_interchange(rows: CoverRows, rules: Rules, stands: NDArray[np.bool_]) -> tuple[float, int, int]:
     """The interchange that gains most, and by how much; of equal ones that of the smaller numbers."""
-    times = _times(rows, stands)
+    times = times_covered(rows, np.flatnonzero(stands))
     gain = gains(rows, np.where(times == 0, rows.weight, 0.0))
     best = (0.0, -1, -1)
     for out in np.flatnonzero(stands & ~rules.must).tolist():
@@ -97,14 +98,7 @@ def _best_interchange(rows: CoverRows, rules: Rules, stands: NDArray[np.bool_]) 
     return best
 
 
-def _times(rows: CoverRows, stands: NDArray[np.bool_]) -> Numbers:
-    """How many standing sites cover each row."""
-    before = np.concatenate([[0], np.cumsum(stands[rows.candidate])])
-    times: Numbers = before[rows.row_start[1:]] - before[rows.row_start[:-1]]
-    return times
-
-
-@compiled(METRES, READ_METRES, READ_ROWS, READ_ROWS, READ_ROWS, READ_ROWS, FILL_METRES)
+@compiled(METRES, READ_METRES, READ_METRES, READ_ROWS, READ_ROWS, READ_ROWS, FILL_METRES)
 def _freed(weight, times, row_start, candidate, own_rows, freed):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """Weight that is lost with a site, and how much of it each candidate would win back."""
     lost = 0.0

@@ -123,7 +123,7 @@ def _best_of(rows: CoverRows, rules: Rules, effort: Effort) -> Choice | None:
     if start is None:
         return _searched(rows, rules, None, effort)
     start = improved_sites(rows, rules, start, effort.shakes)
-    dual = dual_bound(rows, rules, rows.value(start), effort.rounds)
+    dual = dual_bound(rows, rules, rows.value(start), effort.gap, effort.rounds)
     if dual.best is not None:
         start = improved_sites(rows, rules, dual.best, effort.shakes)
     value = rows.value(start)
