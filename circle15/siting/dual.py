@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from circle15.access.compiled import FILL_METRES, READ_METRES, READ_ROWS, compiled, read_only
+from circle15.access.compiled import FILL_METRES, INT, READ_ROWS, compiled, read_only
+from circle15.siting.greedy import gains
+from circle15.siting.sellers import best_sellers, most_sold, sale
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 FIRST_STEP, LEAST_STEP, SHORTER, MEMORY = 1.0, 1e-3, 0.7, 0.7
 PATIENCE = 20
 LEAST_PROGRESS = 1e-5
-# Room for the rounding of sums of floats, as a part of the bound.
+# Room for the rounding of sums of floats, as a part of all weight.
 ROUNDING = 1e-12
 
 
@@ -57,7 +59,7 @@ def dual_bound(rows: CoverRows, rules: Rules, reached: float, gap: float, rounds
     Parameters
     ----------
     rows, rules
-        Without sites that must or must not stand.
+        Without sites that must or must not stand; some choice keeps to the rules.
     reached
         What a known choice covers, which sets the length of steps.
     gap
@@ -67,20 +69,18 @@ def dual_bound(rows: CoverRows, rules: Rules, reached: float, gap: float, rounds
     """
     weight = rows.weight
     price, memory = weight / 2.0, np.zeros(len(weight))
-    bound, kept, sold_at = np.inf, price, np.zeros(rules.candidates)
+    bound, kept = np.inf, price
     best: Numbers | None = None
     step, idle = FIRST_STEP, 0
     for _ in range(rounds):
-        sold = sales(rows, price)
+        sold = gains(rows, price)
+        found = most_sold(sold, rules) + float(np.sum(weight - price))
         selling = best_sellers(sold, rules)
         times = times_covered(rows, selling)
-        found = (float(np.sum(sold[selling])) if not rules.priced else _knapsack(sold, rules)) + float(
-            np.sum(weight - price)
-        )
         reached, best = _better(rows, rules, selling, times, reached, best)
         idle = 0 if found < bound - LEAST_PROGRESS * abs(bound) else idle + 1
         if found < bound:
-            bound, kept, sold_at = found, price, sold
+            bound, kept = found, price
         if bound - reached <= max(gap, ROUNDING) * bound or step < LEAST_STEP:
             break
         if idle > PATIENCE:
@@ -91,79 +91,29 @@ def dual_bound(rows: CoverRows, rules: Rules, reached: float, gap: float, rounds
         if norm == 0.0:
             break
         price = np.clip(price - step * (found - reached) / norm * memory, 0.0, weight)
-    rounded = bound * (1 + ROUNDING)
-    return DualBound(rounded, *_conditional(sold_at, rules, rounded), best)
+    return _told(rows, rules, kept, best)
 
 
-def sales(rows: CoverRows, price: Floats) -> Floats:
-    """What the rows of each candidate fetch, (candidates,)."""
-    sold = np.zeros(rows.candidates)
-    return _sales(read_only(price), read_only(rows.candidate_start), read_only(rows.row), sold)
-
-
-@compiled(FILL_METRES, READ_METRES, READ_ROWS, READ_ROWS, FILL_METRES)
-def _sales(price, start, row, sold):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    for site in range(len(start) - 1):
-        total = 0.0
-        for at in range(start[site], start[site + 1]):
-            total += price[row[at]]
-        sold[site] = total
-    return sold
-
-
-def best_sellers(sold: Floats, rules: Rules) -> Numbers:
-    """The sites that sell most together under the number of sites, floors and caps; or by price under a budget.
-
-    Floors and caps of towns and a number of sites make a matroid's bases, so taking the best that still fits is best.
-    Distances between sites are left out of account, which can only raise the bound.
-    """
-    if rules.priced:
-        order = np.argsort(-sold / rules.cost, kind="stable")
-        within = np.cumsum(rules.cost[order]) <= rules.budget
-        return order[within][: rules.sites]
-    order = np.argsort(-sold, kind="stable")
-    rank = _rank_within_town(order, rules.town)
-    owed = order[rank < rules.floor[rules.town[order]]]
-    others = order[(rank >= rules.floor[rules.town[order]]) & (rank < rules.cap[rules.town[order]])]
-    chosen: Numbers = np.concatenate([owed, others[: rules.sites - len(owed)]])
-    return chosen
-
-
-def _rank_within_town(order: Numbers, town: Numbers) -> Numbers:
-    """Of each candidate in ``order`` how many of its town stand before it."""
-    by_town = np.argsort(town[order], kind="stable")
-    sorted_town = town[order][by_town]
-    first = np.searchsorted(sorted_town, sorted_town)
-    rank = np.empty(len(order), dtype=np.int64)
-    rank[by_town] = np.arange(len(order)) - first
-    return rank
-
-
-def _knapsack(sold: Floats, rules: Rules) -> float:
-    """The most that sites within the budget sell, the last in part (Dantzig 1957), or so many sites if that is less."""
-    order = np.argsort(-sold / rules.cost, kind="stable")
-    spent = np.cumsum(rules.cost[order])
-    whole = spent <= rules.budget
-    value = float(np.sum(sold[order][whole]))
-    if not whole.all():
-        last = int(np.argmin(whole))
-        left = rules.budget - (float(spent[last - 1]) if last else 0.0)
-        value += sold[order[last]] * left / rules.cost[order[last]]
-    return min(value, float(np.sum(np.sort(sold)[::-1][: rules.sites])))
+def _told(rows: CoverRows, rules: Rules, price: Floats, best: Numbers | None) -> DualBound:
+    """What the best prices tell, rounded up."""
+    told, unsold = sale(gains(rows, price), rules), float(np.sum(rows.weight - price))
+    room = ROUNDING * float(np.sum(rows.weight))
+    return DualBound(told.most + unsold + room, told.if_in + unsold + room, told.if_out + unsold + room, best)
 
 
 def times_covered(rows: CoverRows, sites: Numbers) -> Floats:
     """How many of the sites cover each row, (rows,)."""
     times = np.zeros(len(rows.weight))
-    return _times(read_only(sites), read_only(rows.candidate_start), read_only(rows.row), times)
+    _fill_times(read_only(sites), read_only(rows.candidate_start), read_only(rows.row), times)
+    return times
 
 
-@compiled(FILL_METRES, READ_ROWS, READ_ROWS, READ_ROWS, FILL_METRES)
-def _times(sites, start, row, times):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+@compiled(INT, READ_ROWS, READ_ROWS, READ_ROWS, FILL_METRES)
+def _fill_times(sites: Numbers, start: Numbers, row: Numbers, times: Floats) -> int:
     for site in sites:
         for at in range(start[site], start[site + 1]):
             times[row[at]] += 1.0
-    return times
+    return len(sites)
 
 
 def _better(
@@ -187,22 +137,3 @@ def _inside(move: Floats, price: Floats, weight: Floats) -> Floats:
     """A move without what would take prices below 0 or above their weights."""
     out = ((price <= 0) & (move > 0)) | ((price >= weight) & (move < 0))
     return np.where(out, 0.0, move)
-
-
-def _conditional(sold: Floats, rules: Rules, bound: float) -> tuple[Floats, Floats]:
-    """Bounds if each candidate stands, and if it does not: the bound less what the exchange costs at least."""
-    if rules.priced:
-        order = np.argsort(-sold / rules.cost, kind="stable")
-        over = np.flatnonzero(np.cumsum(rules.cost[order]) > rules.budget)
-        rate = sold[order[over[0]]] / rules.cost[order[over[0]]] if len(over) else 0.0
-        worth = sold - rate * rules.cost
-        if len(order) > rules.sites and (np.cumsum(rules.cost[order]) <= rules.budget).sum() > rules.sites:
-            worth = np.zeros(len(sold))  # the number of sites binds as well: nothing is told of single candidates
-        return bound + np.minimum(worth, 0.0), bound - np.maximum(worth, 0.0)
-    selling = np.zeros(len(sold), dtype=np.bool_)
-    selling[best_sellers(sold, rules)] = True
-    least = float(sold[selling].min(initial=np.inf)) if selling.sum() >= rules.sites else 0.0
-    most = float(sold[~selling].max(initial=0.0))
-    if_in = np.where(selling, bound, bound - np.maximum(least - sold, 0.0))
-    if_out = np.where(selling, bound - np.maximum(sold - most, 0.0), bound)
-    return if_in, if_out

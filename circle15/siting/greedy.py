@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from circle15.access.compiled import FILL_METRES, READ_METRES, READ_ROWS, compiled, read_only
+from circle15.access.compiled import FILL_METRES, INT, READ_METRES, READ_ROWS, compiled, read_only
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -51,17 +51,19 @@ def completed(rows: CoverRows, rules: Rules, stands: Flags, per: Floats) -> Numb
 def gains(rows: CoverRows, left: Floats) -> Floats:
     """Weight of ``left`` (rows,) that each candidate would cover, (candidates,)."""
     gain = np.zeros(rows.candidates)
-    return _gains(read_only(left), read_only(rows.candidate_start), read_only(rows.row), gain)
+    fill_sums(read_only(left), read_only(rows.candidate_start), read_only(rows.row), gain)
+    return gain
 
 
-@compiled(FILL_METRES, READ_METRES, READ_ROWS, READ_ROWS, FILL_METRES)
-def _gains(left, start, row, gain):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+@compiled(INT, READ_METRES, READ_ROWS, READ_ROWS, FILL_METRES)
+def fill_sums(of: Floats, start: Numbers, row: Numbers, sums: Floats) -> int:
+    """Add up the rows of each candidate; gives how many candidates there are."""
     for site in range(len(start) - 1):
         total = 0.0
         for at in range(start[site], start[site + 1]):
-            total += left[row[at]]
-        gain[site] = total
-    return gain
+            total += of[row[at]]
+        sums[site] = total
+    return len(start) - 1
 
 
 def addable(rules: Rules, stands: Flags) -> Flags:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from highspy import HighsLp
     from numpy.typing import NDArray
     from scipy.sparse import csr_matrix
 
@@ -58,10 +59,10 @@ def solved(program: Program, start: Floats | None, gap: float, nodes: int, secon
     """
     import highspy
 
-    solver = highspy.Highs()
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
     for name, value in _options(gap, nodes, seconds).items():
         solver.setOptionValue(name, value)
-    solver.passModel(_model(program, highspy))
+    solver.passModel(_model(program))
     if start is not None:
         given = highspy.HighsSolution()
         given.col_value = start.tolist()
@@ -80,7 +81,7 @@ def solved(program: Program, start: Floats | None, gap: float, nodes: int, secon
     )
 
 
-def _options(gap: float, nodes: int, seconds: float) -> dict[str, object]:
+def _options(gap: float, nodes: int, seconds: float) -> dict[str, bool | int | float]:
     return {
         "output_flag": False,
         "random_seed": SEED,
@@ -92,7 +93,9 @@ def _options(gap: float, nodes: int, seconds: float) -> dict[str, object]:
     }
 
 
-def _model(program: Program, highspy):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _model(program: Program) -> HighsLp:
+    import highspy
+
     model = highspy.HighsLp()
     model.num_row_, model.num_col_ = program.rows.shape
     model.col_cost_, model.col_lower_, model.col_upper_ = program.cost, program.low, program.high

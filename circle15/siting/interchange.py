@@ -1,4 +1,4 @@
-"""Better sites by interchange: one out, one in, while that gains (Teitz and Bart 1968), and again from shaken choices."""
+"""Better sites by interchange (Teitz and Bart 1968): one out, one in, while it gains, and again from shaken choices."""
 
 from __future__ import annotations
 
@@ -83,7 +83,10 @@ def _best_interchange(rows: CoverRows, rules: Rules, stands: NDArray[np.bool_]) 
     for out in np.flatnonzero(stands & ~rules.must).tolist():
         freed = np.zeros(rules.candidates)
         lost = _freed(
-            *(read_only(array) for array in (rows.weight, times, rows.row_start, rows.candidate)),
+            read_only(rows.weight),
+            read_only(times),
+            read_only(rows.row_start),
+            read_only(rows.candidate),
             read_only(rows.row[rows.candidate_start[out] : rows.candidate_start[out + 1]]),
             freed,
         )
@@ -99,7 +102,9 @@ def _best_interchange(rows: CoverRows, rules: Rules, stands: NDArray[np.bool_]) 
 
 
 @compiled(METRES, READ_METRES, READ_METRES, READ_ROWS, READ_ROWS, READ_ROWS, FILL_METRES)
-def _freed(weight, times, row_start, candidate, own_rows, freed):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _freed(
+    weight: Floats, times: Floats, row_start: Numbers, candidate: Numbers, own_rows: Numbers, freed: Floats
+) -> float:
     """Weight that is lost with a site, and how much of it each candidate would win back."""
     lost = 0.0
     for row in own_rows:

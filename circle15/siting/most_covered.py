@@ -6,18 +6,22 @@ bounds every choice and rules candidates out or in; what is left goes to HiGHS, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.sparse import bmat, coo_matrix, csr_matrix, identity
 
+from circle15.siting.choice import ROUNDING, USUAL, Choice, Effort
 from circle15.siting.dual import dual_bound
 from circle15.siting.greedy import greedy_sites
 from circle15.siting.highs import Program, solved
 from circle15.siting.interchange import improved_sites
 from circle15.siting.rule_rows import rule_rows
+from circle15.siting.rules import possible
 from circle15.siting.settled import settled
+from circle15.siting.ties import first_of_equals
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,61 +31,17 @@ if TYPE_CHECKING:
     from circle15.siting.rules import Rules
 
     Numbers = NDArray[np.int64]
+    Flags = NDArray[np.bool_]
 
-# Two sums of the same weights may differ by so much of themselves.
-ROUNDING = 1e-9
-
-
-@dataclass(frozen=True)
-class Effort:
-    """How hard to try. Without ``seconds`` the answer is the same on every machine.
-
-    Attributes
-    ----------
-    gap
-        Good enough: bound less value, as a part of the bound.
-    shakes, rounds, nodes
-        Most restarts of the interchange, rounds of the dual, nodes of the search tree.
-    seconds
-        Most seconds of the search tree.
-    """
-
-    gap: float = 0.0
-    shakes: int = 20
-    rounds: int = 2000
-    nodes: int = 20_000
-    seconds: float = float("inf")
+# Choices that differ by less of their weight are equally good.
+TIE = 1e-12
+# How long an equally good choice of smaller numbers is looked for.
+TIE_ROUNDS, TIE_NODES = 300, 200
+# About what the solver's objective is to add up to.
+SCALED = 1e6
 
 
-@dataclass(frozen=True, eq=False)
-class Choice:
-    """Sites and how good they are.
-
-    Attributes
-    ----------
-    sites
-        Numbers of the sites that stand, ascending.
-    value
-        What they reach.
-    bound
-        No choice reaches more (or, where less is better, less).
-    nodes
-        Nodes of the search tree.
-    """
-
-    sites: Numbers
-    value: float
-    bound: float
-    nodes: int
-
-    @property
-    def gap(self) -> float:
-        """Bound and value apart, as a part of the bound; 0 where the choice is proven best."""
-        apart = abs(self.bound - self.value)
-        return 0.0 if apart <= ROUNDING * abs(self.bound) else apart / abs(self.bound)
-
-
-def most_covered(rows: CoverRows, rules: Rules, effort: Effort = Effort()) -> Choice | None:  # noqa: B008  it is frozen
+def most_covered(rows: CoverRows, rules: Rules, effort: Effort = USUAL) -> Choice | None:
     """The sites that cover most weight under rules.
 
     Parameters
@@ -96,7 +56,8 @@ def most_covered(rows: CoverRows, rules: Rules, effort: Effort = Effort()) -> Ch
     Returns
     -------
     Choice or None
-        None where it is proven that no choice keeps to the rules, or none was found within the effort.
+        None where it is proven that no choice keeps to the rules, or none was found within the effort. Of choices that
+        are proven equally good the one of the smallest numbers, as far as ``effort.ties`` goes.
 
     Examples
     --------
@@ -106,22 +67,43 @@ def most_covered(rows: CoverRows, rules: Rules, effort: Effort = Effort()) -> Ch
     >>> from circle15.siting.rules import only_so_many
     >>> rows = cover_rows(np.array([3.0, 4.0, 2.0]), np.array([0, 1, 1, 2]), np.array([0, 0, 1, 1]), 2)
     >>> best = most_covered(rows, only_so_many(1, 2))
-    >>> best.sites.tolist(), best.value, best.bound
-    ([0], 7.0, 7.0)
+    >>> best.sites.tolist(), best.value, best.proven
+    ([0], 7.0, True)
     """
+    found, perhaps = _best(rows, rules, effort)
+    if found is None or not (found.proven and effort.ties):
+        return found
+    least, quick = found.value * (1 - TIE), replace(effort, shakes=0, rounds=TIE_ROUNDS, nodes=TIE_NODES, ties=0)
+
+    def as_good(sites: Numbers) -> bool:
+        return rules.kept(sites) and rows.value(sites) >= least
+
+    def best_under(more: Rules) -> Numbers | None:
+        other = _best(rows, more, quick)[0] if possible(more) else None
+        return None if other is None else other.sites
+
+    return replace(found, sites=first_of_equals(found.sites, rules, perhaps, as_good, best_under, effort.ties))
+
+
+def _best(rows: CoverRows, rules: Rules, effort: Effort) -> tuple[Choice | None, Flags]:
+    """A best choice, and which candidates another best one may have."""
     left = settled(rows, rules)
+    perhaps = np.zeros(rows.candidates, dtype=np.bool_)
     if not (len(left.free) and left.rules.sites > 0):
-        return Choice(left.standing, left.covered, left.covered, 0) if rules.kept(left.standing) else None
-    found = _best_of(left.rows, left.rules, effort)
+        alone = Choice(left.standing, left.covered, left.covered, 0) if rules.kept(left.standing) else None
+        return alone, perhaps
+    found, some = _best_of(left.rows, left.rules, effort)
+    perhaps[left.free[some]] = True
     if found is None or not rules.kept(left.whole(found.sites)):
-        return None
-    return Choice(left.whole(found.sites), left.covered + found.value, left.covered + found.bound, found.nodes)
+        return None, perhaps
+    whole = Choice(left.whole(found.sites), left.covered + found.value, left.covered + found.bound, found.nodes)
+    return whole, perhaps
 
 
-def _best_of(rows: CoverRows, rules: Rules, effort: Effort) -> Choice | None:
+def _best_of(rows: CoverRows, rules: Rules, effort: Effort) -> tuple[Choice | None, Flags]:
     start = greedy_sites(rows, rules)
     if start is None:
-        return _searched(rows, rules, None, effort)
+        return _searched(rows, rules, None, effort), np.ones(rows.candidates, dtype=np.bool_)
     start = improved_sites(rows, rules, start, effort.shakes)
     dual = dual_bound(rows, rules, rows.value(start), effort.gap, effort.rounds)
     if dual.best is not None:
@@ -129,8 +111,9 @@ def _best_of(rows: CoverRows, rules: Rules, effort: Effort) -> Choice | None:
     value = rows.value(start)
     bound = max(min(dual.bound, float(np.sum(rows.weight))), value)
     if bound - value <= max(effort.gap, ROUNDING) * bound:
-        return Choice(start, value, bound, 0)
-    return _among_open(rows, rules, start, dual, bound, effort)
+        return Choice(start, value, bound, 0), dual.if_in >= value
+    found = _among_open(rows, rules, start, dual, bound, effort)
+    return found, dual.if_in >= found.value
 
 
 def _among_open(rows: CoverRows, rules: Rules, start: Numbers, dual: DualBound, bound: float, effort: Effort) -> Choice:
@@ -148,30 +131,35 @@ def _among_open(rows: CoverRows, rules: Rules, start: Numbers, dual: DualBound, 
     found = _searched(left.rows, left.rules, begin, effort)
     if found is None:
         return Choice(start, value, bound, 0)
-    sites = max((start, left.whole(found.sites)), key=rows.value)
+    sites = max((start, left.whole(found.sites)), key=lambda each: rows.value(each) if rules.kept(each) else -1.0)
     value = rows.value(sites)
     return Choice(sites, value, max(min(bound, left.covered + found.bound), value), found.nodes)
 
 
 def _searched(rows: CoverRows, rules: Rules, start: Numbers | None, effort: Effort) -> Choice | None:
     """By HiGHS: rows are covered in whole or part, sites stand or do not."""
-    answer = solved(
-        _program(rows, rules), None if start is None else _as_start(rows, start), effort.gap, effort.nodes, effort.seconds
-    )
+    scale = _scale(rows)
+    begin = None if start is None else _as_start(rows, start)
+    answer = solved(_program(rows, rules, scale), begin, effort.gap, effort.nodes, effort.seconds)
     if answer.x is None:
         return None
     sites = np.flatnonzero(answer.x[: rows.candidates] > 0.5)
-    return Choice(sites, rows.value(sites), -answer.bound, answer.nodes)
+    return Choice(sites, rows.value(sites), -answer.bound / scale, answer.nodes)
 
 
-def _program(rows: CoverRows, rules: Rules) -> Program:
+def _scale(rows: CoverRows) -> float:
+    """The power of two that makes all weight about ``SCALED``: the solver's tolerances are absolute."""
+    return float(2.0 ** round(math.log2(SCALED / max(float(np.sum(rows.weight)), 1e-300))))
+
+
+def _program(rows: CoverRows, rules: Rules, scale: float) -> Program:
     """Candidates first, then rows: ``covered_i - sum of its candidates <= 0``."""
     count, sites = len(rows.weight), rows.candidates
     row = np.repeat(np.arange(count), np.diff(rows.row_start))
     by_sites = coo_matrix((np.full(len(row), -1.0), (row, rows.candidate)), shape=(count, sites))
     limits, low, high = rule_rows(rules)
     return Program(
-        cost=np.concatenate([np.zeros(sites), -rows.weight]),
+        cost=np.concatenate([np.zeros(sites), -scale * rows.weight]),
         low=np.zeros(sites + count),
         high=np.ones(sites + count),
         whole=np.arange(sites + count) < sites,

@@ -6,12 +6,13 @@ many sites can cover all; so it is found by halving.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from circle15.siting.choice import USUAL, Choice, Effort
 from circle15.siting.fewest_sites import fewest_sites
-from circle15.siting.most_covered import Choice, Effort
 from circle15.siting.rows import cover_rows
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def p_centre(
     candidate: Numbers,
     cells: int,
     rules: Rules,
-    effort: Effort = Effort(),  # noqa: B008  it is frozen
+    effort: Effort = USUAL,
 ) -> Choice | None:
     """The sites with the least longest way.
 
@@ -47,24 +48,39 @@ def p_centre(
     Returns
     -------
     Choice or None
-        ``value`` in metres. None where no choice reaches everyone by any of the pairs.
+        ``value`` and ``bound`` in metres; of sites as good the cheapest, of those the smallest numbers. None where no
+        choice reaches everyone by any of the pairs, or none was found within the effort.
+
+    Examples
+    --------
+    Three cells in a row, 100 m apart, and a candidate at each:
+
+    >>> from circle15.siting.rules import only_so_many
+    >>> cell, candidate = np.divmod(np.arange(9), 3)
+    >>> best = p_centre(100.0 * abs(cell - candidate), cell, candidate, 3, only_so_many(1, 3))
+    >>> best.sites.tolist(), best.value
+    ([1], 100.0)
     """
     lengths = np.unique(metres)
     wanted = len(np.unique(cell))
-    low, high, best = 0, len(lengths) - 1, None
+    low, high, proven, found = 0, len(lengths) - 1, 0, False
     while low <= high:
         middle = (low + high) // 2
-        found = _within(lengths[middle], metres, cell, candidate, cells, rules, wanted, effort)
-        if found is None:
-            low = middle + 1
+        near = metres <= lengths[middle]
+        tried = _within(near, cell, candidate, cells, rules, wanted, replace(effort, ties=0))
+        if tried is not None and np.isfinite(tried.value):
+            found, high = True, middle - 1
         else:
-            best, high = Choice(found.sites, float(lengths[middle]), float(lengths[middle]), found.nodes), middle - 1
-    return best
+            proven = max(proven, middle + 1) if tried is None else proven
+            low = middle + 1
+    if not found:
+        return None
+    best = _within(metres <= lengths[low], cell, candidate, cells, rules, wanted, effort)
+    return None if best is None else replace(best, value=float(lengths[low]), bound=float(lengths[proven]))
 
 
 def _within(
-    limit_m: float,
-    metres: Floats,
+    near: NDArray[np.bool_],
     cell: Numbers,
     candidate: Numbers,
     cells: int,
@@ -72,7 +88,7 @@ def _within(
     wanted: int,
     effort: Effort,
 ) -> Choice | None:
-    near = metres <= limit_m
+    """The cheapest sites that reach all wanted cells by pairs that are near enough; None where there are none."""
     if len(np.unique(cell[near])) < wanted:
         return None
     return fewest_sites(cover_rows(np.ones(cells), cell[near], candidate[near], rules.candidates), rules, effort)

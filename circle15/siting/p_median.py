@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from circle15.siting.most_covered import Choice, Effort, most_covered
+from circle15.siting.choice import USUAL, Choice, Effort
+from circle15.siting.most_covered import most_covered
 from circle15.siting.rows import stairs
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def p_median(
     candidate: Numbers,
     rules: Rules,
     beyond_m: Floats,
-    effort: Effort = Effort(),  # noqa: B008  it is frozen
+    effort: Effort = USUAL,
 ) -> Choice | None:
     """The sites with the least person-metres to the nearest.
 

@@ -148,8 +148,9 @@ def stairs(gain: Floats, cell: Numbers, candidate: Numbers, base: Floats, candid
     last_of_step = np.ones(len(gain), dtype=np.bool_)
     last_of_step[:-1] = (cell[1:] != cell[:-1]) | (gain[1:] != gain[:-1])
     ends = np.flatnonzero(last_of_step)
-    below = np.where(np.append(cell[ends][1:] == cell[ends][:-1], False), np.append(gain[ends][1:], 0.0), base[cell[ends]])
-    step = gain[ends] - below
+    step = gain[ends] - base[cell[ends]]
+    same = cell[ends][1:] == cell[ends][:-1]
+    step[:-1][same] = (gain[ends][:-1] - gain[ends][1:])[same]
     first = np.searchsorted(cell, cell[ends])
     sizes = ends + 1 - first
     rows = np.repeat(np.arange(len(ends)), sizes)

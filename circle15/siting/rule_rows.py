@@ -23,22 +23,23 @@ def rule_rows(rules: Rules) -> tuple[csr_matrix, Floats, Floats]:
     rules
         Which sites must or must not stand is for the bounds of the candidates, and not among the rows.
     """
-    count, towns = rules.candidates, len(rules.floor)
-    every = np.arange(count)
+    count = rules.candidates
+    parts: list[tuple[csr_matrix, Floats, Floats]] = [_limit(np.ones(count), rules.sites)]
+    if rules.priced:
+        parts.append(_limit(rules.cost, rules.budget))
     bounded = (rules.floor > 0) | (rules.cap < rules.sites)
-    parts = [
-        (csr_matrix(np.ones((1, count))), [-np.inf], [float(rules.sites)]),
-        (csr_matrix(rules.cost[None, :]), [-np.inf], [rules.budget]),
-        (csr_matrix((np.ones(count), (rules.town, every)), shape=(towns, count))[bounded], rules.floor[bounded], rules.cap[bounded]),
-        (_pairs(rules), np.full(len(rules.apart), -np.inf), np.ones(len(rules.apart))),
-    ]
-    kept = [part for part, used in zip(parts, (True, rules.priced, bounded.any(), len(rules.apart) > 0), strict=True) if used]
-    rows, low, high = zip(*kept, strict=True)
-    return (
-        csr_matrix(vstack(rows)),
-        np.concatenate([np.asarray(each, dtype=np.float64) for each in low]),
-        np.concatenate([np.asarray(each, dtype=np.float64) for each in high]),
+    per_town = coo_matrix((np.ones(count), (rules.town, np.arange(count))), shape=(len(bounded), count))
+    parts.append(
+        (csr_matrix(per_town)[bounded], rules.floor[bounded].astype(np.float64), rules.cap[bounded].astype(np.float64))
     )
+    parts.append((_pairs(rules), np.full(len(rules.apart), -np.inf), np.ones(len(rules.apart))))
+    rows, low, high = zip(*parts, strict=True)
+    return csr_matrix(vstack(rows)), np.concatenate(low), np.concatenate(high)
+
+
+def _limit(each: Floats, most: float) -> tuple[csr_matrix, Floats, Floats]:
+    """One row: what the sites are counted at together, and the most that it may be."""
+    return csr_matrix(each[None, :]), np.array([-np.inf]), np.array([float(most)])
 
 
 def _pairs(rules: Rules) -> csr_matrix:

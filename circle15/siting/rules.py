@@ -29,8 +29,9 @@ class Rules:
     sites
         The most sites that may stand; those that must are among them.
     cost
-        (candidates,): more than 0; with ``budget``, what all sites that stand may cost together.
+        (candidates,): more than 0. With a budget whole numbers, so that sums are exact.
     budget
+        What all sites that stand may cost together;
         ``inf`` where only the number of sites is limited.
     town
         (candidates,): number of the town that a candidate stands in.
@@ -101,6 +102,26 @@ def only_so_many(sites: int, candidates: int) -> Rules:
         cap=np.full(1, candidates, dtype=np.int64),
         must=none,
         forbidden=none,
+    )
+
+
+def possible(rules: Rules) -> bool:
+    """Whether must, floors and budget leave room, as far as it shows without searching.
+
+    Examples
+    --------
+    >>> possible(only_so_many(2, 5))
+    True
+    """
+    per_town = np.bincount(rules.town[rules.must], minlength=len(rules.floor))
+    open_to = np.bincount(rules.town[~rules.forbidden], minlength=len(rules.floor))
+    return bool(
+        not (rules.must & rules.forbidden).any()
+        and int(rules.must.sum()) + int(np.maximum(rules.floor - per_town, 0).sum()) <= rules.sites
+        and (open_to >= rules.floor).all()
+        and (per_town <= rules.cap).all()
+        and float(np.sum(rules.cost[rules.must])) <= rules.budget
+        and not (rules.must[rules.apart[:, 0]] & rules.must[rules.apart[:, 1]]).any()
     )
 
 

@@ -55,9 +55,10 @@ def settled(rows: CoverRows, rules: Rules) -> Open:
     """
     standing = np.flatnonzero(rules.must)
     spent = float(np.sum(rules.cost[standing]))
-    near = np.unique(np.concatenate([rules.apart[rules.must[rules.apart[:, 0]], 1], rules.apart[rules.must[rules.apart[:, 1]], 0]]))
     barred = rules.forbidden | rules.must
-    barred[near] = True
+    one, other = rules.apart.T
+    barred[one[rules.must[other]]] = True
+    barred[other[rules.must[one]]] = True
     barred |= rules.cost > rules.budget - spent
     free = np.flatnonzero(~barred)
     covered = rows.covered(standing)
