@@ -12,12 +12,14 @@ from circle15.siting.dual import dual_bound
 from circle15.siting.fewest_sites import fewest_sites
 from circle15.siting.greedy import greedy_sites
 from circle15.siting.interchange import improved_sites
+from circle15.siting.markets import RoomForAll, SoManyPlaces
 from circle15.siting.most_covered import most_covered
+from circle15.siting.most_placed import greedily_placed, most_placed
 from circle15.siting.p_centre import p_centre
 from circle15.siting.p_median import p_median
 from circle15.siting.rows import cover_rows, stairs
 from circle15.siting.rules import Rules
-from circle15.siting.settled import settled
+from circle15.siting.settled import left_rules, settled
 
 FAR_M = 3000.0
 # Small problems have many equally good choices: all of them are looked through.
@@ -40,6 +42,7 @@ class SitingTown:
     must: frozenset
     forbidden: frozenset
     near: tuple
+    places: np.ndarray
 
     @property
     def candidates(self):
@@ -73,6 +76,16 @@ class SitingTown:
 
     def walked(self, choice):
         return float(self.persons @ np.minimum(self.nearest_m(choice), FAR_M))
+
+    def placed(self, choice):
+        """Who finds a place: the least cut between people and sites, over all sets of sites."""
+        least = np.inf
+        for size in range(len(choice) + 1):
+            for full in combinations(choice, size):
+                others = [site for site in choice if site not in full]
+                cut = self.places[list(full)].sum() + self.persons[self.nearest_m(others) <= self.limit_m].sum()
+                least = min(least, cut)
+        return float(least)
 
     def price(self, choice):
         return float(sum(self.cost[site] for site in choice))
@@ -131,8 +144,11 @@ def siting_town(number):
     forbidden = {site for site in range(candidates) if dice.random() < 0.12} - must
     near = dice.random() < 0.4
     pairs = tuple(pair for pair in combinations(range(candidates), 2) if near and dice.random() < 0.2)
+    persons = dice.integers(0, dice.choice([3, 60]), cells) * dice.choice([1.0, 0.37])
+    places = np.floor(dice.random(candidates) * 2 * persons.sum() / candidates * dice.choice([0.5, 1.0, 3.0]))
+    places[dice.random(candidates) < 0.1] = np.inf
     return SitingTown(
-        persons=dice.integers(0, dice.choice([3, 60]), cells) * dice.choice([1.0, 0.37]),
+        persons=persons,
         metres=metres,
         limit_m=dice.choice([300.0, 500.0, 800.0], cells) if dice.random() < 0.3 else np.full(cells, 600.0),
         sites=int(dice.integers(1, candidates + 1)),
@@ -144,6 +160,7 @@ def siting_town(number):
         must=frozenset(must),
         forbidden=frozenset(forbidden),
         near=pairs,
+        places=places,
     )
 
 
@@ -192,9 +209,36 @@ def check_dual(town, rows, choices, score):
         return
     scores = np.array([score(choice) for choice in choices]) - left.covered
     for rounds in (1, 4, 60):
-        dual = dual_bound(left.rows, left.rules, 0.0, 0.0, rounds)
+        dual = dual_bound(RoomForAll(left.rows), left.rules, 0.0, 0.0, rounds)
         assert scores.max() <= dual.bound + 1e-9
         for at, site in enumerate(left.free.tolist()):
+            within = np.array([site in choice for choice in choices])
+            assert scores[within].max(initial=-np.inf) <= dual.if_in[at] + 1e-9
+            assert scores[~within].max(initial=-np.inf) <= dual.if_out[at] + 1e-9
+
+
+def check_placed(town, choices):
+    found = most_placed(town.cover, town.places, town.rules, THOROUGH)
+    if not choices:
+        assert found is None
+        return
+    best, value = best_of(choices, town.placed)
+    assert found.proven
+    assert np.isclose(found.value, value, rtol=1e-9, atol=1e-9)
+    assert tuple(found.sites.tolist()) == best, (found.sites, best)
+    greedy = greedily_placed(town.cover, town.places, town.rules)
+    assert greedy is None or town.placed(tuple(greedy.tolist())) <= value * (1 + 1e-9)
+    check_placed_dual(town, choices)
+
+
+def check_placed_dual(town, choices):
+    left, free, standing = left_rules(town.rules)
+    market = SoManyPlaces(town.cover, np.minimum(town.places, town.persons.sum()), free, standing)
+    scores = np.array([town.placed(choice) for choice in choices])
+    for rounds in (1, 30):
+        dual = dual_bound(market, left, 0.0, 0.0, rounds)
+        assert scores.max() <= dual.bound + 1e-9
+        for at, site in enumerate(free.tolist()):
             within = np.array([site in choice for choice in choices])
             assert scores[within].max(initial=-np.inf) <= dual.if_in[at] + 1e-9
             assert scores[~within].max(initial=-np.inf) <= dual.if_out[at] + 1e-9

@@ -10,6 +10,7 @@ from siting_problems import (
     check_most,
     check_one_fewer,
     check_order_of_cells,
+    check_placed,
     siting_town,
 )
 
@@ -29,6 +30,7 @@ def test_every_problem_is_solved_as_by_trying_all(number):
     choices = town.choices()
     check_most(town, town.cover, choices, town.reached)
     check_most(town, town.stairs, choices, town.reach)
+    check_placed(town, choices)
     check_least_walking(town, choices)
     check_fewest(town, choices)
     check_centre(town, choices)

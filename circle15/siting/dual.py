@@ -13,14 +13,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from circle15.access.compiled import FILL_METRES, INT, READ_ROWS, compiled, read_only
-from circle15.siting.greedy import gains
 from circle15.siting.sellers import best_sellers, most_sold, sale
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from circle15.siting.rows import CoverRows
+    from circle15.siting.markets import Market
     from circle15.siting.rules import Rules
 
     Floats = NDArray[np.float64]
@@ -53,12 +51,12 @@ class DualBound:
     best: Numbers | None
 
 
-def dual_bound(rows: CoverRows, rules: Rules, reached: float, gap: float, rounds: int) -> DualBound:
+def dual_bound(market: Market, rules: Rules, reached: float, gap: float, rounds: int) -> DualBound:
     """Bound what any choice covers.
 
     Parameters
     ----------
-    rows, rules
+    market, rules
         Without sites that must or must not stand; some choice keeps to the rules.
     reached
         What a known choice covers, which sets the length of steps.
@@ -67,17 +65,18 @@ def dual_bound(rows: CoverRows, rules: Rules, reached: float, gap: float, rounds
     rounds
         The most rounds.
     """
-    weight = rows.weight
+    weight = market.weight
     price, memory = weight / 2.0, np.zeros(len(weight))
     bound, kept = np.inf, price
     best: Numbers | None = None
     step, idle = FIRST_STEP, 0
     for _ in range(rounds):
-        sold = gains(rows, price)
-        found = most_sold(sold, rules) + float(np.sum(weight - price))
+        sold, standing = market.sales(price)
+        found = most_sold(sold, rules) + standing + float(np.sum(weight - price))
         selling = best_sellers(sold, rules)
-        times = times_covered(rows, selling)
-        reached, best = _better(rows, rules, selling, times, reached, best)
+        covers = market.value(selling, reached) if rules.kept(selling) else -np.inf
+        if covers > reached:
+            reached, best = covers, np.sort(selling)
         idle = 0 if found < bound - LEAST_PROGRESS * abs(bound) else idle + 1
         if found < bound:
             bound, kept = found, price
@@ -86,44 +85,20 @@ def dual_bound(rows: CoverRows, rules: Rules, reached: float, gap: float, rounds
         if idle > PATIENCE:
             step, idle, price, memory = step * SHORTER, 0, kept, np.zeros(len(weight))
             continue
-        memory = _direction(price, weight, times, memory)
+        memory = _direction(price, weight, market.times(price, selling), memory)
         norm = float(np.sum(memory * memory))
         if norm == 0.0:
             break
         price = np.clip(price - step * (found - reached) / norm * memory, 0.0, weight)
-    return _told(rows, rules, kept, best)
+    return _told(market, rules, kept, best)
 
 
-def _told(rows: CoverRows, rules: Rules, price: Floats, best: Numbers | None) -> DualBound:
+def _told(market: Market, rules: Rules, price: Floats, best: Numbers | None) -> DualBound:
     """What the best prices tell, rounded up."""
-    told, unsold = sale(gains(rows, price), rules), float(np.sum(rows.weight - price))
-    room = ROUNDING * float(np.sum(rows.weight))
-    return DualBound(told.most + unsold + room, told.if_in + unsold + room, told.if_out + unsold + room, best)
-
-
-def times_covered(rows: CoverRows, sites: Numbers) -> Floats:
-    """How many of the sites cover each row, (rows,)."""
-    times = np.zeros(len(rows.weight))
-    _fill_times(read_only(sites), read_only(rows.candidate_start), read_only(rows.row), times)
-    return times
-
-
-@compiled(INT, READ_ROWS, READ_ROWS, READ_ROWS, FILL_METRES)
-def _fill_times(sites: Numbers, start: Numbers, row: Numbers, times: Floats) -> int:
-    for site in sites:
-        for at in range(start[site], start[site + 1]):
-            times[row[at]] += 1.0
-    return len(sites)
-
-
-def _better(
-    rows: CoverRows, rules: Rules, selling: Numbers, times: Floats, reached: float, best: Numbers | None
-) -> tuple[float, Numbers | None]:
-    """The best choice that keeps to the rules so far, and what it covers."""
-    covers = float(np.sum(rows.weight[times > 0]))
-    if covers > reached and rules.kept(selling):
-        return covers, np.sort(selling)
-    return reached, best
+    sold, standing = market.sales(price)
+    told, room = sale(sold, rules), ROUNDING * float(np.sum(market.weight))
+    other = standing + float(np.sum(market.weight - price)) + room
+    return DualBound(told.most + other, told.if_in + other, told.if_out + other, best)
 
 
 def _direction(price: Floats, weight: Floats, times: Floats, memory: Floats) -> Floats:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 SEED = 15
+# About what an objective is to add up to.
+SCALED = 1e6
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,6 +82,11 @@ def solved(program: Program, start: Floats | None, gap: float, nodes: int, secon
         nodes=int(info.mip_node_count),
         impossible=impossible,
     )
+
+
+def scale_of(weight: Floats) -> float:
+    """The power of two that makes all weight about ``SCALED``: the solver's tolerances are absolute."""
+    return float(2.0 ** round(math.log2(SCALED / max(float(np.sum(weight)), 1e-300))))
 
 
 def _options(gap: float, nodes: int, seconds: float) -> dict[str, bool | int | float]:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from circle15.access.compiled import FILL_METRES, METRES, READ_METRES, READ_ROWS, compiled, read_only
-from circle15.siting.dual import times_covered
 from circle15.siting.greedy import addable, completed, gains, owed
+from circle15.siting.markets import times_covered
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -6,7 +6,6 @@ bounds every choice and rules candidates out or in; what is left goes to HiGHS, 
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,8 +15,9 @@ from scipy.sparse import bmat, coo_matrix, csr_matrix, identity
 from circle15.siting.choice import ROUNDING, USUAL, Choice, Effort
 from circle15.siting.dual import dual_bound
 from circle15.siting.greedy import greedy_sites
-from circle15.siting.highs import Program, solved
+from circle15.siting.highs import Program, scale_of, solved
 from circle15.siting.interchange import improved_sites
+from circle15.siting.markets import RoomForAll
 from circle15.siting.rule_rows import rule_rows
 from circle15.siting.rules import possible
 from circle15.siting.settled import settled
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
 TIE = 1e-12
 # How long an equally good choice of smaller numbers is looked for.
 TIE_ROUNDS, TIE_NODES = 300, 200
-# About what the solver's objective is to add up to.
-SCALED = 1e6
 
 
 def most_covered(rows: CoverRows, rules: Rules, effort: Effort = USUAL) -> Choice | None:
@@ -105,7 +103,7 @@ def _best_of(rows: CoverRows, rules: Rules, effort: Effort) -> tuple[Choice | No
     if start is None:
         return _searched(rows, rules, None, effort), np.ones(rows.candidates, dtype=np.bool_)
     start = improved_sites(rows, rules, start, effort.shakes)
-    dual = dual_bound(rows, rules, rows.value(start), effort.gap, effort.rounds)
+    dual = dual_bound(RoomForAll(rows), rules, rows.value(start), effort.gap, effort.rounds)
     if dual.best is not None:
         start = improved_sites(rows, rules, dual.best, effort.shakes)
     value = rows.value(start)
@@ -138,18 +136,13 @@ def _among_open(rows: CoverRows, rules: Rules, start: Numbers, dual: DualBound, 
 
 def _searched(rows: CoverRows, rules: Rules, start: Numbers | None, effort: Effort) -> Choice | None:
     """By HiGHS: rows are covered in whole or part, sites stand or do not."""
-    scale = _scale(rows)
+    scale = scale_of(rows.weight)
     begin = None if start is None else _as_start(rows, start)
     answer = solved(_program(rows, rules, scale), begin, effort.gap, effort.nodes, effort.seconds)
     if answer.x is None:
         return None
     sites = np.flatnonzero(answer.x[: rows.candidates] > 0.5)
     return Choice(sites, rows.value(sites), -answer.bound / scale, answer.nodes)
-
-
-def _scale(rows: CoverRows) -> float:
-    """The power of two that makes all weight about ``SCALED``: the solver's tolerances are absolute."""
-    return float(2.0 ** round(math.log2(SCALED / max(float(np.sum(rows.weight)), 1e-300))))
 
 
 def _program(rows: CoverRows, rules: Rules, scale: float) -> Program:

@@ -53,6 +53,19 @@ def settled(rows: CoverRows, rules: Rules) -> Open:
     rows, rules
         The whole problem, whose rules can be kept (``require_possible``).
     """
+    left, free, standing = left_rules(rules)
+    covered = rows.covered(standing)
+    return Open(
+        rows=_among(rows, ~covered, free),
+        rules=left,
+        free=free,
+        standing=standing,
+        covered=float(np.sum(rows.weight[covered])),
+    )
+
+
+def left_rules(rules: Rules) -> tuple[Rules, Numbers, Numbers]:
+    """The rules for those that may still be chosen, their numbers, and the numbers of those that stand."""
     standing = np.flatnonzero(rules.must)
     spent = float(np.sum(rules.cost[standing]))
     barred = rules.forbidden | rules.must
@@ -61,14 +74,7 @@ def settled(rows: CoverRows, rules: Rules) -> Open:
     barred[other[rules.must[one]]] = True
     barred |= rules.cost > rules.budget - spent
     free = np.flatnonzero(~barred)
-    covered = rows.covered(standing)
-    return Open(
-        rows=_among(rows, ~covered, free),
-        rules=_among_free(rules, free, standing, spent),
-        free=free,
-        standing=standing,
-        covered=float(np.sum(rows.weight[covered])),
-    )
+    return _among_free(rules, free, standing, spent), free, standing
 
 
 def _among(rows: CoverRows, wanted: Flags, free: Numbers) -> CoverRows:

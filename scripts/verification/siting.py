@@ -15,6 +15,7 @@ from siting_problems import (
     check_most,
     check_one_fewer,
     check_order_of_cells,
+    check_placed,
     siting_town,
 )
 
@@ -42,6 +43,7 @@ def check(number: int, tally: Tally) -> None:
     choices = town.choices()
     check_most(town, town.cover, choices, town.reached)
     check_most(town, town.stairs, choices, town.reach)
+    check_placed(town, choices)
     check_least_walking(town, choices)
     tally.covered += check_fewest(town, choices)
     check_centre(town, choices)
@@ -81,12 +83,13 @@ def section(count: int) -> str:
     table = "\n".join(f"| {what} | {figure} |" for what, figure in rows)
     versions = ", ".join(f"{name} {version(name)}" for name in ("numpy", "scipy", "highspy"))
     return f"""
-Five problems on each town: most people within reach (MCLP), most index (reach falling from the limit to twice the
-limit, under the root), least walking (p-median), the shortest longest way (p-centre), the cheapest sites that cover all
-that can be covered (LSCP). The oracle shares nothing with the solver: it lists every set of candidates, holds each
-against the rules one by one, and scores it from the whole table of metres. Towns have up to 12 cells and 7 candidates,
-ties on purpose, candidates that must or must not stand, floors and caps per town, budgets, and pairs of candidates of
-which only one may stand.
+Six problems on each town: most people within reach (MCLP), most people who find a place where places are few
+(capacitated MCLP), most index (reach falling from the limit to twice the limit, under the root), least walking
+(p-median), the shortest longest way (p-centre), the cheapest sites that cover all that can be covered (LSCP). The
+oracle shares nothing with the solver: it lists every set of candidates, holds each against the rules one by one, and
+scores it from the whole table of metres; who finds a place is the least of all cuts. Towns have up to 12 cells and 7
+candidates, ties on purpose, candidates that must or must not stand, floors and caps per town, budgets, and pairs of
+candidates of which only one may stand.
 
 | | |
 |---|---|
