@@ -60,9 +60,9 @@ class SitingTown:
         )
 
     def choices(self):
-        """All that the rules allow, ordered like words."""
+        """All that the rules allow, by their number of sites, then ordered like words."""
         every = [choice for size in range(self.candidates + 1) for choice in combinations(range(self.candidates), size)]
-        return sorted(filter(self.allows, every))
+        return list(filter(self.allows, every))
 
     def nearest_m(self, choice):
         return self.metres[:, list(choice)].min(axis=1, initial=np.inf)
@@ -152,7 +152,7 @@ def siting_town(number):
         metres=metres,
         limit_m=dice.choice([300.0, 500.0, 800.0], cells) if dice.random() < 0.3 else np.full(cells, 600.0),
         sites=int(dice.integers(1, candidates + 1)),
-        cost=dice.integers(1, 9, candidates).astype(float) if priced else np.ones(candidates),
+        cost=dice.integers(0, 9, candidates).astype(float) if priced else np.ones(candidates),
         budget=float(dice.integers(2, 20)) if priced else float("inf"),
         town=dice.integers(0, towns, candidates),
         floor=(dice.random(towns) < 0.25).astype(np.int64),

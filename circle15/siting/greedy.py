@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from circle15.access.compiled import FILL_METRES, INT, READ_METRES, READ_ROWS, compiled, read_only
+from circle15.siting.rules import per_cost
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -39,7 +40,7 @@ def completed(rows: CoverRows, rules: Rules, stands: Flags, per: Floats) -> Numb
     left = np.where(rows.covered(np.flatnonzero(stands)), 0.0, rows.weight)
     while stands.sum() < rules.sites:
         free, gain = addable(rules, stands), gains(rows, left)
-        best = int(np.argmax(np.where(free, gain / per, -1.0)))
+        best = int(np.argmax(np.where(free, per_cost(gain, per), -1.0)))
         if not free[best] or (gain[best] <= 0 and not owed(rules, stands).any()):
             break
         stands[best] = True

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 # Choices that differ by less of their weight are equally good.
 TIE = 1e-12
+# With more pairs the dual's bound stands, and no program is made: it would take more than a gigabyte.
+MOST_PAIRS = 3_000_000
 # How long an equally good choice of smaller numbers is looked for.
 TIE_ROUNDS, TIE_NODES = 300, 200
 
@@ -125,6 +127,8 @@ def _among_open(rows: CoverRows, rules: Rules, start: Numbers, dual: DualBound, 
     left = settled(rows, replace(rules, forbidden=rules.forbidden | out, must=rules.must | within))
     if not (len(left.free) and left.rules.sites > 0):
         return Choice(start, value, value, 0)
+    if len(left.rows.candidate) > MOST_PAIRS:
+        return Choice(start, value, bound, 0)
     begin = np.flatnonzero(np.isin(left.free, start))
     found = _searched(left.rows, left.rules, begin, effort)
     if found is None:

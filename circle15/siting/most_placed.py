@@ -19,7 +19,7 @@ from circle15.siting.greedy import addable, gains, owed
 from circle15.siting.highs import Program, scale_of, solved
 from circle15.siting.markets import SoManyPlaces
 from circle15.siting.rule_rows import rule_rows
-from circle15.siting.rules import possible
+from circle15.siting.rules import per_cost, possible
 from circle15.siting.settled import left_rules
 from circle15.siting.ties import first_of_equals
 
@@ -140,7 +140,7 @@ def _filled_up(rows: CoverRows, capacity: Floats, rules: Rules, stands: Flags) -
     while stands.sum() < rules.sites:
         taken = _would_take(rows, capacity, stands)
         free = addable(rules, stands)
-        best = int(np.argmax(np.where(free, taken / (rules.cost if rules.priced else 1.0), -1.0)))
+        best = int(np.argmax(np.where(free, per_cost(taken, rules.cost) if rules.priced else taken, -1.0)))
         if not free[best] or (taken[best] <= 0 and not owed(rules, stands).any()):
             break
         stands[best] = True

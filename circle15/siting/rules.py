@@ -29,7 +29,7 @@ class Rules:
     sites
         The most sites that may stand; those that must are among them.
     cost
-        (candidates,): more than 0. With a budget whole numbers, so that sums are exact.
+        (candidates,): 0 or more. With a budget whole numbers, so that sums are exact.
     budget
         What all sites that stand may cost together;
         ``inf`` where only the number of sites is limited.
@@ -85,6 +85,18 @@ class Rules:
         )
 
 
+def per_cost(gain: Floats, cost: Floats) -> Floats:
+    """Gain by cost; ``inf`` where a gain costs nothing, 0 where nothing is gained.
+
+    Examples
+    --------
+    >>> per_cost(np.array([6.0, 6.0, 0.0]), np.array([2.0, 0.0, 0.0])).tolist()
+    [3.0, inf, 0.0]
+    """
+    free = np.where(gain > 0, np.inf, 0.0)
+    return np.divide(gain, cost, out=free, where=cost > 0)
+
+
 def only_so_many(sites: int, candidates: int) -> Rules:
     """At most so many sites, any of them.
 
@@ -125,34 +137,40 @@ def possible(rules: Rules) -> bool:
     )
 
 
-def require_possible(rules: Rules, ids: NDArray[np.object_], towns: NDArray[np.object_]) -> None:
+def require_possible(
+    rules: Rules, existing: NDArray[np.bool_], ids: NDArray[np.object_], towns: NDArray[np.object_]
+) -> None:
     """Refuse what no choice can keep to, as far as it shows without searching.
 
     Parameters
     ----------
     rules
         To be kept.
+    existing
+        (candidates,): whether a site is there already; the sentences speak of new ones.
     ids, towns
         Names of the candidates and towns, for the sentences.
 
     Raises
     ------
     ConfigurationError
-        More sites than candidates, costs that cannot be, floors above the sites or above what a town has, must and must
-        not of one candidate.
+        More sites than candidates, floors above the sites or above what a town has, must and
+        must not of one candidate.
     """
-    _require_costs(rules, ids)
     both = np.flatnonzero(rules.must & rules.forbidden)
     if len(both):
         raise ConfigurationError("siting.must_and_must_not", candidate=ids[both[0]])
-    open_to = int((~rules.forbidden).sum())
-    if rules.sites > open_to:
-        raise ConfigurationError("siting.more_than_candidates", sites=rules.sites, candidates=open_to)
-    if rules.must.sum() > rules.sites:
-        raise ConfigurationError("siting.more_musts", must=int(rules.must.sum()), sites=rules.sites)
-    if rules.floor.sum() > rules.sites:
-        raise ConfigurationError("siting.floors_exceed", floors=int(rules.floor.sum()), sites=rules.sites)
-    own = np.bincount(rules.town[~rules.forbidden], minlength=len(rules.floor))
+    sites, new = rules.sites - int(existing.sum()), ~existing & ~rules.forbidden
+    if sites > new.sum():
+        raise ConfigurationError("siting.more_than_candidates", sites=sites, candidates=int(new.sum()))
+    if (rules.must & new).sum() > sites:
+        raise ConfigurationError("siting.more_musts", must=int((rules.must & new).sum()), sites=sites)
+    _require_floors(rules, existing, sites, towns)
+
+
+def _require_floors(rules: Rules, existing: NDArray[np.bool_], sites: int, towns: NDArray[np.object_]) -> None:
+    count = len(rules.floor)
+    own = np.bincount(rules.town[~rules.forbidden], minlength=count)
     for town in np.flatnonzero(own < rules.floor)[:1].tolist():
         raise ConfigurationError(
             "siting.floor_unmet", town=towns[town], floor=int(rules.floor[town]), candidates=int(own[town])
@@ -161,14 +179,12 @@ def require_possible(rules: Rules, ids: NDArray[np.object_], towns: NDArray[np.o
         raise ConfigurationError(
             "siting.floor_above_cap", town=towns[town], floor=int(rules.floor[town]), cap=int(rules.cap[town])
         )
-
-
-def _require_costs(rules: Rules, ids: NDArray[np.object_]) -> None:
-    wrong = np.flatnonzero(~((rules.cost > 0) & np.isfinite(rules.cost)))
-    if len(wrong):
-        raise ConfigurationError("siting.cost_wrong", candidate=ids[wrong[0]], cost=float(rules.cost[wrong[0]]))
-    if not rules.budget > 0:
-        raise ConfigurationError("siting.budget_wrong", budget=rules.budget)
-    least = float(np.sum(rules.cost[rules.must]))
-    if least > rules.budget:
-        raise ConfigurationError("siting.musts_exceed_budget", cost=least, budget=rules.budget)
+    stand = np.bincount(rules.town[rules.must], minlength=count)
+    for town in np.flatnonzero(stand > rules.cap)[:1].tolist():
+        raise ConfigurationError(
+            "siting.cap_exceeded", town=towns[town], cap=int(rules.cap[town]), standing=int(stand[town])
+        )
+    there = np.bincount(rules.town[existing & ~rules.forbidden], minlength=count)
+    lacking = int(np.maximum(rules.floor - there, 0).sum())
+    if lacking > sites:
+        raise ConfigurationError("siting.floors_exceed", floors=lacking, sites=sites)

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from circle15.siting.rules import per_cost
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -85,7 +87,7 @@ def best_sellers(sold: Floats, rules: Rules) -> Numbers:
     """Sites that sell much together: the best by number, or those that sell best for their price within a budget."""
     if not rules.priced:
         return best_by_number(sold, rules)
-    order = np.argsort(-sold / rules.cost, kind="stable")
+    order = np.argsort(-per_cost(sold, rules.cost), kind="stable")
     within = np.cumsum(rules.cost[order]) <= rules.budget
     return order[within][: rules.sites]
 
@@ -137,7 +139,7 @@ def _sale_by_price(sold: Floats, rules: Rules) -> Sale:
 
 def _within_budget(sold: Floats, rules: Rules) -> tuple[float, float]:
     """The most that sites within the budget sell, the last in part, and what that one sells per price."""
-    order = np.argsort(-sold / rules.cost, kind="stable")
+    order = np.argsort(-per_cost(sold, rules.cost), kind="stable")
     spent = np.cumsum(rules.cost[order])
     whole = spent <= rules.budget
     value = float(np.sum(sold[order][whole]))

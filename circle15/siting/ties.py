@@ -1,4 +1,4 @@
-"""Of equally good choices the one of the smallest numbers, so that equal data give the same sites in every office."""
+"""Of equally good choices the one of fewest sites, then of the smallest numbers: the same sites in every office."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ def first_of_equals(
     best_under: Callable[[Rules], Numbers | None],
     trials: int,
 ) -> Numbers:
-    """The choice that comes first when equally good ones are ordered like words: by the smallest number, then the next.
+    """The choice that comes first when equally good ones are ordered by their number of sites, then like words.
+
+    So no site is proposed that adds nothing, and of sites that add as much those of the smaller numbers.
 
     Parameters
     ----------
@@ -43,6 +45,23 @@ def first_of_equals(
     trials
         The most calls of ``best_under``; after so many the first choice met so far is given.
     """
+    while len(sites) > rules.must.sum() and trials > 0:
+        trials -= 1
+        found = best_under(replace(rules, sites=len(sites) - 1))
+        if found is None or not as_good(found):
+            break
+        sites = found
+    return _smallest(sites, replace(rules, sites=len(sites)), perhaps, as_good, best_under, trials)
+
+
+def _smallest(
+    sites: Numbers,
+    rules: Rules,
+    perhaps: Flags,
+    as_good: Callable[[Numbers], bool],
+    best_under: Callable[[Rules], Numbers | None],
+    trials: int,
+) -> Numbers:
     first: list[int] = []
     while len(first) < len(sites) and not as_good(np.array(first, dtype=np.int64)):
         following = int(sites[len(first)])
