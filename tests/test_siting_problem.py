@@ -5,56 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from siting_problems import THOROUGH, siting_town
+from siting_problems import THOROUGH, as_existing, problem_of, siting_town, village_problem
 
 from circle15.errors import Circle15Error
-from circle15.siting import SitingProblem, solve
-
-TOWNS = ("甲镇", "乙镇", "丙镇")
-
-
-def problem_of(town, objective, spread=1.0):
-    """A random town as a problem by ids; its musts are existing sites that stay."""
-    cells, candidates = town.metres.shape
-    cell, candidate = np.nonzero(np.isfinite(town.metres))
-    ids = np.array([f"s{number}" for number in range(candidates)])
-    table = {
-        "name": [f"点{number}" for number in range(candidates)],
-        "town": [TOWNS[number] for number in town.town],
-        "kind": ["kept" if number in town.must else "new" for number in range(candidates)],
-        "forbidden": [number in town.forbidden for number in range(candidates)],
-        "places": town.places,
-    }
-    if np.isfinite(town.budget):
-        table["cost"] = town.cost * spread
-    return SitingProblem(
-        cells=pd.DataFrame(
-            {"persons": town.persons, "unit": [f"村{n % 2}" for n in range(cells)], "limit_m": town.limit_m},
-            index=[f"c{number:02d}" for number in range(cells)],
-        ),
-        candidates=pd.DataFrame(table, index=ids),
-        pairs=pd.DataFrame(
-            {
-                "cell": [f"c{number:02d}" for number in cell],
-                "candidate": ids[candidate],
-                "metres": town.metres[cell, candidate],
-            }
-        ),
-        sites=max(town.sites - len(town.must), 0),
-        objective=objective,
-        budget=town.budget * spread,
-        floors={TOWNS[number]: int(floor) for number, floor in enumerate(town.floor) if number in town.town},
-        caps={TOWNS[number]: int(cap) for number, cap in enumerate(town.cap)},
-        beyond_m=3000.0,
-    )
-
-
-def as_existing(town):
-    """The same town where what must stand exists already and costs nothing."""
-    cost = np.where(np.isin(np.arange(town.candidates), list(town.must)), 0.0, town.cost)
-    floor = np.where(np.isin(np.arange(len(town.floor)), town.town), town.floor, 0)
-    sites = max(town.sites, len(town.must))
-    return replace(town, cost=cost, near=(), floor=floor, sites=sites)
+from circle15.siting import solve
 
 
 def solved_or_refused(problem):
@@ -62,6 +16,11 @@ def solved_or_refused(problem):
         return solve(problem, THOROUGH), None
     except Circle15Error as fault:
         return None, fault.key
+
+
+@pytest.fixture
+def village():
+    return village_problem()
 
 
 SCORES = {"people": "reached", "places": "placed", "index": "reach", "distance": "walked"}
@@ -116,31 +75,6 @@ def test_the_order_of_the_tables_leaves_no_trace(number):
     assert (again.new, again.value, again.bound) == (plan.new, plan.value, plan.bound)
     pd.testing.assert_frame_equal(again.sites, plan.sites)
     pd.testing.assert_frame_equal(again.unreachable, plan.unreachable)
-
-
-@pytest.fixture
-def village():
-    """Three villages along a road, 900 m apart, each with a candidate; the first has a site already."""
-    cells = pd.DataFrame(
-        {"persons": [50.0, 30.0, 20.0, 5.0], "unit": ["东村", "中村", "西村", "山村"], "limit_m": 1000.0},
-        index=["c1", "c2", "c3", "c4"],
-    )
-    candidates = pd.DataFrame(
-        {
-            "name": ["东点", "中点", "西点"],
-            "town": ["甲镇", "甲镇", "乙镇"],
-            "kind": ["kept", "new", "new"],
-            "cost": [0.0, 3.0, 2.0],
-            "places": [20.0, 40.0, 40.0],
-            "x_m": [0.0, 900.0, 1800.0],
-            "y_m": 0.0,
-        },
-        index=["s1", "s2", "s3"],
-    )
-    far = {("c1", "s1"): 0.0, ("c1", "s2"): 900.0, ("c2", "s1"): 900.0, ("c2", "s2"): 0.0, ("c2", "s3"): 900.0}
-    far |= {("c3", "s2"): 900.0, ("c3", "s3"): 0.0, ("c4", "s3"): 1500.0}
-    pairs = pd.DataFrame({"cell": [c for c, _ in far], "candidate": [s for _, s in far], "metres": list(far.values())})
-    return SitingProblem(cells, candidates, pairs, sites=1)
 
 
 def test_most_people_by_hand(village):

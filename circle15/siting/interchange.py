@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Numbers = NDArray[np.int64]
+    Flags = NDArray[np.bool_]
 
 SEED = 15
 # A gain below this part of all weight is the dust of sums of floats.
@@ -75,7 +76,7 @@ def interchanged(rows: CoverRows, rules: Rules, chosen: Numbers) -> Numbers:
         stands[out], stands[into] = False, True
 
 
-def _best_interchange(rows: CoverRows, rules: Rules, stands: NDArray[np.bool_]) -> tuple[float, int, int]:
+def _best_interchange(rows: CoverRows, rules: Rules, stands: Flags) -> tuple[float, int, int]:
     """The interchange that gains most, and by how much; of equal ones that of the smaller numbers."""
     times = times_covered(rows, np.flatnonzero(stands))
     gain = gains(rows, np.where(times == 0, rows.weight, 0.0))
@@ -90,15 +91,20 @@ def _best_interchange(rows: CoverRows, rules: Rules, stands: NDArray[np.bool_]) 
             read_only(rows.row[rows.candidate_start[out] : rows.candidate_start[out + 1]]),
             freed,
         )
-        stands[out] = False
-        may, lacking = addable(rules, stands), owed(rules, stands) > 0
-        stands[out] = True
-        value = np.where(may & lacking[rules.town] if lacking.any() else may, gain + freed - lost, -np.inf)
-        value[out] = -np.inf
+        value = np.where(replacing(rules, stands, out), gain + freed - lost, -np.inf)
         into = int(np.argmax(value))
         if value[into] > best[0]:
             best = float(value[into]), out, into
     return best
+
+
+def replacing(rules: Rules, stands: Flags, out: int) -> Flags:
+    """Which candidates may stand in the place of one that does."""
+    others = stands.copy()
+    others[out] = False
+    may, lacking = addable(rules, others), owed(rules, others) > 0
+    may[out] = False
+    return may & lacking[rules.town] if lacking.any() else may
 
 
 @compiled(METRES, READ_METRES, READ_METRES, READ_ROWS, READ_ROWS, READ_ROWS, FILL_METRES)

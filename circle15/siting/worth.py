@@ -47,6 +47,11 @@ def root_reach(metres: Floats, limit_m: Floats) -> Floats:
     return reach
 
 
+def root_reach_persons(whole: Numbered, sites: Numbers) -> float:
+    """People by the root of their reach of the nearest site."""
+    return float(np.sum(whole.persons * root_reach(nearest_m(whole, sites), whole.limit_m)))
+
+
 def beyond_m(whole: Numbered, given: float | None) -> Floats:
     """(cells,): at how many metres those count who reach no site; the longest of all pairs where not given."""
     return np.full(len(whole.persons), float(whole.metres.max(initial=0.0)) if given is None else given)
@@ -58,11 +63,11 @@ def worth(whole: Numbered, objective: Objective, sites: Numbers, without_m: Floa
         return reached_persons(whole, sites)
     if objective == "places":
         return placed(within_limit(whole), whole.places, sites).persons
-    metres = nearest_m(whole, sites)
     if objective == "index":
-        return float(whole.persons @ root_reach(metres, whole.limit_m))
+        return root_reach_persons(whole, sites)
+    metres = nearest_m(whole, sites)
     if objective == "distance":
-        return float(whole.persons @ np.minimum(metres, without_m))
+        return float(np.sum(whole.persons * np.minimum(metres, without_m)))
     some = np.zeros(len(whole.persons), dtype=np.bool_)
     some[whole.cell] = True
     return float(metres[some & (whole.persons > 0)].max(initial=0.0))
@@ -74,8 +79,17 @@ def within_limit(whole: Numbered) -> CoverRows:
     return cover_rows(whole.persons, whole.cell[near], whole.candidate[near], len(whole.existing))
 
 
-def by_reach(whole: Numbered) -> CoverRows:
-    """Steps of people by the root of their reach."""
-    gain = whole.persons[whole.cell] * root_reach(whole.metres, whole.limit_m[whole.cell])
-    base = np.zeros(len(whole.persons))
-    return stairs(gain, whole.cell, whole.candidate, base, len(whole.existing))
+def by_reach(whole: Numbered, share: float = 1.0) -> CoverRows:
+    """Steps of people by the root of their reach; with a ``share`` below 1 the rest of it by being within the limit."""
+    roots = root_reach(whole.metres, whole.limit_m[whole.cell])
+    gain = whole.persons[whole.cell] * (share * roots + (1.0 - share) * whole.near)
+    return _stairs(whole, gain)
+
+
+def by_walking(whole: Numbered, without_m: Floats) -> CoverRows:
+    """Steps of person-metres that people are spared."""
+    return _stairs(whole, whole.persons[whole.cell] * (without_m[whole.cell] - whole.metres))
+
+
+def _stairs(whole: Numbered, gain: Floats) -> CoverRows:
+    return stairs(gain, whole.cell, whole.candidate, np.zeros(len(whole.persons)), len(whole.existing))
