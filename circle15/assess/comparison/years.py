@@ -1,0 +1,227 @@
+"""Two years of one place, laid over each other, and the scores of any mixture of the two."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from circle15.access.measures.pair_table import PairTable
+from circle15.assess.index import (
+    UnitMeans,
+    capacity_score,
+    means_over_people,
+    quality_score,
+    supply_score,
+    unit_scores,
+)
+from circle15.assess.supply import places_per_head
+from circle15.assess.units import total
+from circle15.model.population import EVERYONE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from circle15.assess.circles import Circle
+    from circle15.assess.index import ReachScore, Scores
+
+    Floats = NDArray[np.float64]
+    Whole = NDArray[np.int64]
+    # Whether each factor is as it is in the new year, in the order of ``FACTORS``.
+    State = tuple[bool, ...]
+
+FACTORS = ("facilities", "capacity", "population", "network", "definitions")
+
+
+@dataclass(frozen=True, eq=False)
+class Definitions:
+    """By what one year is judged.
+
+    Attributes
+    ----------
+    circles
+        The deciding circle of each service that both years have.
+    weights
+        (services,): add up to 1.
+    score
+        How reach is scored.
+    cells
+        ``urban_rural`` of every cell, which decides the rule that counts it.
+    """
+
+    circles: tuple[Circle, ...]
+    weights: Floats
+    score: ReachScore
+    cells: pd.DataFrame
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """How far every cell is from one service, on the streets of one year, to the facilities of one, by one's rules.
+
+    Attributes
+    ----------
+    metres
+        (cells,): to the facility that decides.
+    origin, facility
+        Pairs within the limit of the cell's own rule: rows of the cells and of the service's facilities.
+    """
+
+    metres: Floats
+    origin: Whole
+    facility: Whole
+
+
+@dataclass(frozen=True, eq=False)
+class TwoYears:
+    """Both years on the same cells; the old one is number 0, the new one 1.
+
+    Attributes
+    ----------
+    units
+        ``level, code, name`` of every unit.
+    unit_of_cell
+        By level: the row of each cell's unit within its level, -1 where it is in none.
+    people
+        Per year: persons by group, a column each, on the cells of either year.
+    definitions
+        Per year.
+    views
+        By year of the streets, of the facilities and of the definitions: a view per service.
+    facilities
+        By year of the facilities and of their capacities and flags: those of each service, ordered by id.
+    supplied, judged
+        Services of which both years know enough of capacities, and those of which they also know enough of quality.
+    moved
+        Which of ``FACTORS`` differ at all.
+    """
+
+    units: pd.DataFrame
+    unit_of_cell: Mapping[str, Whole]
+    people: tuple[pd.DataFrame, pd.DataFrame]
+    definitions: tuple[Definitions, Definitions]
+    views: Mapping[tuple[int, int, int], tuple[View, ...]]
+    facilities: Mapping[tuple[int, int], tuple[pd.DataFrame, ...]]
+    supplied: frozenset[str]
+    judged: frozenset[str]
+    moved: State
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """Ids, in the order of all arrays."""
+        return tuple(circle.service.id for circle in self.definitions[1].circles)
+
+
+@dataclass(frozen=True, eq=False)
+class StateValues:
+    """The figures of one mixture of the two years.
+
+    Attributes
+    ----------
+    means
+        (units, services): people, access, root access, root supply.
+    coverage
+        (units, services): share of people in reach.
+    scores
+        (units,).
+    """
+
+    means: UnitMeans
+    coverage: Floats
+    scores: Scores
+
+
+def state_values(years: TwoYears, new: State) -> StateValues:
+    """The figures where each factor is as in the old or the new year.
+
+    Parameters
+    ----------
+    years
+        Both years.
+    new
+        Per factor, whether it is as in the new year.
+    """
+    facilities, capacity, population, network, judged = (int(each) for each in new)
+    definitions = years.definitions[judged]
+    views = years.views[network, facilities, judged]
+    people = years.people[population]
+    persons = np.stack([group_persons(people, circle) for circle in definitions.circles], axis=1)
+    reach, covered = zip(*(reach_of(definitions, *each) for each in zip(definitions.circles, views, strict=True)))
+    listed = years.facilities[facilities, capacity]
+    supply = np.stack(
+        [_root_supply(years, people, *each) for each in zip(definitions.circles, views, listed, strict=True)], axis=1
+    )
+    scores = np.stack(reach, axis=1)
+    layers = np.stack([scores, np.sqrt(scores), supply, np.stack(covered, axis=1).astype(np.float64)])
+    counts, (access, root_access, root_supply, coverage) = _by_unit(years, layers, persons)
+    means = UnitMeans(counts, access, root_access, root_supply)
+    return StateValues(means, coverage, unit_scores(means, definitions.weights))
+
+
+def group_persons(people: pd.DataFrame, circle: Circle) -> Floats:
+    """People whom a service counts, per cell."""
+    return people[circle.group].to_numpy(dtype=np.float64)
+
+
+def reach_of(definitions: Definitions, circle: Circle, view: View) -> tuple[Floats, NDArray[np.bool_]]:
+    """Score of reach, and whether it is in reach, per cell."""
+    limits = circle.limits_m(definitions.cells)
+    covered: NDArray[np.bool_] = view.metres <= limits
+    return definitions.score(view.metres, limits), covered
+
+
+def _root_supply(
+    years: TwoYears, people: pd.DataFrame, circle: Circle, view: View, facilities: pd.DataFrame
+) -> Floats:
+    """The root of the supply score of each cell; NaN where the two years do not both know enough."""
+    service = circle.service
+    if service.id not in years.supplied:
+        return np.full(len(people), np.nan)
+    table = _supply_table(people, circle, view, facilities)
+    residents = total(people[EVERYONE].to_numpy(dtype=np.float64))
+    assert service.supply is not None
+    standard = places_per_head(service.supply, residents, total(table.demand))
+    everywhere = np.ones(len(table.cost))
+    quality = None
+    if service.id in years.judged and service.quality is not None:
+        flags = facilities[f"flag_{service.quality.flag}"].to_numpy(dtype=np.bool_)
+        flagged = np.where(flags, table.supply, 0.0)
+        quality = quality_score(table, everywhere, flagged, standard, service.quality.share)
+    return np.sqrt(supply_score(capacity_score(table, everywhere, standard), quality))
+
+
+def _supply_table(people: pd.DataFrame, circle: Circle, view: View, facilities: pd.DataFrame) -> PairTable:
+    return PairTable(
+        origins=pd.RangeIndex(len(people)),
+        facilities=pd.RangeIndex(len(facilities)),
+        origin=view.origin,
+        facility=view.facility,
+        cost=np.zeros(len(view.origin)),
+        demand=group_persons(people, circle),
+        supply=facilities["capacity"].fillna(0.0).to_numpy(dtype=np.float64),
+    )
+
+
+def _by_unit(years: TwoYears, layers: Floats, persons: Floats) -> tuple[Floats, Floats]:
+    """People, (units, services), and the means of layers over them, (layers, units, services)."""
+    return sums_over_units(years, persons), np.concatenate(
+        [
+            means_over_people(layers, persons, rows, int((years.units["level"] == level).sum()))
+            for level, rows in years.unit_of_cell.items()
+        ],
+        axis=1,
+    )
+
+
+def sums_over_units(years: TwoYears, values: Floats) -> Floats:
+    """Sums over the cells of every unit: (cells, columns) becomes (units, columns)."""
+    parts = []
+    for level, rows in years.unit_of_cell.items():
+        sums = np.zeros((int((years.units["level"] == level).sum()), values.shape[1]))
+        np.add.at(sums, rows[rows >= 0], values[rows >= 0])
+        parts.append(sums)
+    return np.concatenate(parts)
