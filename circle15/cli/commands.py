@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from circle15.cli.changes import changes_command
+from circle15.cli.compare import compare_command
 from circle15.cli.fetch import fetch_command
 from circle15.cli.help import context_class
 from circle15.cli.init import init_command
@@ -29,6 +30,7 @@ def build_cli(lang: str) -> click.Group:
             _services(lang),
             vary_command(lang),
             changes_command(lang),
+            compare_command(lang),
             fetch_command(lang),
         ],
         add_help_option=False,

@@ -150,11 +150,14 @@ def present(part: Thing | None) -> Thing:
     return part
 
 
-def read_all(study: Study, study_path: Path, progress: Progress) -> Reading:
-    """Read every file of a study as far as one can be read without another, whatever is wrong with the others."""
+def read_all(study: Study, study_path: Path, progress: Progress, judged_by: Catalogue | None = None) -> Reading:
+    """Read every file of a study as far as one can be read without another, whatever is wrong with the others.
+
+    Its services and standards are its own, or those of ``judged_by``.
+    """
     gathered, files, folder = Gathered(), part_files(study), study_path.parent
     named = (study_path.name, *files["facilities"])
-    catalogue = gathered.attempt("services", named, partial(_services, study, folder))
+    catalogue = judged_by or gathered.attempt("services", named, partial(_services, study, folder))
     gathered.notes += [PartNote("services", study_path.name, note) for note in shared_names(study)]
     # Where the study's own choice of services is at fault, the shipped ones serve to look at the rest.
     known = catalogue or load_catalogue()

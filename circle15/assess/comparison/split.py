@@ -8,14 +8,14 @@ import numpy as np
 import pandas as pd
 
 from circle15.assess.comparison.shapley import shapley_parts, values_of_sets
-from circle15.assess.comparison.years import FACTORS, StateValues, state_values
+from circle15.assess.comparison.years import FACTORS, state_values
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
-    from circle15.assess.comparison.years import State, TwoYears
+    from circle15.assess.comparison.years import State, StateValues, TwoYears
 
     Floats = NDArray[np.float64]
 
@@ -26,21 +26,23 @@ ALL_SERVICES = "all_services"
 SPLIT_COLUMNS = ("level", "code", "name", "service", "measure", "old", "old_under_new", "new", "change", *FACTORS)
 
 
-class Values:
-    """The figures of the mixtures of two years, each worked out once."""
+def mixtures(years: TwoYears) -> Callable[[State], StateValues]:
+    """Gives the figures of any mixture of the two years, each worked out once.
 
-    def __init__(self, years: TwoYears) -> None:
-        self._years, self._known = years, dict[tuple[bool, ...], StateValues]()
+    A factor that does not differ is taken as in the old year.
+    """
+    known: dict[State, StateValues] = {}
 
-    def of(self, new: State) -> StateValues:
-        """The figures of one mixture; a factor that does not differ is taken as in the old year."""
-        told = tuple(each and differs for each, differs in zip(new, self._years.moved, strict=True))
-        if told not in self._known:
-            self._known[told] = state_values(self._years, told)
-        return self._known[told]
+    def values(new: State) -> StateValues:
+        told = tuple(each and differs for each, differs in zip(new, years.moved, strict=True))
+        if told not in known:
+            known[told] = state_values(years, told)
+        return known[told]
+
+    return values
 
 
-def split_table(years: TwoYears, values: Values) -> pd.DataFrame:
+def split_table(years: TwoYears, values: Callable[[State], StateValues]) -> pd.DataFrame:
     """The change of every unit and service by factor.
 
     Parameters
@@ -48,7 +50,7 @@ def split_table(years: TwoYears, values: Values) -> pd.DataFrame:
     years
         Both years.
     values
-        Of their mixtures.
+        From ``mixtures``.
 
     Returns
     -------
@@ -58,7 +60,7 @@ def split_table(years: TwoYears, values: Values) -> pd.DataFrame:
         have; ``old_under_new`` is the old year under the new definitions; ``change`` is ``new - old``, and the columns
         of ``FACTORS`` add up to it (1e-9). NaN where either has no figure.
     """
-    flat = values_of_sets(lambda new: _flat(values.of(new)), years.moved)
+    flat = values_of_sets(lambda new: _flat(values(new)), years.moved)
     parts = shapley_parts(flat)
     judged_anew = 1 << FACTORS.index("definitions")
     ends = {"old": flat[0], "old_under_new": flat[judged_anew], "new": flat[-1], "change": flat[-1] - flat[0]}

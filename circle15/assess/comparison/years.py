@@ -93,7 +93,8 @@ class TwoYears:
     views
         By year of the streets, of the facilities and of the definitions: a view per service.
     facilities
-        By year of the facilities and of their capacities and flags: those of each service, ordered by id.
+        By year of the facilities, of their capacities and flags, and of the definitions under which they were read: those
+        of each service, ordered by id.
     supplied, judged
         Services of which both years know enough of capacities, and those of which they also know enough of quality.
     moved
@@ -105,7 +106,7 @@ class TwoYears:
     people: tuple[pd.DataFrame, pd.DataFrame]
     definitions: tuple[Definitions, Definitions]
     views: Mapping[tuple[int, int, int], tuple[View, ...]]
-    facilities: Mapping[tuple[int, int], tuple[pd.DataFrame, ...]]
+    facilities: Mapping[tuple[int, int, int], tuple[pd.DataFrame, ...]]
     supplied: frozenset[str]
     judged: frozenset[str]
     moved: State
@@ -151,7 +152,7 @@ def state_values(years: TwoYears, new: State) -> StateValues:
     people = years.people[population]
     persons = np.stack([group_persons(people, circle) for circle in definitions.circles], axis=1)
     reach, covered = zip(*(reach_of(definitions, *each) for each in zip(definitions.circles, views, strict=True)))
-    listed = years.facilities[facilities, capacity]
+    listed = years.facilities[facilities, capacity, judged]
     supply = np.stack(
         [_root_supply(years, people, *each) for each in zip(definitions.circles, views, listed, strict=True)], axis=1
     )
