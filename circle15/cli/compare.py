@@ -178,5 +178,6 @@ def _site(comparison: Comparison, row: dict[Any, Any], lang: str) -> str:
     facts = {"change": say(f"comparison.{row['change']}", lang), "site": row["site"], "unit": row["name"]}
     facts["service"] = service_name(comparison, row["service"], lang)
     points = row["balanced_access"] * 100
-    counted = {} if key == "site_neither" else {"people": abs(people)}
+    group = comparison.new.catalogue.groups[comparison.new.counted_groups()[row["service"]]].label
+    counted = {} if key == "site_neither" else {"people": abs(people), "group": group}
     return say(f"comparison.{key}", lang, **facts, **counted, points=points)

@@ -114,7 +114,7 @@ def _split_sheet(
     columns += [Column(say(f"comparison.{end}", lang), form) for end in ENDS]
     columns += [Column(say(f"comparison.{cause}", lang), change) for cause in ("change", *causes)]
     told = _in_words(rows, comparison, lang)[[*texts, *ENDS, "change", *causes]]
-    return Sheet(say(f"comparison.sheet_{name}", lang), tuple(columns), _rows(told))
+    return Sheet(say(f"comparison.sheet_{name}", lang), tuple(columns), _rows(told), (title(comparison, lang),))
 
 
 def _rows(frame: pd.DataFrame) -> tuple[tuple[object, ...], ...]:
@@ -155,7 +155,8 @@ def _sites(comparison: Comparison, lang: str) -> Sheet:
     texts = ["level", "name", "service", "site_change", "site"]
     columns = [Column(say(f"comparison.{text}", lang), "text") for text in texts]
     columns += [Column(say(f"comparison.{name}", lang), form) for name, form in SITE_FORMS.items()]
-    return Sheet(say("comparison.sheet_sites", lang), tuple(columns), _rows(told[[*texts, *SITE_FORMS]]))
+    told = told[[*texts, *SITE_FORMS]]
+    return Sheet(say("comparison.sheet_sites", lang), tuple(columns), _rows(told), (title(comparison, lang),))
 
 
 def _series(comparison: Comparison, lang: str) -> Sheet:

@@ -24,7 +24,7 @@ NUMBER_FORMATS: dict[Form, str] = {
     "count": "#,##0",
     "share": "0.0%",
     "score": "0.0",
-    "points": "+0.00;-0.00;0.00",
+    "points": "[>=0.005]+0.00;[<=-0.005]-0.00;0.00",
     "minutes": "0.0",
     "metres": "#,##0",
     "degrees": "0.000000",
