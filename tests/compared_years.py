@@ -1,4 +1,4 @@
-"""Two made-up years of a made-up district: streets, facilities, people, capacities and standards that may all differ."""
+"""Two years of a made-up district: streets, facilities, people, capacities and standards that may all differ."""
 
 import itertools
 
@@ -31,9 +31,7 @@ def two_years(seed, moved=(True,) * 5):
     stretch = [dice.uniform(0.6, 1.6, cells) for _ in range(2)]
     stretch[1] = stretch[1] if network else stretch[0]
     homes = dice.uniform(0, 3000, (cells, 2))
-    far = [
-        {name: _metres(homes, site, name) for name in ("before", "after")} for site in sites
-    ]
+    far = [{name: _metres(homes, site, name) for name in ("before", "after")} for site in sites]
     views = {
         (n, f, d): tuple(_view(each, stretch[n], f, judged[d], number) for number, each in enumerate(far))
         for n, f, d in itertools.product((0, 1), repeat=3)
@@ -58,7 +56,7 @@ def two_years(seed, moved=(True,) * 5):
         judged=frozenset(),
         moved=moved,
     )
-    return years, _changed(sites, far, stretch, judged)
+    return years, _changed(sites, far, stretch)
 
 
 def _people(dice, cells, differ):
@@ -117,12 +115,17 @@ def _listed(site, seats, flags, listed, capacity):
     return pd.DataFrame({"capacity": seats[capacity][there], "flag_inclusive": flags[capacity][there]})
 
 
-def _changed(sites, far, stretch, judged):
+def _changed(sites, far, stretch):
     found = []
     for number, (site, metres) in enumerate(zip(sites, far, strict=True)):
         same = (site["before"] == site["after"]).all(axis=1)
         rows = [
-            ("opened" if np.isnan(one[0]) else "closed" if np.isnan(other[0]) else "moved", f"o{at}", f"n{at}", f"站{at}")
+            (
+                "opened" if np.isnan(one[0]) else "closed" if np.isnan(other[0]) else "moved",
+                f"o{at}",
+                f"n{at}",
+                f"站{at}",
+            )
             for at, (one, other) in enumerate(zip(site["before"][~same], site["after"][~same], strict=True))
         ]
         named = pd.DataFrame(rows, columns=["change", "old_id", "new_id", "site"])
@@ -181,7 +184,9 @@ def faults_of_games(seed):
     if abs(parts.sum() - (values[-1] - values[0])) > 1e-9:
         faults.append("parts do not add up")
     order = dice.permutation(count)
-    relabelled = np.array([values[sum(1 << order[bit] for bit in range(count) if row >> bit & 1)] for row in range(2**count)])
+    relabelled = np.array(
+        [values[sum(1 << order[bit] for bit in range(count) if row >> bit & 1)] for row in range(2**count)]
+    )
     if np.abs(shapley_parts(relabelled) - parts[order]).max() > 1e-9:
         faults.append("names of causes matter")
     idle = shapley_parts(np.concatenate([values, values]))
@@ -204,4 +209,6 @@ def _faults_of_site_parts(dice):
     found = np.zeros(len(home))
     found[rows] = site_parts(base, scores)
     wanted = shapley_parts(np.array(sets)).T
-    return [] if np.abs(found.reshape(homes, count) - wanted).max() <= 1e-9 else ["a site's part is not that of all sets"]
+    return (
+        [] if np.abs(found.reshape(homes, count) - wanted).max() <= 1e-9 else ["a site's part is not that of all sets"]
+    )

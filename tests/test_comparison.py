@@ -1,8 +1,5 @@
 """The split of a change: adds up, is symmetric, gives nothing for nothing; and the example of the docs."""
 
-import re
-from pathlib import Path
-
 import numpy as np
 import pytest
 from compared_years import faults_of_games, faults_of_years, two_years
@@ -10,8 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from circle15.assess.comparison.shapley import shapley_parts
+from circle15.assess.comparison.sites import SiteScores, site_parts
 from circle15.assess.comparison.split import mixtures, split_table
 from circle15.assess.comparison.years import FACTORS
+from circle15.assess.reach import soft_reach
 
 SEEDS = st.integers(min_value=0, max_value=2**32 - 1)
 
@@ -57,3 +56,56 @@ def test_the_old_year_under_new_definitions_stands_between():
     years, _ = two_years(3, (False, False, False, False, True))
     split = split_table(years, mixtures(years))
     assert (split["old_under_new"] - split["new"]).abs().max() == 0
+
+
+DOCS = Path(__file__).resolve().parent.parent / "docs" / "comparison.md"
+CAUSES = ("facilities", "population", "network")
+
+
+def rows_of(header):
+    """The rows of a table of the docs, as texts."""
+    lines = DOCS.read_text(encoding="utf-8").split(header)[1].splitlines()[2:]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[: lines.index("")]]
+
+
+def access_of(new):
+    """Access of the town of the docs where some causes are in their new state."""
+    below = 30.0 if "population" in new else 10.0
+    to_old_m = 1350.0 if "network" in new else 1800.0
+    reach = 1.0 if "facilities" in new else float(soft_reach(np.array([to_old_m]), np.array([900.0]))[0])
+    return below, reach, (30.0 + below * reach) / (30.0 + below)
+
+
+def test_the_towns_of_the_docs_are_worked_out_right():
+    rows = rows_of("| in its new state | people below | reach below | access |")
+    values = []
+    for number, (named, *figures) in enumerate(rows):
+        new = [cause for at, cause in enumerate(CAUSES) if number >> at & 1]
+        assert named == (", ".join(new) or "nothing")
+        assert [float(figure) for figure in figures] == pytest.approx(access_of(new), abs=1e-12)
+        values.append(float(figures[-1]))
+    parts = shapley_parts(np.array(values))
+    told = rows_of("| cause | first | second | last | part |")
+    assert [row[0] for row in told] == list(CAUSES)
+    for row, part in zip(told, parts, strict=True):
+        assert float(row[-1]) == pytest.approx(part, abs=5e-7)
+        terms = [sum(map(signed, re.split(r"(?=[+-] )", inner))) / int(by) for inner, by in map(split_term, row[1:4])]
+        assert sum(terms) == pytest.approx(part, abs=1e-12)
+    assert parts.sum() == pytest.approx(0.25)
+
+
+def split_term(term):
+    return re.fullmatch(r"\((.*)\) / (\d)", term).groups()
+
+
+def signed(text):
+    return float(text.replace(" ", ""))
+
+
+def test_the_sites_of_the_docs_are_worked_out_right():
+    *levels, together = rows_of("| levels of reach | opened (a) | closed (b) | the opened site | the closed one |")
+    sites = SiteScores(np.array([0, 0]), np.array([0, 1]), np.array([0.0, 0.8]), np.array([1.0, 0.0]))
+    parts = site_parts(np.array([0.2]), sites)
+    assert [float(figure) for figure in together[3:]] == pytest.approx(parts.tolist())
+    for column in (3, 4):
+        assert sum(float(row[column]) for row in levels) == pytest.approx(float(together[column]))

@@ -6,12 +6,12 @@ import pytest
 
 from circle15.assess.circles import deciding_circles
 from circle15.assess.comparison.years import FACTORS
+from circle15.inputs.study_file import read_study
 from circle15.pipeline.assessing import assess
 from circle15.pipeline.laid_over import laid_over
 from circle15.pipeline.observations import counted_groups
 from circle15.pipeline.reading import read_files, whole_inputs
 from circle15.pipeline.searching import cells_frame, facilities_frame, search
-from circle15.inputs.study_file import read_study
 from circle15.sample.plan import load_plan
 from circle15.sample.years import write_years
 
@@ -91,9 +91,9 @@ def test_both_ends_are_the_figures_of_the_two_runs(found, published):
     for side, run in zip(("old", "new"), published, strict=True):
         for measure in ("access", "balanced_access", "quality", "overall"):
             rows = found.split[(found.split["service"] == "all_services") & (found.split["measure"] == measure)]
-            assert (rows[side].to_numpy() - run.index[run.index["level"] != "class"][measure].to_numpy()) == pytest.approx(
-                0, abs=1e-12
-            )
+            assert (
+                rows[side].to_numpy() - run.index[run.index["level"] != "class"][measure].to_numpy()
+            ) == pytest.approx(0, abs=1e-12)
 
 
 def test_facilities_count_where_sites_were_opened_or_closed(found):
@@ -132,4 +132,3 @@ def test_sites_are_named_and_add_up_to_the_part_of_facilities(found):
         assert whole.drop(sums.index).drop("all_services", level="service", errors="ignore").abs().max() < NOWHERE
     lost = sites[(sites["change"] == "closed") & (sites["level"] == "town")]
     assert (lost["people_in_reach"] < 0).all()
-

@@ -37,7 +37,9 @@ def compare_command(lang: str) -> click.Command:
         compare,
         click.Argument(["old"], metavar=say("comparison.old_metavar", lang)),
         click.Argument(["new"], metavar=say("comparison.new_metavar", lang)),
-        click.Option(["--place"], help=say("comparison.help_place", lang), metavar=say("comparison.place_metavar", lang)),
+        click.Option(
+            ["--place"], help=say("comparison.help_place", lang), metavar=say("comparison.place_metavar", lang)
+        ),
         click.Option(
             ["--folder"],
             type=FILE,
@@ -61,7 +63,7 @@ def _teller(lang: str) -> Any:  # noqa: ANN401  a function of one stage's name
 
 
 def _show(comparison: Comparison, tables: Path, lang: str) -> None:
-    """Print the towns' changes, the whole in sentences, the facilities behind it, the notes, and where the tables lie."""
+    """Print the towns' changes, the whole in sentences, the facilities behind it, notes, and where tables lie."""
     from rich.markup import escape
 
     from circle15.cli.console import standard_output
@@ -109,7 +111,9 @@ def _causes(rows: pd.DataFrame) -> list[str]:
     """The causes that are told apart here."""
     from circle15.publish.comparison import CAUSES
 
-    return [cause for cause in CAUSES if rows[cause].notna().any() and (cause != "undivided" or (rows[cause] != 0).any())]
+    return [
+        cause for cause in CAUSES if rows[cause].notna().any() and (cause != "undivided" or (rows[cause] != 0).any())
+    ]
 
 
 def _told(row: dict[Any, Any], causes: list[str], lang: str) -> list[str]:
@@ -164,7 +168,9 @@ def _sites(comparison: Comparison, lang: str) -> list[str]:
         return []
     rows = rows.assign(size=rows["balanced_access"].abs())
     keys = ["service", "old_id", "new_id", "site"]
-    most = rows.sort_values(["size", "code", *keys], ascending=[False, *[True] * 5], kind="stable").drop_duplicates(keys)
+    most = rows.sort_values(["size", "code", *keys], ascending=[False, *[True] * 5], kind="stable").drop_duplicates(
+        keys
+    )
     lines = [_site(comparison, row, lang) for row in most.head(SITES_SHOWN).to_dict("records")]
     hidden = len(most) - len(lines)
     return lines + ([say("comparison.more_sites", lang, count=hidden)] if hidden else [])

@@ -65,7 +65,7 @@ def common_ground(old: StudyInputs, new: StudyInputs) -> CommonGround:
     _require_one_lattice(old, new)
     before, now = old.population, new.population
     cells, left_out = _cells(old, new)
-    groups = [group for group in now.persons if group in before.persons]
+    groups = [str(group) for group in now.persons if group in before.persons]
     people = tuple(_on_cells(each, cells["cell_id"], groups) for each in (before, now))
     grid = PopulationGrid(now.crs, now.cell_m, cells, people[0] + people[1])
     zones = (Zones(_with_classes(new.zones.frame, old.zones.frame)), new.zones)
@@ -147,4 +147,6 @@ def _left_out(old: StudyInputs, beyond: NDArray[np.bool_]) -> list[Note]:
     if not beyond.any():
         return []
     persons = float(old.population.persons.loc[beyond, EVERYONE].sum())
-    return [Note("comparison.left_out", {"old": old.study.study.period, "cells": int(beyond.sum()), "persons": persons})]
+    return [
+        Note("comparison.left_out", {"old": old.study.study.period, "cells": int(beyond.sum()), "persons": persons})
+    ]

@@ -1,4 +1,4 @@
-"""How far the cells of two years are from the facilities of either, on the streets of either, by the rules of either."""
+"""How far the cells of two years are from the facilities of either, on streets of either, by the rules of either."""
 
 from __future__ import annotations
 
@@ -176,11 +176,9 @@ def distances_of_years(
         told = (streets * moved[3], judging * moved[4])
         if told != (streets, judging):
             for distances in found:
-                distances |= {(streets, judging): distances[told]} if distances else {}
+                distances.update({(streets, judging): distances[told]} if distances else {})
             continue
-        sides = tuple(
-            mixed_inputs(readings, ground, judged[judging], streets, listed, judging) for listed in (0, 1)
-        )
+        sides = tuple(mixed_inputs(readings, ground, judged[judging], streets, listed, judging) for listed in (0, 1))
         for sites, distances in zip(changed, found, strict=True):
             if len(sites.named):
                 distances[streets, judging] = _distances(sides, sites, judged[judging], ground.classes(judging))
@@ -196,16 +194,16 @@ def _distances(
         return _of_the_only_one(sides, narrow, service, classes)
     ids = [sites.named[name].tolist() for name in ("old_id", "new_id")]
     layer = sides[1].facilities
-    kept = (layer.facilities["service"] == service).to_numpy() & ~layer.facilities["facility_id"].isin(ids[1]).to_numpy()
+    kept = (layer.facilities["service"] == service).to_numpy() & ~layer.facilities["facility_id"].isin(
+        ids[1]
+    ).to_numpy()
     rest = replace(sides[1], catalogue=narrow, facilities=some_of(layer, kept))
     base = nearest_metres(on_streets(rest, classes))[service] if kept.any() else np.full(len(classes), np.inf)
     pairs = [_pairs_of(side, narrow, service, own, classes) for side, own in zip(sides, ids, strict=True)]
     both = pairs[0].merge(pairs[1], on=["home", "site"], how="outer", suffixes=("_before", "_after"))
     both = both.sort_values(["home", "site"], kind="stable")
     metres = {side: both[f"metres_{side}"].fillna(np.inf).to_numpy() for side in ("before", "after")}
-    return SiteDistances(
-        base, both["home"].to_numpy(), both["site"].to_numpy(), metres["before"], metres["after"]
-    )
+    return SiteDistances(base, both["home"].to_numpy(), both["site"].to_numpy(), metres["before"], metres["after"])
 
 
 def _of_the_only_one(

@@ -157,7 +157,11 @@ def _version_notes(old: Path, new: Path) -> list[Note]:
 
 
 def compared(
-    before: Results, after: Results, inputs: tuple[StudyInputs, StudyInputs], paths: tuple[Path, Path], progress: Progress
+    before: Results,
+    after: Results,
+    inputs: tuple[StudyInputs, StudyInputs],
+    paths: tuple[Path, Path],
+    progress: Progress,
 ) -> Comparison:
     """The comparison of two runs whose raw files have been read again."""
     found = laid_over(before, after, inputs, paths, progress)
@@ -175,9 +179,7 @@ def compared_by_results(before: Results, after: Results) -> Comparison:
     )
     if not services:
         raise ConfigurationError("comparison.no_service", old=before.study.study.period, new=after.study.study.period)
-    figures = [
-        _figures(data, judging, services) for judging in (before, after) for data in (before, after)
-    ]
+    figures = [_figures(data, judging, services) for judging in (before, after) for data in (before, after)]
     known = set(zip(before.zones["level"], before.zones["code"], strict=True))
     keys = zip(after.zones["level"], after.zones["code"], strict=True)
     units = after.zones[[key in known for key in keys]]
@@ -217,7 +219,9 @@ def _published_notes(split: pd.DataFrame, before: Results, after: Results) -> li
 def _series(newest: Path, after: Results) -> pd.DataFrame:
     """Every period of the place that has been run, as published and under the definitions of one."""
     runs = sorted(path.parent for path in newest.parent.glob(f"*/{MANIFEST}"))
-    return pd.concat([_of_period(after if run == newest else Results.load(run), after) for run in runs], ignore_index=True)
+    return pd.concat(
+        [_of_period(after if run == newest else Results.load(run), after) for run in runs], ignore_index=True
+    )
 
 
 def _of_period(results: Results, judging: Results) -> pd.DataFrame:
@@ -231,4 +235,3 @@ def _of_period(results: Results, judging: Results) -> pd.DataFrame:
     told = told.assign(services=len(services), all_services=len(judging.catalogue.services))
     columns = ["period", "level", "code", "name", "service", "measure", "as_published", "under_definitions"]
     return told[[*columns, "services", "all_services"]]
-

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from circle15.model.facilities import FacilityLayer
     from circle15.pipeline.common_ground import CommonGround
     from circle15.pipeline.common_views import Judged, Readings
     from circle15.pipeline.reading import Progress, StudyInputs
@@ -71,7 +70,7 @@ def laid_over(
     ground = common_ground(*own)
     readings = readings_of(own, paths)
     judged = tuple(judged_by(own[year], services, ground, year) for year in (0, 1))
-    matches = tuple(matched_facilities(*(readings[year, judging].facilities for year in (0, 1))) for judging in (0, 1))
+    matches = _matches(readings)
     changed = _changed(readings, matches, services)
     listed = _listed(readings, matches, services)
     moved = _moved(readings, ground, judged, changed, listed)
@@ -92,8 +91,20 @@ def laid_over(
         moved=moved,
     )
     values = mixtures(years)
-    notes = (*ground.notes, *_service_notes(own, services), *_supply_notes(before, after, supplied, also_judged, services))
+    notes = (
+        *ground.notes,
+        *_service_notes(own, services),
+        *_supply_notes(before, after, supplied, also_judged, services),
+    )
     return LaidOver(split_table(years, values), sites_table(years, sites, values), (*notes, *_several(changed, judged)))
+
+
+def _matches(readings: Readings) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Which facilities are the same, as either year's definitions read the lists."""
+    layers = [[readings[year, judging].facilities for year in (0, 1)] for judging in (0, 1)]
+    now = matched_facilities(*layers[1])
+    alike = all(one is other for one, other in zip(*layers, strict=True))
+    return (now if alike else matched_facilities(*layers[0])), now
 
 
 def _unit_of_cell(ground: CommonGround) -> dict[str, NDArray[np.int64]]:
@@ -103,14 +114,12 @@ def _unit_of_cell(ground: CommonGround) -> dict[str, NDArray[np.int64]]:
     }
 
 
-def _changed(
-    readings: Readings, matches: Sequence[pd.DataFrame], services: Sequence[str]
-) -> tuple[ChangedSites, ...]:
+def _changed(readings: Readings, matches: Sequence[pd.DataFrame], services: Sequence[str]) -> tuple[ChangedSites, ...]:
     """The changed sites of every service, without distances yet; new definitions may look farther than old ones."""
     found = []
     for number, service in enumerate(services):
         seen = [
-            changed_sites(matches[judging], *(readings[year, judging].facilities for year in (0, 1)), service)
+            changed_sites(matches[judging], readings[0, judging].facilities, readings[1, judging].facilities, service)
             for judging in (1, 0)
         ]
         named = pd.concat(seen, ignore_index=True).drop_duplicates(["old_id", "new_id"], ignore_index=True)
@@ -162,9 +171,7 @@ def _streets_differ(readings: Readings, judging: int) -> bool:
 
 def _definitions_differ(readings: Readings, judged: Sequence[Judged]) -> bool:
     one, other = judged[0].definitions, judged[1].definitions
-    settings = [
-        [getattr(readings[year, year].study.network, name) for name in NETWORK_SETTINGS] for year in (0, 1)
-    ]
+    settings = [[getattr(readings[year, year].study.network, name) for name in NETWORK_SETTINGS] for year in (0, 1)]
     return not (
         one.circles == other.circles
         and np.array_equal(one.weights, other.weights)

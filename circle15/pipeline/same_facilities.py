@@ -24,7 +24,8 @@ BETWEEN_NAMES = "、"
 def matched_facilities(old: FacilityLayer, new: FacilityLayer) -> pd.DataFrame:
     """Every facility of either year once: ``MATCH_COLUMNS``, an id "" where a year does not have it."""
     changes = facility_changes(_frame(old), _frame(new))
-    return changes.drop_duplicates(["service", "old_id", "new_id"])[list(MATCH_COLUMNS)].reset_index(drop=True)
+    once: pd.DataFrame = changes.drop_duplicates(["service", "old_id", "new_id"])[list(MATCH_COLUMNS)]
+    return once.reset_index(drop=True)
 
 
 def _frame(layer: FacilityLayer) -> gpd.GeoDataFrame:
@@ -44,7 +45,7 @@ def changed_sites(matches: pd.DataFrame, old: FacilityLayer, new: FacilityLayer,
     rows = [
         (_change(match), match.old_id, match.new_id, match.new_name or match.old_name)
         for match in own.itertuples(index=False)
-        if places[0].get(match.old_id) != places[1].get(match.new_id)
+        if places[0].get(str(match.old_id)) != places[1].get(str(match.new_id))
     ]
     frame = pd.DataFrame(rows, columns=list(NAMED_COLUMNS)).astype("str")
     return frame.sort_values(["change", "new_id", "old_id"], ignore_index=True)
@@ -52,7 +53,7 @@ def changed_sites(matches: pd.DataFrame, old: FacilityLayer, new: FacilityLayer,
 
 def together(named: pd.DataFrame) -> pd.DataFrame:
     """Several sites as one: where a standard asks for several at once, none of them does anything alone."""
-    if len(named) < 2:  # noqa: PLR2004
+    if len(named) < 2:
         return named
     return pd.DataFrame([(SEVERAL, "", "", BETWEEN_NAMES.join(named["site"]))], columns=list(NAMED_COLUMNS))
 

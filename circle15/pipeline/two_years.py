@@ -52,9 +52,7 @@ def readings_of(own: tuple[StudyInputs, StudyInputs], paths: tuple[Path, Path]) 
         other = own[1 - year]
         found[year, year] = inputs
         found[year, 1 - year] = (
-            inputs
-            if reads_alike(inputs, other, services)
-            else _under(inputs, other, paths[year], services)
+            inputs if reads_alike(inputs, other, services) else _under(inputs, other, paths[year], services)
         )
     return found
 
@@ -85,9 +83,7 @@ def _waiting(inputs: StudyInputs) -> float:
     return inputs.catalogue.speeds[WAITING_SPEED].m_s
 
 
-def _under(
-    inputs: StudyInputs, judging: StudyInputs, path: Path, services: Sequence[str]
-) -> StudyInputs:
+def _under(inputs: StudyInputs, judging: StudyInputs, path: Path, services: Sequence[str]) -> StudyInputs:
     """A year's files read again, under another's definitions."""
     settings = {name: getattr(judging.study.network, name) for name in NETWORK_SETTINGS}
     lists = tuple(source for source in inputs.study.facilities if source.service in services)

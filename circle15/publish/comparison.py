@@ -198,7 +198,7 @@ def _definitions(lang: str) -> Sheet:
 
 
 def units_with_changes(comparison: Comparison) -> gpd.GeoDataFrame:
-    """Every unit of the new period with the change of its scores: ``<score>_old``, ``_new``, ``_change``, ``_<cause>``."""
+    """Every unit of the new period with its scores: ``<score>_old``, ``_new``, ``_change``, and ``_<cause>``."""
     split = comparison.split[comparison.split["service"] == ALL_SERVICES]
     units = comparison.new.zones[["level", "code", "name", "geometry"]]
     for measure in SCORES:

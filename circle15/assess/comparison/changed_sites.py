@@ -105,8 +105,8 @@ def _of_service(years: TwoYears, sites: ChangedSites, values: Callable[[State], 
         home, site, parts = of_cells[network, judged]
         persons = group_persons(years.people[people], years.definitions[judged].circles[sites.number])
         means = [_unit_means(years, persons, home, site, part, shape) for part in parts]
-        for capacity in (0, 1):
-            state = (capacity, people, network, judged)
+        for capacity in (False, True):
+            state = (capacity, bool(people), bool(network), bool(judged))
             weight = weight_of_set(sum(state), len(FACTORS))
             for measure, mean in zip(SITE_MEASURES, means, strict=False):
                 found[measure] += weight * mean
@@ -154,7 +154,8 @@ def _unit_means(
     """Means over people of parts, by unit and site; NaN where there are no people."""
     people = sums_over_units(years, persons[:, None])
     sums = _unit_sums(years, persons, home, site, part, shape)
-    return np.divide(sums, people, out=np.full(shape, np.nan), where=people > 0)
+    means: Floats = np.divide(sums, people, out=np.full(shape, np.nan), where=people > 0)
+    return means
 
 
 def _balanced(
@@ -190,7 +191,9 @@ def _rows(years: TwoYears, sites: ChangedSites, found: Mapping[str, Floats], peo
     for values in found.values():
         touched |= np.nan_to_num(values) != 0
     unit, site = np.nonzero(touched)
-    columns = {measure: values[unit, site] for measure, values in found.items()} | {"people_in_reach": people[unit, site]}
+    columns = {measure: values[unit, site] for measure, values in found.items()} | {
+        "people_in_reach": people[unit, site]
+    }
     named = sites.named.iloc[site].reset_index(drop=True)
     units = years.units[["level", "code", "name"]].iloc[unit].reset_index(drop=True)
     frame = pd.concat([units, named, pd.DataFrame(columns)], axis=1).assign(service=years.services[sites.number])

@@ -1,4 +1,4 @@
-"""Which opened, closed or moved site is behind the change of each home: exact Shapley parts, without going through sets.
+"""Which opened, closed or moved site is behind the change of each home: exact Shapley parts, without all sets.
 
 A home has what its best site gives it. So with some sites changed already and the others not yet, its score is the
 largest of: what the unchanged sites give (``base``), what the changed ones give now, and what the others gave before.
@@ -80,8 +80,12 @@ def site_parts(base: Floats, scores: SiteScores) -> Floats:
     for start in range(0, len(homes), BLOCK):
         stop = min(start + BLOCK, len(homes))
         rows = order[ends[start] : ends[stop]]
-        parts[rows] = _parts_of_block(floor, SiteScores(*(values[rows] for values in scores)))
+        parts[rows] = _parts_of_block(floor, _rows_of(scores, rows))
     return parts
+
+
+def _rows_of(scores: SiteScores, rows: Whole) -> SiteScores:
+    return SiteScores(scores.home[rows], scores.site[rows], scores.before[rows], scores.after[rows])
 
 
 def _parts_of_block(floor: Floats, scores: SiteScores) -> Floats:
@@ -91,7 +95,7 @@ def _parts_of_block(floor: Floats, scores: SiteScores) -> Floats:
     shape = (len(first), int(place.max()) + 1)
     low = floor[scores.home[first]]
     before, after = (_table(values, number, place, shape, low) for values in (scores.before, scores.after))
-    found = _table_parts(low, before, after)[number, place]
+    found: Floats = _table_parts(low, before, after)[number, place]
     return found
 
 

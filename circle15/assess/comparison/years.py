@@ -93,8 +93,8 @@ class TwoYears:
     views
         By year of the streets, of the facilities and of the definitions: a view per service.
     facilities
-        By year of the facilities, of their capacities and flags, and of the definitions under which they were read: those
-        of each service, ordered by id.
+        By year of the facilities, of their capacities and flags, and of the definitions under which they were read:
+        those of each service, ordered by id.
     supplied, judged
         Services of which both years know enough of capacities, and those of which they also know enough of quality.
     moved
@@ -151,13 +151,13 @@ def state_values(years: TwoYears, new: State) -> StateValues:
     views = years.views[network, facilities, judged]
     people = years.people[population]
     persons = np.stack([group_persons(people, circle) for circle in definitions.circles], axis=1)
-    reach, covered = zip(*(reach_of(definitions, *each) for each in zip(definitions.circles, views, strict=True)))
+    reach = [reach_of(definitions, *each) for each in zip(definitions.circles, views, strict=True)]
     listed = years.facilities[facilities, capacity, judged]
     supply = np.stack(
         [_root_supply(years, people, *each) for each in zip(definitions.circles, views, listed, strict=True)], axis=1
     )
-    scores = np.stack(reach, axis=1)
-    layers = np.stack([scores, np.sqrt(scores), supply, np.stack(covered, axis=1).astype(np.float64)])
+    scores, covered = (np.stack(each, axis=1) for each in zip(*reach, strict=True))
+    layers = np.stack([scores, np.sqrt(scores), supply, covered])
     counts, (access, root_access, root_supply, coverage) = _by_unit(years, layers, persons)
     means = UnitMeans(counts, access, root_access, root_supply)
     return StateValues(means, coverage, unit_scores(means, definitions.weights))
@@ -168,16 +168,13 @@ def group_persons(people: pd.DataFrame, circle: Circle) -> Floats:
     return people[circle.group].to_numpy(dtype=np.float64)
 
 
-def reach_of(definitions: Definitions, circle: Circle, view: View) -> tuple[Floats, NDArray[np.bool_]]:
-    """Score of reach, and whether it is in reach, per cell."""
+def reach_of(definitions: Definitions, circle: Circle, view: View) -> tuple[Floats, Floats]:
+    """Score of reach, and 1 where it is in reach, per cell."""
     limits = circle.limits_m(definitions.cells)
-    covered: NDArray[np.bool_] = view.metres <= limits
-    return definitions.score(view.metres, limits), covered
+    return definitions.score(view.metres, limits), (view.metres <= limits).astype(np.float64)
 
 
-def _root_supply(
-    years: TwoYears, people: pd.DataFrame, circle: Circle, view: View, facilities: pd.DataFrame
-) -> Floats:
+def _root_supply(years: TwoYears, people: pd.DataFrame, circle: Circle, view: View, facilities: pd.DataFrame) -> Floats:
     """The root of the supply score of each cell; NaN where the two years do not both know enough."""
     service = circle.service
     if service.id not in years.supplied:
