@@ -1,5 +1,8 @@
 """The split of a change: adds up, is symmetric, gives nothing for nothing; and the example of the docs."""
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 from compared_years import faults_of_games, faults_of_years, two_years
