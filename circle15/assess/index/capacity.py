@@ -23,6 +23,7 @@ import pandas as pd
 from circle15.access.measures.floating_catchment_area import two_step
 from circle15.access.measures.pair_table import PairTable
 from circle15.assess.places import MOST_UNKNOWN
+from circle15.model.facilities import BETWEEN_FLAGS, FLAG, FLAGS_TOLD
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,10 +34,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     QualityLack = Literal["", "capacity", "target", "flag"]
-
-# Column of the facilities: the flags that the list of each has a column for.
-FLAGS_TOLD = "flags_told"
-BETWEEN_FLAGS = "；"
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,7 +103,7 @@ def supply_table(places: Places) -> PairTable:
 def flagged_supply(places: Places, flag: str) -> Floats:
     """The known places of facilities that bear a flag, 0 at the others, (facilities,)."""
     known = places.facilities["capacity"].fillna(0.0).to_numpy(dtype=np.float64)
-    return np.where(places.facilities[f"flag_{flag}"].to_numpy(dtype=np.bool_), known, 0.0)
+    return np.where(places.facilities[f"{FLAG}{flag}"].to_numpy(dtype=np.bool_), known, 0.0)
 
 
 def quality_lack(places: Places) -> QualityLack:
@@ -122,14 +119,14 @@ def quality_lack(places: Places) -> QualityLack:
         return "target"
     reached = places.facilities.iloc[places.pairs["facility"].unique()]
     untold = (~flag_told(reached, target.flag)).sum()
-    has_column = f"flag_{target.flag}" in places.facilities
+    has_column = f"{FLAG}{target.flag}" in places.facilities
     return "" if has_column and untold <= MOST_UNKNOWN * len(reached) else "flag"
 
 
 def flag_told(facilities: pd.DataFrame, flag: str) -> NDArray[np.bool_]:
     """Whether the list of each facility has a column of a flag, so that a facility without it is known to lack it."""
     if FLAGS_TOLD not in facilities:
-        return np.full(len(facilities), f"flag_{flag}" in facilities)
+        return np.full(len(facilities), f"{FLAG}{flag}" in facilities)
     told = (flag in said.split(BETWEEN_FLAGS) for said in facilities[FLAGS_TOLD])
     return np.fromiter(told, dtype=np.bool_, count=len(facilities))
 
