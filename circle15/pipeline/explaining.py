@@ -8,7 +8,7 @@ from circle15.assess.circles import deciding_circles
 from circle15.assess.index.capacity import supplies_of_services
 from circle15.assess.index.explained import explain
 from circle15.assess.index.parts import CLASS_LEVEL
-from circle15.assess.places import places_of_services
+from circle15.assess.places import sites_of_services
 from circle15.assess.rules import CLASSES
 from circle15.assess.weights import service_weights
 from circle15.catalogue.suggestions import closest
@@ -56,7 +56,7 @@ def explained(results: Results, unit: str | None = None, service: str | None = N
         own = service_of(results, service).id
         circles = tuple(circle for circle in circles if circle.service.id == own)
         weights = {own: 1.0}
-    places = places_of_services(results.cells, results.pairs, results.facilities, circles)
+    sites = sites_of_services(results.cells, results.pairs, results.facilities, circles)
     return explain(
         results.cells,
         results.zones,
@@ -65,7 +65,7 @@ def explained(results: Results, unit: str | None = None, service: str | None = N
         results.facilities,
         wanted,
         reach_score(results.study.index),
-        supplies_of_services(places),
+        supplies_of_services(sites),
     )
 
 
