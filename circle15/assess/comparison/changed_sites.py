@@ -87,7 +87,7 @@ def sites_table(
     Returns
     -------
     pandas.DataFrame
-        ``SITE_COLUMNS``, of units that a site did anything to. Over the sites of a service, ``coverage``, ``access``
+        ``SITE_COLUMNS``, of units that a site did anything to, and of the whole area (the first unit). Over the sites of a service, ``coverage``, ``access``
         and ``root_access`` add up to the facilities' part in the split of that unit and service; over all services,
         ``balanced_access`` adds up to that of the unit. ``people_in_reach`` are those who gained (or, below 0, lost)
         a site in reach by it, all else as in the new year.
@@ -186,8 +186,9 @@ def _people_in_reach(
 
 
 def _rows(years: TwoYears, sites: ChangedSites, found: Mapping[str, Floats], people: Floats) -> pd.DataFrame:
-    """A row per unit and site where it did anything."""
+    """A row per unit and site where it did anything; of the whole area always, so that every changed site is named."""
     touched = people != 0
+    touched[0] = True
     for values in found.values():
         touched |= np.nan_to_num(values) != 0
     unit, site = np.nonzero(touched)
