@@ -112,7 +112,10 @@ def _view(far, stretch, listed, definitions, number):
 
 def _listed(site, seats, flags, listed, capacity):
     there = ~np.isnan(site[("before", "after")[listed]]).any(axis=1)
-    return pd.DataFrame({"capacity": seats[capacity][there], "flag_inclusive": flags[capacity][there]})
+    ids = np.array([f"{'on'[listed]}{at}" for at in range(len(there))], dtype=object)
+    return pd.DataFrame({"facility_id": ids, "capacity": seats[capacity], "flag_inclusive": flags[capacity]})[
+        there
+    ].reset_index(drop=True)
 
 
 def _changed(sites, far, stretch):
@@ -122,11 +125,11 @@ def _changed(sites, far, stretch):
         rows = [
             (
                 "opened" if np.isnan(one[0]) else "closed" if np.isnan(other[0]) else "moved",
-                f"o{at}",
-                f"n{at}",
+                "" if np.isnan(one[0]) else f"o{at}",
+                "" if np.isnan(other[0]) else f"n{at}",
                 f"站{at}",
             )
-            for at, (one, other) in enumerate(zip(site["before"][~same], site["after"][~same], strict=True))
+            for at, one, other in zip(np.flatnonzero(~same), site["before"][~same], site["after"][~same], strict=True)
         ]
         named = pd.DataFrame(rows, columns=["change", "old_id", "new_id", "site"])
         distances = {}
@@ -161,17 +164,21 @@ def faults_of_years(seed):
 
 def _faults_of_sites(split, sites):
     wanted = split.set_index(["level", "code", "service", "measure"])["facilities"]
-    sums = sites.groupby(["level", "code", "service"])[["coverage", "access", "root_access"]].sum()
+    sums = sites.groupby(["level", "code", "service"])[["coverage", "access", "root_access", "root_supply"]].sum(
+        min_count=1
+    )
     sums.columns.name = "measure"
     long = sums.stack().reindex(
         wanted.index[wanted.index.get_level_values("measure").isin(sums.columns)], fill_value=0.0
     )
     long = long[~long.index.get_level_values("service").isin(["all_services"])]
     apart = (long - wanted.reindex(long.index)).abs().max()
-    balanced = sites.groupby(["level", "code"])["balanced_access"].sum()
-    whole = split[split["measure"] == "balanced_access"].set_index(["level", "code"])["facilities"]
-    gap = (balanced.reindex(whole.index, fill_value=0.0) - whole).abs().max()
-    told = [("sites do not add up to the part of facilities", apart), ("sites do not add up in the score", gap)]
+    told = [("sites do not add up to the part of facilities", apart)]
+    for measure in ("balanced_access", "quality", "overall"):
+        own = sites.groupby(["level", "code"])[measure].sum()
+        whole = split[split["measure"] == measure].set_index(["level", "code"])["facilities"]
+        gap = (own.reindex(whole.index, fill_value=0.0) - whole.fillna(0.0)).abs().max()
+        told.append((f"sites do not add up in {measure}", gap))
     return [fault for fault, off in told if off > 1e-9]
 
 

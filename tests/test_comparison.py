@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from circle15.assess.comparison.shapley import shapley_parts
 from circle15.assess.comparison.sites import SiteScores, site_parts
 from circle15.assess.comparison.split import mixtures, split_table
+from circle15.assess.comparison.sums import MOST_AT_ONCE, SiteSupplies, sum_parts
 from circle15.assess.comparison.years import FACTORS
 from circle15.assess.reach import soft_reach
 
@@ -112,3 +113,21 @@ def test_the_sites_of_the_docs_are_worked_out_right():
     assert [float(figure) for figure in together[3:]] == pytest.approx(parts.tolist())
     for column in (3, 4):
         assert sum(float(row[column]) for row in levels) == pytest.approx(float(together[column]))
+
+
+def test_many_sites_of_one_home_still_add_up():
+    count = MOST_AT_ONCE + 3
+    dice = np.random.default_rng(4)
+    before, after = (dice.uniform(0, 0.3, (count, 2)) * (dice.random((count, 1)) < 0.6) for _ in range(2))
+    brought = SiteSupplies(np.zeros(count, dtype=int), np.arange(count), before, after)
+
+    def score(sums):
+        return np.sqrt(np.minimum(sums, 1.0).mean(axis=-1))
+
+    base = np.array([[0.1, 0.0]])
+    parts = sum_parts(base, brought, score)
+    ends = [score(base + side.sum(axis=0))[0] for side in (before, after)]
+    assert parts.sum() == pytest.approx(ends[1] - ends[0], abs=1e-12)
+    idle = (before == after).all(axis=1)
+    assert (parts[idle] == 0).all()
+    assert idle.any()

@@ -163,10 +163,11 @@ def _sentence(rows: pd.DataFrame, measure: str, lang: str) -> str:
 
 def _sites(comparison: Comparison, lang: str) -> list[str]:
     """What the changed facilities did: for each the listed unit where it did most."""
-    rows = comparison.sites[comparison.sites["level"] == comparison.new.listed_level()]
-    if rows.empty:
-        return []
-    rows = rows.assign(size=rows["balanced_access"].abs())
+    from circle15.publish.comparison import listed_units
+
+    rows = listed_units(comparison, comparison.sites)
+    listed = rows["level"] == comparison.new.listed_level()
+    rows = rows.assign(size=rows["overall"].abs().fillna(rows["balanced_access"].abs()).where(listed, -1.0))
     keys = ["service", "old_id", "new_id", "site"]
     most = rows.sort_values(["size", "code", *keys], ascending=[False, *[True] * 5], kind="stable").drop_duplicates(
         keys
@@ -186,4 +187,6 @@ def _site(comparison: Comparison, row: dict[Any, Any], lang: str) -> str:
     points = row["balanced_access"] * 100
     group = comparison.new.catalogue.groups[comparison.new.counted_groups()[row["service"]]].label
     counted = {} if key == "site_neither" else {"people": abs(people), "group": group}
+    known = row["overall"] == row["overall"] and abs(row["overall"]) >= NOTHING
+    facts["overall"] = say("comparison.and_overall", lang, points=row["overall"] * 100) if known else ""
     return say(f"comparison.{key}", lang, **facts, **counted, points=points)

@@ -241,6 +241,6 @@ def _supply_notes(
 
 def _several(changed: Iterable[ChangedSites], judged: Sequence[Judged]) -> list[Note]:
     """Say of which services the changed sites are told together only."""
-    several = [sites.number for sites in changed if (sites.named["change"] == "several").any()]
+    several = [sites.number for sites in changed if sites.together]
     labels = [judged[1].definitions.circles[number].service.label for number in several]
     return [Note("comparison.several_sites", {"services": Label.listing(labels)})] if labels else []

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from circle15.assess.changes import SAME_PLACE_M, facility_changes
+from circle15.assess.comparison.changed_sites import SEVERAL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 MATCH_COLUMNS = ("service", "old_id", "new_id", "old_name", "new_name", "moved_m", "inside")
 NAMED_COLUMNS = ("change", "old_id", "new_id", "site")
-SEVERAL = "several"
 BETWEEN_NAMES = "、"
 
 

@@ -36,6 +36,8 @@ SITE_FORMS: dict[str, Form] = {
     "coverage_points": "points",
     "access_points": "points",
     "balanced_points": "points",
+    "quality_points": "points",
+    "overall_points": "points",
 }
 DEFINED = (
     "published_old", "old", "old_under_new", "new", "change", "facilities", "capacity", "population", "network",
@@ -148,6 +150,8 @@ def _sites(comparison: Comparison, lang: str) -> Sheet:
             "coverage": "coverage_points",
             "access": "access_points",
             "balanced_access": "balanced_points",
+            "quality": "quality_points",
+            "overall": "overall_points",
             "change": "change_word",
         }
     )

@@ -9,25 +9,30 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from circle15.access.measures.floating_catchment_area import ratio_of_supply
 from circle15.assess.comparison.shapley import weight_of_set
 from circle15.assess.comparison.sites import SiteScores, site_parts
-from circle15.assess.comparison.years import FACTORS, group_persons, sums_over_units
+from circle15.assess.comparison.sums import SiteSupplies, sum_parts
+from circle15.assess.comparison.years import FACTORS, group_persons, sums_over_units, supply_of
+from circle15.assess.index import ALPHA
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
+    from circle15.assess.comparison.sums import Score
     from circle15.assess.comparison.years import Definitions, State, StateValues, TwoYears
 
     Floats = NDArray[np.float64]
     Whole = NDArray[np.int64]
 
-SITE_MEASURES = ("coverage", "access", "root_access", "balanced_access")
+SITE_MEASURES = ("coverage", "access", "root_access", "root_supply", "balanced_access", "quality", "overall")
 SITE_COLUMNS = (
     "level", "code", "name", "service", "change", "old_id", "new_id", "site", *SITE_MEASURES, "people_in_reach",
 )  # fmt: skip
-POPULATION, NETWORK, DEFINITIONS = (FACTORS.index(name) for name in ("population", "network", "definitions"))
+# What happened, where a standard asks for several sites at once and the changed ones are told together.
+SEVERAL = "several"
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +74,11 @@ class ChangedSites:
     named: pd.DataFrame
     distances: Mapping[tuple[int, int], SiteDistances]
 
+    @property
+    def together(self) -> bool:
+        """Whether all changed sites stand in one row."""
+        return bool((self.named["change"] == SEVERAL).any())
+
 
 def sites_table(
     years: TwoYears, changed: tuple[ChangedSites, ...], values: Callable[[State], StateValues]
@@ -87,10 +97,11 @@ def sites_table(
     Returns
     -------
     pandas.DataFrame
-        ``SITE_COLUMNS``, of units that a site did anything to, and of the whole area (the first unit). Over the sites of a service, ``coverage``, ``access``
-        and ``root_access`` add up to the facilities' part in the split of that unit and service; over all services,
-        ``balanced_access`` adds up to that of the unit. ``people_in_reach`` are those who gained (or, below 0, lost)
-        a site in reach by it, all else as in the new year.
+        ``SITE_COLUMNS``, of units that a site did anything to, and of the whole area (the first unit). Over the sites
+        of a service, ``coverage``, ``access``, ``root_access`` and ``root_supply`` add up to the facilities' part in
+        the split of that unit and service; over all services, ``balanced_access``, ``quality`` and ``overall`` to that
+        of the unit. ``people_in_reach`` are those who gained (or, below 0, lost) a site in reach by it, all else as in
+        the new year.
     """
     frames = [_of_service(years, sites, values) for sites in changed if len(sites.named)]
     whole = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(SITE_COLUMNS))
@@ -107,11 +118,96 @@ def _of_service(years: TwoYears, sites: ChangedSites, values: Callable[[State], 
         means = [_unit_means(years, persons, home, site, part, shape) for part in parts]
         for capacity in (False, True):
             state = (capacity, bool(people), bool(network), bool(judged))
-            weight = weight_of_set(sum(state), len(FACTORS))
-            for measure, mean in zip(SITE_MEASURES, means, strict=False):
-                found[measure] += weight * mean
-            found["balanced_access"] += weight * _balanced(years, sites.number, state, values, means[2])
+            supply = _supply_means(years, sites, state, persons, shape)
+            for measure, part in _parts_of_state(years, sites, state, values, (*means, supply)).items():
+                found[measure] += weight_of_set(sum(state), len(FACTORS)) * part
     return _rows(years, sites, found, _people_in_reach(years, sites, of_cells[1, 1], shape))
+
+
+def _parts_of_state(
+    years: TwoYears,
+    sites: ChangedSites,
+    state: State,
+    values: Callable[[State], StateValues],
+    means: tuple[Floats, ...],
+) -> dict[str, Floats]:
+    """By measure, (units, sites): what the sites do where the other factors are as ``state`` says.
+
+    ``H = sum(w h)`` is the root of balanced access, ``V = sum(w v)`` that of quality, and the root of the overall score
+    is their weighted mean. What each site adds to these roots does not hang on the others, so its Shapley part in a
+    square ``X^2`` is its own part in ``X`` times ``X`` without all changed sites plus ``X`` with them.
+    """
+    coverage, access, root_access, root_supply = means
+    ends = values((False, *state)), values((True, *state))
+    present = np.where(ends[0].means.people > 0, years.definitions[int(state[-1])].weights, 0.0)
+    known = np.where(np.isnan(ends[0].means.root_supply), 0.0, present)
+    reach = _share(present, sites.number) * np.nan_to_num(root_access)
+    supply = _share(known, sites.number) * np.nan_to_num(root_supply)
+    return {
+        "coverage": coverage,
+        "access": access,
+        "root_access": root_access,
+        "root_supply": root_supply,
+        "balanced_access": _squared(reach, [end.scores.balanced_access for end in ends]),
+        "quality": _squared(supply, [end.scores.quality for end in ends]),
+        "overall": _squared(ALPHA * reach + (1.0 - ALPHA) * supply, [end.scores.overall for end in ends]),
+    }
+
+
+def _share(weights: Floats, number: int) -> Floats:
+    """The share of one service in the weights of every unit, (units, 1)."""
+    whole = weights.sum(axis=1)
+    share: Floats = np.divide(weights[:, number], whole, out=np.zeros(len(whole)), where=whole > 0)
+    return share[:, None]
+
+
+def _squared(roots: Floats, ends: list[Floats]) -> Floats:
+    """Parts in a score, from parts in its root; ``ends`` is the score without and with all changed sites."""
+    both: Floats = np.sqrt(ends[0]) + np.sqrt(ends[1])
+    return np.where(roots != 0, roots * both[:, None], 0.0)
+
+
+def _supply_means(
+    years: TwoYears, sites: ChangedSites, state: State, persons: Floats, shape: tuple[int, int]
+) -> Floats:
+    """Means over people of the parts in the root of supply, by unit and site; NaN where it is not known."""
+    circle = years.definitions[int(state[-1])].circles[sites.number]
+    if circle.service.id not in years.supplied:
+        return np.full(shape, np.nan)
+    base, supplies, score = _supplies(years, sites, state)
+    return _unit_means(years, persons, supplies.home, supplies.site, sum_parts(base, supplies, score), shape)
+
+
+def _supplies(years: TwoYears, sites: ChangedSites, state: State) -> tuple[Floats, SiteSupplies, Score]:
+    """What unchanged sites add to every home, what changed ones added and add, and the score of a sum."""
+    capacity, people, network, judged = (int(each) for each in state)
+    circle, number = years.definitions[judged].circles[sites.number], sites.number
+    ids = [sites.named[name] for name in ("old_id", "new_id")]
+    sides, base = [], np.empty(0)
+    for year in (0, 1):
+        listed = years.facilities[year, capacity, judged][number]
+        supply = supply_of(years, years.people[people], circle, years.views[network, year, judged][number], listed)
+        everywhere = np.ones(len(supply.table.cost))
+        ratios = np.stack([ratio_of_supply(table, everywhere) for table in supply.tables], axis=1)
+        site = _numbers(ids[year], listed, several=sites.together)
+        pairs = pd.DataFrame({"home": supply.table.origin, "site": site[supply.table.facility]})
+        added = pd.concat([pairs, pd.DataFrame(ratios[supply.table.facility])], axis=1)
+        base = np.zeros((len(years.people[people]), ratios.shape[1]))
+        same = (added["site"] < 0).to_numpy()
+        np.add.at(base, added["home"].to_numpy()[same], ratios[supply.table.facility][same])
+        sides.append(added[~same].groupby(["home", "site"]).sum())
+    keys = sides[0].index.union(sides[1].index)
+    before, after = (side.reindex(keys, fill_value=0.0).to_numpy() for side in sides)
+    home, site = (keys.get_level_values(name).to_numpy(dtype=np.int64) for name in ("home", "site"))
+    return base, SiteSupplies(home, site, before, after), supply.root_score
+
+
+def _numbers(ids: pd.Series, listed: pd.DataFrame, *, several: bool) -> Whole:
+    """The changed site that each facility is, -1 for one that has not changed; ``several`` are one together."""
+    if several:
+        return np.zeros(len(listed), dtype=np.int64)
+    number = {id_: at for at, id_ in enumerate(ids) if id_}
+    return np.array([number.get(id_, -1) for id_ in listed["facility_id"]], dtype=np.int64)
 
 
 def _cell_parts(
@@ -156,22 +252,6 @@ def _unit_means(
     sums = _unit_sums(years, persons, home, site, part, shape)
     means: Floats = np.divide(sums, people, out=np.full(shape, np.nan), where=people > 0)
     return means
-
-
-def _balanced(
-    years: TwoYears, number: int, state: State, values: Callable[[State], StateValues], root_parts: Floats
-) -> Floats:
-    """Parts in balanced access, (units, sites): ``(H1 - H0)(H1 + H0)``, and the first factor adds up over the sites.
-
-    ``H = sum(w h)`` is the root of balanced access. What each site adds to it does not hang on the others, so its
-    Shapley part in the square is its own part in ``H`` times the sum of both.
-    """
-    without, all_there = values((False, *state)), values((True, *state))
-    roots = np.sqrt(without.scores.balanced_access) + np.sqrt(all_there.scores.balanced_access)
-    weights = np.where(without.means.people > 0, years.definitions[int(state[-1])].weights, 0.0)
-    whole = weights.sum(axis=1)
-    share = np.divide(weights[:, number], whole, out=np.zeros(len(whole)), where=whole > 0)
-    return np.where(share > 0, share * roots, 0.0)[:, None] * np.nan_to_num(root_parts)
 
 
 def _people_in_reach(

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from circle15.access.measures.floating_catchment_area import two_step
 from circle15.access.measures.pair_table import PairTable
-from circle15.assess.index import (
-    UnitMeans,
-    capacity_score,
-    means_over_people,
-    quality_score,
-    supply_score,
-    unit_scores,
-)
+from circle15.assess.index import UnitMeans, means_over_people, supply_score, unit_scores
+from circle15.assess.index.capacity import adequacy
 from circle15.assess.supply import places_per_head
 from circle15.assess.units import total
 from circle15.model.population import EVERYONE
@@ -176,20 +171,55 @@ def reach_of(definitions: Definitions, circle: Circle, view: View) -> tuple[Floa
 
 def _root_supply(years: TwoYears, people: pd.DataFrame, circle: Circle, view: View, facilities: pd.DataFrame) -> Floats:
     """The root of the supply score of each cell; NaN where the two years do not both know enough."""
-    service = circle.service
-    if service.id not in years.supplied:
+    if circle.service.id not in years.supplied:
         return np.full(len(people), np.nan)
+    supply = supply_of(years, people, circle, view, facilities)
+    everywhere = np.ones(len(supply.table.cost))
+    per_head = [two_step(table, everywhere) for table in supply.tables]
+    return supply.root_score(np.stack(per_head, axis=1))
+
+
+@dataclass(frozen=True, eq=False)
+class Supply:
+    """The places of one service in one mixture of the years, and what they are held against.
+
+    Attributes
+    ----------
+    table
+        Pairs, people and places.
+    standards
+        Places per head: those that there ought to be, and of these the flagged ones where both years know them.
+    flagged
+        (facilities,): flagged places; None where not both years know them.
+    """
+
+    table: PairTable
+    standards: tuple[float, ...]
+    flagged: Floats | None
+
+    @property
+    def tables(self) -> tuple[PairTable, ...]:
+        """With all places, and with the flagged ones."""
+        return (self.table,) if self.flagged is None else (self.table, replace(self.table, supply=self.flagged))
+
+    def root_score(self, per_head: Floats) -> Floats:
+        """The root of the supply score, (...), of places and of flagged places per head, (..., 1 or 2)."""
+        met = [adequacy(per_head[..., kind].ravel(), standard) for kind, standard in enumerate(self.standards)]
+        score = supply_score(met[0], met[1] if len(met) > 1 else None)
+        return np.sqrt(score).reshape(per_head.shape[:-1])
+
+
+def supply_of(years: TwoYears, people: pd.DataFrame, circle: Circle, view: View, facilities: pd.DataFrame) -> Supply:
+    """The places of a service of which both years know enough."""
+    service = circle.service
     table = _supply_table(people, circle, view, facilities)
     residents = total(people[EVERYONE].to_numpy(dtype=np.float64))
     assert service.supply is not None
     standard = places_per_head(service.supply, residents, total(table.demand))
-    everywhere = np.ones(len(table.cost))
-    quality = None
-    if service.id in years.judged and service.quality is not None:
-        flags = facilities[f"flag_{service.quality.flag}"].to_numpy(dtype=np.bool_)
-        flagged = np.where(flags, table.supply, 0.0)
-        quality = quality_score(table, everywhere, flagged, standard, service.quality.share)
-    return np.sqrt(supply_score(capacity_score(table, everywhere, standard), quality))
+    if service.id not in years.judged or service.quality is None:
+        return Supply(table, (standard,), None)
+    flags = facilities[f"flag_{service.quality.flag}"].to_numpy(dtype=np.bool_)
+    return Supply(table, (standard, standard * service.quality.share), np.where(flags, table.supply, 0.0))
 
 
 def _supply_table(people: pd.DataFrame, circle: Circle, view: View, facilities: pd.DataFrame) -> PairTable:
