@@ -85,7 +85,8 @@ def test_facilities_and_capacity_are_told_apart(compared):
     supply = county.loc["childcare", "root_supply"]
     assert supply["facilities"] > 0
     assert supply["capacity"] > 0
-    assert (county[["population", "network", "definitions"]].loc[["childcare", "clinic"]].abs() < 1e-12).all(axis=None)
+    others = county[["population", "network", "definitions"]].loc[["childcare", "clinic"]]
+    assert (others.fillna(0.0).abs() < 1e-12).all(axis=None)
     assert set(found.sites["change"]) == {"opened"}
     assert set(found.sites["service"]) == {"childcare"}
 

@@ -13,7 +13,7 @@ from circle15.model.ledger import Note
 from circle15.pipeline.laid_over import laid_over
 from circle15.pipeline.past_studies import past_study
 from circle15.pipeline.rejudging import comparable_services, rejudged
-from circle15.pipeline.two_years import read_year
+from circle15.pipeline.two_years import NETWORK_SETTINGS, read_year
 from circle15.publish.comparison import write_comparison
 from circle15.results import Results
 from circle15.results.comparison import Comparison
@@ -84,8 +84,10 @@ def compare_years(
         found = compared(before, after, (inputs[0], inputs[1]), _paths(studies), progress)
     else:
         found = compared_by_results(before, after)
-    notes = (*_raw_notes(studies), *_version_notes(*runs), *found.notes)
-    found = Comparison(before, after, found.split, found.sites, _series(runs[1], after), notes)
+    periods = _periods(runs[1], after)
+    series = pd.concat([_of_period(run, after) for run in periods], ignore_index=True)
+    notes = (*_raw_notes(studies), *_version_notes(*runs), *found.notes, *_settings_notes(periods, after))
+    found = Comparison(before, after, found.split, found.sites, series, notes)
     folder = runs[1].parent / COMPARED / f"{old}_{new}"
     progress("write")
     with replacing(folder) as (draft,):
@@ -216,12 +218,22 @@ def _published_notes(split: pd.DataFrame, before: Results, after: Results) -> li
     return notes
 
 
-def _series(newest: Path, after: Results) -> pd.DataFrame:
-    """Every period of the place that has been run, as published and under the definitions of one."""
+def _periods(newest: Path, after: Results) -> list[Results]:
+    """Every period of the place that has been run."""
     runs = sorted(path.parent for path in newest.parent.glob(f"*/{MANIFEST}"))
-    return pd.concat(
-        [_of_period(after if run == newest else Results.load(run), after) for run in runs], ignore_index=True
-    )
+    return [after if run == newest else Results.load(run) for run in runs]
+
+
+def _settings_notes(periods: Sequence[Results], judging: Results) -> list[Note]:
+    """Say which periods walked their streets by other settings, which results alone cannot undo."""
+    own = _settings(judging)
+    others = [each.study.study.period for each in periods if _settings(each) != own]
+    facts: dict[str, object] = {"periods": BETWEEN.join(others), "new": judging.study.study.period}
+    return [Note("comparison.series_settings", facts)] if others else []
+
+
+def _settings(results: Results) -> tuple[object, ...]:
+    return tuple(getattr(results.study.network, name) for name in NETWORK_SETTINGS)
 
 
 def _of_period(results: Results, judging: Results) -> pd.DataFrame:

@@ -9,11 +9,12 @@ from circle15.assess.circles import deciding_circles
 from circle15.assess.rules import CLASSES, counted_classes
 from circle15.model.population import EVERYONE
 from circle15.pipeline.assessing import assess
+from circle15.pipeline.joining import leg_factor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from circle15.catalogue.entries import Catalogue, Service
+    from circle15.catalogue.entries import Catalogue, Mode, Service, UrbanRural
     from circle15.model.study import IndexSettings
     from circle15.pipeline.assessing import Assessed
     from circle15.results import Results
@@ -31,18 +32,26 @@ def comparable_services(results: Results, catalogue: Catalogue) -> tuple[str, ..
     """The services of a catalogue that a run has searched in the ways in which they are to be judged.
 
     A run keeps metres by the mode of its own rules. So a service whose mode, parts or direction have changed can be
-    judged anew only from the raw files.
+    judged anew only from the raw files; so can one that is ridden to where the speed of the ride has changed, because
+    the walk at its ends counts against it.
     """
     kinds = counted_classes(results.cells["urban_rural"])
     own = results.catalogue.services
     return tuple(
-        id_ for id_, service in catalogue.services.items() if id_ in own and _searched_alike(own[id_], service, kinds)
+        id_
+        for id_, service in catalogue.services.items()
+        if id_ in own
+        and _searched_alike(own[id_], service, kinds)
+        and all(leg_factor(results.catalogue, mode) == leg_factor(catalogue, mode) for mode in _modes(service, kinds))
     )
 
 
-def _searched_alike(one: Service, other: Service, kinds: Sequence[str]) -> bool:
-    modes = all(one.reach(kind).mode == other.reach(kind).mode for kind in CLASSES if kind in kinds)
-    return modes and one.needs == other.needs and one.travel == other.travel
+def _searched_alike(one: Service, other: Service, kinds: Sequence[UrbanRural]) -> bool:
+    return _modes(one, kinds) == _modes(other, kinds) and one.needs == other.needs and one.travel == other.travel
+
+
+def _modes(service: Service, kinds: Sequence[UrbanRural]) -> list[Mode]:
+    return [service.reach(kind).mode for kind in kinds]
 
 
 def rejudged(results: Results, catalogue: Catalogue, settings: IndexSettings, services: Sequence[str]) -> Rejudged:
@@ -68,14 +77,13 @@ def rejudged(results: Results, catalogue: Catalogue, settings: IndexSettings, se
         if any(circle.rule(kind).limit_m > reached[circle.service.id].rule(kind).limit_m for kind in CLASSES)
     ]
     weights = {id_: weight for id_, weight in settings.weights.items() if id_ in narrow.services}
-    narrow = _without_further(narrow)
     assessed = assess(
         results.cells,
         results.pairs,
         results.facilities,
         results.zones,
-        narrow,
-        deciding_circles(narrow, counted),
+        _without_further(narrow),
+        deciding_circles(_without_further(narrow), counted),
         settings.model_copy(update={"weights": weights}),
         wider,
     )
