@@ -11,11 +11,13 @@ import pytest
 from small_study import STUDY, write_small_study
 
 from circle15.assess.comparison.years import FACTORS
+from circle15.cli.compare import show
 from circle15.cli.main import main
 from circle15.errors import ConfigurationError, DataError, UsageError
 from circle15.inputs.study_file import read_study
 from circle15.pipeline.common_ground import common_ground
 from circle15.pipeline.comparing import compare_years
+from circle15.pipeline.past_studies import past_study
 from circle15.pipeline.reading import read_files, whole_inputs
 from circle15.pipeline.run import run_study
 from circle15.pipeline.writing import sha256
@@ -122,14 +124,15 @@ def test_the_series_has_every_period_as_published_and_anew(judged_anew):
     assert rows.loc["2025", ["services", "all_services"]].tolist() == [2, 3]
 
 
-def test_everything_is_written_and_the_same_again(home, compared):
+def test_everything_is_written_and_the_same_again(home, compared, capsys):
     _, folder = compared
     assert sorted(path.name for path in folder.iterdir()) == [
         "compare.gpkg", "compare.xlsx", "series.parquet", "sites.parquet", "split.parquet",
     ]  # fmt: skip
     before = {path.name: sha256(path) for path in folder.iterdir()}
-    compare_years(home, "2025", "2026")
+    assert main(["compare", "2025", "2026", "--folder", str(home)]) == 0
     assert {path.name: sha256(path) for path in folder.iterdir()} == before
+    assert "新增第二处（托育机构）" in capsys.readouterr().out
     book = openpyxl.load_workbook(folder / "compare.xlsx")
     assert book.sheetnames == [
         "变化汇总", "覆盖率变化", "分项得分变化", "人数变化", "设施的作用", "历年序列", "提示", "指标说明",
@@ -143,8 +146,8 @@ def test_everything_is_written_and_the_same_again(home, compared):
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_the_command_tells_it_in_sentences(home, capsys, lang):
-    assert main(["compare", "2025", "2026", "--folder", str(home), "--lang", lang]) == 0
+def test_the_command_tells_it_in_sentences(home, compared, capsys, lang):
+    show(*compared, lang)
     told = capsys.readouterr().out
     assert {"zh": "小区县的综合由", "en": "Overall of 小区县 rose from"}[lang] in told
     assert {"zh": "新增第二处（托育机构）", "en": "第二处 (Childcare"}[lang] in told
@@ -168,14 +171,20 @@ def read_path(home, period):
     return home / "data" / "raw" / "xiao" / period / "study.toml"
 
 
-@pytest.mark.parametrize("gone", ["study.toml", "people.tif"])
-def test_without_raw_files_definitions_are_told_from_all_else(home, whole, tmp_path, gone):
+def test_missing_files_are_named(home, tmp_path):
+    shutil.copytree(read_path(home, "2025").parent, tmp_path / "data" / "raw" / "xiao")
+    run = home / "data" / "processed" / "xiao" / "2025"
+    (tmp_path / "data" / "raw" / "xiao" / "people.tif").unlink()
+    study = past_study(tmp_path, run)
+    assert (study.missing, study.changed, study.readable) == (("people.tif",), (), False)
+
+
+def test_without_raw_files_definitions_are_told_from_all_else(home, whole, tmp_path):
     shutil.copytree(home, tmp_path / "home")
     moved = tmp_path / "home"
-    (read_path(moved, "2025").parent / gone).unlink()
+    read_path(moved, "2025").unlink()
     found, _ = compare_years(moved, "2025", "2027")
-    key = {"study.toml": "comparison.raw_gone", "people.tif": "comparison.raw_missing"}[gone]
-    assert found.notes[0].key == key
+    assert found.notes[0].key == "comparison.raw_gone"
     split = found.split[found.split["change"].notna()]
     assert sums(split).abs().max() < 1e-9
     assert split[["facilities", "capacity", "population", "network"]].isna().all(axis=None)
@@ -210,6 +219,11 @@ def test_two_places_are_not_compared(home, tmp_path):
     assert twice.value.key == "comparison.which_place"
 
 
+@pytest.fixture(scope="module")
+def today(home):
+    return inputs_of(read_path(home, "2026"))
+
+
 def inputs_of(study):
     return whole_inputs(read_files(read_study(study), study, lambda _: None))
 
@@ -223,14 +237,14 @@ def inputs_of(study):
     ],
     ids=["cells", "crs", "levels"],
 )
-def test_other_grids_systems_and_levels_are_refused(tmp_path, change, key):
-    old, new = inputs_of(write_period(tmp_path, "2025", change)), inputs_of(write_period(tmp_path, "2026"))
+def test_other_grids_systems_and_levels_are_refused(tmp_path, today, change, key):
+    old = inputs_of(write_period(tmp_path, "2025", change))
     with pytest.raises(ConfigurationError) as fault:
-        common_ground(old, new)
+        common_ground(old, today)
     assert fault.value.key == key
 
 
-def test_people_of_both_years_are_counted_in_todays_units(tmp_path):
+def test_people_of_both_years_are_counted_in_todays_units(tmp_path, today):
     """The street of 2025 became two villages' towns: nobody is lost, and it is told."""
     study = write_period(tmp_path, "2025")
     towns = gpd.read_file(study.parent / "towns.shp", encoding="gb18030")
@@ -241,11 +255,23 @@ def test_people_of_both_years_are_counted_in_todays_units(tmp_path):
     villages.to_file(study.parent / "villages.geojson")
     totals = study.parent / "totals.csv"
     totals.write_text(totals.read_text(encoding="gb18030").replace("339900002", "339900009"), encoding="gb18030")
-    old, new = inputs_of(study), inputs_of(write_period(tmp_path, "2026"))
-    ground = common_ground(old, new)
+    old = inputs_of(study)
+    ground = common_ground(old, today)
     assert set(ground.grid.cells["town_code"]) == {"339900001", "339900002"}
     assert ground.people[0]["all"].sum() == pytest.approx(old.population.persons["all"].sum())
     (note,) = ground.notes
     assert note.key == "comparison.units_differ"
     assert "旧街道" in note.facts["gone"]
     assert "东街道" in note.facts["come"]
+
+
+def test_the_demo_of_two_years_runs_the_past_first_and_says_what_next(tmp_path, monkeypatch, capsys):
+    run = []
+    raw = tmp_path / "data" / "raw" / "shili"
+    studies = raw / "2025" / "study.toml", raw / "study.toml"
+    monkeypatch.setattr("circle15.sample.years.write_years", lambda folder: studies if folder == raw else ())
+    monkeypatch.setattr("circle15.cli.watching.watched_run", lambda study, _: run.append(study))
+    monkeypatch.setattr("circle15.cli.console.show_results", lambda *_: None)
+    assert main(["demo", str(tmp_path), "--years"]) == 0
+    assert run == list(studies)
+    assert f"circle15 compare 2025 2026 --folder {tmp_path}" in capsys.readouterr().out

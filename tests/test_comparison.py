@@ -20,13 +20,13 @@ SEEDS = st.integers(min_value=0, max_value=2**32 - 1)
 
 
 @given(SEEDS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_parts_add_up_and_what_has_not_changed_has_none(seed):
     assert faults_of_years(seed) == []
 
 
 @given(SEEDS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_games_and_sites_against_all_their_sets(seed):
     assert faults_of_games(seed) == []
 

@@ -29,7 +29,7 @@ def compare_command(lang: str) -> click.Command:
         from circle15.pipeline.comparing import compare_years
 
         found, tables = compare_years(folder, old, new, place, lang, _teller(lang), as_they_are=as_they_are)
-        _show(found, tables, lang)
+        show(found, tables, lang)
 
     return command(
         "compare",
@@ -62,7 +62,7 @@ def _teller(lang: str) -> Any:  # noqa: ANN401  a function of one stage's name
     return tell
 
 
-def _show(comparison: Comparison, tables: Path, lang: str) -> None:
+def show(comparison: Comparison, tables: Path, lang: str) -> None:
     """Print the towns' changes, the whole in sentences, the facilities behind it, notes, and where tables lie."""
     from rich.markup import escape
 
