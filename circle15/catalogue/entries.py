@@ -169,6 +169,31 @@ class Supply:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Presence:
+    """Which towns or villages ought to have a site: a yardstick of its own, which says nothing of who reaches it.
+
+    Attributes
+    ----------
+    label
+        In the words of the texts.
+    level
+        Whose share is counted.
+    villages
+        Of villages, all, or only 行政村: those of a village committee, not the communities of towns.
+    count
+        How many sites each ought to have.
+    flag
+        One of the service's quality flags that these sites must carry; None where any will do.
+    """
+
+    label: Label
+    level: Literal["town", "village"]
+    villages: Literal["all", "administrative"] = "all"
+    count: Annotated[int, Between(1, 100)] = 1
+    flag: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Service:
     """One public service and its fixed standard.
 
@@ -197,6 +222,8 @@ class Service:
     supply_standard, supply
         How much there ought to be, in the words of the texts, and as the number that places are held against; None
         where there is none.
+    presence
+        Which towns or villages ought to have a site; None where no text asks for it.
     osm_tags, osm_tags_without
         Tag filters, any of which makes an OSM object this service: ``(("amenity", "kindergarten"), ...)`` per
         filter, all pairs of one filter together; and filters, any of which rules an object out again. Use
@@ -220,7 +247,7 @@ class Service:
     capacity_range: tuple[float, float] | None = None
     supply_standard: Label | None = None
     supply: Supply | None = None
-    presence: Label | None = None
+    presence: Presence | None = None
     quality_flags: tuple[str, ...] = ()
     osm_tags: tuple[tuple[tuple[str, str], ...], ...] = ()
     osm_tags_without: tuple[tuple[tuple[str, str], ...], ...] = ()

@@ -18,9 +18,9 @@ WORST_OFF, BEST_OFF = 0.4, 0.1
 def palma_ratio(values: ArrayLike, weights: ArrayLike, ranking: ArrayLike | None = None) -> float:
     """What the highest-ranked 10 % of people have on average, against the lowest-ranked 40 %.
 
-    Palma (2011), with means instead of totals as is usual for access (Herszenhut et al. 2022). A cell on a border counts
-    with the part of its people that lies within; cells that rank the same count with their common mean, so that
-    neither the order of rows nor the splitting of a cell changes anything.
+    Palma (2011), with means instead of totals as is usual for access (Herszenhut et al. 2022). A cell on a border
+    counts with the part of its people that lies within; cells that rank the same count with their common mean, so
+    that neither the order of rows nor the splitting of a cell changes anything.
 
     Parameters
     ----------
@@ -55,9 +55,7 @@ def palma_ratio(values: ArrayLike, weights: ArrayLike, ranking: ArrayLike | None
     return _ratio(weighted_mean(groups.mean, high), weighted_mean(groups.mean, low))
 
 
-def palma_ratio_between(
-    values: ArrayLike, weights: ArrayLike, ranking: ArrayLike, low: float, high: float
-) -> float:
+def palma_ratio_between(values: ArrayLike, weights: ArrayLike, ranking: ArrayLike, low: float, high: float) -> float:
     """What those ranked above ``high`` have on average, against those ranked at or below ``low``.
 
     The form in which the ratio is published where the two borders are quantiles of a wider population than the one

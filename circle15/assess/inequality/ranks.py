@@ -37,6 +37,6 @@ def ranked_groups(
     ([5.0, 20.0], [5.0, 2.0], [0.0, 5.0])
     """
     _, group = np.unique(ranking, return_inverse=True)
-    people = np.bincount(group, weights=weights)
+    people = np.bincount(group, weights=weights).astype(np.float64)
     mean = np.bincount(group, weights=weights * values) / people
     return RankedGroups(people, mean, np.cumsum(people) - people)

@@ -83,7 +83,9 @@ def theil_parts(values: ArrayLike, weights: ArrayLike, groups: ArrayLike) -> The
     parts = [(found[of_group == number], people[of_group == number]) for number in range(of_group.max() + 1)]
     size = np.array([total(held) for _, held in parts])
     mean = np.array([weighted_mean(had, held) for had, held in parts])
-    own = np.array([theil_t(had, held) if of_mean > 0 else 0.0 for (had, held), of_mean in zip(parts, mean, strict=True)])
+    own = np.array(
+        [theil_t(had, held) if of_mean > 0 else 0.0 for (had, held), of_mean in zip(parts, mean, strict=True)]
+    )
     relative = mean / weighted_mean(found, people)
     return TheilParts(whole, weighted_mean(_x_ln_x(relative), size), weighted_mean(relative * own, size))
 

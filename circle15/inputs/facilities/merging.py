@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from circle15.model.zones import Zones
 
 NAN = float("nan")
+# What the rows of a facility say beside that, parted by semicolons.
+SAID_COLUMNS = ("serves", "delivers", "flags_asked")
+BETWEEN = "；"
 
 
 def facility_layer(found: Sequence[Facility], flags: Sequence[str], zones: Zones) -> FacilityLayer:
@@ -31,7 +34,7 @@ def facility_layer(found: Sequence[Facility], flags: Sequence[str], zones: Zones
         Whose coordinate system the layer is in.
     """
     ordered = sorted(found, key=lambda facility: (facility.entrances[0].listed.service, facility.id))
-    columns = (*FACILITY_COLUMNS, *(f"flag_{flag}" for flag in flags))
+    columns = (*FACILITY_COLUMNS, *SAID_COLUMNS, *(f"flag_{flag}" for flag in flags))
     facilities = pd.DataFrame([_values(facility, flags) for facility in ordered], columns=list(columns))
     spots = [
         (number, x, y)
@@ -77,6 +80,13 @@ def kind_of(facility: Facility) -> str:
     return "；".join(sorted({row.listed.kind for row in rows if row.listed.kind}))
 
 
+def _together(facility: Facility, said: str) -> str:
+    """The units that any row of a facility names, each once."""
+    rows = (*facility.entrances, *facility.repeats)
+    units = {unit for row in rows for unit in str(getattr(row.listed, said)).split(BETWEEN) if unit}
+    return BETWEEN.join(sorted(units))
+
+
 def _values(facility: Facility, flags: Sequence[str]) -> tuple[object, ...]:
     standing = facility.entrances[0]
     first = min((row.listed for row in facility.entrances), key=lambda said: (said.row, said.part))
@@ -93,5 +103,7 @@ def _values(facility: Facility, flags: Sequence[str]) -> tuple[object, ...]:
         first.sheet,
         first.row,
         standing.as_of,
+        *(_together(facility, said) for said in ("serves", "delivers")),
+        BETWEEN.join(sorted({flag for row in told for flag in row.listed.asked})),
         *(any(flag in row.listed.flags for row in told) for flag in flags),
     )
