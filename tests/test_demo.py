@@ -142,6 +142,7 @@ def test_the_same_is_in_the_geopackage(tables, results):
         *("zones", "cells", "facilities", "underserved", "isochrones", "patch"),
         *("coverage", "index", "index_parts", "rules", "pairs", "ledger", "factors", "compared_people"),
         *("service_states", "loads", "catchments", "edge_effects"),
+        *("inequality", "gaps", "presence", "disagreements", "ratios", "flag_shares", "responses"),
         *("notes", "fields"),
     }
     cells = gpd.read_file(tables / "results.gpkg", layer="cells")

@@ -20,6 +20,8 @@ INEQUALITY = (
     "service", "coverage", "uncovered_people", "feasible", "median", "theil", "gini", "concentration"
 )  # fmt: skip
 GAPS = ("service", "compared", "people", "coverage_gap", "access_gap")
+# Gaps between the groups of ages for one service are in the tables alone: they are many.
+COMPARED = ("urban_rural", "young", "old")
 PRESENCE = ("service", "presence", "ratio", "missing", "flags", "response")
 
 
@@ -81,7 +83,8 @@ def _inequality(results: Results, lang: str) -> Table:
 
 def _gaps(results: Results, lang: str) -> Table:
     table = _table(say("beside.title_gaps", lang), GAPS, lang)
-    for row in _own(results.gaps, results):
+    compared = (row for row in _own(results.gaps, results) if row.comparison in COMPARED)
+    for row in compared:
         first, second = (side_in_words(side, results, lang) for side in (row.first, row.second))
         table.add_row(
             _service(results, row.service, lang),

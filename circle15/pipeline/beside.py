@@ -20,7 +20,6 @@ from circle15.assess.yardsticks.responses import responses_table
 from circle15.assess.yardsticks.unit_presence import unit_presence
 from circle15.catalogue.entries import Label
 from circle15.model.ledger import Note
-from circle15.model.zones import level_label
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -103,14 +102,17 @@ def measure_beside(
 
 
 def _disagreement_notes(found: pd.DataFrame, circles: Sequence[Circle]) -> list[Note]:
-    notes = []
+    if found.empty:
+        return []
+    counts = []
     for circle in circles:
-        own, presence = found[found["service"] == circle.service.id], circle.service.presence
-        if len(own) and presence is not None:
+        own, label = found[found["service"] == circle.service.id], circle.service.label
+        if len(own):
             present, reached = (int((own["disagreement"] == kind).sum()) for kind in KINDS)
-            facts = {"service": circle.service.label, "level": level_label(presence.level)}
-            notes.append(Note("inequality.disagree", {**facts, "present": present, "reached": reached}))
-    return notes
+            counts.append(Label(f"{label.zh}（{present}、{reached}）", f"{label.en} ({present}, {reached})"))
+    present, reached = (int((found["disagreement"] == kind).sum()) for kind in KINDS)
+    facts = {"present": present, "reached": reached, "counts": Label.listing(counts)}
+    return [Note("inequality.disagree", facts)]
 
 
 def _presence_notes(facilities: gpd.GeoDataFrame, zones: gpd.GeoDataFrame, circles: Sequence[Circle]) -> list[Note]:

@@ -39,6 +39,7 @@ INEQUALITY_COLUMNS = (
 # Minutes beyond this count as this in the equivalent, and so do those of people who cannot get there at all: two
 # hours, more than any standard asks. Leaving those people out would make a town better by cutting its last road.
 MOST_MIN = 120.0
+KAPPA_DIGITS = 4
 # The groups by whose share of a cell's residents people are ranked in the concentration index.
 RANKED_BY = ("60p", "low_income")
 # What other tables say already, in the order in which it stands here.
@@ -62,7 +63,9 @@ class _Spread:
 
 
 def kappas(cells: pd.DataFrame, circles: Sequence[Circle], epsilon: float) -> dict[str, float]:
-    """Kappa per minute of each service, from the minutes of everybody in these cells.
+    """Kappa per minute of each service, from the minutes of everybody in these cells; to ``KAPPA_DIGITS`` digits.
+
+    So few, that the very number used here can be told and written down for later years.
 
     Parameters
     ----------
@@ -74,11 +77,12 @@ def kappas(cells: pd.DataFrame, circles: Sequence[Circle], epsilon: float) -> di
         Atkinson's aversion to inequality.
     """
     cells = ordered_cells(cells)
+    found = {
+        circle.service.id: (np.minimum(circle.minutes(cells), MOST_MIN), circle.persons(cells)) for circle in circles
+    }
     return {
-        circle.service.id: kolm_pollak_kappa(
-            np.minimum(circle.minutes(cells), MOST_MIN), circle.persons(cells), epsilon
-        )
-        for circle in circles
+        id_: float(f"{kolm_pollak_kappa(minutes, persons, epsilon):.{KAPPA_DIGITS}g}")
+        for id_, (minutes, persons) in found.items()
     }
 
 

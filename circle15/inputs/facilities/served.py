@@ -32,7 +32,7 @@ class _Units:
     Attributes
     ----------
     called
-        Per writing, the exact ones first: units by that writing.
+        Units by what they are called exactly, and by what tells them from their neighbours.
     above
         The town of each village.
     towns, polygons
@@ -41,7 +41,7 @@ class _Units:
         The whole area.
     """
 
-    called: tuple[Mapping[str, tuple[str, ...]], ...]
+    called: tuple[Mapping[str, tuple[str, ...]], Mapping[str, tuple[str, ...]]]
     above: Mapping[str, str]
     towns: tuple[str, ...]
     polygons: tuple[shapely.Geometry, ...]
@@ -133,9 +133,10 @@ def _meant(name: str, home: str, units: _Units) -> tuple[str, ...] | None:
         return (units.root,)
     if said in words["town"]:
         return (home,) if home else None
-    for called in units.called:
-        if said in called:
-            return _nearest(called[said], home, units)
+    exact, stems = units.called
+    for called, writing in ((exact, said), (stems, said), *((stems, stem(name, level)) for level in LEVELS)):
+        if writing in called:
+            return _nearest(called[writing], home, units)
     return None
 
 
@@ -159,7 +160,6 @@ def _units(zones: Zones) -> _Units:
         exact += [(plain(name), unit), (plain_code(code, level), unit), (plain(town + name), unit)]
         bare = stem(name, level, town)
         stems += [(bare, unit), (plain(town) + bare, unit), (stem(town, "town") + bare if town else bare, unit)]
-        stems += [(bare + ending, unit) for ending in (("村", "社区") if level == "village" else ("镇", "乡", "街道"))]
     towns = zones.at_level("town")
     return _Units(
         called=(_by_name(exact), _by_name(stems)),
