@@ -92,6 +92,11 @@ def test_equivalent_where_exponents_are_huge_or_tiny():
     assert math.isinf(kolm_pollak([5.0, math.inf], [100, 1e-9], 0.1))
 
 
+def test_kappa_of_values_next_to_nothing_is_a_number():
+    assert math.isfinite(kolm_pollak_kappa([5e-324, 0.0], [1, 1], 1.0))
+    assert kolm_pollak([5e-324, 0.0], [1, 1], kolm_pollak_kappa([5e-324, 0.0], [1, 1], 1.0)) <= 5e-324
+
+
 def test_equal_values_have_exactly_that_equivalent():
     for value in (0.1, 1 / 3, 12.7, 119.99999999999999):
         assert kolm_pollak(np.full(7, value), np.arange(1, 8) / 3.0, 0.0371) == value

@@ -70,11 +70,14 @@ FORMS: dict[str, Form] = {
     "within_share": "share",
 }
 
+# What the sheet of coverage and the notes tell already: a page has room for so many columns.
+ELSEWHERE = ("group", "median_min", "p90_min", "kappa")
+
 
 def beside_told(results: Results, lang: str) -> dict[str, pd.DataFrame]:
     """The tables by the name of their sheet, codes in words; levels, services and groups still by their ids."""
     return {
-        "inequality": results.inequality.rename(columns={"people": "group_people"}),
+        "inequality": results.inequality.drop(columns=[*ELSEWHERE]).rename(columns={"people": "group_people"}),
         "gaps": _gaps(results, lang),
         "presence": _presence(results, lang),
         "disagreements": _disagreements(results, lang),
@@ -127,6 +130,7 @@ def _ratios(results: Results, lang: str) -> pd.DataFrame:
 
 
 def _responses(results: Results, lang: str) -> pd.DataFrame:
-    frame = results.responses.rename(columns={"people": "group_people", "minutes": "standard_min"})
-    frame["urban_rural"] = [say(f"beside.class_{kind or 'both'}", lang) for kind in frame["urban_rural"]]
+    told = {"people": "group_people", "minutes": "standard_min", "urban_rural": "response_class"}
+    frame = results.responses.rename(columns=told)
+    frame["response_class"] = [say(f"beside.class_{kind or 'both'}", lang) for kind in frame["response_class"]]
     return frame

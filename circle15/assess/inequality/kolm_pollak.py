@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -96,4 +97,5 @@ def kolm_pollak_kappa(values: ArrayLike, weights: ArrayLike, epsilon: float) -> 
     if most == 0.0:
         return 0.0
     relative = found / most
-    return epsilon * total(relative * people) / total(relative**2 * people) / most
+    # Values too small to divide by would make it infinite.
+    return min(epsilon * total(relative * people) / total(relative**2 * people) / most, sys.float_info.max)

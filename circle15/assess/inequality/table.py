@@ -40,6 +40,8 @@ INEQUALITY_COLUMNS = (
 # hours, more than any standard asks. Leaving those people out would make a town better by cutting its last road.
 MOST_MIN = 120.0
 KAPPA_DIGITS = 4
+# As much as a study may state: where all are next door the minutes themselves make it as large as one likes.
+MOST_KAPPA = 10.0
 # The groups by whose share of a cell's residents people are ranked in the concentration index.
 RANKED_BY = ("60p", "low_income")
 # What other tables say already, in the order in which it stands here.
@@ -81,7 +83,7 @@ def kappas(cells: pd.DataFrame, circles: Sequence[Circle], epsilon: float) -> di
         circle.service.id: (np.minimum(circle.minutes(cells), MOST_MIN), circle.persons(cells)) for circle in circles
     }
     return {
-        id_: float(f"{kolm_pollak_kappa(minutes, persons, epsilon):.{KAPPA_DIGITS}g}")
+        id_: float(f"{min(kolm_pollak_kappa(minutes, persons, epsilon), MOST_KAPPA):.{KAPPA_DIGITS}g}")
         for id_, (minutes, persons) in found.items()
     }
 
