@@ -417,6 +417,24 @@ def test_columns_of_places_served_can_be_named(tmp_path):
     assert layer.facilities["serves"].tolist() == ["village:330102100202"]
 
 
+def test_a_service_that_asks_no_presence_leaves_such_columns_alone(tmp_path):
+    layer, ledger, notes = read(tmp_path, [listed("甲园", 1000.0, 1000.0, 服务范围="全日托")], "childcare")
+    assert layer.facilities["serves"].tolist() == [""]
+    assert ledger.rows[0].reasons == ()
+    assert "columns.unused" in [note.key for note in notes]
+
+
+def test_of_two_lists_the_later_says_what_is_served(tmp_path):
+    for file, village in (("旧.csv", "岭下村"), ("新.csv", "江滨社区")):
+        write_csv(tmp_path / file, [listed("甲食堂", 1000.0, 1000.0, 服务范围=village)])
+    sources = [
+        FacilitySource(service="canteen", file=file, datum="cgcs2000", date=day)
+        for file, day in (("旧.csv", "2024-12-31"), ("新.csv", "2025-12-31"))
+    ]
+    layer, _, _ = read_facilities(sources, tmp_path, town_and_villages(), SERVICES, {"canteen": BELT_M}, DAY)
+    assert layer.facilities["serves"].tolist() == ["village:330102001001"]
+
+
 def test_a_list_says_which_flags_it_asks_for(tmp_path):
     rows = [listed("甲园", 1000.0, 1000.0, 公办="是")]
     layer, _, _ = read(tmp_path, rows, "kindergarten")

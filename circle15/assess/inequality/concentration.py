@@ -39,8 +39,8 @@ def concentration_index(values: ArrayLike, weights: ArrayLike, ranking: ArrayLik
 
     Examples
     --------
-    >>> concentration_index([1, 2, 3], [10, 10, 10], [1, 2, 3]), concentration_index([2, 2, 2], [1, 1, 1], [1, 2, 3])
-    (0.2222222222222222, 0.0)
+    >>> round(concentration_index([1, 2, 3], [9, 9, 9], [1, 2, 3]), 6), concentration_index([2, 2], [1, 1], [1, 2])
+    (0.222222, 0.0)
     """
     ranks = np.asarray(ranking, dtype=np.float64)
     held = np.where(np.isnan(ranks), 0.0, np.asarray(weights, dtype=np.float64))

@@ -87,7 +87,7 @@ def theil_parts(values: ArrayLike, weights: ArrayLike, groups: ArrayLike) -> The
         [theil_t(had, held) if of_mean > 0 else 0.0 for (had, held), of_mean in zip(parts, mean, strict=True)]
     )
     relative = mean / weighted_mean(found, people)
-    return TheilParts(whole, weighted_mean(_x_ln_x(relative), size), weighted_mean(relative * own, size))
+    return TheilParts(whole, max(weighted_mean(_x_ln_x(relative), size), 0.0), weighted_mean(relative * own, size))
 
 
 def _x_ln_x(values: NDArray[np.float64]) -> NDArray[np.float64]:

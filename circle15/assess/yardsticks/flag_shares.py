@@ -48,7 +48,7 @@ def flag_shares_table(facilities: gpd.GeoDataFrame, zones: gpd.GeoDataFrame, cir
         ``capacity_unknown`` are facilities that are left out of it for want of a capacity, and capacities are NaN
         throughout where the service counts none.
     """
-    held = facility_units(facilities, zones)
+    held = {str(level): codes.to_numpy() for level, codes in facility_units(facilities, zones).items()}
     capacity = facilities["capacity"].to_numpy(dtype=np.float64)
     kinds = [
         (circle, flag, (facilities["service"] == circle.service.id).to_numpy(), *_flag(facilities, flag))
@@ -59,7 +59,7 @@ def flag_shares_table(facilities: gpd.GeoDataFrame, zones: gpd.GeoDataFrame, cir
         (
             *(level, code, name, circle.service.id, flag),
             *_figures(
-                own & (held[level] == code).to_numpy(),
+                own & (held[level] == code),
                 known,
                 carried,
                 capacity,

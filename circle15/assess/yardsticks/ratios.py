@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from circle15.assess.empty import table_of
 from circle15.assess.units import ordered_cells, total, units_of
@@ -16,9 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import geopandas as gpd
+    import pandas as pd
+    from numpy.typing import NDArray
 
     from circle15.assess.circles import Circle
-    from circle15.assess.units import Unit
 
 RATIO_COLUMNS = (
     "level", "code", "name", "service", "base", "base_people", "facilities", "unknown_facilities", "supply",
@@ -55,12 +55,27 @@ def ratios_table(
         are more; both NaN where there is no standard for the people counted. Figures per head are NaN where nobody of
         the base lives.
     """
-    cells, held = ordered_cells(cells), facility_units(facilities, zones)
-    counted = [circle for circle in circles if circle.service.capacity_unit is not None]
+    cells = ordered_cells(cells)
+    held = {str(level): codes.to_numpy() for level, codes in facility_units(facilities, zones).items()}
+    capacity = facilities["capacity"].to_numpy(dtype=np.float64)
+    counted = [
+        (
+            circle,
+            cells[f"persons_{base_of(circle)}"].to_numpy(dtype=np.float64),
+            facilities["service"].to_numpy() == circle.service.id,
+        )
+        for circle in circles
+        if circle.service.capacity_unit is not None
+    ]
     rows = [
-        (unit.level, unit.code, unit.name, *_row(unit, circle, cells, facilities, held))
+        (
+            unit.level,
+            unit.code,
+            unit.name,
+            *_row(circle, persons[unit.rows], capacity[own & (held[unit.level] == unit.code)]),
+        )
         for unit in units_of(zones, cells)
-        for circle in counted
+        for circle, persons, own in counted
     ]
     return table_of(rows, RATIO_COLUMNS)
 
@@ -82,20 +97,15 @@ def standard_of(circle: Circle) -> float:
     return supply.per_1000
 
 
-def _row(
-    unit: Unit, circle: Circle, cells: pd.DataFrame, facilities: gpd.GeoDataFrame, held: pd.DataFrame
-) -> tuple[object, ...]:
-    here = (facilities["service"] == circle.service.id).to_numpy() & (held[unit.level] == unit.code).to_numpy()
-    capacity = facilities["capacity"].to_numpy(dtype=np.float64)[here]
-    known = ~np.isnan(capacity)
-    base = base_of(circle)
-    people = total(cells[f"persons_{base}"].to_numpy(dtype=np.float64)[unit.rows])
+def _row(circle: Circle, persons: NDArray[np.float64], capacity: NDArray[np.float64]) -> tuple[object, ...]:
+    """The figures of one unit from its people of the base and the capacities of its facilities."""
+    known, people = ~np.isnan(capacity), total(persons)
     supply = total(capacity[known]) if known.any() or not len(capacity) else NO_DATA
     per_head = supply / people if people > 0 else NO_DATA
     standard = standard_of(circle)
     due = standard * people / 1000.0
     return (
-        *(circle.service.id, base, people, float(len(capacity)), float((~known).sum())),
+        *(circle.service.id, base_of(circle), people, float(len(capacity)), float((~known).sum())),
         *(supply, 1000.0 * per_head, per_head, standard, due),
         max(due - supply, 0.0) if not np.isnan(due - supply) else NO_DATA,
     )

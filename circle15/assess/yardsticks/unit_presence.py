@@ -40,14 +40,20 @@ class _Sites:
     counted, unknown
         Which carry the flag that is asked for, and of which it is not known.
     serves, delivers
-        Units named, per facility.
+        Row and units named of the facilities that name any.
     """
 
     units: pd.DataFrame
     counted: NDArray[np.bool_]
     unknown: NDArray[np.bool_]
-    serves: tuple[frozenset[str], ...]
-    delivers: tuple[frozenset[str], ...]
+    serves: tuple[tuple[int, frozenset[str]], ...]
+    delivers: tuple[tuple[int, frozenset[str]], ...]
+
+    def naming(self, said: tuple[tuple[int, frozenset[str]], ...], called: set[str]) -> NDArray[np.bool_]:
+        """Which facilities name a unit by any of the names that it and the units above go by."""
+        found = np.zeros(len(self.counted), dtype=np.bool_)
+        found[[row for row, units in said if units & called]] = True
+        return found
 
 
 def unit_presence(
@@ -101,21 +107,24 @@ def _sites(facilities: gpd.GeoDataFrame, held: pd.DataFrame, circle: Circle) -> 
     )
 
 
-def _named(facilities: gpd.GeoDataFrame, column: str) -> tuple[frozenset[str], ...]:
+def _named(facilities: gpd.GeoDataFrame, column: str) -> tuple[tuple[int, frozenset[str]], ...]:
     if column not in facilities:
-        return (frozenset(),) * len(facilities)
-    return tuple(frozenset(filter(None, str(said).split(BETWEEN))) for said in facilities[column])
+        return ()
+    return tuple((row, frozenset(said.split(BETWEEN))) for row, said in enumerate(facilities[column]) if said)
 
 
 def _states(
     presence: Presence, sites: _Sites, zones: gpd.GeoDataFrame, above: Mapping[tuple[str, str], Chain]
 ) -> Iterator[tuple[str, str, str, int, int, int, State]]:
     """``level, code, name`` of every unit asked, its sites, and its state."""
+    if presence.level not in sites.units:
+        return
+    units = sites.units[presence.level].to_numpy(dtype=object)
     for code, name in _asked(presence, zones):
         called = {":".join(unit) for unit in above[presence.level, code]}
-        here = sites.units[presence.level].to_numpy() == code
-        named = np.array([bool(said & called) for said in sites.serves], dtype=np.bool_) & ~here
-        delivered = np.array([bool(said & called) for said in sites.delivers], dtype=np.bool_)
+        here: NDArray[np.bool_] = units == code
+        named = sites.naming(sites.serves, called) & ~here
+        delivered = sites.naming(sites.delivers, called)
         state = _state(presence.count, sites, here, named, delivered)
         within, by_name, brought = (int((sites.counted & which).sum()) for which in (here, named, delivered))
         yield presence.level, code, name, within, by_name, brought, state

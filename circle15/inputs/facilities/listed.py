@@ -192,7 +192,7 @@ def describing_columns(headers: Sequence[str], source: FacilitySource, service: 
     known = aliases("facility")
     chosen = {
         role: choose_column(headers, role, known[role], source.columns.get(role), source.file)
-        for role in (*DESCRIBING, *SERVING)
+        for role in (*DESCRIBING, *_serving(source, service))
     }
     flags = {flag: _flag_column(headers, flag, source) for flag in service.quality_flags}
     capacity, unfit = _capacity_column(headers, source, service)
@@ -201,6 +201,11 @@ def describing_columns(headers: Sequence[str], source: FacilitySource, service: 
     kind = choose_column(headers, KIND, known[KIND], source.columns.get(KIND), source.file) if asked else None
     given = {flag: header for flag, header in flags.items() if header is not None}
     return Columns(**chosen, capacity=capacity, unfit=unfit, kind=kind, flags=given)
+
+
+def _serving(source: FacilitySource, service: Service) -> tuple[str, ...]:
+    """The columns of places served that are asked for: without a standard of presence only those that are declared."""
+    return tuple(role for role in SERVING if service.presence is not None or role in source.columns)
 
 
 def _capacity_column(headers: Sequence[str], source: FacilitySource, service: Service) -> tuple[str | None, str | None]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from circle15.inputs.facilities.identity import Facility
+    from circle15.inputs.facilities.places import PlacedRow
     from circle15.model.zones import Zones
 
 NAN = float("nan")
@@ -80,9 +81,8 @@ def kind_of(facility: Facility) -> str:
     return "；".join(sorted({row.listed.kind for row in rows if row.listed.kind}))
 
 
-def _together(facility: Facility, said: str) -> str:
-    """The units that any row of a facility names, each once."""
-    rows = (*facility.entrances, *facility.repeats)
+def _together(rows: Sequence[PlacedRow], said: str) -> str:
+    """The units that any of the rows names, each once."""
     units = {unit for row in rows for unit in str(getattr(row.listed, said)).split(BETWEEN) if unit}
     return BETWEEN.join(sorted(units))
 
@@ -103,7 +103,7 @@ def _values(facility: Facility, flags: Sequence[str]) -> tuple[object, ...]:
         first.sheet,
         first.row,
         standing.as_of,
-        *(_together(facility, said) for said in ("serves", "delivers")),
+        *(_together(told, said) for said in ("serves", "delivers")),
         BETWEEN.join(sorted({flag for row in told for flag in row.listed.asked})),
         *(any(flag in row.listed.flags for row in told) for flag in flags),
     )
