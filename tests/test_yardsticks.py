@@ -1,6 +1,8 @@
 """Presence, ratios, flagged shares, response and disagreements; the places that a list names as served."""
 
 import dataclasses
+import re
+from importlib.resources import files
 
 import geopandas as gpd
 import numpy as np
@@ -23,6 +25,7 @@ from circle15.assess.yardsticks.responses import responses_table
 from circle15.assess.yardsticks.unit_presence import unit_presence
 from circle15.assess.yardsticks.units import facility_units
 from circle15.catalogue.loader import load_catalogue
+from circle15.errors import ConfigurationError, Faults
 from circle15.inputs.facilities.read import read_facilities
 from circle15.model.study import FacilitySource
 from circle15.model.zones import Zones
@@ -452,6 +455,27 @@ def test_the_shipped_presence_is_as_its_texts_say():
     assert all(
         "presence" in service.stated_values() for service in load_catalogue().services.values() if service.presence
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [
+        ('{ label = { zh = "村", en = "v" }, level = "hamlet" }', "catalogue.not_a_choice"),
+        ('{ label = { zh = "村", en = "v" }, level = "village", count = 0 }', "catalogue.out_of_range"),
+        ('{ label = { zh = "村", en = "v" }, level = "village", flag = "金牌" }', "catalogue.unknown_id"),
+        ('{ zh = "村", en = "v" }', "catalogue.missing_key"),
+    ],
+)
+def test_a_presence_that_cannot_be_is_refused(tmp_path, written, key):
+    shipped = files("circle15.catalogue").joinpath("services/shelter.toml").read_text(encoding="utf-8")
+    own = re.sub(r"(?m)^presence = .*$", f"presence = {written}", shipped)
+    (tmp_path / "services").mkdir()
+    (tmp_path / "services" / "shelter.toml").write_text(own, encoding="utf-8")
+    with pytest.raises((ConfigurationError, Faults)) as fault:
+        load_catalogue(tmp_path)
+    found = getattr(fault.value, "faults", [fault.value])
+    assert key in [each.key for each in found]
+    assert all("presence" in str(each.facts["where"]) for each in found)
 
 
 def test_zones_alone_give_no_error_for_a_place_of_one_county():
