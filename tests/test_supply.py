@@ -38,7 +38,7 @@ def test_the_number_stands_beside_the_words_of_the_texts():
         "每5000人口1所9—12班幼儿园（湖州）；计算采用：每千名服务对象1000个学位，其中应有85%为“普惠”"
     )
     assert rows["primary_school"] == "每千名服务对象1000个学位"
-    assert rows["childcare"].endswith("计算采用：每千常住人口4.5个托位")
+    assert rows["childcare"].endswith("计算采用：每千常住人口4.5个托位，其中应有60%为“普惠”")
     assert rows["clinic"] == "—"
 
 
