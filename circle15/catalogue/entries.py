@@ -181,6 +181,31 @@ class QualityTarget:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Presence:
+    """Which towns or villages ought to have a site: a yardstick of its own, which says nothing of who reaches it.
+
+    Attributes
+    ----------
+    label
+        In the words of the texts.
+    level
+        Whose share is counted.
+    villages
+        Of villages, all, or only 行政村: those of a village committee, not the communities of towns.
+    count
+        How many sites each ought to have.
+    flag
+        One of the service's quality flags that these sites must carry; None where any will do.
+    """
+
+    label: Label
+    level: Literal["town", "village"]
+    villages: Literal["all", "administrative"] = "all"
+    count: Annotated[int, Between(1, 100)] = 1
+    flag: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Service:
     """One public service and its fixed standard.
 
@@ -212,6 +237,8 @@ class Service:
     quality_flags, quality
         Attributes that lists tell of a site (普惠), and the share of places that ought to bear one of them; None where
         none is measured.
+    presence
+        Which towns or villages ought to have a site; None where no text asks for it.
     osm_tags, osm_tags_without
         Tag filters, any of which makes an OSM object this service: ``(("amenity", "kindergarten"), ...)`` per
         filter, all pairs of one filter together; and filters, any of which rules an object out again. Use
@@ -235,7 +262,7 @@ class Service:
     capacity_range: tuple[float, float] | None = None
     supply_standard: Label | None = None
     supply: Supply | None = None
-    presence: Label | None = None
+    presence: Presence | None = None
     quality_flags: tuple[str, ...] = ()
     quality: QualityTarget | None = None
     osm_tags: tuple[tuple[tuple[str, str], ...], ...] = ()

@@ -81,7 +81,7 @@ def _row(catalogue: Catalogue, service: Service, lang: str) -> tuple[str, ...]:
         _standard_text(service, service.urban, lang),
         _standard_text(service, service.rural, lang),
         _supply_text(service, lang),
-        _or_dash(service.presence, lang),
+        _or_dash(None if service.presence is None else service.presence.label, lang),
         evidence_text(service, lang),
     )
 

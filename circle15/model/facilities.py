@@ -30,7 +30,7 @@ FACILITY_COLUMNS = (
 # Columns of quality flags begin so; the last says which flags the list of a facility has columns for.
 FLAG = "flag_"
 FLAGS_TOLD = "flags_told"
-BETWEEN_FLAGS = "；"
+BETWEEN = "；"
 ENTRANCE_COLUMNS = ("facility", "x", "y")
 
 
@@ -47,8 +47,10 @@ class FacilityLayer:
         ``address`` (str), ``kind`` (what its list calls it, "" where nothing asks for it), ``capacity`` (float, NaN
         where not known), ``inside`` (bool: within the study's area, otherwise in its surroundings), ``file``,
         ``sheet`` and ``row`` (the first source row), ``as_of`` (the day that row's list is of, ISO; "" where not
-        known), a bool column ``flag_<name>`` per quality flag that a list carries, and ``flags_told``: the flags
-        that this facility's own lists have columns for, so that without one it is known to lack it.
+        known), and a bool column ``flag_<name>`` per quality flag that a list
+        carries. Layers that are read also say, parted by ``；`` and "" where there is nothing: ``serves`` and
+        ``delivers``, the units named as served by it and as delivered to (``village:330102001001``), and
+        ``flags_told``, the flags that its own list has a column for: a flag that is not among them is not known of it.
     entrances
         ``facility`` (row of ``facilities``), ``x``, ``y`` in metres; ordered by facility.
     """

@@ -254,9 +254,10 @@ class PopulationSource(Layer):
 class FacilitySource(Layer):
     """``[[facilities]]``: a list of one service, or ``from_osm`` for the tags of an OSM extract.
 
-    ``columns`` maps id, name, lon, lat, lonlat, address, capacity, status, opened, closed and flags to the file's own
-    headers where the catalogue's aliases do not find them. ``header_row`` is the row of the headers where the reader
-    finds the wrong one. ``merge`` says which duplicates become one facility; the others are only listed.
+    ``columns`` maps id, name, lon, lat, lonlat, address, capacity, status, opened, closed, serves, delivers, delivery
+    and flags to the file's own headers where the catalogue's aliases do not find them. ``header_row`` is the row of the
+    headers where the reader finds the wrong one. ``merge`` says which duplicates become one facility; the others are
+    only listed.
     """
 
     service: str
@@ -303,6 +304,17 @@ class IndexSettings(Part):
     weights: dict[str, float] = Field(default_factory=dict)
 
 
+class InequalitySettings(Part):
+    """``[inequality]``: aversion to inequality in the Kolm-Pollak equivalent of minutes.
+
+    ``epsilon`` is Atkinson's; ``kappa`` per minute, by service id, as the base year found them: with them the years
+    compare. A service that is not named there gets its kappa from this study's own minutes.
+    """
+
+    epsilon: float = Field(default=1.0, gt=0, le=10)
+    kappa: dict[str, Annotated[float, Field(ge=0, le=10)]] = Field(default_factory=dict)
+
+
 class UnderservedSettings(Part):
     """``[underserved]``: uncovered cells no further apart than ``within_m`` and with enough residents form an area."""
 
@@ -329,5 +341,6 @@ class Study(Part):
     speeds: dict[str, float] = Field(default_factory=dict, description="m/s by speed id")
     standards: dict[str, StandardOverride] = Field(default_factory=dict)
     index: IndexSettings = IndexSettings()
+    inequality: InequalitySettings = InequalitySettings()
     underserved: UnderservedSettings = UnderservedSettings()
     map: MapSettings = MapSettings()

@@ -249,6 +249,11 @@ def study_catalogue(study: Study, folder: Path) -> Catalogue:
         [
             *(ConfigurationError("study.standard_of_absent", id=id_) for id_ in absent),
             *(ConfigurationError("study.list_not_used", file=each.file, id=each.service) for each in unused),
+            *(
+                ConfigurationError("inequality.unknown_service", found=id_, known="、".join(narrow.services))
+                for id_ in study.inequality.kappa
+                if id_ not in narrow.services
+            ),
         ]
     )
     return with_own_quality(with_own_supply(narrow, _own_supply(study)), _own_quality(study))

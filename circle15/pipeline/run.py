@@ -16,6 +16,7 @@ from circle15.catalogue.entries import Label
 from circle15.errors import raise_faults
 from circle15.model.ledger import Note
 from circle15.pipeline.assessing import assess
+from circle15.pipeline.beside import measure_beside
 from circle15.pipeline.capacity_notes import capacity_notes
 from circle15.pipeline.checking import check_study
 from circle15.pipeline.compounds import compounds_effect
@@ -117,6 +118,7 @@ def compute(inputs: StudyInputs, progress: Progress, lang: str) -> Results:
     underserved = underserved_areas(
         cells, zones, circles, _entrances(inputs), inputs.population.cell_m, _gathering(inputs), lang
     )
+    beside = measure_beside(assessed, facilities, zones, circles, inputs.catalogue, inputs.study)
     progress("edges")
     edges = effects_of_border(inputs, searched, cells, circles)
     progress("isochrones")
@@ -133,6 +135,7 @@ def compute(inputs: StudyInputs, progress: Progress, lang: str) -> Results:
         loads=assessed.loads,
         catchments=assessed.catchments,
         edge_effects=edges,
+        **beside.tables(),
         index_parts=assessed.index_parts,
         index=assessed.index,
         index_slices=assessed.index_slices,
@@ -149,6 +152,7 @@ def compute(inputs: StudyInputs, progress: Progress, lang: str) -> Results:
                 *_scattered(inputs, underserved.scattered),
                 *capacity_notes(assessed.places),
                 *quality_notes(assessed.places, _weights(inputs)),
+                *beside.notes,
                 *inputs.notes,
             )
         ),

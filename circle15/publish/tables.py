@@ -11,6 +11,8 @@ import pandas as pd
 
 from circle15.catalogue.services_table import services_table
 from circle15.model.population import LEAST_FACTOR, MOST_FACTOR
+from circle15.publish.beside import FORMS as BESIDE_FORMS
+from circle15.publish.beside import beside_told
 from circle15.publish.capacity import FORMS as CAPACITY_FORMS
 from circle15.publish.capacity import catchments_told, loads_told
 from circle15.publish.index import FORMS as INDEX_FORMS
@@ -63,9 +65,10 @@ FORMS: dict[str, Form] = {
     "moved_share": "share",
     **CAPACITY_FORMS,
     **INDEX_FORMS,
+    **BESIDE_FORMS,
 }
 # The rooms of words for headers and their meanings.
-ROOMS = ("tables", "capacity_sheets", "index_sheets")
+ROOMS = ("tables", "capacity_sheets", "index_sheets", "beside")
 # Rows of the ledger that are not of a list of facilities, and the columns of its sheet.
 FILE_KINDS = ("zones", "totals", "groups", "patch")
 LEDGER_COLUMNS = ("file", "sheet", "row", "fate", "kind", "object_id", "name", "reason")
@@ -105,6 +108,7 @@ def sheets(results: Results, lang: str) -> tuple[Sheet, ...]:
         _sheet("underserved", _underserved(results, lang), lang),
         _sheet("facilities", _facilities(results, lang), lang),
         *_capacity(results, lang),
+        *(_sheet(name, _named(frame, results, lang), lang) for name, frame in beside_told(results, lang).items()),
         _sheet("ledger", _ledger(results, lang), lang),
         *people_sheets(results, lang),
         _notes(results, lang),

@@ -22,8 +22,9 @@ import pandas as pd
 
 from circle15.access.measures.floating_catchment_area import two_step
 from circle15.access.measures.pair_table import PairTable
+from circle15.assess.flags import flag_known
 from circle15.assess.places import MOST_UNKNOWN
-from circle15.model.facilities import BETWEEN_FLAGS, FLAG, FLAGS_TOLD
+from circle15.model.facilities import FLAG
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -118,17 +119,9 @@ def quality_lack(sites: Sites) -> QualityLack:
     if target is None:
         return "target"
     reached = sites.facilities.iloc[sites.pairs["facility"].unique()]
-    untold = (~flag_told(reached, target.flag)).sum()
+    untold = (~flag_known(reached, target.flag)).sum()
     has_column = f"{FLAG}{target.flag}" in sites.facilities
     return "" if has_column and untold <= MOST_UNKNOWN * len(reached) else "flag"
-
-
-def flag_told(facilities: pd.DataFrame, flag: str) -> NDArray[np.bool_]:
-    """Whether the list of each facility has a column of a flag, so that a facility without it is known to lack it."""
-    if FLAGS_TOLD not in facilities:
-        return np.full(len(facilities), f"{FLAG}{flag}" in facilities)
-    told = (flag in said.split(BETWEEN_FLAGS) for said in facilities[FLAGS_TOLD])
-    return np.fromiter(told, dtype=np.bool_, count=len(facilities))
 
 
 def capacity_score(table: PairTable, weight: Floats, standard: float) -> Floats:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from circle15.model.facilities import (
-    BETWEEN_FLAGS,
+    BETWEEN,
     ENTRANCE_COLUMNS,
     FACILITY_COLUMNS,
     FLAG,
@@ -17,18 +17,18 @@ from circle15.model.facilities import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from circle15.inputs.facilities.identity import Facility
     from circle15.inputs.facilities.places import PlacedRow
     from circle15.model.zones import Zones
 
 NAN = float("nan")
+# What the rows of a facility say beside that, parted by semicolons.
+SAID_COLUMNS = ("serves", "delivers", FLAGS_TOLD)
 
 
-def facility_layer(
-    found: Sequence[Facility], flags: Mapping[tuple[str, str], Sequence[str]], zones: Zones
-) -> FacilityLayer:
+def facility_layer(found: Sequence[Facility], flags: Sequence[str], zones: Zones) -> FacilityLayer:
     """Facilities in order of service and id, and their entrances.
 
     Parameters
@@ -36,15 +36,13 @@ def facility_layer(
     found
         The facilities.
     flags
-        The quality flags that the list of each file and service has columns for.
+        The quality flags that any list has a column for.
     zones
         Whose coordinate system the layer is in.
     """
     ordered = sorted(found, key=lambda facility: (facility.entrances[0].listed.service, facility.id))
-    words = sorted({flag for told in flags.values() for flag in told})
-    columns = (*FACILITY_COLUMNS, *(f"{FLAG}{flag}" for flag in words), FLAGS_TOLD)
-    rows = [(*_values(facility, words), _flags_told(facility, flags)) for facility in ordered]
-    facilities = pd.DataFrame(rows, columns=list(columns))
+    columns = (*FACILITY_COLUMNS, *SAID_COLUMNS, *(f"{FLAG}{flag}" for flag in flags))
+    facilities = pd.DataFrame([_values(facility, flags) for facility in ordered], columns=list(columns))
     spots = [
         (number, x, y)
         for number, facility in enumerate(ordered)
@@ -53,7 +51,7 @@ def facility_layer(
     entrances = pd.DataFrame(spots, columns=list(ENTRANCE_COLUMNS)).astype(
         {"facility": np.int64, "x": float, "y": float}
     )
-    types = {"capacity": float, "inside": bool, "row": np.int64} | {f"{FLAG}{flag}": bool for flag in words}
+    types = {"capacity": float, "inside": bool, "row": np.int64} | {f"{FLAG}{flag}": bool for flag in flags}
     return FacilityLayer(zones.crs, facilities.astype(types), entrances)
 
 
@@ -95,10 +93,10 @@ def _latest(facility: Facility) -> list[PlacedRow]:
     return [row for row in (*facility.entrances, *facility.repeats) if row.as_of == day]
 
 
-def _flags_told(facility: Facility, flags: Mapping[tuple[str, str], Sequence[str]]) -> str:
-    """The flags that its lists have a column for: not to bear one of these is known, not merely unsaid."""
-    said = (flags.get((row.listed.file, row.listed.service), ()) for row in _latest(facility))
-    return BETWEEN_FLAGS.join(sorted({flag for each in said for flag in each}))
+def _together(rows: Sequence[PlacedRow], said: str) -> str:
+    """The units that any of the rows names, each once."""
+    units = {unit for row in rows for unit in str(getattr(row.listed, said)).split(BETWEEN) if unit}
+    return BETWEEN.join(sorted(units))
 
 
 def _values(facility: Facility, flags: Sequence[str]) -> tuple[object, ...]:
@@ -117,5 +115,7 @@ def _values(facility: Facility, flags: Sequence[str]) -> tuple[object, ...]:
         first.sheet,
         first.row,
         standing.as_of,
+        *(_together(told, said) for said in ("serves", "delivers")),
+        BETWEEN.join(sorted({flag for row in told for flag in row.listed.asked})),
         *(any(flag in row.listed.flags for row in told) for flag in flags),
     )
