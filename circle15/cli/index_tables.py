@@ -139,10 +139,11 @@ def show_explanation(results: Results, explanation: Explanation, lang: str, *, m
     facts = {"unit": unit_name(explanation.level, explanation.name, lang), "score": score_text(score, lang)}
     title = say("index.why_title", lang, lost=score_text(1.0 - score, lang), **facts)
     console.print(_lost(tables["lost_services"], ("service",), title, lang))
-    places = [
-        ("lost_units", ("unit_name",), "units_title"),
-        ("lost_facilities", ("service", "facility_name"), "facilities_title"),
+    places: list[tuple[str, tuple[str, ...], str]] = [
+        ("lost_facilities", ("service", "facility_name"), "facilities_title")
     ]
+    if set(explanation.units["unit_code"]) != {explanation.code}:  # a village has no units below
+        places.insert(0, ("lost_units", ("unit_name",), "units_title"))
     if len(explanation.services) == 1:
         places.append(("lost_cells", ("cell_id", "unit_name", "facility_name", "cell_minutes"), "cells_title"))
     for name, columns, heading in places:
