@@ -16,6 +16,7 @@ from circle15.assess.rules import counted_classes
 from circle15.pipeline.classes import rural_area
 from circle15.pipeline.joining import joinable_edges, leg_factor
 from circle15.pipeline.nearest import entrances_of
+from circle15.pipeline.threads import threads
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,6 +69,7 @@ def _grids(inputs: StudyInputs, searched: Searched, circles: Sequence[Circle]) -
             bounds=bounds,
             leg_factor=leg_factor(inputs.catalogue, way[0]),
             joinable=joinable_edges(searched.ways[way].network),
+            threads=threads(),
         )
         for way, limit_m in limits_m.items()
     }
@@ -114,7 +116,7 @@ class _Drawing:
         limits_m = [_limit_m(rule, minutes) for minutes in BANDS_MIN]
         drawn = (streets.network, grid, streets.entrances.take(own))
         together = service_isochrones(*drawn, limits_m).assign(facility_id="")
-        each = facility_isochrones(*drawn, owner, limits_m)
+        each = facility_isochrones(*drawn, owner, limits_m, threads())
         ids = self.inputs.facilities.facilities["facility_id"].to_numpy(dtype=object)
         each["facility_id"] = ids[each["facility"].to_numpy(dtype=np.int64)]
         both = pd.concat([together, each.drop(columns="facility")], ignore_index=True)

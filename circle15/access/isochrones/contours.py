@@ -38,6 +38,7 @@ STEEPEST = 2.0
 NEAREST_CROSSING = 1e-3
 # A bit for each point of a tile's row and for the one after.
 ALL_WITHIN = 2 ** (TILE + 1) - 1
+WORD = 8
 
 
 def _ways_through_squares() -> NDArray[np.int64]:
@@ -436,29 +437,38 @@ def cross_straight(
     """The same as ``cross`` for squared distances and a width, straight between points; give how many crossings."""
     columns, rows = window[2], window[3]
     limit2 = width_m * width_m
+    within = np.empty(columns * rows, dtype=np.uint8)
+    for p in range(columns * rows):
+        within[p] = distance2[p] <= limit2
+    # Squares with corners on both sides, 8 to a word: most words are 0.
+    mixed = np.zeros(columns // WORD * WORD + WORD, dtype=np.uint8)
+    words = mixed.view(np.uint64)
     count = 0
     for r in range(rows - 1):
-        sw, nw = False, False
-        for p in range(r * columns, (r + 1) * columns - 1):
-            se, ne = distance2[p + 1] <= limit2, distance2[p + columns + 1] <= limit2
-            code = int(sw) + 2 * int(se) + 4 * int(ne) + 8 * int(nw)
-            within, above = sw, nw
-            sw, nw = se, ne
-            if code == 0 or code == 15:
+        here, above = within[r * columns : (r + 1) * columns], within[(r + 1) * columns : (r + 2) * columns]
+        for c in range(columns - 1):
+            mixed[c] = (here[c] ^ here[c + 1]) | (here[c] ^ above[c]) | (here[c] ^ above[c + 1])
+        for word in range(len(words)):
+            if words[word] == 0:
                 continue
-            if within != se:
-                share[2 * p] = _straight(distance2, p, p + 1, width_m)
-                crossed[count] = 2 * p
-                count += 1
-            if within != above:
-                share[2 * p + 1] = _straight(distance2, p, p + columns, width_m)
-                crossed[count] = 2 * p + 1
-                count += 1
-            middle_m = 4 * width_m
-            if code == 5 or code == 10:
-                middle_m = np.sqrt(distance2[p]) + np.sqrt(distance2[p + 1])
-                middle_m += np.sqrt(distance2[p + columns]) + np.sqrt(distance2[p + columns + 1])
-            _link(code, int((code == 5 or code == 10) and middle_m <= 4 * width_m), p, columns, after)
+            for c in range(word * WORD, word * WORD + WORD):
+                if mixed[c] == 0:
+                    continue
+                p = r * columns + c
+                code = int(here[c]) + 2 * int(here[c + 1]) + 4 * int(above[c + 1]) + 8 * int(above[c])
+                if here[c] != here[c + 1]:
+                    share[2 * p] = _straight(distance2, p, p + 1, width_m)
+                    crossed[count] = 2 * p
+                    count += 1
+                if here[c] != above[c]:
+                    share[2 * p + 1] = _straight(distance2, p, p + columns, width_m)
+                    crossed[count] = 2 * p + 1
+                    count += 1
+                middle_m = 4 * width_m
+                if code == 5 or code == 10:
+                    middle_m = np.sqrt(distance2[p]) + np.sqrt(distance2[p + 1])
+                    middle_m += np.sqrt(distance2[p + columns]) + np.sqrt(distance2[p + columns + 1])
+                _link(code, int((code == 5 or code == 10) and middle_m <= 4 * width_m), p, columns, after)
     return count
 
 
