@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from circle15.inputs.files.pbf.blobs import Blob
 
 KIND_OF_RELATION = "type"
+# Blocks of ways are kept for a second look, as long as they are no more than those of a large city.
+MOST_KEPT_BYTES = 64_000_000
 
 
 def read_pbf_highways(path: Path, keys: Sequence[str], wanted: Wanted) -> Highways:
@@ -94,6 +96,8 @@ class _Streets:
     relations: list[Relation] = field(default_factory=list)
     relation_count: int = 0
     way_blobs: list[Blob] = field(default_factory=list)
+    way_contents: list[Content] = field(default_factory=list)
+    room: int = MOST_KEPT_BYTES
 
     def read(self, file: BinaryIO, blobs: Sequence[Blob], keys: Sequence[str], *, until_nodes: bool) -> Sequence[Blob]:
         """Read from the end; up to the last blob with nodes where asked to. The blobs in which nodes are to be sought.
@@ -114,6 +118,10 @@ class _Streets:
         self.relation_count += part.relation_count
         if part.has_ways:
             self.way_blobs.append(blob)
+            self.way_contents.append(part.content)
+            self.room -= len(part.content.content)
+            if self.room < 0:
+                self.way_contents.clear()
         if len(part.ways.objects):
             self.lots.append(_lot(part, self.sayings))
 
@@ -175,14 +183,23 @@ def _member_lines(file: BinaryIO, streets: _Streets) -> dict[int, NDArray[np.int
     found: dict[int, NDArray[np.int64]] = {}
     if not len(ids):
         return found
-    blobs = sorted(streets.way_blobs, key=lambda blob: blob.begin)
-    for _, lines in worked(with_bytes(file, blobs), partial(_lines, ids=ids)):
+    # In the order of the file: of a way that it holds more than once, the last counts.
+    order = np.argsort([blob.begin for blob in streets.way_blobs])
+    if streets.room >= 0:
+        lots = [_lines(streets.way_contents[at], ids) for at in order.tolist()]
+    else:
+        again = with_bytes(file, [streets.way_blobs[at] for at in order.tolist()])
+        lots = [lines for _, lines in worked(again, partial(_unpacked_lines, ids=ids))]
+    for lines in lots:
         found |= lines
     return found
 
 
-def _lines(packed: bytes, ids: NDArray[np.int64]) -> dict[int, NDArray[np.int64]]:
-    content = Content.of(unpacked(packed))
+def _unpacked_lines(packed: bytes, ids: NDArray[np.int64]) -> dict[int, NDArray[np.int64]]:
+    return _lines(Content.of(unpacked(packed)), ids)
+
+
+def _lines(content: Content, ids: NDArray[np.int64]) -> dict[int, NDArray[np.int64]]:
     ways = content.objects(WAY)
     ways = ways.take(np.isin(ways.id, ids))
     node_id, counts = content.node_ids(ways)

@@ -101,6 +101,8 @@ def _is_ring(line: Line) -> bool:
 
 
 def _touches(line: Line, box: Box | None) -> bool:
+    if box is None:
+        return True
     lonlat = line.xy / np.float64(UNITS_PER_DEGREE)
     return bool(touching(np.array([0, len(lonlat)]), lonlat, box)[0])
 
@@ -198,16 +200,17 @@ def _account(
 
 
 def _areas(squares: Sequence[Square], to_metres: pyproj.Transformer) -> list[Area]:
-    return [
-        Area(square.id if square.from_way else -square.id, rings[0], tuple(rings[1:]))
-        for square in squares
-        for rings in [[_ring(rim, to_metres) for rim in square.rims]]
-    ]
-
-
-def _ring(rim: Line, to_metres: pyproj.Transformer) -> Ring:
-    lonlat = rim.xy[:-1] / np.float64(UNITS_PER_DEGREE)
-    return Ring(rim.node_id[:-1], np.column_stack(to_metres.transform(*lonlat.T)))
+    """The areas in metres; all their places are turned to metres at once."""
+    rims = [rim for square in squares for rim in square.rims]
+    lonlat = np.concatenate([np.zeros((0, 2)), *(rim.xy[:-1] / np.float64(UNITS_PER_DEGREE) for rim in rims)])
+    xy = np.column_stack(to_metres.transform(*lonlat.T))
+    ends = np.cumsum([len(rim.node_id) - 1 for rim in rims])
+    rings = iter([Ring(rim.node_id[:-1], own) for rim, own in zip(rims, np.split(xy, ends[:-1]), strict=True)])
+    areas = []
+    for square in squares:
+        outer, *holes = (next(rings) for _ in square.rims)
+        areas.append(Area(square.id if square.from_way else -square.id, outer, tuple(holes)))
+    return areas
 
 
 def _crossings(areas: Sequence[Area], ways: Ways) -> Crossings:

@@ -77,12 +77,12 @@ def _line(rim: Any) -> Line:  # noqa: ANN401
 
 def _node_lines(lines: Iterable[Line]) -> Iterator[str]:
     """Every node once, in order of ids, as osmium wants them."""
-    places: dict[int, tuple[int, int]] = {}
-    for line in lines:
-        places |= dict(zip(line.node_id.tolist(), map(tuple, line.xy.tolist()), strict=True))
-    for node, (x, y) in sorted(places.items()):
-        if x != NOWHERE and y != NOWHERE:
-            yield f"n{node} v1 x{x / UNITS_PER_DEGREE:.7f} y{y / UNITS_PER_DEGREE:.7f}"
+    rims = list(lines)
+    ids, one = np.unique(np.concatenate([line.node_id for line in rims]), return_index=True)
+    xy = np.concatenate([line.xy for line in rims])[one]
+    known = (xy != NOWHERE).all(axis=1)
+    for node, (x, y) in zip(ids[known].tolist(), xy[known].tolist(), strict=True):
+        yield f"n{node} v1 x{x / UNITS_PER_DEGREE:.7f} y{y / UNITS_PER_DEGREE:.7f}"
 
 
 def _way_lines(lines: Mapping[int, Line], closed: Mapping[int, Line]) -> Iterator[str]:
