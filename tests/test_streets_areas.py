@@ -127,7 +127,7 @@ def test_lines_of_sight_are_those_that_the_whole_polygon_covers(turned):
     rng, seen, hidden = np.random.default_rng(8), 0, 0
     for _ in range(300):
         outer, hole = star(rng, int(rng.integers(4, 14)), 30)[::turned], star(rng, int(rng.integers(3, 7)), 9)
-        ids, xy = np.arange(len(outer) + len(hole)), np.concatenate([outer, hole]) + (500_000, 3_400_000)
+        ids, xy = np.arange(len(outer) + len(hole)), np.concatenate([outer, hole]) + np.array([500_000, 3_400_000])
         area = Area(1, Ring(ids[: len(outer)], xy[: len(outer)]), (Ring(ids[len(outer) :], xy[len(outer) :]),))
         if not area.polygon.is_valid:
             continue

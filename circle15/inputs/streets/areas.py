@@ -40,7 +40,8 @@ class Ring:
     @cached_property
     def from_before(self) -> NDArray[np.float64]:
         """Metres east and north (n, 2) to each vertex from the one before it."""
-        return self.xy - np.concatenate([self.xy[-1:], self.xy[:-1]])
+        metres: NDArray[np.float64] = self.xy - np.concatenate([self.xy[-1:], self.xy[:-1]])
+        return metres
 
     @property
     def to_after(self) -> NDArray[np.float64]:

@@ -202,7 +202,9 @@ def _account(
 def _areas(squares: Sequence[Square], to_metres: pyproj.Transformer) -> list[Area]:
     """The areas in metres; all their places are turned to metres at once."""
     rims = [rim for square in squares for rim in square.rims]
-    lonlat = np.concatenate([np.zeros((0, 2)), *(rim.xy[:-1] / np.float64(UNITS_PER_DEGREE) for rim in rims)])
+    if not rims:
+        return []
+    lonlat = np.concatenate([rim.xy[:-1] for rim in rims]) / np.float64(UNITS_PER_DEGREE)
     xy = np.column_stack(to_metres.transform(*lonlat.T))
     ends = np.cumsum([len(rim.node_id) - 1 for rim in rims])
     rings = iter([Ring(rim.node_id[:-1], own) for rim, own in zip(rims, np.split(xy, ends[:-1]), strict=True)])

@@ -78,6 +78,8 @@ def _line(rim: Any) -> Line:  # noqa: ANN401
 def _node_lines(lines: Iterable[Line]) -> Iterator[str]:
     """Every node once, in order of ids, as osmium wants them."""
     rims = list(lines)
+    if not rims:
+        return
     ids, one = np.unique(np.concatenate([line.node_id for line in rims]), return_index=True)
     xy = np.concatenate([line.xy for line in rims])[one]
     known = (xy != NOWHERE).all(axis=1)
