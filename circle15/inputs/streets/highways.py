@@ -27,6 +27,14 @@ class Wanted(Protocol):
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What is asked of an extract: all its highways, ``keys`` of their tags and no others, and which ways to read."""
+
+    keys: tuple[str, ...]
+    wanted: Wanted
+
+
+@dataclass(frozen=True)
 class Relation:
     """A relation tagged ``highway``: its id, its tags, its members as (0 node, 1 way, 2 relation; id; role)."""
 

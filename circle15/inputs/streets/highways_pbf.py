@@ -20,12 +20,12 @@ from circle15.inputs.streets.highways import (
     HIGHWAY,
     NAME,
     NOWHERE,
+    Asked,
     Highways,
     Lot,
     Places,
     Relation,
     Sayings,
-    Wanted,
     highways_of,
     joined,
     needed,
@@ -45,17 +45,8 @@ KIND_OF_RELATION = "type"
 MOST_KEPT_BYTES = 64_000_000
 
 
-def read_pbf_highways(path: Path, keys: Sequence[str], wanted: Wanted) -> Highways:
+def read_pbf_highways(path: Path, asked: Asked) -> Highways:
     """Read all highways of a .osm.pbf file.
-
-    Parameters
-    ----------
-    path
-        The file.
-    keys
-        The tags that matter; others are not read.
-    wanted
-        Which ways to read, by those tags.
 
     Raises
     ------
@@ -65,7 +56,7 @@ def read_pbf_highways(path: Path, keys: Sequence[str], wanted: Wanted) -> Highwa
     with path.open("rb") as file:
         header, blobs = blobs_of(file)
         is_sorted = says_sorted(unpacked(header.read(file)))
-        whole = _read(file, blobs, keys, wanted, in_order=True) or _read(file, blobs, keys, wanted, in_order=False)
+        whole = _read(file, blobs, asked, in_order=True) or _read(file, blobs, asked, in_order=False)
     if whole is None:
         raise ValueError("neither in order nor in any")
     streets, lot, members, places = whole
@@ -75,12 +66,10 @@ def read_pbf_highways(path: Path, keys: Sequence[str], wanted: Wanted) -> Highwa
 Whole = tuple["_Streets", Lot, "Mapping[int, NDArray[np.int64]]", Places]
 
 
-def _read(
-    file: BinaryIO, blobs: Sequence[Blob], keys: Sequence[str], wanted: Wanted, *, in_order: bool
-) -> Whole | None:
+def _read(file: BinaryIO, blobs: Sequence[Blob], asked: Asked, *, in_order: bool) -> Whole | None:
     """Ways, then the places of their nodes; None where the file is not in the order that it was taken to be in."""
-    streets = _Streets(Sayings(wanted))
-    nodes = streets.read(file, blobs, keys, until_nodes=in_order)
+    streets = _Streets(Sayings(asked.wanted))
+    nodes = streets.read(file, blobs, asked.keys, until_nodes=in_order)
     members = _member_lines(file, streets)
     lot = joined(streets.lots[::-1])
     places = _places(file, nodes, needed(lot, members), mixed=not in_order)
@@ -99,13 +88,15 @@ class _Streets:
     way_contents: list[Content] = field(default_factory=list)
     room: int = MOST_KEPT_BYTES
 
-    def read(self, file: BinaryIO, blobs: Sequence[Blob], keys: Sequence[str], *, until_nodes: bool) -> Sequence[Blob]:
+    def read(
+        self, file: BinaryIO, blobs: Sequence[Blob], keys: tuple[str, ...], *, until_nodes: bool
+    ) -> Sequence[Blob]:
         """Read from the end; up to the last blob with nodes where asked to. The blobs in which nodes are to be sought.
 
         That blob may hold ways, too; it is sought in, and so are all before it.
         """
         left = len(blobs)
-        for blob, part in worked(with_bytes(file, blobs[::-1]), partial(_part, keys=tuple(keys))):
+        for blob, part in worked(with_bytes(file, blobs[::-1]), partial(_part, keys=keys)):
             self.take(blob, part)
             if part.has_nodes and until_nodes:
                 return blobs[:left]

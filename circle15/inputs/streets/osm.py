@@ -16,7 +16,7 @@ from circle15.inputs.files.present import require_file
 from circle15.inputs.streets.areas import Area, Crossings, Ring, cross_areas
 from circle15.inputs.streets.assembly import permitted
 from circle15.inputs.streets.found import Account
-from circle15.inputs.streets.highways import Highways
+from circle15.inputs.streets.highways import Asked, Highways
 from circle15.inputs.streets.highways_any import read_any_highways
 from circle15.inputs.streets.highways_pbf import read_pbf_highways
 from circle15.inputs.streets.placed import Drawn, Placed, placed
@@ -78,9 +78,8 @@ def read_osm_ways(path: Path, crs: pyproj.CRS, degrees: Boxes, *, private: bool 
 
 
 def _highways(path: Path, wanted: Wanted) -> Highways:
-    if osm_format(path) != PBF:
-        return read_any_highways(path, sorted(KEYS), wanted)
-    return read_pbf_highways(path, sorted(KEYS), wanted)
+    asked = Asked(tuple(sorted(KEYS)), wanted)
+    return read_pbf_highways(path, asked) if osm_format(path) == PBF else read_any_highways(path, asked)
 
 
 def _squares(highways: Highways, degrees: Boxes) -> tuple[Square, ...]:
