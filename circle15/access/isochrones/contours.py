@@ -425,6 +425,17 @@ def _straight(distance2: NDArray[np.float64], here: int, there: int, width_m: fl
     return crossing
 
 
+@inlined
+def _bridged_straight(code: int, distance2: NDArray[np.float64], p: int, columns: int, width_m: float) -> int:
+    """The same as ``_bridged`` for distances: whether the middle of the square, as its corners have it, is within."""
+    bridged = 0
+    if code == 5 or code == 10:
+        middle_m = np.sqrt(distance2[p]) + np.sqrt(distance2[p + 1])
+        middle_m += np.sqrt(distance2[p + columns]) + np.sqrt(distance2[p + columns + 1])
+        bridged = int(middle_m <= 4 * width_m)
+    return bridged
+
+
 @compiled(INT, READ_INT, READ_METRES, METRES, FILL_INT, FILL_METRES, FILL_INT)
 def cross_straight(
     window: NDArray[np.int32],
@@ -464,11 +475,7 @@ def cross_straight(
                     share[2 * p + 1] = _straight(distance2, p, p + columns, width_m)
                     crossed[count] = 2 * p + 1
                     count += 1
-                middle_m = 4 * width_m
-                if code == 5 or code == 10:
-                    middle_m = np.sqrt(distance2[p]) + np.sqrt(distance2[p + 1])
-                    middle_m += np.sqrt(distance2[p + columns]) + np.sqrt(distance2[p + columns + 1])
-                _link(code, int((code == 5 or code == 10) and middle_m <= 4 * width_m), p, columns, after)
+                _link(code, _bridged_straight(code, distance2, p, columns, width_m), p, columns, after)
     return count
 
 
