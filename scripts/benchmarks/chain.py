@@ -47,10 +47,11 @@ def circle15(_: Any, asked: Arrays, drawing: Any, threads: int = 1) -> Arrays:  
 
     crs = pyproj.CRS.from_epsg(asked["epsg"])
     streets, _notes = read_streets(Path(asked["extract"]), layer=None, crs=crs, bounds=None)
-    cells = join_to_edges(streets, asked["cell_xy"], MAX_LEG_M)
-    services = [join_to_edges(streets, xy, MAX_LEG_M) for xy in asked["service_xy"]]
+    places = [asked["cell_xy"], asked["site_xy"], *asked["service_xy"]]
+    joins = join_to_edges(streets, np.concatenate(places), MAX_LEG_M)
+    rows = np.split(np.arange(sum(map(len, places))), np.cumsum([len(xy) for xy in places])[:-1])
+    cells, sites, *services = (joins.take(own) for own in rows)
     covered = ours.nearest_m(streets, cells, services, threads) <= LIMIT_M
-    sites = join_to_edges(streets, asked["site_xy"], MAX_LEG_M)
     pairs = pairs_within(streets, cells, sites, np.arange(len(sites)), LIMIT_M, threads)
     drawn = drawing(streets, sites.take(np.arange(asked["areas"])), threads)
     return found(zonal_sums(asked, covered.T), len(pairs), sum(area.area for *_, area in drawn))
