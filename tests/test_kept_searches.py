@@ -1,5 +1,8 @@
 """Searches kept between runs: only what changed is searched again, and nothing of a result shows it."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 from pandas.testing import assert_frame_equal
 from small_study import write_small_study
@@ -50,25 +53,48 @@ def with_settings(study, text):
 
 def test_a_second_run_searches_nothing_and_finds_the_same(study, searches):
     first = run_study(study)
-    written = {path.name: path.read_bytes() for path in first.tables.iterdir()}
+    before = written(first)
     assert "nearest clinic" in searches
     searches.clear()
     second = run_study(study)
     assert searches == []
     assert_same(first.results, second.results)
-    assert {path.name: path.read_bytes() for path in second.tables.iterdir()} == written
+    assert written(second) == before
 
 
-def test_another_speed_needs_new_pairs_only_and_one_list_its_own_service_only(study, searches, tmp_path):
+def fresh_run(study, folder):
+    """The same study, run where nothing is kept."""
+    return run_study(Path(shutil.copytree(study.parent, folder / "data" / "raw" / "xiao")))
+
+
+def written(run):
+    return {path.name: path.read_bytes() for path in run.tables.iterdir()}
+
+
+def test_a_slower_walk_or_a_shorter_limit_searches_nothing(study, searches, tmp_path):
     run_study(study)
     searches.clear()
-    with_settings(study, "\n[speeds]\nelder = 0.8\n")
-    slower = run_study(study).results
-    assert set(searches) == {"pairs"}  # of the services that older people walk to; metres stay
-    fresh = write_small_study(tmp_path / "elsewhere" / "data" / "raw" / "xiao")
-    with_settings(fresh, "\n[speeds]\nelder = 0.8\n")
-    assert_same(slower, run_study(fresh).results)
+    slower = "\n[speeds]\nelder = 0.8\n[standards.clinic.urban]\nminutes = 7.5\n"
+    with_settings(study, slower)
+    run = run_study(study)
+    assert searches == []
+    fresh = fresh_run(study, tmp_path / "elsewhere")
+    assert_same(run.results, fresh.results)
+    assert written(run) == written(fresh)
+
+
+def test_a_faster_walk_searches_pairs_once_and_one_list_its_own_service_only(study, searches, tmp_path):
+    slow = run_study(study).results
     searches.clear()
+    shipped = study.read_text(encoding="utf-8")
+    faster = "\n[speeds]\nelder = 1.15\n"
+    with_settings(study, faster)
+    assert_same(run_study(study).results, fresh_run(study, tmp_path / "elsewhere").results)
+    assert set(searches) >= {"pairs"}
+    searches.clear()
+    study.write_text(shipped, encoding="utf-8")
+    assert_same(run_study(study).results, slow)
+    assert searches == []  # what reaches farther serves the shorter way, too
     table = study.parent / "childcare.csv"
     lines = table.read_text(encoding="gb18030").splitlines()
     table.write_text("\n".join(lines[:-1]) + "\n", encoding="gb18030")

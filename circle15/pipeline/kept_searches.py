@@ -17,6 +17,7 @@ import pandas as pd
 
 from circle15.access.joins import EdgeJoins, join_to_edges
 from circle15.access.nearest import Nearest, nearest_of_services
+from circle15.access.needs import nearest_of_needs
 from circle15.access.pairs import pairs_within
 from circle15.pipeline.kept import hash_of
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from circle15.access.needs import Sites
     from circle15.model.network import StreetNetwork
     from circle15.pipeline.kept import Arrays, KeptArrays
 
@@ -74,18 +76,32 @@ def _in_study(found: Arrays, numbers: NDArray[np.int32]) -> Nearest:
 def kept_pairs(
     kept: KeptArrays, network: StreetNetwork, cells: EdgeJoins, doors: Doors, limit_m: float, threads: int
 ) -> pd.DataFrame:
-    """``pairs_within``, or what it once gave for the same."""
+    """``pairs_within``, or what it once gave for the same; pairs kept to a larger limit serve every smaller one.
+
+    A limit is metres: another speed or number of minutes searches only where it reaches farther than any before.
+    """
     alone, numbers = _numbered_alone(doors)
     places = hash_of(code_of_search(), network.digest, _hash_of_joins(cells))
-    key = hash_of("pairs", places, *_hash_of_doors(alone), float(limit_m))
-
-    def searched() -> Arrays:
+    key = hash_of("pairs", places, *_hash_of_doors(alone))
+    found = kept.get(key)
+    if found is None or not limit_m <= float(found["limit_m"]):
         pairs = pairs_within(network, cells, *alone, limit_m, threads)
-        return {name: pairs[name].to_numpy() for name in PAIR_COLUMNS}
+        found = {name: pairs[name].to_numpy() for name in PAIR_COLUMNS} | {"limit_m": np.array(float(limit_m))}
+        kept.put(key, found)
+    within = cast("NDArray[np.float64]", found["metres"]) <= limit_m
+    origin, facility, metres = (found[name][within] for name in PAIR_COLUMNS)
+    return pd.DataFrame({"origin": origin, "facility": numbers[facility], "metres": metres})
 
-    found = kept.recalled(key, searched)
-    facility = numbers[found["facility"]]
-    return pd.DataFrame({"origin": found["origin"], "facility": facility, "metres": found["metres"]})
+
+def kept_needs(kept: KeptArrays, network: StreetNetwork, cells: EdgeJoins, doors: Doors, sites: Sites) -> Nearest:
+    """``nearest_of_needs``, or what it once gave for the same."""
+    alone, numbers = _numbered_alone(doors)
+    own = [(count, np.searchsorted(numbers, np.intersect1d(facilities, numbers))) for count, facilities in sites]
+    places = hash_of(code_of_search(), network.digest, _hash_of_joins(cells))
+    asked = [part for count, facilities in own for part in (float(count), facilities)]
+    key = hash_of("needs", places, *_hash_of_doors(alone), *asked)
+    found = kept.recalled(key, lambda: _arrays(nearest_of_needs(network, cells, *alone, own)))
+    return _in_study(found, numbers)
 
 
 def _numbered_alone(doors: Doors) -> tuple[Doors, NDArray[np.int32]]:

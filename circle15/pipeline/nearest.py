@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from circle15.access.nearest import Nearest
-from circle15.pipeline.kept_searches import kept_nearest
-from circle15.pipeline.needs import nearest_of_needs, sites_of_needs
+from circle15.pipeline.kept_searches import kept_nearest, kept_needs
+from circle15.pipeline.needs import sites_of_needs
 from circle15.pipeline.threads import threads
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def _on_streets(layer: FacilityLayer, parts: Iterable[Part], streets: Joined) ->
         if sites is None:
             alike[part.service.id, part.mode] = (doors, owner)
         else:
-            nearest = nearest_of_needs(streets.network, streets.cells, doors, owner, sites)
+            nearest = kept_needs(streets.kept, streets.network, streets.cells, (doors, owner), sites)
             found[part.service.id, part.mode] = nearest
     services = {service: doors for (service, _), doors in alike.items()}
     nearest_of = kept_nearest(streets.kept, streets.network, streets.cells, services, threads())
