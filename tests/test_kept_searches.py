@@ -22,9 +22,9 @@ def searches(monkeypatch):
         done.append("joins")
         return join(*arguments)
 
-    def found(network, cells, services, threads):
+    def found(network, cells, services, *more):
         done.extend(f"nearest {service}" for service in services)
-        return nearest(network, cells, services, threads)
+        return nearest(network, cells, services, *more)
 
     def paired(*arguments):
         done.append("pairs")

@@ -16,6 +16,7 @@ from circle15.assess.rules import counted_classes
 from circle15.pipeline.classes import rural_area
 from circle15.pipeline.joining import joinable_edges, leg_factor
 from circle15.pipeline.nearest import entrances_of
+from circle15.pipeline.progress import no_pieces
 from circle15.pipeline.threads import threads
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from circle15.assess.rules import Rule
     from circle15.catalogue.entries import Mode, UrbanRural
     from circle15.pipeline.joining import Way
+    from circle15.pipeline.progress import Pieces
     from circle15.pipeline.reading import StudyInputs
     from circle15.pipeline.searching import Searched
 
@@ -37,14 +39,20 @@ MOST_POINTS = 6_000_000
 BAND_COLUMNS = ["service", "facility_id", "minutes", "geometry"]
 
 
-def display_isochrones(inputs: StudyInputs, searched: Searched, circles: Sequence[Circle]) -> gpd.GeoDataFrame:
+def display_isochrones(
+    inputs: StudyInputs, searched: Searched, circles: Sequence[Circle], pieces: Pieces = no_pieces
+) -> gpd.GeoDataFrame:
     """Areas within 5, 10 and 15 minutes by the rule of the town they lie in: ``service, facility_id, minutes``.
 
     ``facility_id`` is "" for the area of all the service's facilities together. Where the rules of urban and rural
     towns differ in speed or mode, each is drawn where it holds.
     """
     drawn = _Drawing(inputs, searched, _grids(inputs, searched, circles), rural_area(inputs.zones))
-    frame = pd.concat([drawn.bands(circle) for circle in circles], ignore_index=True)
+    bands = []
+    for done, circle in enumerate(circles, start=1):
+        bands.append(drawn.bands(circle))
+        pieces(done, len(circles))
+    frame = pd.concat(bands, ignore_index=True)
     return gpd.GeoDataFrame(frame, geometry="geometry", crs=inputs.network.crs)
 
 

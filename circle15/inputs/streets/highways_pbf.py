@@ -32,7 +32,7 @@ from circle15.inputs.streets.highways import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
     from typing import BinaryIO
 
@@ -69,10 +69,13 @@ Whole = tuple["_Streets", Lot, "Mapping[int, NDArray[np.int64]]", Places]
 def _read(file: BinaryIO, blobs: Sequence[Blob], asked: Asked, *, in_order: bool) -> Whole | None:
     """Ways, then the places of their nodes; None where the file is not in the order that it was taken to be in."""
     streets = _Streets(Sayings(asked.wanted))
-    nodes = streets.read(file, blobs, asked.keys, until_nodes=in_order)
+    nodes = streets.read(file, blobs, asked, until_nodes=in_order)
     members = _member_lines(file, streets)
     lot = joined(streets.lots[::-1])
-    places = _places(file, nodes, needed(lot, members), mixed=not in_order)
+    looks = _looks(blobs, in_order)
+    places = _places(
+        file, nodes, needed(lot, members), lambda left: asked.tell(looks - left, looks), mixed=not in_order
+    )
     return None if places is None else (streets, lot, members, places)
 
 
@@ -88,15 +91,14 @@ class _Streets:
     way_contents: list[Content] = field(default_factory=list)
     room: int = MOST_KEPT_BYTES
 
-    def read(
-        self, file: BinaryIO, blobs: Sequence[Blob], keys: tuple[str, ...], *, until_nodes: bool
-    ) -> Sequence[Blob]:
+    def read(self, file: BinaryIO, blobs: Sequence[Blob], asked: Asked, *, until_nodes: bool) -> Sequence[Blob]:
         """Read from the end; up to the last blob with nodes where asked to. The blobs in which nodes are to be sought.
 
         That blob may hold ways, too; it is sought in, and so are all before it.
         """
         left = len(blobs)
-        for blob, part in worked(with_bytes(file, blobs[::-1]), partial(_part, keys=keys)):
+        for blob, part in worked(with_bytes(file, blobs[::-1]), partial(_part, keys=asked.keys)):
+            asked.tell(len(blobs) - left + 1, _looks(blobs, until_nodes))
             self.take(blob, part)
             if part.has_nodes and until_nodes:
                 return blobs[:left]
@@ -197,13 +199,21 @@ def _lines(content: Content, ids: NDArray[np.int64]) -> dict[int, NDArray[np.int
     return dict(zip(ways.id.tolist(), np.split(node_id, np.cumsum(counts)[:-1]), strict=True)) if len(ways) else {}
 
 
-def _places(file: BinaryIO, blobs: Sequence[Blob], ids: NDArray[np.int64], *, mixed: bool) -> Places | None:
+def _looks(blobs: Sequence[Blob], in_order: bool) -> int:
+    """At how many blobs one has to look; in order, the one between nodes and ways twice."""
+    return len(blobs) + (1 if in_order else len(blobs))
+
+
+def _places(
+    file: BinaryIO, blobs: Sequence[Blob], ids: NDArray[np.int64], tell: Callable[[int], None], *, mixed: bool
+) -> Places | None:
     """Where nodes are; None where ways stand among the nodes though none should.
 
     The last of the blobs may hold the first ways. Of a node that the file holds more than once, the last counts.
     """
     xy = np.full((len(ids), 2), NOWHERE, dtype=np.int32)
-    for blob, (found, has_ways) in worked(with_bytes(file, blobs), partial(_nodes, ids=ids)):
+    for number, (blob, (found, has_ways)) in enumerate(worked(with_bytes(file, blobs), partial(_nodes, ids=ids))):
+        tell(len(blobs) - number - 1)
         if has_ways and not mixed and blob is not blobs[-1]:
             return None
         xy[found[:, 0]] = found[:, 1:].astype(np.int32)

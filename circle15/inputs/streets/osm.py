@@ -28,13 +28,13 @@ from circle15.inputs.streets.ways import UNITS_PER_DEGREE, Box, Ways, WaysFound,
 from circle15.model.ledger import Note
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     from circle15.catalogue.entries import Mode
-    from circle15.inputs.streets.highways import Line, Relation, Wanted
+    from circle15.inputs.streets.highways import Line, Relation
 
     Boxes = Mapping[Mode, Box | None]
 
@@ -42,7 +42,14 @@ PBF = "osm.pbf"
 FEWEST_IN_RING = 4  # three corners and the first again
 
 
-def read_osm_ways(path: Path, crs: pyproj.CRS, degrees: Boxes, *, private: bool = False) -> WaysFound:
+def read_osm_ways(
+    path: Path,
+    crs: pyproj.CRS,
+    degrees: Boxes,
+    *,
+    private: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> WaysFound:
     """Read the ways that some modes may use, and lines across the areas that may be walked.
 
     Parameters
@@ -55,6 +62,8 @@ def read_osm_ways(path: Path, crs: pyproj.CRS, degrees: Boxes, *, private: bool 
         By mode asked for: ways that do not touch its box (west, south, east, north) are left out for it, whole.
     private
         Whether ways inside gated compounds are read, too.
+    progress
+        Called as ``progress(done, of)`` after each block of a .osm.pbf file.
 
     Raises
     ------
@@ -67,7 +76,7 @@ def read_osm_ways(path: Path, crs: pyproj.CRS, degrees: Boxes, *, private: bool 
         return wanted_permits(use_of(tags.items()), degrees, private=private) != 0
 
     try:
-        highways = _highways(path, wanted)
+        highways = _highways(path, Asked(tuple(sorted(KEYS)), wanted, progress))
         squares = _squares(highways, degrees)
     except damage() + DAMAGE as fault:
         raise DataError("network.damaged_osm", file=path.name) from fault
@@ -77,8 +86,7 @@ def read_osm_ways(path: Path, crs: pyproj.CRS, degrees: Boxes, *, private: bool 
     return _found(_Read(highways, squares, degrees, private), to_metres)
 
 
-def _highways(path: Path, wanted: Wanted) -> Highways:
-    asked = Asked(tuple(sorted(KEYS)), wanted)
+def _highways(path: Path, asked: Asked) -> Highways:
     return read_pbf_highways(path, asked) if osm_format(path) == PBF else read_any_highways(path, asked)
 
 
