@@ -3,11 +3,16 @@
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
+from lattice_towns import as_read, streets
 from pandas.testing import assert_frame_equal
 from small_study import write_small_study
 
+from circle15.access.joins import join_to_edges
 from circle15.pipeline import kept_searches
+from circle15.pipeline.kept import KeptArrays
+from circle15.pipeline.kept_searches import kept_needs
 from circle15.pipeline.run import run_study
 from circle15.results.results import SHAPES, TABLES
 
@@ -109,3 +114,26 @@ def test_spoilt_searches_are_searched_again(study, searches):
     searches.clear()
     assert_same(run_study(study).results, first)
     assert "nearest clinic" in searches
+
+
+def test_a_compound_standard_is_searched_once_whatever_the_study_calls_its_sites(monkeypatch, tmp_path):
+    network = as_read(streets([[0, 0], [1000, 0]], [[0, 1]]))
+    cells = join_to_edges(network, np.array([[100.0, 10.0], [900.0, 10.0]]), 300)
+    doors = join_to_edges(network, np.array([[0.0, 0.0], [500.0, 0.0], [1000.0, 0.0]]), 300)
+    kept, done, needs = KeptArrays(tmp_path), [], kept_searches.nearest_of_needs
+    monkeypatch.setattr(kept_searches, "nearest_of_needs", lambda *asked: done.append(1) or needs(*asked))
+
+    def found(first):
+        """One of the site in the middle and the nearer of the others; the study numbers them from ``first``."""
+        sites = [(1, np.array([first + 1])), (1, np.array([first, first + 2]))]
+        return kept_needs(kept, network, cells, (doors, np.arange(first, first + 3, dtype=np.int32)), sites)
+
+    for first in (0, 7, 7):
+        nearest = found(first)
+        assert nearest.metres.tolist() == [410.0, 410.0]
+        assert nearest.facility.tolist() == [first + 1, first + 1]
+    assert done == [1]
+    other = [(2, np.array([0, 1, 2]))]
+    second = kept_needs(kept, network, cells, (doors, np.arange(3, dtype=np.int32)), other)
+    assert second.metres.tolist() == [410.0, 410.0]
+    assert done == [1, 1]
