@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from scipy.sparse import coo_matrix
+from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 
 from circle15.inputs.streets.sight import lines_of_sight
@@ -239,7 +239,8 @@ def _used(a: NDArray[np.int64], b: NDArray[np.int64], points: _Points) -> NDArra
     """Which of the lines a-b lie on a shortest way between two entrances."""
     count = len(points.xy)
     metres = np.hypot(*(points.xy[a] - points.xy[b]).T)
-    sight = coo_matrix((metres, (a, b)), shape=(count, count)).tocsr()
+    # Lines are in the order of their ends, as a sparse matrix keeps them.
+    sight = csr_matrix((metres, b, np.searchsorted(a, np.arange(count + 1))), shape=(count, count))
     sources = np.arange(points.entrances)
     _, before = dijkstra(sight, directed=False, indices=sources, return_predecessors=True)
     used = np.zeros((count, count), dtype=np.bool_)
