@@ -32,7 +32,7 @@ from circle15.inputs.streets.highways import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
     from typing import BinaryIO
 
@@ -63,6 +63,8 @@ def read_pbf_highways(path: Path, asked: Asked) -> Highways:
     return highways_of(streets.sayings, lot, places, streets.relations, members, streets.relation_count, is_sorted)
 
 
+# Of some nodes: rows and places, and whether there are ways or relations beside them.
+Nodes = tuple["NDArray[np.int64]", bool]
 Whole = tuple["_Streets", Lot, "Mapping[int, NDArray[np.int64]]", Places]
 
 
@@ -73,9 +75,9 @@ def _read(file: BinaryIO, blobs: Sequence[Blob], asked: Asked, *, in_order: bool
     members = _member_lines(file, streets)
     lot = joined(streets.lots[::-1])
     looks = _looks(blobs, in_order)
-    places = _places(
-        file, nodes, needed(lot, members), lambda left: asked.tell(looks - left, looks), mixed=not in_order
-    )
+    ids = needed(lot, members)
+    found = _found_nodes(file, nodes, ids, streets)
+    places = _places(found, nodes, ids, lambda left: asked.tell(looks - left, looks), mixed=not in_order)
     return None if places is None else (streets, lot, members, places)
 
 
@@ -104,6 +106,11 @@ class _Streets:
                 return blobs[:left]
             left -= 1
         return () if until_nodes else blobs
+
+    def content_of(self, blob: Blob) -> Content | None:
+        """What the earliest blob with ways holds, where that is still at hand."""
+        is_kept = self.way_contents and self.way_blobs[-1] is blob
+        return self.way_contents[-1] if is_kept else None
 
     def take(self, blob: Blob, part: _Part) -> None:
         """Take in what a blob holds."""
@@ -204,15 +211,31 @@ def _looks(blobs: Sequence[Blob], in_order: bool) -> int:
     return len(blobs) + (1 if in_order else len(blobs))
 
 
+def _found_nodes(
+    file: BinaryIO, blobs: Sequence[Blob], ids: NDArray[np.int64], streets: _Streets
+) -> Iterator[tuple[Blob, Nodes]]:
+    """What each blob holds of some nodes; where the last one holds ways, too, it may be at hand."""
+    at_hand = streets.content_of(blobs[-1]) if blobs else None
+    packed = with_bytes(file, blobs if at_hand is None else blobs[:-1])
+    yield from worked(packed, partial(_unpacked_nodes, ids=ids))
+    if at_hand is not None:
+        yield blobs[-1], _nodes(at_hand, ids)
+
+
 def _places(
-    file: BinaryIO, blobs: Sequence[Blob], ids: NDArray[np.int64], tell: Callable[[int], None], *, mixed: bool
+    each: Iterator[tuple[Blob, Nodes]],
+    blobs: Sequence[Blob],
+    ids: NDArray[np.int64],
+    tell: Callable[[int], None],
+    *,
+    mixed: bool,
 ) -> Places | None:
     """Where nodes are; None where ways stand among the nodes though none should.
 
     The last of the blobs may hold the first ways. Of a node that the file holds more than once, the last counts.
     """
     xy = np.full((len(ids), 2), NOWHERE, dtype=np.int32)
-    for number, (blob, (found, has_ways)) in enumerate(worked(with_bytes(file, blobs), partial(_nodes, ids=ids))):
+    for number, (blob, (found, has_ways)) in enumerate(each):
         tell(len(blobs) - number - 1)
         if has_ways and not mixed and blob is not blobs[-1]:
             return None
@@ -220,6 +243,9 @@ def _places(
     return Places(ids, xy)
 
 
-def _nodes(packed: bytes, ids: NDArray[np.int64]) -> tuple[NDArray[np.int64], bool]:
-    content = Content.of(unpacked(packed))
+def _unpacked_nodes(packed: bytes, ids: NDArray[np.int64]) -> Nodes:
+    return _nodes(Content.of(unpacked(packed)), ids)
+
+
+def _nodes(content: Content, ids: NDArray[np.int64]) -> Nodes:
     return content.places_of(ids), content.count(WAY, RELATION) > 0
