@@ -8,6 +8,7 @@ from broken_pbf import block_borders, broken
 from written_extracts import OPTIONS, agree, objects, plain, wanted, write
 
 from circle15.inputs.files.pbf.blobs import DAMAGE
+from circle15.inputs.streets import highways_pbf
 from circle15.inputs.streets.highways import NOWHERE, Asked
 from circle15.inputs.streets.highways_any import read_any_highways
 from circle15.inputs.streets.highways_pbf import read_pbf_highways
@@ -20,6 +21,15 @@ PATH = {"highway": "path"}
 def test_random_extracts_in_order(tmp_path, options):
     for seed in range(25):
         agree(write(tmp_path / "x.pbf", *objects(seed), options))
+
+
+def test_what_is_too_large_to_be_kept_is_read_again(tmp_path, monkeypatch):
+    for seed in range(10):
+        path = write(tmp_path / "x.pbf", *objects(seed))
+        kept = agree(path)
+        with monkeypatch.context() as patch:
+            patch.setattr(highways_pbf, "MOST_KEPT_BYTES", 0)
+            assert agree(path) == kept
 
 
 def test_random_extracts_in_any_order(tmp_path):

@@ -91,7 +91,7 @@ class _Streets:
     relation_count: int = 0
     way_blobs: list[Blob] = field(default_factory=list)
     way_contents: list[Content] = field(default_factory=list)
-    room: int = MOST_KEPT_BYTES
+    room: int = field(default_factory=lambda: MOST_KEPT_BYTES)
 
     def read(self, file: BinaryIO, blobs: Sequence[Blob], asked: Asked, *, until_nodes: bool) -> Sequence[Blob]:
         """Read from the end; up to the last blob with nodes where asked to. The blobs in which nodes are to be sought.
