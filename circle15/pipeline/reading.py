@@ -151,10 +151,21 @@ def present(part: Thing | None) -> Thing:
 
 
 def read_all(study: Study, study_path: Path, progress: Progress) -> Reading:
-    """Read every file of a study as far as one can be read without another, whatever is wrong with the others."""
+    """Read every file of a study, and judge whether its lists lie where their datums put them."""
+    reading = read_files(study, study_path, progress)
+    progress("fit")
+    reading.gathered.attempt("fit", part_files(study)["facilities"], partial(_fit, reading), PARTS_OF_FIT)
+    return reading
+
+
+def read_files(study: Study, study_path: Path, progress: Progress, judged_by: Catalogue | None = None) -> Reading:
+    """Read every file of a study as far as one can be read without another, whatever is wrong with the others.
+
+    Its services and standards are its own, or those of ``judged_by``.
+    """
     gathered, files, folder = Gathered(), part_files(study), study_path.parent
     named = (study_path.name, *files["facilities"])
-    catalogue = gathered.attempt("services", named, partial(_services, study, folder))
+    catalogue = judged_by or gathered.attempt("services", named, partial(_services, study, folder))
     gathered.notes += [PartNote("services", study_path.name, note) for note in shared_names(study)]
     # Where the study's own choice of services is at fault, the shipped ones serve to look at the rest.
     known = catalogue or load_catalogue()
@@ -177,10 +188,7 @@ def read_all(study: Study, study_path: Path, progress: Progress) -> Reading:
     )
     progress("facilities")
     facilities = _facilities(gathered, study, folder, zones, known, horizon, fine["facilities"])
-    reading = Reading(study, study_path, catalogue, zones, streets, population, facilities, horizon, gathered)
-    progress("fit")
-    gathered.attempt("fit", files["facilities"], partial(_fit, reading), PARTS_OF_FIT)
-    return reading
+    return Reading(study, study_path, catalogue, zones, streets, population, facilities, horizon, gathered)
 
 
 def _fit(reading: Reading) -> Read[Truth]:

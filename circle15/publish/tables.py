@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from circle15.results import Results
 
 ALL_SERVICES = "all_services"
-Form = Literal["text", "count", "share", "score", "minutes", "metres", "ratio", "degrees"]
+Form = Literal["text", "count", "share", "score", "points", "minutes", "metres", "ratio", "degrees"]
 # How each column is shown; a column that is not named here is text.
 FORMS: dict[str, Form] = {
     "people": "count",

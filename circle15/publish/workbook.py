@@ -24,6 +24,7 @@ NUMBER_FORMATS: dict[Form, str] = {
     "count": "#,##0",
     "share": "0.0%",
     "score": "0.0",
+    "points": "[>=0.005]+0.00;[<=-0.005]-0.00;0.00",
     "minutes": "0.0",
     "metres": "#,##0",
     "degrees": "0.000000",
@@ -41,6 +42,7 @@ LINE_POINTS, HEADING_POINTS = 15.0, 21.0
 # Of a sheet's 1,048,576 rows, with room for headings.
 MOST_ROWS = 1_000_000
 COUNT_DECIMALS = 2
+POINT_DECIMALS = 6
 # The codes of Excel for sheets of paper, and how many places of a Latin character can still be read across the first.
 A4, A3 = 9, 8
 WIDEST_ON_A4 = 200
@@ -129,9 +131,11 @@ def _write_cell(page: Any, line: int, at: int, value: Any, form: Form, formats: 
 
 
 def _written(number: float, form: Form) -> float:
-    """A score out of 100; a count without the dust of sums in binary, which a spreadsheet would show."""
+    """A score out of 100; counts and points without the dust of sums in binary, which a spreadsheet would show."""
     if form == "score":
         return number * 100
+    if form == "points":
+        return round(number * 100, POINT_DECIMALS)
     return round(number, COUNT_DECIMALS) if form == "count" else number
 
 
