@@ -76,6 +76,9 @@ def _formats(workbook: Any) -> dict[str, Any]:  # noqa: ANN401  xlsxwriter has n
         form: workbook.add_format({**plain, "num_format": code}) for form, code in NUMBER_FORMATS.items()
     }
     formats["text"] = workbook.add_format({**plain, "text_wrap": True, "indent": 1})
+    formats["to_fill"] = workbook.add_format(
+        {**plain, "text_wrap": True, "indent": 1, "num_format": "@", "bg_color": "#FFF8DC", "border": 4}
+    )
     formats["missing"] = workbook.add_format({**plain, "font_color": "#7F7F7F", "align": "right"})
     formats["heading"] = workbook.add_format({**plain, "bold": True, "font_size": 12})
     formats["header"] = workbook.add_format(
@@ -97,8 +100,20 @@ def _write_sheet(workbook: Any, sheet: Sheet, formats: dict[str, Any], lang: str
     for line, row in enumerate(sheet.rows, start=top + 1):
         page.set_row(line, _height(row, widths))
         for at, value in enumerate(row):
-            _write_cell(page, line, at, value, sheet.columns[at].form, formats, lang)
+            if sheet.columns[at].to_fill:
+                page.write_string(line, at, str(value), formats["to_fill"])
+            else:
+                _write_cell(page, line, at, value, sheet.columns[at].form, formats, lang)
+    _offer_choices(page, top, sheet)
     _set_up(page, top, sheet)
+
+
+def _offer_choices(page: Any, top: int, sheet: Sheet) -> None:  # noqa: ANN401
+    """Lists to choose from, which nobody is held to: another word may be typed."""
+    for at, column in enumerate(sheet.columns):
+        if column.choices and sheet.rows:
+            offered = {"validate": "list", "source": list(column.choices), "show_error": False}
+            page.data_validation(top + 1, at, top + len(sheet.rows), at, offered)
 
 
 def _set_up(page: Any, top: int, sheet: Sheet) -> None:  # noqa: ANN401
