@@ -133,6 +133,7 @@ def compute(inputs: StudyInputs, progress: Progress, lang: str) -> Results:
         edge_effects=edges,
         index_parts=assessed.index_parts,
         index=assessed.index,
+        index_slices=assessed.index_slices,
         underserved=underserved.areas,
         isochrones=display_isochrones(inputs, searched, circles),
         ledger=ledger_frame(inputs.ledger),

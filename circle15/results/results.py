@@ -13,8 +13,10 @@ import pandas as pd
 from circle15.assess.catchments import CATCHMENT_COLUMNS
 from circle15.assess.edge_effects import EDGE_COLUMNS
 from circle15.assess.empty import empty_table
+from circle15.assess.index.slices import SLICE_COLUMNS
 from circle15.assess.loads import LOAD_COLUMNS
 from circle15.assess.states import STATE_COLUMNS
+from circle15.assess.units import listed_level
 from circle15.model.population import no_factors, nothing_compared
 
 if TYPE_CHECKING:
@@ -25,10 +27,20 @@ if TYPE_CHECKING:
 
 Frame = TypeVar("Frame", bound=pd.DataFrame)
 
-LISTED_LEVELS = ("town", "county", "place", "village")
 CAPACITY = ("service_states", "loads", "catchments", "edge_effects")
 SHAPES = ("zones", "cells", "facilities", "underserved", "isochrones", "patch")
-TABLES = ("pairs", "coverage", "rules", "index_parts", "index", "ledger", "factors", "compared_people", *CAPACITY)
+TABLES = (
+    "pairs",
+    "coverage",
+    "rules",
+    "index_parts",
+    "index",
+    "index_slices",
+    "ledger",
+    "factors",
+    "compared_people",
+    *CAPACITY,
+)
 
 
 def _with_text(frame: Frame) -> Frame:
@@ -87,9 +99,15 @@ class Results:
         ``level, code, name, service, urban_rural, mode, minutes, limit_m, people, covered_people``: by which rule
         people were counted, per class of town as they were counted (unknown as urban); adds up to ``coverage`` exactly.
     index_parts
-        ``level, code, service, people, access, root_access`` (A_zs and h_zs).
+        ``level, code, service, people, access, root_access, capacity, quality, root_supply, listed_root_square``
+        (A_zs, h_zs, the means of m and q, v_zs, and the mean of h² of the towns); level ``class`` has all cells of
+        ``urban`` and ``rural`` towns. NaN is 无数据.
     index
-        ``level, code, name, people, access, balanced_access, balance, balance_people, balance_services``; fractions.
+        ``level, code, name, people, access, balanced_access, balance, balance_people, balance_services,
+        balance_between, balance_within, quality, overall, quality_weight``; fractions, NaN is 无数据.
+    index_slices
+        ``level, code, name, slice, slice_id, people, weight, access, balanced_access, balance, balance_people,
+        balance_services, quality, overall``: the index of a part of the services (see ``assess.index.slices``).
     underserved
         ``area_id, rank, service, name, town_code, village_code, people, cells, nearest_facility_id,
         nearest_min, straight_m, network_m, reason, geometry``.
@@ -140,6 +158,7 @@ class Results:
     patch: gpd.GeoDataFrame = field(default_factory=no_patch)
     rules: pd.DataFrame = field(default_factory=no_rules)
     service_states: pd.DataFrame = field(default_factory=partial(empty_table, STATE_COLUMNS))
+    index_slices: pd.DataFrame = field(default_factory=partial(empty_table, SLICE_COLUMNS))
     loads: pd.DataFrame = field(default_factory=partial(empty_table, LOAD_COLUMNS))
     catchments: pd.DataFrame = field(default_factory=partial(empty_table, CATCHMENT_COLUMNS))
     edge_effects: pd.DataFrame = field(default_factory=partial(empty_table, EDGE_COLUMNS))
@@ -151,8 +170,7 @@ class Results:
 
     def listed_level(self) -> str:
         """The level whose units are listed and compared: towns; where a study has none its counties, else the place."""
-        present = set(self.zones["level"])
-        return next(level for level in LISTED_LEVELS if level in present)
+        return listed_level(set(self.zones["level"]))
 
     def counted_groups(self) -> dict[str, str]:
         """The group of people that each service is counted by: its own, or the one that stood in for it."""
