@@ -117,13 +117,18 @@ def _lines(updated: Updated, lang: str) -> Iterator[str]:
 
 
 def _files(updated: Updated, lang: str) -> Iterator[str]:
-    from circle15.pipeline.issues import WORKBOOK
+    from circle15.pipeline.issues import BOARD, WORKBOOK
+    from circle15.publish.brief_page import PAGE
 
     rows = updated.ledger.rows
     if rows:
         refused = sum(row.fate == "excluded" for row in rows)
         yield say("issues.back_line", lang, taken=len(updated.taken), rows=len(rows), refused=refused)
+    last = updated.folder / updated.registry.periods[-1]
     yield say("issues.list_at", lang, path=updated.folder / WORKBOOK)
+    if (last / PAGE).is_file():
+        yield say("issues.brief_at", lang, path=last / PAGE)
+        yield say("issues.scoreboard_at", lang, path=last / BOARD)
 
 
 def _listing(updated: Updated):  # type: ignore[no-untyped-def]  # noqa: ANN202

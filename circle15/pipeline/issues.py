@@ -15,14 +15,19 @@ from circle15.assess.issues.registry import Entry
 from circle15.assess.issues.shortfalls import run_of, shortfalls
 from circle15.assess.issues.states import state_history, states_in
 from circle15.assess.issues.words import taken_over
+from circle15.assess.scoreboard import compared
 from circle15.assess.units import total
 from circle15.errors import ConfigurationError, DataError, UsageError
 from circle15.inputs.issues.workbook import read_issue_workbook
 from circle15.model.ledger import Ledger
 from circle15.model.period import in_order, is_period
+from circle15.pipeline.squares import load_scoreboard, settled_squares, with_squares
+from circle15.publish.brief import as_of, brief_of
+from circle15.publish.brief_page import write_brief
 from circle15.publish.issues import default_words, write_issues
 from circle15.publish.issue_layers import write_issue_layers
 from circle15.publish.issue_rows import Listing
+from circle15.publish.scoreboard import write_scoreboard
 from circle15.results import Results
 from circle15.results.folders import replacing
 from circle15.results.issue_register import load_register, save_register
@@ -41,6 +46,7 @@ if TYPE_CHECKING:
     from circle15.assess.issues.words import Taken, TakenOver
 
 ISSUES, REGISTRY, WORKBOOK, LAYERS = "issues", "registry", "问题清单.xlsx", "issues.gpkg"
+SCOREBOARD, BOARD = "scoreboard.parquet", "晾晒表.xlsx"
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,8 +57,10 @@ class Updated:
     ----------
     registry
         The register as it is now.
-    states
-        The last state of every issue: ``assess.issues.states.STATE_TYPES``.
+    history, states
+        Every state of every issue, and the last: ``assess.issues.states.STATE_TYPES``.
+    board
+        The scoreboard of all periods: ``assess.scoreboard.SCOREBOARD_TYPES``.
     entered
         The periods whose runs were entered.
     taken, ledger
@@ -66,6 +74,7 @@ class Updated:
     registry: Registry
     history: pd.DataFrame
     states: pd.DataFrame
+    board: pd.DataFrame
     entered: tuple[str, ...]
     taken: tuple[Taken, ...]
     ledger: Ledger
@@ -106,19 +115,22 @@ def update_issues(
     registry, words = _read_back(folder)
     todo = periods_to_enter(registry, runs, period)
     registry = registry.with_words(words.words)
+    board = load_scoreboard(folder / SCOREBOARD)
     latest: Results | None = None
     for each in todo:
         progress(each)
         latest = Results.load(runs / each)
         registry = enter_run(registry, latest, run_hash(runs / each), lang)
+        board = with_squares(board, latest)
     last = registry.periods[-1]
     if latest is None or latest.study.study.period != last:
         latest = _last_results(runs, last)
     history = state_history(registry)
     states = states_in(history, registry, last)
     registry = registry.with_words(replace(registry.words, written=default_words(registry, latest, states, lang)))
-    updated = Updated(registry, history, states, tuple(todo), words.taken, words.ledger, folder, latest)
-    _write(updated, lang)
+    board = settled_squares(board, registry, history, latest)
+    updated = Updated(registry, history, states, board, tuple(todo), words.taken, words.ledger, folder, latest)
+    _write(updated, period or last, lang)
     return updated
 
 
@@ -238,15 +250,21 @@ def _limits(circle: Circle) -> str:
     return "; ".join(f"{rule.mode} {rule.limit_m:.6g} m" for rule in (circle.urban, circle.rural))
 
 
-def _write(updated: Updated, lang: str) -> None:
+def _write(updated: Updated, period: str, lang: str) -> None:
     """Put the list in place first, which another program may hold, then the register; all of it or nothing."""
     folder = updated.folder
     folder.mkdir(parents=True, exist_ok=True)
-    with replacing(folder / REGISTRY) as (draft,):
+    listing, against = listing_of(updated), compared(updated.board)
+    told = [each for each in updated.registry.periods if each in {*updated.entered, period}]
+    with replacing(folder / REGISTRY, *(folder / each for each in told)) as (draft, *parts):
         save_register(updated.registry, draft)
-        with putting(folder / WORKBOOK, folder / LAYERS) as (workbook, layers):
-            write_issues(listing_of(updated), workbook, lang)
-            write_issue_layers(listing_of(updated), layers, lang)
+        for each, part in zip(told, parts, strict=True):
+            write_brief(brief_of(as_of(listing, each), against, each, lang), part, lang)
+            write_scoreboard(against, each, updated.latest, part / BOARD, lang)
+        with putting(folder / WORKBOOK, folder / LAYERS, folder / SCOREBOARD) as (workbook, layers, board):
+            write_issues(listing, workbook, lang)
+            write_issue_layers(listing, layers, lang)
+            updated.board.to_parquet(board, index=False, compression="zstd")
 
 
 def listing_of(updated: Updated) -> Listing:
