@@ -43,7 +43,13 @@ def catalogue_of(services=(CLINIC,), per_1000=None):
     speeds = made.speeds | {"walk": speed, "elder": dataclasses.replace(speed, id="elder")}
     supply = None if per_1000 is None else Supply(per_1000, "group")
     own = {
-        id_: dataclasses.replace(service, department=owners[id_], supply=supply, capacity_unit=Label("个", "places"))
+        id_: dataclasses.replace(
+            service,
+            department=owners[id_],
+            supply=supply,
+            capacity_unit=Label("个", "places"),
+            sources=tuple(dataclasses.replace(source, document="a text") for source in service.sources),
+        )
         for id_, service in made.services.items()
     }
     return dataclasses.replace(made, services=own, speeds=speeds, departments=departments)

@@ -337,7 +337,7 @@ cells = st.lists(st.tuples(st.sampled_from("abcd"), st.integers(0, 7), st.intege
 areas = st.lists(st.tuples(st.integers(0, 7), st.integers(0, 3), st.integers(0, 40)), max_size=8, unique_by=lambda x: x[0])
 
 
-@settings(max_examples=80, deadline=None, derandomize=True)
+@settings(max_examples=40, deadline=None, derandomize=True)
 @given(cells, areas, st.randoms(use_true_random=False))
 def test_matching_is_the_same_in_every_order_of_rows_and_shares_most_people(old_rows, new_rows, random):
     old = footprints([(id_, str(cell), people) for id_, cell, people in old_rows], "id")
@@ -381,7 +381,7 @@ people = st.dictionaries(
 )
 
 
-@settings(max_examples=4, deadline=None, derandomize=True)
+@settings(max_examples=3, deadline=None, derandomize=True)
 @given(people, people, st.integers(0, 5))
 def test_areas_keep_their_people_ids_are_unique_and_the_order_of_rows_leaves_no_trace(before, after, seed):
     registry = entered(town("2025", before), town("2026", after))

@@ -90,6 +90,7 @@ def _counts(updated: Updated, lang: str) -> Table:
 
 def _lines(updated: Updated, lang: str) -> Iterator[str]:
     from circle15.assess.issues.states import counts_of
+    from circle15.pipeline.issues import listing_of
     from circle15.publish.issue_rows import issue_rows
 
     last = updated.registry.periods[-1]
@@ -105,7 +106,7 @@ def _lines(updated: Updated, lang: str) -> Iterator[str]:
         closed=counts["closed"] + counts["nobody"],
         all_closed=int((~states["is_open"]).sum()),
     )
-    rows = [row for row in issue_rows(_listing(updated), lang) if row["checked"] == last]
+    rows = [row for row in issue_rows(listing_of(updated), lang) if row["checked"] == last]
     for key, wanted in (("closed", ("closed", "nobody")), ("returned", ("returned",))):
         own = [row for row in rows if row["state_id"] in wanted]
         for row in own[:LINES_SHOWN]:
@@ -129,9 +130,3 @@ def _files(updated: Updated, lang: str) -> Iterator[str]:
     if (last / PAGE).is_file():
         yield say("issues.brief_at", lang, path=last / PAGE)
         yield say("issues.scoreboard_at", lang, path=last / BOARD)
-
-
-def _listing(updated: Updated):  # type: ignore[no-untyped-def]  # noqa: ANN202
-    from circle15.pipeline.issues import listing_of
-
-    return listing_of(updated)

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 FIELDS = (
     "id", "state_id", "state", "is_open", "kind_id", "service_id", "service", "group", "town", "village", "place",
-    "people", "people_last", "reason", "fix_id", "fix", "fix_people", "together", "first_seen", "last_seen",
-    "returned", "evidence",
+    "people", "people_last", "reason", "fix_id", "fix", "fix_people", "together", "together_ids", "first_seen",
+    "last_seen", "returned", "evidence",
 )  # fmt: skip
 
 

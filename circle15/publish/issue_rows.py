@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 
+from circle15.assess.issues.together import BETWEEN
+from circle15.catalogue.entries import Label
 from circle15.publish.issue_telling import evidence_of, fix_of, reason_of
 from circle15.words import say
 
@@ -106,7 +108,8 @@ def _row(
         "network_m": last["network_m"],
         "nearest_min": last["nearest_min"],
         "detour": last["detour"],
-        "together": last["together"],
+        "together": _services_of(last["together"], listing, lang),
+        "together_ids": last["together"],
         "first_seen": state["first_seen"],
         "last_seen": state["last_seen"],
         "checked": state["period"],
@@ -114,6 +117,15 @@ def _row(
         "due": state["due"],
         "evidence": evidence_of(state, sightings, checks, listing, lang),
     }
+
+
+def _services_of(ids: str, listing: Listing, lang: str) -> str:
+    """The services of some issues, each once, in the order of the catalogue."""
+    service_of = dict(zip(listing.registry.issued["id"], listing.registry.issued["service"], strict=True))
+    named = {service_of[id_] for id_ in ids.split(BETWEEN)} if ids else set()
+    services = listing.results.catalogue.services
+    labels = [services[id_].label for id_ in services if id_ in named]
+    return Label.listing(labels).in_language(lang)
 
 
 def _degrees(listing: Listing) -> dict[str, dict[str, float]]:

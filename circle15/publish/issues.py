@@ -35,14 +35,15 @@ FORMS: dict[str, Form] = {
     "lat": "degrees",
     "returned": "count",
 }
-WIDE = {"fix": 40, "evidence": 48, "progress": 34, "remark": 26, "about": 60, "reason": 18, "id": 20, "place": 24}
+WIDE = {"fix": 40, "evidence": 48, "progress": 34, "remark": 26, "about": 60, "reason": 18, "id": 20, "place": 24, "together": 40}
 OPEN_FIRST = ("id", "state", "service", "town", "place", "people", "reason", "fix")
 CLOSED_FIRST = ("id", "state", "checked", "service", "town", "place", "people_last", "people", "evidence")
-OPEN_THEN = (
-    "evidence", "kind", "village", "group", "people_first", "fix_people", "lon", "lat", "nearest", "straight_m",
-    "network_m", "nearest_min", "detour", "together", "first_seen", "last_seen", "returned",
+OPEN_THEN = ("evidence", "lon", "lat", "first_seen")
+CLOSED_THEN = ("first_seen", "last_seen")
+DETAILS = (
+    "id", "state", "service", "kind", "group", "town", "village", "place", "people_first", "people_last", "fix_people",
+    "nearest", "straight_m", "network_m", "nearest_min", "detour", "together", "first_seen", "last_seen", "returned",
 )  # fmt: skip
-CLOSED_THEN = ("kind", "village", "group", "people_first", "first_seen", "last_seen", "returned")
 HISTORY = ("id", "period", "state", "service", "town", "place", "people", "evidence", "run")
 RUN_CHARACTERS = 12
 
@@ -54,13 +55,14 @@ def write_issues(listing: Listing, path: Path, lang: str) -> None:
 
 
 def issue_sheets(listing: Listing, lang: str) -> tuple[Sheet, ...]:
-    """Open issues, closed ones, every state there was, what was read back, and how to read all this."""
+    """Open issues, closed ones, figures, every state there was, what was read back, and how to read all this."""
     rows = issue_rows(listing, lang)
     still_open = [row for row in rows if row["is_open"]]
     closed = [row for row in rows if not row["is_open"]]
     sheets = [
         _list("open", still_open, OPEN_FIRST, OPEN_THEN, listing, lang),
         _list("closed", closed, CLOSED_FIRST, CLOSED_THEN, listing, lang),
+        _details(rows, lang),
         _history(listing, rows, lang),
         _read_back(listing, lang),
         *_unplaced(listing, lang),
@@ -121,6 +123,12 @@ def _office_columns(lang: str) -> tuple[Column, ...]:
         )
         for name in OFFICE_FIELDS
     )  # fmt: skip
+
+
+def _details(rows: Sequence[Mapping[str, Any]], lang: str) -> Sheet:
+    """The figures behind each issue; it has none of the office's columns and is not read back."""
+    told = tuple(tuple(row[name] for name in DETAILS) for row in rows)
+    return Sheet(say("issues.sheet_details", lang), tuple(_column(name, lang) for name in DETAILS), told)
 
 
 def _history(listing: Listing, rows: Sequence[Mapping[str, Any]], lang: str) -> Sheet:

@@ -105,11 +105,19 @@ def _write_sheet(workbook: Any, sheet: Sheet, formats: dict[str, Any], lang: str
         page.set_row(line, _height(row, widths))
         for at, value in enumerate(row):
             if sheet.columns[at].to_fill:
-                page.write_string(line, at, str(value), formats["to_fill"])
+                _write_to_fill(page, line, at, str(value), formats)
             else:
                 _write_cell(page, line, at, value, sheet.columns[at].form, formats, lang)
     _offer_choices(page, top, sheet)
     _set_up(page, top, sheet, sum(widths))
+
+
+def _write_to_fill(page: Any, line: int, at: int, text: str, formats: dict[str, Any]) -> None:  # noqa: ANN401
+    """A cell that is truly empty where there is nothing in it yet, so that filters for blanks find it."""
+    if text:
+        page.write_string(line, at, text, formats["to_fill"])
+    else:
+        page.write_blank(line, at, None, formats["to_fill"])
 
 
 def _offer_choices(page: Any, top: int, sheet: Sheet) -> None:  # noqa: ANN401
