@@ -82,7 +82,7 @@ def assess(
     shares = {name: share.reindex(cells["cell_id"]).to_numpy() for name, share in share_columns(places)}
     cells = cells.assign(**shares)
     further = further_circles(catalogue, circles, counted_classes(cells["urban_rural"]))
-    parts = index_parts(cells, zones, circles, _score(settings), supplies_of_services(places))
+    parts = index_parts(cells, zones, circles, reach_score(settings), supplies_of_services(places))
     weights = service_weights(list(catalogue.services.values()), settings.weights)
     people = people_of_slices(cells, zones)
     return Assessed(
@@ -99,5 +99,6 @@ def assess(
     )
 
 
-def _score(settings: IndexSettings) -> ReachScore:
+def reach_score(settings: IndexSettings) -> ReachScore:
+    """How a study scores a distance against its limit."""
     return strict_reach if settings.reach == "strict" else soft_reach

@@ -11,6 +11,7 @@ import pandas as pd
 from circle15.assess.circles import deciding_circles
 from circle15.assess.clusters import Gathering
 from circle15.assess.underserved import underserved_areas
+from circle15.assess.weights import service_weights
 from circle15.catalogue.entries import Label
 from circle15.errors import raise_faults
 from circle15.model.ledger import Note
@@ -23,6 +24,7 @@ from circle15.pipeline.folders import output_folders, prove_outputs, searches_fo
 from circle15.pipeline.isochrones import display_isochrones
 from circle15.pipeline.kept import KeptArrays
 from circle15.pipeline.observations import by_weight, counted_groups, observations
+from circle15.pipeline.quality_notes import quality_notes
 from circle15.pipeline.reading import input_files, present, whole_inputs
 from circle15.pipeline.searching import cells_frame, facilities_frame, search
 from circle15.pipeline.writing import write_run
@@ -146,10 +148,15 @@ def compute(inputs: StudyInputs, progress: Progress, lang: str) -> Results:
                 *compounds_effect(inputs, cells, circles),
                 *_scattered(inputs, underserved.scattered),
                 *capacity_notes(assessed.places),
+                *quality_notes(assessed.places, _weights(inputs)),
                 *inputs.notes,
             )
         ),
     )
+
+
+def _weights(inputs: StudyInputs) -> dict[str, float]:
+    return service_weights(list(inputs.catalogue.services.values()), inputs.study.index.weights)
 
 
 def _gathering(inputs: StudyInputs) -> Gathering:
