@@ -89,8 +89,8 @@ def run_of_town(
 ):
     """The results of one run.
 
-    ``people``: persons by (column, row). ``sites``: (service, id, name, column, row, capacity). ``blocked``: cells (column,
-    row) that reach nothing.
+    ``people``: persons by (column, row). ``sites``: (service, id, name, column, row, capacity). ``blocked``: cells
+    (column, row) that reach nothing.
     """
     zones, catalogue = zones_of(border), catalogue_of(services, per_1000)
     cells = _cells(people, border, services)
@@ -122,7 +122,9 @@ def run_of_town(
         index_slices=assessed.index_slices[list(SLICE_COLUMNS)],
         underserved=areas,
         isochrones=gpd.GeoDataFrame({"service": [], "facility_id": [], "minutes": []}, geometry=[], crs=CRS),
-        ledger=pd.DataFrame(columns=list(LEDGER_COLUMNS)).astype("str").astype({"row": "int64", "lon": float, "lat": float}),
+        ledger=pd.DataFrame(columns=list(LEDGER_COLUMNS))
+        .astype("str")
+        .astype({"row": "int64", "lon": float, "lat": float}),
         notes=(),
         rules=assessed.rules,
         service_states=assessed.service_states,

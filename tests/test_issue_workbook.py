@@ -1,6 +1,8 @@
 """The list as a workbook: there and back through an office's hands, and files that must not be overwritten."""
 
+import datetime
 import hashlib
+import json
 import shutil
 
 import geopandas as gpd
@@ -17,7 +19,7 @@ from circle15.results.issue_register import load_register
 CORE = hamlet(8, 3, 100, 4)
 WEST, EAST, SOUTH = hamlet(1, 0, 40), hamlet(15, 5, 50), hamlet(15, 0, 60)
 PEOPLE = CORE | WEST | EAST | SOUTH
-CENTRE = ("clinic", "k1", "=HYPERLINK(\"http://x\",\"中心站\")", 9, 3, None)
+CENTRE = ("clinic", "k1", '=HYPERLINK("http://x","中心站")', 9, 3, None)
 WEST_SITE = ("clinic", "k2", "西站", 2, 0, None)
 WEST_ID, EAST_ID, SOUTH_ID = "WZ-339901001-001", "WZ-339901002-002", "WZ-339901002-001"
 OPEN, CLOSED = "未销号", "已销号"
@@ -83,7 +85,12 @@ class Edited:
 
 def test_the_list_says_who_where_how_many_why_and_what_would_mend_it(home):
     west = rows_of(home)[WEST_ID]
-    assert (west["服务"], west["乡镇（街道）"], west["现有人数"], west["原因"]) == ("社区卫生服务站", "西镇", 120, "附近没有设施")
+    assert (west["服务"], west["乡镇（街道）"], west["现有人数"], west["原因"]) == (
+        "社区卫生服务站",
+        "西镇",
+        120,
+        "附近没有设施",
+    )
     assert west["最省的办法（估算）"] == "新设 1 处，位置见经纬度：约可覆盖本片区 120 人（共 120 人）"
     assert (west["责任单位"], west["期限"], west["状态"]) == ("卫健", "2026-12-31", "新增")
 
@@ -94,7 +101,7 @@ def test_what_the_office_fills_in_survives_the_next_run(home, runs):
         book.put(WEST_ID, "进展", "已选址，\n正在招标")
         book.put(EAST_ID, "责任单位", "东镇人民政府")
         book.put(EAST_ID, "期限", "2027年3月31日")
-        book.put(SOUTH_ID, "办结时间", __import__("datetime").date(2026, 5, 1))
+        book.put(SOUTH_ID, "办结时间", datetime.date(2026, 5, 1))
     keep_run(runs["2026"], home)
     updated = update_issues(home, "gezi", None, "zh")
     still, closed = rows_of(home), rows_of(home, CLOSED)
@@ -174,6 +181,18 @@ def test_columns_of_the_offices_own_stay(home, runs):
     assert rows_of(home)[EAST_ID]["督办领导"] is None
 
 
+def test_a_column_that_the_list_called_otherwise_before_is_not_taken_for_the_offices(home):
+    register = listed(home).parent / "registry" / "registry.json"
+    told = json.loads(register.read_text(encoding="utf-8"))
+    told["words"]["own"].append("旧列")
+    register.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+    with Edited(home) as book:
+        book.page.cell(1, book.page.max_column + 1).value = "旧列"
+        book.put(WEST_ID, "旧列", "算出来的")
+    assert update_issues(home, None, None, "zh").taken == ()
+    assert "旧列" not in rows_of(home)[WEST_ID]
+
+
 def test_ids_mended_doubled_unknown_and_missing(home):
     with Edited(home) as book:
         at = book.row(WEST_ID)
@@ -195,7 +214,10 @@ def test_ids_mended_doubled_unknown_and_missing(home):
     ]  # fmt: skip
     book = openpyxl.load_workbook(listed(home))
     unplaced = list(book["未能对应"].iter_rows(values_only=True))
-    assert [(row[0], row[unplaced[0].index("进展")]) for row in unplaced[1:]] == [("WZ-339901009-001", "丙"), (None, "丁")]
+    assert [(row[0], row[unplaced[0].index("进展")]) for row in unplaced[1:]] == [
+        ("WZ-339901009-001", "丙"),
+        (None, "丁"),
+    ]
     told = " ".join(str(cell) for row in book["回读记录"].iter_rows(values_only=True) for cell in row)
     assert "未能对应" in told
     assert "另一说" in told
@@ -317,7 +339,7 @@ def test_an_older_period_again_leaves_later_ones_and_the_list_as_they_were(home,
     assert "曾于 2026 销号，本期又有 120 人" in rows_of(home)[WEST_ID]["核对依据"]
 
 
-def test_a_run_that_has_changed_is_entered_again_by_itself(home, runs):
+def test_a_run_that_has_changed_is_entered_again_by_itself(home):
     assert update_issues(home, None, None, "zh").entered == ()
     changed = run_of_town("2025", PEOPLE, [CENTRE, WEST_SITE])
     keep_run(changed, home)

@@ -75,7 +75,13 @@ def test_a_site_opens_and_closes_and_its_issue_closes_and_returns_under_one_id()
     assert states_of(registry, WEST_ID) == [["2025", "new"], ["2026", "closed"], ["2027", "returned"]]
     assert states_of(registry, EAST_ID) == [["2025", "new"], ["2026", "open"], ["2027", "open"]]
     closed = check(registry, "2026", WEST_ID)
-    assert closed[["people_before", "people_now", "still", "facility", "change"]].tolist() == [120, 120, 0, "西站", "opened"]
+    assert closed[["people_before", "people_now", "still", "facility", "change"]].tolist() == [
+        120,
+        120,
+        0,
+        "西站",
+        "opened",
+    ]
     # 1100 m to the centre before; the site stands in the middle of three cells, 0 or 100 m from each.
     assert closed[["before_m", "served_m", "served_min"]].tolist() == [1100.0, 100.0, 2.5]
     assert sighting(registry, "2027", WEST_ID)["lost_facility"] == "西站"
@@ -101,7 +107,7 @@ def test_an_earlier_period_entered_later_keeps_what_came_after():
     late = entered(town("2026", sites=(CENTRE, WEST_SITE)), town("2027"), town("2025"))
     assert late.periods == ["2025", "2026", "2027"]
     assert set(late.sightings.loc[late.sightings["period"] == "2027", "id"]) == {WEST_ID, EAST_ID}
-    # 2026 was entered when the western issue was not known, so nothing is claimed of it there until it is looked at again.
+    # 2026 was entered when the western issue was not known, so nothing is claimed of it there.
     assert states_of(late, WEST_ID) == [["2025", "new"], ["2026", "unchecked"], ["2027", "open"]]
     settled = entered(town("2026", sites=(CENTRE, WEST_SITE)), town("2027"), registry=late)
     assert states_of(settled, WEST_ID) == states_of(straight, WEST_ID)
@@ -201,9 +207,7 @@ def test_a_place_that_nobody_lives_in_any_more_is_closed_and_says_so():
 
 
 def test_a_service_that_is_not_looked_at_closes_nothing():
-    both = run_of_town(
-        "2025", CORE | WEST, (CENTRE, ("canteen", "c1", "食堂", 9, 3, None)), services=(CLINIC, CANTEEN)
-    )
+    both = run_of_town("2025", CORE | WEST, (CENTRE, ("canteen", "c1", "食堂", 9, 3, None)), services=(CLINIC, CANTEEN))
     registry = entered(both, town("2026", CORE | WEST))
     canteen = registry.issued.loc[registry.issued["service"] == "canteen", "id"].iloc[0]
     assert canteen == "ZC-339901001-001"
@@ -231,7 +235,9 @@ def test_a_wider_standard_is_named_as_the_cause():
     site = ("clinic", "k1", "中心站", 8, 0, None)
     before = run_of_town("2025", CORE | WEST, (site,))
     after = run_of_town("2026", CORE | WEST, (site,))
-    after = dataclasses.replace(after, catalogue=_twice_as_wide(after.catalogue), underserved=after.underserved.iloc[:0])
+    after = dataclasses.replace(
+        after, catalogue=_twice_as_wide(after.catalogue), underserved=after.underserved.iloc[:0]
+    )
     registry = entered(before, after)
     assert check(registry, "2026", WEST_ID)[["outcome", "change"]].tolist() == ["closed", "standard"]
 
@@ -239,9 +245,7 @@ def test_a_wider_standard_is_named_as_the_cause():
 def _twice_as_wide(catalogue):
     clinic = catalogue.services["clinic"]
     reach = dataclasses.replace(clinic.urban, minutes=clinic.urban.minutes * 2)
-    return dataclasses.replace(
-        catalogue, services={"clinic": dataclasses.replace(clinic, urban=reach, rural=reach)}
-    )
+    return dataclasses.replace(catalogue, services={"clinic": dataclasses.replace(clinic, urban=reach, rural=reach)})
 
 
 # --- Fixes ---
@@ -333,8 +337,12 @@ def test_neighbours_that_share_a_fringe_are_two_issues():
     assert origins(found, [0]) == {0: ""}
 
 
-cells = st.lists(st.tuples(st.sampled_from("abcd"), st.integers(0, 7), st.integers(0, 40)), max_size=20, unique_by=lambda x: x[:2])
-areas = st.lists(st.tuples(st.integers(0, 7), st.integers(0, 3), st.integers(0, 40)), max_size=8, unique_by=lambda x: x[0])
+cells = st.lists(
+    st.tuples(st.sampled_from("abcd"), st.integers(0, 7), st.integers(0, 40)), max_size=20, unique_by=lambda x: x[:2]
+)
+areas = st.lists(
+    st.tuples(st.integers(0, 7), st.integers(0, 3), st.integers(0, 40)), max_size=8, unique_by=lambda x: x[0]
+)
 
 
 @settings(max_examples=40, deadline=None, derandomize=True)

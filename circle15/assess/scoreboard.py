@@ -1,8 +1,8 @@
 """The scoreboard: 领域 x 单位 x 层级 x 时期, every figure from the same sums.
 
-People and people covered are counted per service and added up (a person for whom three services are counts three times),
-so they add up over services, domains, departments and units alike. Scores are those of the index, made of the services of
-the square alone, with their weights scaled up to 1; so the square of all services is the index itself.
+People and people covered are counted per service and added up (a person for whom three services are counts three
+times), so they add up over services, domains, departments and units alike. Scores are those of the index, made of the
+services of the square alone, with their weights scaled up to 1; so the square of all services is the index itself.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import pandas as pd
 
 from circle15.assess.index.scores import UnitMeans, exact_mean, unit_scores
 from circle15.assess.index.table import unit_means
-from circle15.assess.issues.columns import typed
+from circle15.assess.issues.columns import records, typed
 from circle15.assess.issues.states import CLOSED
 from circle15.assess.units import total
 from circle15.model.period import last_of_kind, span_of
@@ -102,7 +102,7 @@ def squares(services: Sequence[Service]) -> Iterator[tuple[str, str, list[int]]]
     >>> from circle15.catalogue.loader import load_catalogue
     >>> found = [load_catalogue().services[id_] for id_ in ("clinic", "fitness")]
     >>> [(domain, department, members) for domain, department, members in squares(found)][-1]
-    ('illness', 'sports', [1])
+    ('health', 'sports', [1])
     """
     domains = list(dict.fromkeys(service.domain for service in services))
     departments = list(dict.fromkeys(service.department for service in services))
@@ -193,7 +193,7 @@ def with_issues(
     counts: dict[tuple[str, ...], dict[str, int]] = {}
     top = next((code for code, parent in parents.items() if not parent), "")
     seen = registry.sightings.set_index(["id", "period"])[["service", "town_code", "village_code"]].to_dict("index")
-    for state in history.to_dict("records"):
+    for state in records(history):
         issue = seen[state["id"], state["last_seen"]]
         service = services.get(issue["service"])
         if service is not None:

@@ -6,15 +6,15 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
 @cache
-def _terms() -> dict[str, dict[str, object]]:
-    terms: dict[str, dict[str, object]] = tomllib.loads(
+def _terms() -> dict[str, dict[str, Any]]:
+    terms: dict[str, dict[str, Any]] = tomllib.loads(
         files("circle15.catalogue").joinpath("issues.toml").read_text(encoding="utf-8")
     )
     return terms
@@ -33,5 +33,4 @@ def service_letters(service: str) -> str:
 
 def header_names() -> Mapping[str, tuple[str, ...]]:
     """What the column of each field may be called, in both languages."""
-    headers = _terms()["headers"]
-    return MappingProxyType({field: tuple(names) for field, names in headers.items()})  # type: ignore[arg-type,var-annotated]
+    return MappingProxyType({field: tuple(names) for field, names in _terms()["headers"].items()})

@@ -108,8 +108,9 @@ def months_after(day: datetime.date, months: int) -> datetime.date:
 
     Examples
     --------
-    >>> months_after(datetime.date(2026, 12, 31), 2).isoformat(), months_after(datetime.date(2026, 6, 30), 1).isoformat()
-    ('2027-02-28', '2026-07-31')
+    >>> ends = datetime.date(2026, 12, 31), datetime.date(2026, 6, 30)
+    >>> [months_after(day, 2).isoformat() for day in ends]
+    ['2027-02-28', '2026-08-31']
     """
     years, month = divmod(day.month - 1 + months, 12)
     year, month = day.year + years, month + 1

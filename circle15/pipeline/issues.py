@@ -1,4 +1,4 @@
-"""The list of issues brought up to date: runs into the register, the office's words out of the list and into the next."""
+"""The list of issues brought up to date: runs into the register, the office's words from one list into the next."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from circle15.model.period import in_order, is_period
 from circle15.pipeline.squares import load_scoreboard, settled_squares, with_squares
 from circle15.publish.brief import as_of, brief_of
 from circle15.publish.brief_page import write_brief
-from circle15.publish.issues import default_words, write_issues
 from circle15.publish.issue_layers import write_issue_layers
 from circle15.publish.issue_rows import Listing
+from circle15.publish.issues import default_words, own_headers, write_issues
 from circle15.publish.scoreboard import write_scoreboard
 from circle15.results import Results
 from circle15.results.folders import replacing
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from circle15.assess.issues.registry import Registry
     from circle15.assess.issues.shortfalls import Shortfalls
     from circle15.assess.issues.words import Taken, TakenOver
+    from circle15.model.issue_rows import WrittenRow
 
 ISSUES, REGISTRY, WORKBOOK, LAYERS = "issues", "registry", "问题清单.xlsx", "issues.gpkg"
 SCOREBOARD, BOARD = "scoreboard.parquet", "晾晒表.xlsx"
@@ -127,7 +128,8 @@ def update_issues(
         latest = _last_results(runs, last)
     history = state_history(registry)
     states = states_in(history, registry, last)
-    registry = registry.with_words(replace(registry.words, written=default_words(registry, latest, states, lang)))
+    written = default_words(registry, latest, states, lang)
+    registry = registry.with_words(replace(registry.words, written=written, own=own_headers(lang)))
     board = settled_squares(board, registry, history, latest)
     updated = Updated(registry, history, states, board, tuple(todo), words.taken, words.ledger, folder, latest)
     _write(updated, period or last, lang)
@@ -209,9 +211,14 @@ def _read_back(folder: Path) -> tuple[Registry, TakenOver]:
         return registry, taken_over(registry.words, (), registry.issued["id"], ())
     if not registry.entries:
         raise DataError("issues.register_missing", file=str(path), folder=str(folder / REGISTRY))
-    rows = read_issue_workbook(path)
+    rows = [_without(row, registry.words.own) for row in read_issue_workbook(path)]
     headers = list(dict.fromkeys(header for row in rows for header in row.extra))
     return registry, taken_over(registry.words, rows, registry.issued["id"], headers)
+
+
+def _without(row: WrittenRow, own: Sequence[str]) -> WrittenRow:
+    """A row without columns that an earlier version of the list called its own."""
+    return replace(row, extra={header: text for header, text in row.extra.items() if header not in own})
 
 
 def enter_run(registry: Registry, results: Results, run: str, lang: str) -> Registry:
@@ -269,6 +276,4 @@ def _write(updated: Updated, period: str, lang: str) -> None:
 
 def listing_of(updated: Updated) -> Listing:
     """What the list is written from."""
-    return Listing(
-        updated.registry, updated.history, updated.states, updated.latest, updated.taken, updated.ledger
-    )
+    return Listing(updated.registry, updated.history, updated.states, updated.latest, updated.taken, updated.ledger)

@@ -1,4 +1,4 @@
-"""The brief of a period on one page: how it stands, what moved, why, and what is due; in plain sentences from numbers."""
+"""The brief of a period on one page: how it stands, what moved, why, and what is due; sentences made of numbers."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from circle15.assess.issues.columns import records
 from circle15.assess.issues.losses import list_changes
 from circle15.assess.issues.states import counts_of, states_in
 from circle15.assess.scoreboard import ALL
@@ -107,7 +108,9 @@ def _moved(now: pd.DataFrame, listing: Listing, lang: str) -> list[str]:
     towns = now[(now["level"] == listing.results.listed_level()) & (now["domain"] == ALL) & (now["department"] == ALL)]
     root = now[(now["level"] == now["level"].iloc[0]) & (now["domain"] != ALL) & (now["department"] == ALL)]
     domains = listing.results.catalogue.domains
-    named = root.assign(name=[domains[id_].label.in_language(lang) if id_ in domains else id_ for id_ in root["domain"]])
+    named = root.assign(
+        name=[domains[id_].label.in_language(lang) if id_ in domains else id_ for id_ in root["domain"]]
+    )
     lines = [*_movers("towns", towns, lang), *_movers("domains", named, lang)]
     return lines or [say("brief.nothing_moved", lang)]
 
@@ -218,8 +221,7 @@ def _due(listing: Listing, period: str, lang: str) -> list[str]:
     span = span_of(period)
     months = {"year": 12, "quarter": 3, "month": 1}[span.kind]
     until = months_after(span.last, months)
-    still = [state for state in listing.states.to_dict("records") if state["is_open"]]
-    days = {str(state["id"]): _day(listing, {str(key): value for key, value in state.items()}) for state in still}
+    days = {state["id"]: _day(listing, state) for state in records(listing.states) if state["is_open"]}
     late = [id_ for id_, day in days.items() if day <= span.last]
     soon = [id_ for id_, day in days.items() if span.last < day <= until]
     lines = []

@@ -35,13 +35,13 @@ def write_brief(brief: Brief, folder: Path, lang: str) -> None:
 
 
 def brief_text(brief: Brief, lang: str) -> str:
-    """The brief as Markdown.
+    r"""The brief as Markdown.
 
     Examples
     --------
     >>> from circle15.publish.brief import Brief
     >>> brief_text(Brief("甲县 *1*", (("现状", ("一句。",)),)), "zh").splitlines()[:5]
-    ['# 甲县 \\\\*1\\\\*', '', '## 现状', '', '- 一句。']
+    ['# 甲县 \\*1\\*', '', '## 现状', '', '- 一句。']
     """
     parts = [f"# {_plain(brief.title)}"]
     for heading, lines in brief.sections:

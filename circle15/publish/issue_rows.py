@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 
+from circle15.assess.issues.columns import records
 from circle15.assess.issues.together import BETWEEN
 from circle15.catalogue.entries import Label
 from circle15.publish.issue_telling import evidence_of, fix_of, reason_of
@@ -51,11 +52,11 @@ class Listing:
 
 def issue_rows(listing: Listing, lang: str) -> list[dict[str, Any]]:
     """A row per issue in the order of reading: by service, most people first; with all that the list says of it."""
-    seen = _by_issue(listing.registry.sightings)
-    checks = _by_issue(listing.registry.checks)
+    seen = by_issue(listing.registry.sightings)
+    checks = by_issue(listing.registry.checks)
     lon_lat = _degrees(listing)
     rows = []
-    for state in listing.states.to_dict("records"):
+    for state in records(listing.states):
         id_ = state["id"]
         sightings, found = seen[id_], checks.get(id_, {})
         rows.append(_row(state, sightings, found, listing, lang) | lon_lat[id_])
@@ -63,11 +64,11 @@ def issue_rows(listing: Listing, lang: str) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: (order.get(row["service_id"], len(order)), -row["weight"], row["id"]))
 
 
-def _by_issue(table: pd.DataFrame) -> dict[str, dict[str, dict[str, Any]]]:
+def by_issue(table: pd.DataFrame) -> dict[str, dict[str, dict[str, Any]]]:
     """The rows of a table by id and period, in the order of periods."""
     found: dict[str, dict[str, dict[str, Any]]] = {}
-    for row in table.to_dict("records"):
-        found.setdefault(str(row["id"]), {})[str(row["period"])] = {str(name): value for name, value in row.items()}
+    for row in records(table):
+        found.setdefault(row["id"], {})[row["period"]] = row
     return found
 
 
@@ -134,6 +135,4 @@ def _degrees(listing: Listing) -> dict[str, dict[str, float]]:
     x = last["fix_x"].where(last["fix_x"].notna(), last["x"])
     y = last["fix_y"].where(last["fix_y"].notna(), last["y"])
     points = gpd.GeoSeries(gpd.points_from_xy(x, y), crs=listing.results.cells.crs).to_crs(DEGREES)
-    return {
-        str(id_): {"lon": point.x, "lat": point.y} for id_, point in zip(last["id"], points, strict=True)
-    }
+    return {str(id_): {"lon": point.x, "lat": point.y} for id_, point in zip(last["id"], points, strict=True)}

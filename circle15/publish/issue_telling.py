@@ -38,7 +38,9 @@ def fix_of(sighting: Mapping[str, Any], service: Service | None, lang: str) -> s
         return say("issues.fix_path", lang, facility=facility, metres=round(sighting["fix_straight_m"]), **facts)
     if fix == "report":
         return say("issues.fix_report", lang, facility=facility)
-    unit = say("issues.places_unit", lang) if service is None or service.capacity_unit is None else service.capacity_unit
+    unit = (
+        say("issues.places_unit", lang) if service is None or service.capacity_unit is None else service.capacity_unit
+    )
     return say("issues.fix_places", lang, facility=facility, places=round(sighting["fix_places"]), unit=unit, **facts)
 
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from circle15.assess.issues.columns import records
 from circle15.model.issue_rows import OFFICE_FIELDS
-from circle15.publish.issue_rows import issue_rows
+from circle15.publish.issue_rows import by_issue, issue_rows
 from circle15.publish.issue_telling import evidence_of, persons
 from circle15.publish.tables import Column, Sheet
 from circle15.publish.workbook import write_sheets
@@ -35,7 +36,17 @@ FORMS: dict[str, Form] = {
     "lat": "degrees",
     "returned": "count",
 }
-WIDE = {"fix": 40, "evidence": 48, "progress": 34, "remark": 26, "about": 60, "reason": 18, "id": 20, "place": 24, "together": 40}
+WIDE = {
+    "fix": 40,
+    "evidence": 48,
+    "progress": 34,
+    "remark": 26,
+    "about": 60,
+    "reason": 18,
+    "id": 20,
+    "place": 24,
+    "together": 40,
+}
 OPEN_FIRST = ("id", "state", "service", "town", "place", "people", "reason", "fix")
 CLOSED_FIRST = ("id", "state", "checked", "service", "town", "place", "people_last", "people", "evidence")
 OPEN_THEN = ("evidence", "lon", "lat", "first_seen")
@@ -76,11 +87,16 @@ def default_words(registry: Registry, results: Results, states: pd.DataFrame, la
     services, departments = results.catalogue.services, results.catalogue.departments
     service_of = dict(zip(registry.issued["id"], registry.issued["service"], strict=True))
     found = {}
-    for state in states.to_dict("records"):
+    for state in records(states):
         service = services.get(service_of[state["id"]])
         unit = "" if service is None else departments[service.department].label.in_language(lang)
         found[str(state["id"])] = {"unit": unit, "due": str(state["due"])}
     return found
+
+
+def own_headers(lang: str) -> tuple[str, ...]:
+    """Every header that the list uses of its own."""
+    return tuple(sorted(text for key, text in phrasebook(lang).items() if key.startswith("issues.head_")))
 
 
 def _list(
@@ -134,13 +150,10 @@ def _details(rows: Sequence[Mapping[str, Any]], lang: str) -> Sheet:
 def _history(listing: Listing, rows: Sequence[Mapping[str, Any]], lang: str) -> Sheet:
     """Every state of every issue, issue by issue; it has none of the office's columns and is not read back."""
     by_id = {row["id"]: row for row in rows}
-    seen, checks = (
-        {id_: {row["period"]: row for row in own.to_dict("records")} for id_, own in table.groupby("id")}
-        for table in (listing.registry.sightings, listing.registry.checks)
-    )
+    seen, checks = by_issue(listing.registry.sightings), by_issue(listing.registry.checks)
     told = []
-    for state in listing.history.to_dict("records"):
-        issue = by_id[state["id"]]
+    for state in records(listing.history):
+        issue = dict(by_id[state["id"]])
         evidence = evidence_of(state, seen[state["id"]], checks.get(state["id"], {}), listing, lang)
         own = {
             "period": state["period"],
@@ -155,7 +168,9 @@ def _history(listing: Listing, rows: Sequence[Mapping[str, Any]], lang: str) -> 
 
 def _read_back(listing: Listing, lang: str) -> Sheet:
     """What was taken over from the list as it came back, and what was not."""
-    columns = tuple(Column(say(f"issues.back_{name}", lang), "text", 50) for name in ("id", "field", "old", "new", "told"))
+    columns = tuple(
+        Column(say(f"issues.back_{name}", lang), "text", 50) for name in ("id", "field", "old", "new", "told")
+    )
     rows = [(taken.id, field_words(taken.field, lang), taken.old, taken.new, "") for taken in listing.taken]
     for row in listing.ledger.rows:
         for note in row.reasons:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from circle15.assess.issues.columns import records
 from circle15.assess.scoreboard import ALL
 from circle15.publish.tables import Column, Sheet
 from circle15.publish.workbook import write_sheets
@@ -64,7 +65,7 @@ def _sheet(name: str, rows: pd.DataFrame, keys: Sequence[str], results: Results,
     )
     told = tuple(
         (*(_key(row, key, results, lang) for key in kept), *(row[each] for each in ("services", *FIGURES)))
-        for row in _ordered(rows, name).to_dict("records")
+        for row in records(_ordered(rows, name))
     )
     before = rows["before"].iloc[0] if len(rows) else ""
     line = say("scoreboard.against", lang, before=before) if before else say("scoreboard.against_none", lang)
@@ -76,7 +77,7 @@ def _ordered(rows: pd.DataFrame, name: str) -> pd.DataFrame:
     return rows.sort_values(["tier", "code"], kind="stable") if name == "towns" else rows
 
 
-def _key(row: dict[Any, Any], key: str, results: Results, lang: str) -> object:
+def _key(row: dict[str, Any], key: str, results: Results, lang: str) -> object:
     if key in ("name", "tier"):
         return row[key]
     if key == "level":

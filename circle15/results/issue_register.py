@@ -82,4 +82,4 @@ def _entry(told: dict[str, Any]) -> Entry:
 
 
 def _words(told: dict[str, Any]) -> Words:
-    return Words(**(told | {"headers": tuple(told["headers"]), "unplaced": tuple(told["unplaced"])}))
+    return Words(**(told | {name: tuple(told[name]) for name in ("headers", "unplaced", "own")}))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 import shapely
 
-from circle15.assess.issues.columns import CHECK_TYPES, NO_PLACES, typed
+from circle15.assess.issues.columns import CHECK_TYPES, NO_PLACES, records, typed
 from circle15.assess.issues.registry import footprints_before
 from circle15.assess.issues.shortfalls import without_place
 from circle15.assess.quantiles import weighted_quantile
@@ -69,17 +69,17 @@ def checks_of(registry: Registry, new: Entering, sightings: pd.DataFrame, footpr
     """
     period = new.entry.period
     before = footprints_before(registry, period)
-    issued = registry.issued.set_index("id")
+    issued = {row["id"]: row for row in records(registry.issued)}
     services = {circle.service.id: _service(new.run, circle) for circle in new.circles}
     last = _last_seen(registry, before)
     holders = _holders(sightings, footprints)
     cells = pd.Index(new.run.cells["cell_id"])
     rows = []
     for id_, own in before.groupby("id", sort=True):
-        kind, service = issued.at[id_, "kind"], services.get(issued.at[id_, "service"])
+        kind, service = issued[id_]["kind"], services.get(issued[id_]["service"])
         if service is not None and kind in service.left:
             at = cells.get_indexer(own["cell_id"])
-            told = _checked(service, str(kind), at, last.loc[id_])
+            told = _checked(service, str(kind), at, last[str(id_)])
             told |= {"period": period, "id": id_}
             told |= _outcome(told, str(id_), str(kind), service, at, own, holders, new.run)
             rows.append(told | _evidence(told, registry, new, service, str(kind), at))
@@ -95,10 +95,10 @@ def _service(run: Run, circle: Circle) -> _Service:
     return _Service(circle, persons, served, left, circle.metres(run.cells), circle.minutes(run.cells), facility)
 
 
-def _last_seen(registry: Registry, before: pd.DataFrame) -> pd.DataFrame:
+def _last_seen(registry: Registry, before: pd.DataFrame) -> dict[str, dict[str, Any]]:
     """The sighting that each footprint is of, by id."""
     periods = before.drop_duplicates("id")[["id", "period"]]
-    return periods.merge(registry.sightings, on=["id", "period"], how="left").set_index("id")
+    return {row["id"]: row for row in records(periods.merge(registry.sightings, on=["id", "period"], how="left"))}
 
 
 def _holders(sightings: pd.DataFrame, footprints: pd.DataFrame) -> pd.DataFrame:
@@ -106,7 +106,7 @@ def _holders(sightings: pd.DataFrame, footprints: pd.DataFrame) -> pd.DataFrame:
     return footprints[["id", "cell_id"]].merge(sightings[["id", "service", "kind"]], on="id")
 
 
-def _checked(service: _Service, kind: str, at: NDArray[np.int64], last: pd.Series) -> dict[str, object]:
+def _checked(service: _Service, kind: str, at: NDArray[np.int64], last: dict[str, Any]) -> dict[str, object]:
     own = at[at >= 0]
     return {
         "people_before": float(last["people"]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import pandas as pd
@@ -26,7 +26,8 @@ SHORTFALL_TYPES = {
 }  # fmt: skip
 # The cells of each shortfall: ``shortfall`` is its row.
 MEMBER_TYPES = {
-    "shortfall": "int64", "cell_id": "str", "x": "float64", "y": "float64", "persons": "float64", "residents": "float64",
+    "shortfall": "int64", "cell_id": "str", "x": "float64", "y": "float64", "persons": "float64",
+    "residents": "float64",
 }  # fmt: skip
 SIGHTING_TYPES = {
     "period": "str", "id": "str", **SHORTFALL_TYPES, "town": "str", "village": "str", "nearest": "str",
@@ -62,6 +63,17 @@ def no_rows(types: Mapping[str, str]) -> pd.DataFrame:
 def typed(rows: list[dict[str, object]], types: Mapping[str, str]) -> pd.DataFrame:
     """Rows as a table of these columns and types."""
     return pd.DataFrame(rows, columns=list(types)).astype(dict(types)) if rows else no_rows(types)
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a table as dicts by the names of its columns.
+
+    Examples
+    --------
+    >>> records(pd.DataFrame({"id": ["a"], "people": [2.0]}))
+    [{'id': 'a', 'people': 2.0}]
+    """
+    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
 
 
 def no_facilities(crs: object = None) -> gpd.GeoDataFrame:

@@ -48,7 +48,11 @@ def entered(registry: Registry, new: Entering) -> Registry:
     """
     if registry.grid not in ("", new.grid):
         raise ConfigurationError(
-            "issues.other_grid", period=new.entry.period, found=new.grid, known=registry.grid, before=registry.periods[-1]
+            "issues.other_grid",
+            period=new.entry.period,
+            found=new.grid,
+            known=registry.grid,
+            before=registry.periods[-1],
         )
     period = new.entry.period
     ids, issued = _identified(registry, new)

@@ -34,6 +34,8 @@ BLOCKED = ("barrier", "island", "off_network")
 ENOUGH = 0.5
 # People are compared to a millionth, so that the dust of sums decides nothing.
 DIGITS = 6
+NO_DATA = float("nan")
+NOWHERE = np.array([np.nan, np.nan])
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,9 +74,7 @@ class Ground:
         return self.limit_m / self.detour
 
 
-def ground_of(
-    cells: pd.DataFrame, circle: Circle, facilities: gpd.GeoDataFrame, towns: NDArray[np.object_]
-) -> Ground:
+def ground_of(cells: pd.DataFrame, circle: Circle, facilities: gpd.GeoDataFrame, towns: NDArray[np.object_]) -> Ground:
     """The ground of one service; ``cells`` ordered by cell_id, ``facilities`` by facility_id."""
     own = facilities[facilities["service"] == circle.service.id]
     xy = cells[["x", "y"]].to_numpy(dtype=np.float64)
@@ -105,7 +105,7 @@ def _detour(
     site_id: NDArray[np.object_],
     site_xy: NDArray[np.float64],
 ) -> float:
-    at = pd.Index(site_id).get_indexer(nearest)
+    at = pd.Index(site_id).get_indexer(pd.Index(nearest))
     known = (at >= 0) & np.isfinite(metres) & (persons > 0)
     if not known.any():
         return USUAL_DETOUR
@@ -121,22 +121,22 @@ def area_fix(ground: Ground, cells: NDArray[np.int64], reason: str) -> dict[str,
     """A gate or path where something is in the way and it would do; else a new site, and where."""
     people = total(ground.persons[cells])
     site, site_people, site_more = best_site(ground, cells)
-    path, path_people = best_path(ground, cells) if reason in BLOCKED else (-1, float("nan"))
+    path, path_people = best_path(ground, cells) if reason in BLOCKED else (-1, NO_DATA)
     found = {"detour": ground.detour, "site_people": site_people, "site_more": site_more, "path_people": path_people}
     if path >= 0 and path_people >= min(ENOUGH * people, site_people):
         straight_m = float(np.hypot(*(ground.xy[cells] - ground.site_xy[path]).T).min())
-        return found | _fix("path", path_people, *ground.site_xy[path].tolist(), str(ground.site_id[path]), straight_m)
-    return found | _fix("site", site_people, *ground.xy[site].tolist(), "", float("nan"))
+        return found | _fix("path", path_people, ground.site_xy[path], str(ground.site_id[path]), straight_m)
+    return found | _fix("site", site_people, ground.xy[site], "", NO_DATA)
 
 
-def _fix(fix: str, people: float, x: float, y: float, facility: str, straight_m: float) -> dict[str, object]:
+def _fix(fix: str, people: float, xy: NDArray[np.float64], facility: str, straight_m: float) -> dict[str, object]:
     return {
         "fix": fix,
         "fix_people": people,
-        "fix_x": x,
-        "fix_y": y,
+        "fix_x": float(xy[0]),
+        "fix_y": float(xy[1]),
         "fix_facility_id": facility,
-        "fix_places": float("nan"),
+        "fix_places": NO_DATA,
         "fix_straight_m": straight_m,
     }
 
@@ -181,9 +181,7 @@ def _candidates(ground: Ground, cells: NDArray[np.int64]) -> NDArray[np.int64]:
     return found if len(found) else cells
 
 
-def _reached_people(
-    ground: Ground, candidates: NDArray[np.int64], cells: NDArray[np.int64]
-) -> NDArray[np.float64]:
+def _reached_people(ground: Ground, candidates: NDArray[np.int64], cells: NDArray[np.int64]) -> NDArray[np.float64]:
     """The people of the cells whom a site at each candidate would reach."""
     xy, limit_m, persons = ground.xy[cells], ground.straight_limit_m[cells], ground.persons[cells]
     found = np.empty(len(candidates))
@@ -223,11 +221,12 @@ def places_fix(
     waiting = near.assign(people=without[near["cell"].to_numpy(dtype=np.int64)]).groupby("facility_id")["people"].sum()
     at = pd.Index(ground.site_id).get_indexer(waiting.index)
     ours = (at >= 0) & np.where(at >= 0, ground.site_inside[at], False) if len(waiting) else np.zeros(0, dtype=bool)
-    none = {"detour": ground.detour, "site_people": float("nan"), "site_more": float("nan"), "path_people": float("nan")}
+    kind = "places" if known else "report"
+    none = {"detour": ground.detour, "site_people": NO_DATA, "site_more": NO_DATA, "path_people": NO_DATA}
     if not ours.any():
-        return none | _fix("places" if known else "report", 0.0, float("nan"), float("nan"), "", float("nan"))
+        return none | _fix(kind, 0.0, NOWHERE, "", NO_DATA)
     best = int(np.argmax(np.where(ours, np.round(waiting.to_numpy(), DIGITS), -1.0)))
     people = float(waiting.iloc[best])
-    fix = _fix("places" if known else "report", people, *ground.site_xy[at[best]].tolist(), str(waiting.index[best]), 0.0)
-    places = math.ceil(round(people * per_head, DIGITS)) if known else float("nan")
+    fix = _fix(kind, people, ground.site_xy[at[best]], str(waiting.index[best]), 0.0)
+    places = math.ceil(round(people * per_head, DIGITS)) if known else NO_DATA
     return none | fix | {"fix_places": float(places)}

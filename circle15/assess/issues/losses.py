@@ -31,9 +31,7 @@ def list_changes(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> pd.DataFrame:
     return pd.DataFrame(changes.drop(columns="geometry")).assign(old_x=points.x.to_numpy(), old_y=points.y.to_numpy())
 
 
-def lost_facilities(
-    found: Shortfalls, changes: pd.DataFrame, run: Run, circles: Sequence[Circle]
-) -> list[str]:
+def lost_facilities(found: Shortfalls, changes: pd.DataFrame, run: Run, circles: Sequence[Circle]) -> list[str]:
     """Per shortfall the name of the closed or moved facility that most of its people had in reach; "" for none.
 
     In reach by the straight line, ways being as direct as usual in the study.
@@ -63,9 +61,7 @@ def lost_facilities(
     return names
 
 
-def _lost(
-    cells: pd.DataFrame, limits: pd.Series, xy: NDArray[np.float64], names: NDArray[np.object_]
-) -> str:
+def _lost(cells: pd.DataFrame, limits: pd.Series, xy: NDArray[np.float64], names: NDArray[np.object_]) -> str:
     places, persons = cells[["x", "y"]].to_numpy(dtype=np.float64), cells["persons"].to_numpy(dtype=np.float64)
     limit_m = limits.reindex(cells["cell_id"]).to_numpy(dtype=np.float64)
     had = np.array([persons[np.hypot(*(places - site).T) <= limit_m].sum() for site in xy])

@@ -77,8 +77,10 @@ class Words:
     headers
         Those headers, in their order.
     unplaced
-        Rows that no issue could be found for: ``id`` (what its cell says), ``about``, fields, and own columns (``+`` and
-        their header).
+        Rows that no issue could be found for: ``id`` (what its cell says), ``about``, fields, and own columns (``+``
+        and their header).
+    own
+        The list's own headers as last written: a later version may call its columns otherwise.
     """
 
     fields: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -86,6 +88,7 @@ class Words:
     extra: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     headers: tuple[str, ...] = ()
     unplaced: tuple[Mapping[str, str], ...] = ()
+    own: tuple[str, ...] = ()
 
     def of(self, id_: str, name: str) -> str:
         """The office's word in one field, "" where it has none."""

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 import shapely
 
-from circle15.assess.issues.columns import MEMBER_TYPES, NO_PLACES, OUT_OF_REACH, SHORTFALL_TYPES, typed
+from circle15.assess.issues.columns import (
+    MEMBER_TYPES,
+    NO_PLACES,
+    OUT_OF_REACH,
+    SHORTFALL_TYPES,
+    records,
+    typed,
+)
 from circle15.assess.issues.fixes import Ground, area_fix, ground_of, places_fix
 from circle15.assess.place_names import gazetteer
 from circle15.assess.quantiles import weighted_quantile
@@ -134,9 +141,7 @@ def _rest(persons: NDArray[np.float64], found: Sequence[Found]) -> float:
     return max(total(persons) - total(np.array([float(str(row["people"])) for row, _, _ in found])), 0.0)
 
 
-def _out_of_reach(
-    run: Run, circle: Circle, ground: Ground
-) -> Iterator[Found]:
+def _out_of_reach(run: Run, circle: Circle, ground: Ground) -> Iterator[Found]:
     """Every under-served area of a service: its row, its cells, and the people of them who are out of reach."""
     service = circle.service.id
     areas = run.areas[run.areas["service"] == service].sort_values("area_id", kind="stable", ignore_index=True)
@@ -144,16 +149,13 @@ def _out_of_reach(
     rows = np.flatnonzero(outside)
     points = shapely.points(ground.xy[rows])
     at, area = shapely.STRtree(points).query(areas.geometry.to_numpy(), predicate="contains")[::-1]
-    for number, told in enumerate(areas.to_dict("records")):
+    for number, told in enumerate(records(areas)):
         cells = np.sort(rows[at[area == number]])
         if len(cells):
             yield _area_row(told, circle, ground, cells), cells, ground.persons[cells]
 
 
-def _area_row(
-    area: dict[object, object] | dict[str, object], circle: Circle, ground: Ground, cells: NDArray[np.int64]
-) -> dict[str, object]:
-    told = {str(name): value for name, value in area.items()}
+def _area_row(told: dict[str, Any], circle: Circle, ground: Ground, cells: NDArray[np.int64]) -> dict[str, object]:
     x, y = _centre(ground.xy[cells], ground.persons[cells])
     same = ("service", "town_code", "village_code", "name", "reason", "mode", "straight_m", "network_m", "nearest_min")
     return {
@@ -171,9 +173,7 @@ def _area_row(
     }
 
 
-def _short_of_places(
-    run: Run, circle: Circle, ground: Ground, without: NDArray[np.float64]
-) -> Iterator[Found]:
+def _short_of_places(run: Run, circle: Circle, ground: Ground, without: NDArray[np.float64]) -> Iterator[Found]:
     """Every town's people who find no place in one set of facilities that are short together."""
     everyone = run.cells[f"persons_{EVERYONE}"].to_numpy(dtype=np.float64)
     needed = run.gathering.least_residents * total(ground.persons) / total(everyone)
@@ -196,7 +196,8 @@ def _reached(run: Run, circle: Circle, ground: Ground) -> pd.DataFrame:
     metres = own["metres"].to_numpy(dtype=np.float64)
     within = (cell >= 0) & (metres <= ground.limit_m[cell])
     found = pd.DataFrame({"cell": cell, "facility_id": own["facility_id"].to_numpy(dtype=object), "metres": metres})
-    return found[within].sort_values(["cell", "facility_id"], kind="stable", ignore_index=True)
+    ordered: pd.DataFrame = found.loc[within].sort_values(["cell", "facility_id"], kind="stable", ignore_index=True)
+    return ordered
 
 
 def _set_of_cells(run: Run, reach: pd.DataFrame, service: str) -> NDArray[np.object_]:

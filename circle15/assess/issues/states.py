@@ -1,4 +1,4 @@
-"""The state of every issue in every period: 新增, 未销号, 已销号, 反复 and what lies between; from what was seen alone."""
+"""The state of every issue in every period (新增, 未销号, 已销号, 反复 ...), from what was seen alone."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from circle15.assess.issues.columns import no_rows
+from circle15.assess.issues.columns import no_rows, records
 from circle15.model.period import months_after, span_of
 
 if TYPE_CHECKING:
@@ -35,11 +35,11 @@ def state_history(registry: Registry) -> pd.DataFrame:
     """
     if not registry.entries:
         return no_rows(STATE_TYPES)
-    seen = registry.sightings.set_index(["id", "period"])["people"].to_dict()
-    checks = registry.checks.set_index(["id", "period"])[["outcome", "still"]].to_dict("index")
+    seen = {(row["id"], row["period"]): float(row["people"]) for row in records(registry.sightings)}
+    checks = {(row["id"], row["period"]): row for row in records(registry.checks)}
     rows: list[dict[str, object]] = []
     for id_ in sorted({id_ for id_, _ in seen}):
-        rows += _history(str(id_), registry.entries, seen, checks)
+        rows += _history(id_, registry.entries, seen, checks)
     return pd.DataFrame(rows, columns=list(STATE_TYPES)).astype(STATE_TYPES)
 
 
@@ -76,9 +76,7 @@ def _left(state: str, check: dict[str, object] | None) -> float:
     return float("nan") if check is None or state == "unchecked" else float(str(check["still"]))
 
 
-def _row(
-    id_: str, entry: Entry, state: str, people: float, last: dict[str, object] | None
-) -> dict[str, object]:
+def _row(id_: str, entry: Entry, state: str, people: float, last: dict[str, object] | None) -> dict[str, object]:
     begins = last is None or state == "returned"
     is_seen = state in ("new", "open", "returned")
     due = months_after(span_of(entry.period).last, entry.due_months).isoformat()

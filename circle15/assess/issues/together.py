@@ -1,4 +1,4 @@
-"""Issues of several services at one place: they are linked, not merged, since each has an office that answers for it."""
+"""Issues of several services at one place: linked, not merged, since each has an office that answers for it."""
 
 from __future__ import annotations
 

@@ -52,8 +52,8 @@ def taken_over(words: Words, rows: Sequence[WrittenRow], ids: Iterable[str], hea
     """Take over what the office has changed.
 
     A field is changed where its cell says something else than the list did when it was last written. An empty cell has
-    been emptied; a row or column that is not there says nothing, and what the register holds stays. Where an issue stands
-    twice and two rows have changed one field differently, the register's word stays and both are told.
+    been emptied; a row or column that is not there says nothing, and what the register holds stays. Where an issue
+    stands twice and its rows have changed one field differently, the register's word stays and all are told.
 
     Parameters
     ----------
@@ -80,7 +80,8 @@ def taken_over(words: Words, rows: Sequence[WrittenRow], ids: Iterable[str], hea
         _put(fields, extra, words, id_, name, said[0][0])
     order = (*words.headers, *(header for header in headers if header not in words.headers))
     kept = tuple(account.unplaced) if rows else words.unplaced
-    return TakenOver(Words(fields, words.written, extra, order, kept), tuple(taken), Ledger(tuple(account.rows)))
+    kept_words = Words(fields, words.written, extra, order, kept, words.own)
+    return TakenOver(kept_words, tuple(taken), Ledger(tuple(account.rows)))
 
 
 def _copied(table: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
@@ -145,7 +146,9 @@ def _unplaced(row: WrittenRow, account: _Account) -> None:
     if said | {"about": row.about} not in account.unplaced:
         account.unplaced.append(said | {"about": row.about})
     place = Place(row.file, row.sheet, row.row)
-    note = Note("issues.id_unknown", {"found": row.id_text}, place) if said["id"] else Note("issues.id_missing", {}, place)
+    note = (
+        Note("issues.id_unknown", {"found": row.id_text}, place) if said["id"] else Note("issues.id_missing", {}, place)
+    )
     account.rows.append(LedgerRow(row.file, row.sheet, row.row, "excluded", KIND, "", row.id_text, (note,)))
 
 

@@ -1,4 +1,4 @@
-"""The workbook of the list, read back: whatever Excel or WPS made of its sheets, its rows by the words of its headers."""
+"""The workbook of the list, read back: whatever Excel or WPS made of it, its rows by the words of its headers."""
 
 from __future__ import annotations
 
@@ -79,15 +79,14 @@ def _heading(grid: Grid) -> tuple[int, tuple[str, ...]] | None:
 def _once(cells: Sequence[str], names: Sequence[str | None]) -> Iterator[str]:
     """What each column holds; of a field that stands twice the second is a column of the office's own."""
     seen: set[str] = set()
-    for cell, name in zip(cells, names, strict=True):
+    for cell, known in zip(cells, names, strict=True):
         header = " ".join(cell.split())
-        if name is None or (name and name in seen):
-            name = f"+{header}" if header else ""
-        if name in seen:  # a header that stands twice
-            name = f"{name} (2)"
-        if name:
-            seen.add(name)
-        yield name
+        own = f"+{header}" if header else ""
+        name = own if known is None or known in seen else known
+        # The third of a header that stands three times is not read; nobody fills in such a list.
+        held = f"{name} (2)" if name and name in seen else name
+        seen |= {held} - {""}
+        yield held
 
 
 def _rows(grid: Grid, heading: int, headers: tuple[str, ...]) -> Iterator[WrittenRow]:
