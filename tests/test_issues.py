@@ -8,12 +8,13 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from issue_matches import area_rows, check_matching, footprint_rows, table
 from issue_towns import CANTEEN, CLINIC, hamlet, run_of_town
 
 from circle15.assess.circles import deciding_circles
 from circle15.assess.clusters import Gathering
 from circle15.assess.issues.ids import Serials, known_ids, plain_id
-from circle15.assess.issues.matching import LEAST_SHARE, matched, origins, overlaps
+from circle15.assess.issues.matching import matched, origins, overlaps
 from circle15.assess.issues.registry import Registry
 from circle15.assess.issues.shortfalls import run_of, shortfalls
 from circle15.assess.issues.states import state_history, states_in
@@ -309,79 +310,33 @@ def test_serials_go_on_where_they_were():
     ]  # fmt: skip
 
 
-def footprints(rows, name):
-    columns = [name, "cell_id", "persons"]
-    return pd.DataFrame(rows, columns=columns).assign(topic="x").astype({"cell_id": "str", "persons": float})
-
-
 def test_most_people_altogether_and_not_who_comes_first():
     # Greedy would give b its largest overlap (60 in area 1) and leave a with nothing.
-    old = footprints([("a", "1", 50), ("b", "1", 60), ("b", "2", 55)], "id")
-    new = footprints([(0, "2", 100), (1, "1", 100)], "area")
+    old = table([("a", "1", 50), ("b", "1", 60), ("b", "2", 55)], "id")
+    new = table([(0, "2", 100), (1, "1", 100)], "area")
     found = overlaps(old, new)
     assert matched(found) == {0: "b", 1: "a"}
 
 
 def test_of_equal_parts_the_smaller_id_gets_the_smaller_area():
-    old = footprints([(id_, cell, 10) for id_ in ("a", "b") for cell in ("1", "2")], "id")
-    new = footprints([(0, "1", 10), (1, "2", 10)], "area")
+    old = table([(id_, cell, 10) for id_ in ("a", "b") for cell in ("1", "2")], "id")
+    new = table([(0, "1", 10), (1, "2", 10)], "area")
     assert matched(overlaps(old, new)) == {0: "a", 1: "b"}
 
 
 def test_neighbours_that_share_a_fringe_are_two_issues():
-    old = footprints([("a", "1", 95), ("a", "2", 5)], "id")
-    new = footprints([(0, "2", 5), (0, "3", 95)], "area")
+    old = table([("a", "1", 95), ("a", "2", 5)], "id")
+    new = table([(0, "2", 5), (0, "3", 95)], "area")
     found = overlaps(old, new)
     assert found["share"].tolist() == [0.05]
     assert matched(found) == {}
     assert origins(found, [0]) == {0: ""}
 
 
-cells = st.lists(
-    st.tuples(st.sampled_from("abcd"), st.integers(0, 7), st.integers(0, 40)), max_size=20, unique_by=lambda x: x[:2]
-)
-areas = st.lists(
-    st.tuples(st.integers(0, 7), st.integers(0, 3), st.integers(0, 40)), max_size=8, unique_by=lambda x: x[0]
-)
-
-
 @settings(max_examples=40, deadline=None, derandomize=True)
-@given(cells, areas, st.randoms(use_true_random=False))
+@given(footprint_rows, area_rows, st.randoms(use_true_random=False))
 def test_matching_is_the_same_in_every_order_of_rows_and_shares_most_people(old_rows, new_rows, random):
-    old = footprints([(id_, str(cell), people) for id_, cell, people in old_rows], "id")
-    new = footprints([(area, str(cell), people) for cell, area, people in new_rows], "area")
-    found = overlaps(old, new)
-    pairs = matched(found)
-    assert len(set(pairs.values())) == len(pairs)
-    shares = found.set_index(["id", "area"])["share"]
-    assert all(shares[id_, area] >= LEAST_SHARE for area, id_ in pairs.items())
-    mixed = [list(range(len(side))) for side in (old, new)]
-    for order in mixed:
-        random.shuffle(order)
-    assert matched(overlaps(old.iloc[mixed[0]], new.iloc[mixed[1]])) == pairs
-    assert _shared(found, pairs) == pytest.approx(_best(found), abs=1e-6)
-
-
-def _shared(found, pairs):
-    shared = found.set_index(["id", "area"])["shared"]
-    return sum(shared[id_, area] for area, id_ in pairs.items())
-
-
-def _best(found):
-    """By trying everything."""
-    enough = found[found["share"] >= LEAST_SHARE]
-    rows = list(enough[["id", "area", "shared"]].itertuples(index=False, name=None))
-
-    def best(rest, ids, taken):
-        if not rest:
-            return 0.0
-        (id_, area, shared), *more = rest
-        without = best(more, ids, taken)
-        if id_ in ids or area in taken:
-            return without
-        return max(without, shared + best(more, ids | {id_}, taken | {area}))
-
-    return best(rows, frozenset(), frozenset())
+    assert check_matching(old_rows, new_rows, random) <= 4
 
 
 people = st.dictionaries(
