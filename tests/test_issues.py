@@ -344,7 +344,7 @@ people = st.dictionaries(
 )
 
 
-@settings(max_examples=3, deadline=None, derandomize=True)
+@settings(max_examples=2, deadline=None, derandomize=True)
 @given(people, people, st.integers(0, 5))
 def test_areas_keep_their_people_ids_are_unique_and_the_order_of_rows_leaves_no_trace(before, after, seed):
     registry = entered(town("2025", before), town("2026", after))
@@ -361,7 +361,7 @@ def test_areas_keep_their_people_ids_are_unique_and_the_order_of_rows_leaves_no_
         assert own.groupby("id")["persons"].sum().to_dict() == seen.set_index("id")["people"].to_dict()
 
 
-@settings(max_examples=4, deadline=None, derandomize=True)
+@settings(max_examples=3, deadline=None, derandomize=True)
 @given(people, st.integers(20, 500))
 def test_those_without_a_place_are_the_people_of_the_issues_and_the_scattered(rows, places):
     run = run_of_town("2025", rows, (("clinic", "k1", "中心站", 9, 3, places),), per_1000=1000)

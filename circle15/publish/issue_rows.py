@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -48,6 +49,20 @@ class Listing:
     results: Results
     taken: tuple[Taken, ...]
     ledger: Ledger
+
+    @cached_property
+    def issued(self) -> dict[str, dict[str, Any]]:
+        """Kind, service, first town and origin of every id."""
+        return {row["id"]: row for row in records(self.registry.issued)}
+
+    @cached_property
+    def closings(self) -> dict[str, list[str]]:
+        """The periods in which each issue was closed, in order."""
+        found: dict[str, list[str]] = {}
+        for state in records(self.history):
+            if not state["is_open"]:
+                found.setdefault(state["id"], []).append(state["period"])
+        return found
 
 
 def issue_rows(listing: Listing, lang: str) -> list[dict[str, Any]]:
@@ -122,8 +137,7 @@ def _row(
 
 def _services_of(ids: str, listing: Listing, lang: str) -> str:
     """The services of some issues, each once, in the order of the catalogue."""
-    service_of = dict(zip(listing.registry.issued["id"], listing.registry.issued["service"], strict=True))
-    named = {service_of[id_] for id_ in ids.split(BETWEEN)} if ids else set()
+    named = {listing.issued[id_]["service"] for id_ in ids.split(BETWEEN)} if ids else set()
     services = listing.results.catalogue.services
     labels = [services[id_].label for id_ in services if id_ in named]
     return Label.listing(labels).in_language(lang)

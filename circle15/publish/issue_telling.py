@@ -82,16 +82,15 @@ def evidence_of(
 
 
 def _origin(id_: str, listing: Listing, lang: str) -> list[str]:
-    issued = listing.registry.issued
-    origin = str(issued.loc[issued["id"] == id_, "origin"].iloc[0])
+    origin = listing.issued[id_]["origin"]
     return [say("issues.evidence_origin", lang, origin=origin)] if origin else []
 
 
 def _returned(state: Mapping[str, Any], listing: Listing, lang: str) -> str:
     """When it was closed before, and how many people are in it again."""
-    own = listing.history[(listing.history["id"] == state["id"]) & ~listing.history["is_open"]]
     periods = listing.registry.periods
-    before = [each for each in own["period"] if periods.index(each) < periods.index(state["period"])]
+    closings = listing.closings[state["id"]]
+    before = [each for each in closings if periods.index(each) < periods.index(state["period"])]
     return say("issues.evidence_returned", lang, closed=before[-1], people=persons(state["people"]))
 
 

@@ -101,9 +101,24 @@ def _last_seen(registry: Registry, before: pd.DataFrame) -> dict[str, dict[str, 
     return {row["id"]: row for row in records(periods.merge(registry.sightings, on=["id", "period"], how="left"))}
 
 
-def _holders(sightings: pd.DataFrame, footprints: pd.DataFrame) -> pd.DataFrame:
-    """``cell_id, service, kind, id``: which issue of today each cell is in."""
-    return footprints[["id", "cell_id"]].merge(sightings[["id", "service", "kind"]], on="id")
+@dataclass(frozen=True, eq=False)
+class _Today:
+    """The issues of one service and kind today: their ids, and ``id, cell_id`` of their cells."""
+
+    ids: frozenset[str]
+    cells: pd.DataFrame
+
+
+NOTHING = _Today(frozenset(), pd.DataFrame({"id": pd.Series(dtype="str"), "cell_id": pd.Series(dtype="str")}))
+
+
+def _holders(sightings: pd.DataFrame, footprints: pd.DataFrame) -> dict[tuple[str, str], _Today]:
+    """The issues of today by service and kind."""
+    cells = footprints[["id", "cell_id"]].merge(sightings[["id", "service", "kind"]], on="id")
+    return {
+        (str(service), str(kind)): _Today(frozenset(own["id"]), own[["id", "cell_id"]])
+        for (service, kind), own in cells.groupby(["service", "kind"])
+    }
 
 
 def _checked(service: _Service, kind: str, at: NDArray[np.int64], last: dict[str, Any]) -> dict[str, object]:
@@ -123,11 +138,11 @@ def _outcome(
     service: _Service,
     at: NDArray[np.int64],
     own: pd.DataFrame,
-    holders: pd.DataFrame,
+    holders: dict[tuple[str, str], _Today],
     run: Run,
 ) -> dict[str, object]:
-    here = holders[(holders["service"] == service.circle.service.id) & (holders["kind"] == kind)]
-    if (here["id"] == id_).any():
+    here = holders.get((service.circle.service.id, kind), NOTHING)
+    if id_ in here.ids:
         return {"outcome": "seen", "into": ""}
     if _beyond_the_study(at, own, run):
         return {"outcome": "outside", "into": ""}
@@ -137,7 +152,7 @@ def _outcome(
     base = float(str(told["people_before"])) if kind == NO_PLACES else now
     if still < CLOSED_BELOW * base:
         return {"outcome": "closed", "into": ""}
-    into = _mostly_in(here, own["cell_id"].to_numpy(dtype=object), at, service.left[kind], still)
+    into = _mostly_in(here.cells, own["cell_id"].to_numpy(dtype=object), at, service.left[kind], still)
     return {"outcome": "merged" if into else "remaining", "into": into}
 
 

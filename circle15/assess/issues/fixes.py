@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -68,7 +69,13 @@ class Ground:
     site_xy: NDArray[np.float64]
     site_inside: NDArray[np.bool_]
 
-    @property
+    @cached_property
+    def joined(self) -> tuple[NDArray[np.int64], cKDTree]:
+        """The rows of cells on a street, and a tree of their centres."""
+        rows: NDArray[np.int64] = np.flatnonzero(self.on_network)
+        return rows, cKDTree(self.xy[rows])
+
+    @cached_property
     def straight_limit_m(self) -> NDArray[np.float64]:
         """How far a straight line goes within each cell's limit, ways being as direct as usual."""
         return self.limit_m / self.detour
@@ -170,13 +177,13 @@ def best_site(ground: Ground, cells: NDArray[np.int64]) -> tuple[int, float, flo
 
 def _candidates(ground: Ground, cells: NDArray[np.int64]) -> NDArray[np.int64]:
     """Cells on a street in the area or near its middle; the area's own cells where none is."""
-    joined = np.flatnonzero(ground.on_network)
+    joined, tree = ground.joined
     own = cells[ground.on_network[cells]]
     if not len(joined):
         return cells
     middle = ground.xy[cells].mean(axis=0)
     reach_m = float(ground.straight_limit_m[cells].max()) / 2.0
-    near = joined[cKDTree(ground.xy[joined]).query_ball_point(middle, reach_m, return_sorted=True)]
+    near = joined[tree.query_ball_point(middle, reach_m, return_sorted=True)]
     found = np.union1d(own, near)
     return found if len(found) else cells
 

@@ -96,11 +96,12 @@ def _knots(found: pd.DataFrame) -> Iterator[pd.DataFrame]:
     size = len(id_names) + len(area_names)
     graph = coo_matrix((np.ones(len(found)), (ids, areas + len(id_names))), shape=(size, size))
     _, label = connected_components(graph, directed=False)
-    for number in sorted(set(label[ids].tolist())):
-        yield found[label[ids] == number]
+    yield from (knot for _, knot in found.groupby(label[ids], sort=True))
 
 
 def _assigned(knot: pd.DataFrame) -> list[tuple[str, int]]:
+    if len(knot) == 1:
+        return [(str(knot["id"].iloc[0]), int(knot["area"].iloc[0]))]
     table = knot.pivot(index="id", columns="area", values="shared").sort_index().sort_index(axis=1).fillna(0.0)
     gains = np.rint(table.to_numpy() * STEPS_PER_PERSON)
     rows, columns = linear_sum_assignment(gains, maximize=True)

@@ -278,19 +278,16 @@ def _tables(
     )
     frame = typed([row for row, _, _ in order], SHORTFALL_TYPES)
     everyone = run.cells[f"persons_{EVERYONE}"].to_numpy(dtype=np.float64)
-    parts = [
-        pd.DataFrame(
-            {
-                "shortfall": number,
-                "cell_id": run.cells["cell_id"].to_numpy(dtype=object)[cells],
-                "x": run.cells["x"].to_numpy(dtype=np.float64)[cells],
-                "y": run.cells["y"].to_numpy(dtype=np.float64)[cells],
-                "persons": persons,
-                "residents": everyone[cells],
-            }
-        )
-        for number, (_, cells, persons) in enumerate(order)
-    ]
-    members = pd.concat(parts, ignore_index=True).astype(MEMBER_TYPES) if parts else typed([], MEMBER_TYPES)
+    rows = np.concatenate([cells for _, cells, _ in order]) if order else np.empty(0, dtype=np.int64)
+    members = pd.DataFrame(
+        {
+            "shortfall": np.repeat(np.arange(len(order)), [len(cells) for _, cells, _ in order]),
+            "cell_id": run.cells["cell_id"].to_numpy(dtype=object)[rows],
+            "x": run.cells["x"].to_numpy(dtype=np.float64)[rows],
+            "y": run.cells["y"].to_numpy(dtype=np.float64)[rows],
+            "persons": np.concatenate([persons for _, _, persons in order]) if order else np.empty(0),
+            "residents": everyone[rows],
+        }
+    ).astype(MEMBER_TYPES)
     rest = pd.DataFrame(scattered, columns=["service", "kind", "people"])
     return Shortfalls(frame, members, with_places, rest)

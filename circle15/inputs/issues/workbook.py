@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from circle15.catalogue.issue_terms import header_names
@@ -55,6 +56,7 @@ def _plain(header: str) -> str:
     return _NO_MATTER.sub("", header).casefold()
 
 
+@cache
 def _known() -> dict[str, str]:
     """Field by plain header: the office's, the id, and "" for what this program says of its own."""
     own = {
@@ -107,9 +109,10 @@ def _rows(grid: Grid, heading: int, headers: tuple[str, ...]) -> Iterator[Writte
             )
 
 
-def _id_headers() -> set[str]:
+@cache
+def _id_headers() -> frozenset[str]:
     """Headers pasted again among the rows."""
-    return {header for header, field in _known().items() if field == ID}
+    return frozenset(header for header, field in _known().items() if field == ID)
 
 
 def _value(field: str, text: str) -> str:
