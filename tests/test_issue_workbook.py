@@ -181,6 +181,31 @@ def test_columns_of_the_offices_own_stay(home, runs):
     assert rows_of(home)[EAST_ID]["督办领导"] is None
 
 
+def test_a_second_column_of_remarks_is_kept_beside_the_first(home):
+    with Edited(home) as book:
+        book.put(WEST_ID, "备注", "一")
+        at = book.page.max_column + 1
+        book.page.cell(1, at).value = "备注"
+        book.page.cell(book.row(WEST_ID), at).value = "二"
+    update_issues(home, None, None, "zh")
+    west = rows_of(home)[WEST_ID]
+    assert (west["备注"], west["备注 (2)"]) == ("一", "二")
+
+
+def test_a_list_written_by_an_update_that_died_before_its_register_is_read_all_the_same(home):
+    kept = home / "kept"
+    shutil.copytree(listed(home).parent / "registry", kept)
+    keep_run(run_of_town("2026", PEOPLE | hamlet(1, 5, 70), [CENTRE]), home)
+    update_issues(home, None, None, "zh")
+    with Edited(home) as book:
+        book.put("WZ-339901001-002", "进展", "甲")
+    shutil.rmtree(listed(home).parent / "registry")
+    kept.rename(listed(home).parent / "registry")
+    updated = update_issues(home, None, None, "zh")
+    assert updated.ledger.counts()["excluded"] == 0
+    assert rows_of(home)["WZ-339901001-002"]["进展"] == "甲"
+
+
 def test_a_column_that_the_list_called_otherwise_before_is_not_taken_for_the_offices(home):
     register = listed(home).parent / "registry" / "registry.json"
     told = json.loads(register.read_text(encoding="utf-8"))

@@ -225,7 +225,7 @@ def test_a_study_that_has_lost_a_place_closes_nothing_there():
 
 
 def test_another_grid_is_refused():
-    registry = dataclasses.replace(entered(town("2025")), grid="200 m, EPSG:4550")
+    registry = dataclasses.replace(entered(town("2025")), grid="200 m, another system")
     with pytest.raises(ConfigurationError) as fault:
         entered(town("2026"), registry=registry)
     assert fault.value.key == "issues.other_grid"

@@ -113,9 +113,9 @@ def update_issues(
     """
     runs = place_folder(home, place)
     folder = runs / ISSUES
-    registry, words = _read_back(folder)
+    registry = load_register(folder / REGISTRY)
+    rows = _given_back(registry, folder)
     todo = periods_to_enter(registry, runs, period)
-    registry = registry.with_words(words.words)
     board = load_scoreboard(folder / SCOREBOARD)
     latest: Results | None = None
     for each in todo:
@@ -123,6 +123,8 @@ def update_issues(
         latest = Results.load(runs / each)
         registry = enter_run(registry, latest, run_hash(runs / each), lang)
         board = with_squares(board, latest)
+    words = _taken_over(registry, rows)
+    registry = registry.with_words(words.words)
     last = registry.periods[-1]
     if latest is None or latest.study.study.period != last:
         latest = _last_results(runs, last)
@@ -196,24 +198,28 @@ def _last_results(runs: Path, period: str) -> Results:
     return Results.load(runs / (period if period in finished else finished[-1]))
 
 
-def _read_back(folder: Path) -> tuple[Registry, TakenOver]:
-    """The register, and the office's words in the list as it lies there.
+def _given_back(registry: Registry, folder: Path) -> list[WrittenRow]:
+    """The rows of the list as it lies there; none where it is not there.
 
     Raises
     ------
     DataError
         The list is open or damaged, or the register is gone and the list is there.
     """
-    registry = load_register(folder / REGISTRY)
     path = folder / WORKBOOK
-    require_closed(path)
+    for held in (path, *sorted(folder.glob(f"*/{BOARD}"))):
+        require_closed(held)
     if not path.exists():
-        return registry, taken_over(registry.words, (), registry.issued["id"], ())
+        return []
     if not registry.entries:
         raise DataError("issues.register_missing", file=str(path), folder=str(folder / REGISTRY))
-    rows = [_without(row, registry.words.own) for row in read_issue_workbook(path)]
+    return [_without(row, registry.words.own) for row in read_issue_workbook(path)]
+
+
+def _taken_over(registry: Registry, rows: Sequence[WrittenRow]) -> TakenOver:
+    """The office's words; after the runs are entered, so that ids given today are known."""
     headers = list(dict.fromkeys(header for row in rows for header in row.extra))
-    return registry, taken_over(registry.words, rows, registry.issued["id"], headers)
+    return taken_over(registry.words, rows, registry.issued["id"], headers)
 
 
 def _without(row: WrittenRow, own: Sequence[str]) -> WrittenRow:
@@ -234,7 +240,7 @@ def enter_run(registry: Registry, results: Results, run: str, lang: str) -> Regi
     before = registry.facilities[registry.facilities["period"] == registry.before(period)]
     changes = list_changes(before if len(before) else no_facilities(results.facilities.crs), results.facilities)
     changes = changes if len(before) else changes.iloc[:0]
-    grid = f"{results.study.study.cell_m} m, {results.cells.crs.to_string()}"
+    grid = f"{results.study.study.cell_m} m, {results.cells.crs.name}"
     new = Entering(_entry(results, circles, found, run), grid, tables, circles, found, changes)
     return entered(registry, new)
 

@@ -84,7 +84,8 @@ def _once(cells: Sequence[str], names: Sequence[str | None]) -> Iterator[str]:
     for cell, known in zip(cells, names, strict=True):
         header = " ".join(cell.split())
         own = f"+{header}" if header else ""
-        name = own if known is None or known in seen else known
+        # A second 备注 is a column of the office's own, told apart from the list's.
+        name = own if known is None else f"{own} (2)" if known and known in seen else known
         # The third of a header that stands three times is not read; nobody fills in such a list.
         held = f"{name} (2)" if name and name in seen else name
         seen |= {held} - {""}
