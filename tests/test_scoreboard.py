@@ -10,7 +10,7 @@ from circle15.assess.scoreboard import ALL, COMPARED, SUMS, compared, squares
 from circle15.model.period import in_order, last_of_kind, span_of
 from circle15.pipeline.issues import listing_of, update_issues
 from circle15.pipeline.squares import with_squares
-from circle15.publish.brief import _step, as_of, brief_of
+from circle15.publish.brief import _short, _step, as_of, brief_of
 from circle15.publish.brief_page import brief_html, brief_text
 
 CORE = hamlet(8, 3, 100, 4)
@@ -216,6 +216,13 @@ def test_the_brief_in_english_has_as_many_lines(updated, period):
 )
 def test_a_step_is_told_as_it_is(change, before, told):
     assert _step(change, before, 0.05, "points", "zh") == told
+
+
+def test_a_long_sentence_is_cut_within_three_lines():
+    assert _short("人" * 150) == "人" * 150
+    assert _short("人" * 151) == "人" * 149 + "…"
+    assert _short("a" * 300) == "a" * 300
+    assert len(_short("a" * 400)) == 299
 
 
 def test_a_place_without_issues_says_so(tmp_path):

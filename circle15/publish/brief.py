@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import bisect
 import datetime
+import itertools
 import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -15,6 +17,7 @@ from circle15.catalogue.entries import Label
 from circle15.model.period import months_after, span_of
 from circle15.publish.issue_rows import issue_rows
 from circle15.publish.issue_telling import persons
+from circle15.publish.workbook import FIRST_WIDE_CHARACTER
 from circle15.words import say
 
 if TYPE_CHECKING:
@@ -28,7 +31,8 @@ if TYPE_CHECKING:
 NAMED = 3
 # Scores are told to a tenth of a point; what is less is no change.
 LEAST_POINTS = 0.05
-LONGEST = 160
+# In places; a Chinese character takes two.
+LONGEST = 300
 LIST_CHANGES = ("added", "closed", "moved", "resized")
 
 
@@ -187,7 +191,11 @@ def _people(listing: Listing, before: str, period: str, lang: str) -> list[str]:
 
 
 def _short(sentence: str) -> str:
-    return sentence if len(sentence) <= LONGEST else f"{sentence[: LONGEST - 1]}…"
+    """The sentence, cut where it would take more than three lines of the page."""
+    ends = list(itertools.accumulate(2 if ord(character) > FIRST_WIDE_CHARACTER else 1 for character in sentence))
+    if not ends or ends[-1] <= LONGEST:
+        return sentence
+    return sentence[: bisect.bisect_right(ends, LONGEST - 2)] + "…"
 
 
 def _issues(listing: Listing, period: str, lang: str) -> list[str]:

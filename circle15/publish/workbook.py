@@ -35,6 +35,7 @@ AS_TYPED = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_
 CREATED = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC).replace(tzinfo=None)
 # Widths in places of a Latin character.
 WIDEST_TEXT, WIDEST_SENTENCE, NARROWEST, NUMBER_PLACES = 26, 100, 4, 8
+FILL_PLACES = 12
 FEW_COLUMNS = 2
 FIRST_WIDE_CHARACTER = 0x2E80
 LINE_POINTS, HEADING_POINTS = 15.0, 21.0
@@ -169,6 +170,8 @@ def _widths(sheet: Sheet) -> list[int]:
         widest = column.widest or usual
         texts = max((_places(row[at]) for row in sheet.rows if isinstance(row[at], str)), default=0)
         number = NARROWEST if column.form == "text" else NUMBER_PLACES
+        if column.to_fill:  # empty as yet, and somebody has to write in it
+            number = column.widest or FILL_PLACES
         widths.append(max(min(texts, widest), min(_header_places(column.header), widest), number) + 3)
     return widths
 
