@@ -12,6 +12,7 @@ from circle15.cli.fetch import fetch_command
 from circle15.cli.help import context_class
 from circle15.cli.index import index_command
 from circle15.cli.init import init_command
+from circle15.cli.issues import issues_command
 from circle15.cli.parts import FILE, command, help_option, language_option, version_option
 from circle15.cli.vary import vary_command
 from circle15.words import say
@@ -33,6 +34,7 @@ def build_cli(lang: str) -> click.Group:
             vary_command(lang),
             changes_command(lang),
             compare_command(lang),
+            issues_command(lang),
             fetch_command(lang),
         ],
         add_help_option=False,

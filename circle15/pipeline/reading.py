@@ -30,6 +30,7 @@ from circle15.pipeline.gathering import Gathered, PartNote
 from circle15.pipeline.horizon import Horizon, horizon_of
 from circle15.pipeline.kept import NOTHING_KEPT, KeptArrays
 from circle15.pipeline.named_files import named_files, part_files, shared_names
+from circle15.pipeline.progress import of_stage
 from circle15.pipeline.streets import WAITING_SPEED, study_streets
 
 if TYPE_CHECKING:
@@ -49,9 +50,8 @@ if TYPE_CHECKING:
     from circle15.model.study import FacilitySource, ReachOverride, Study
     from circle15.model.zones import Zones
     from circle15.pipeline.gathering import Read
+    from circle15.pipeline.progress import Pieces, Progress
     from circle15.pipeline.streets import StudyStreets
-
-    Progress = Callable[[str], None]
 
 Thing = TypeVar("Thing")
 OWN_CATALOGUE = "catalogue"
@@ -183,7 +183,9 @@ def read_files(study: Study, study_path: Path, progress: Progress, judged_by: Ca
     horizon = horizon_of(known, classes_present(zones, population))
     horizon = horizon if catalogue else horizon.on_foot()
     progress("streets")
-    streets = part("network", partial(_streets, study, folder, zones, horizon, known), ("zones",))
+    streets = part(
+        "network", partial(_streets, study, folder, zones, horizon, known, of_stage(progress, "streets")), ("zones",)
+    )
     progress("facilities")
     facilities = _facilities(gathered, study, folder, zones, known, horizon, fine["facilities"])
     return Reading(study, study_path, catalogue, zones, streets, population, facilities, horizon, gathered)
@@ -324,10 +326,10 @@ def _crosswalk(study: Study, folder: Path) -> Read[CrosswalkTable]:
 
 
 def _streets(
-    study: Study, folder: Path, zones: Zones | None, horizon: Horizon, catalogue: Catalogue
+    study: Study, folder: Path, zones: Zones | None, horizon: Horizon, catalogue: Catalogue, pieces: Pieces
 ) -> Read[StudyStreets]:
     waiting_m_s = catalogue.speeds[WAITING_SPEED].m_s
-    streets = study_streets(study, folder, present(zones), horizon.streets_m, horizon.modes, waiting_m_s)
+    streets = study_streets(study, folder, present(zones), horizon.streets_m, horizon.modes, waiting_m_s, pieces)
     return streets, streets.ledger, streets.notes
 
 

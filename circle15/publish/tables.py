@@ -81,11 +81,16 @@ AREA_COLUMNS = (
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a sheet: its header, how its values are shown, and how wide it may be in places (0: as usual)."""
+    """One column of a sheet: its header, how its values are shown, and how wide it may be in places (0: as usual).
+
+    A column ``to_fill`` is for the office to write in; ``choices`` are offered there.
+    """
 
     header: str
     form: Form
     widest: int = 0
+    to_fill: bool = False
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
