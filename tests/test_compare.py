@@ -225,7 +225,7 @@ def today(home):
 
 
 def inputs_of(study):
-    return whole_inputs(read_files(read_study(study), study, lambda _: None))
+    return whole_inputs(read_files(read_study(study), study, lambda *_: None))
 
 
 @pytest.mark.parametrize(

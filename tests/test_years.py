@@ -50,7 +50,7 @@ def studies(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def inputs(studies):
-    return tuple(whole_inputs(read_files(read_study(study), study, lambda _: None)) for study in studies)
+    return tuple(whole_inputs(read_files(read_study(study), study, lambda *_: None)) for study in studies)
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +60,7 @@ def published(inputs):
 
 @pytest.fixture(scope="module")
 def found(studies, inputs, published):
-    return laid_over(*published, inputs, studies, lambda _: None)
+    return laid_over(*published, inputs, studies, lambda *_: None)
 
 
 def touched(split, factor, measure="access"):

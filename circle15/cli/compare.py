@@ -55,7 +55,7 @@ def compare_command(lang: str) -> click.Command:
 def _teller(lang: str) -> Any:  # noqa: ANN401  a function of one stage's name
     """Tells each stage on standard error as it begins."""
 
-    def tell(stage: str) -> None:
+    def tell(stage: str, *_: int) -> None:
         if f"comparison.stage_{stage}" in phrasebook(lang):
             click.echo(f"· {say(f'comparison.stage_{stage}', lang)}", err=True)
 

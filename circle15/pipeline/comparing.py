@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from circle15.pipeline.past_studies import PastStudy
-    from circle15.pipeline.reading import Progress, StudyInputs
+    from circle15.pipeline.progress import Progress
+    from circle15.pipeline.reading import StudyInputs
 
 PROCESSED = ("data", "processed")
 COMPARED = "compare"
@@ -40,7 +41,7 @@ def compare_years(
     new: str,
     place: str | None = None,
     lang: str = "zh",
-    progress: Progress = lambda _: None,
+    progress: Progress = lambda *_: None,
     *,
     as_they_are: bool = False,
 ) -> tuple[Comparison, Path]:

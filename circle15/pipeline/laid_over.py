@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
     from circle15.pipeline.common_ground import CommonGround
     from circle15.pipeline.common_views import Judged, Readings
-    from circle15.pipeline.reading import Progress, StudyInputs
+    from circle15.pipeline.progress import Progress
+    from circle15.pipeline.reading import StudyInputs
     from circle15.results import Results
 
     Listed = Mapping[tuple[int, int, int], tuple[pd.DataFrame, ...]]

@@ -33,7 +33,7 @@ def read_year(study: Study, path: Path, catalogue: Catalogue) -> StudyInputs:
     Circle15Error
         What is wrong with them.
     """
-    inputs = whole_inputs(read_files(study, path, lambda _: None, catalogue))
+    inputs = whole_inputs(read_files(study, path, lambda *_: None, catalogue))
     return replace(inputs, kept=KeptArrays(searches_folder(path, study.study)))
 
 
