@@ -165,8 +165,8 @@ def test_the_geopackage_carries_the_notes_and_tells_every_field(tables, results)
 
 
 def test_results_read_back_equal_those_computed(twice, results):
-    inputs = read_inputs(twice[0] / "data" / "raw" / "shili" / "study.toml", lambda _: None)
-    computed = compute(inputs, lambda _: None, "zh")
+    inputs = read_inputs(twice[0] / "data" / "raw" / "shili" / "study.toml", lambda *_: None)
+    computed = compute(inputs, lambda *_: None, "zh")
     for name in (*SHAPES, *TABLES):
         assert_frame_equal(getattr(computed, name), getattr(results, name))
     assert computed.notes == results.notes

@@ -322,6 +322,12 @@ class UnderservedSettings(Part):
     least_residents: float = Field(default=200.0, gt=0)
 
 
+class IssueSettings(Part):
+    """``[issues]``: an issue is due ``due_months`` after the end of the period in which it is first seen."""
+
+    due_months: int = Field(default=12, ge=1, le=120)
+
+
 class MapSettings(Part):
     """``[map]``: an online base map is used only where a 天地图 key is given."""
 
@@ -343,4 +349,5 @@ class Study(Part):
     index: IndexSettings = IndexSettings()
     inequality: InequalitySettings = InequalitySettings()
     underserved: UnderservedSettings = UnderservedSettings()
+    issues: IssueSettings = IssueSettings()
     map: MapSettings = MapSettings()

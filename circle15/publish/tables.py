@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from circle15.results import Results
 
 ALL_SERVICES = "all_services"
-Form = Literal["text", "count", "share", "score", "minutes", "metres", "ratio", "degrees"]
+Form = Literal["text", "count", "share", "score", "points", "minutes", "metres", "ratio", "degrees"]
 # How each column is shown; a column that is not named here is text.
 FORMS: dict[str, Form] = {
     "people": "count",
@@ -81,11 +81,16 @@ AREA_COLUMNS = (
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a sheet: its header, how its values are shown, and how wide it may be in places (0: as usual)."""
+    """One column of a sheet: its header, how its values are shown, and how wide it may be in places (0: as usual).
+
+    A column ``to_fill`` is for the office to write in; ``choices`` are offered there.
+    """
 
     header: str
     form: Form
     widest: int = 0
+    to_fill: bool = False
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
