@@ -151,6 +151,13 @@ def test_others_add_what_they_print(home, monkeypatch):
     assert "further in zh" in told.output
 
 
+def test_the_figures_beside_the_index_are_printed_on_demand(home):
+    alone, beside = invoke(home), invoke(home, "--beside")
+    assert beside.exit_code == 0, beside.output
+    assert beside.output.startswith(alone.output)
+    assert len(beside.output) > len(alone.output)
+
+
 def test_faults_of_the_command_are_errors_of_the_tool(home):
     told = invoke(home, "--unit", "nowhere")
     assert isinstance(told.exception, Circle15Error)
