@@ -11,6 +11,7 @@ from circle15.cli.fetch import fetch_command
 from circle15.cli.help import context_class
 from circle15.cli.init import init_command
 from circle15.cli.parts import FILE, command, help_option, language_option, version_option
+from circle15.cli.targets import targets_command
 from circle15.cli.vary import vary_command
 from circle15.words import say
 
@@ -29,6 +30,7 @@ def build_cli(lang: str) -> click.Group:
             _services(lang),
             vary_command(lang),
             changes_command(lang),
+            targets_command(lang),
             fetch_command(lang),
         ],
         add_help_option=False,

@@ -25,6 +25,7 @@ from circle15.pipeline.kept import KeptArrays
 from circle15.pipeline.observations import by_weight, counted_groups, observations
 from circle15.pipeline.reading import input_files, present, whole_inputs
 from circle15.pipeline.searching import cells_frame, facilities_frame, search
+from circle15.pipeline.targets import targets_of
 from circle15.pipeline.writing import write_run
 from circle15.results import Results
 from circle15.results.store import plain_note
@@ -118,7 +119,7 @@ def compute(inputs: StudyInputs, progress: Progress, lang: str) -> Results:
     progress("edges")
     edges = effects_of_border(inputs, searched, cells, circles)
     progress("isochrones")
-    return Results(
+    results = Results(
         study=inputs.study,
         catalogue=inputs.catalogue,
         zones=zones,
@@ -149,6 +150,7 @@ def compute(inputs: StudyInputs, progress: Progress, lang: str) -> Results:
             )
         ),
     )
+    return replace(results, targets=targets_of(results, inputs.targets))
 
 
 def _gathering(inputs: StudyInputs) -> Gathering:

@@ -15,6 +15,7 @@ from circle15.assess.edge_effects import EDGE_COLUMNS
 from circle15.assess.empty import empty_table
 from circle15.assess.loads import LOAD_COLUMNS
 from circle15.assess.states import STATE_COLUMNS
+from circle15.assess.targets.table import no_targets
 from circle15.model.population import no_factors, nothing_compared
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ Frame = TypeVar("Frame", bound=pd.DataFrame)
 LISTED_LEVELS = ("town", "county", "place", "village")
 CAPACITY = ("service_states", "loads", "catchments", "edge_effects")
 SHAPES = ("zones", "cells", "facilities", "underserved", "isochrones", "patch")
-TABLES = ("pairs", "coverage", "rules", "index_parts", "index", "ledger", "factors", "compared_people", *CAPACITY)
+TABLES = ("pairs", "coverage", "rules", "index_parts", "index", "ledger", "factors", "compared_people", *CAPACITY, "targets")
 
 
 def _with_text(frame: Frame) -> Frame:
@@ -118,6 +119,9 @@ class Results:
     edge_effects
         ``level, code, name, service, group, people, coverage, coverage_without_outside_facilities,
         coverage_inside_only, people_gained``: what hangs on what lies beyond the border.
+    targets
+        Where the place stands against the targets of its documents (see ``assess.targets.table``); no rows where the
+        study names none.
     notes
         What the reader of these numbers should know; what bears most on them first.
     """
@@ -143,6 +147,7 @@ class Results:
     loads: pd.DataFrame = field(default_factory=partial(empty_table, LOAD_COLUMNS))
     catchments: pd.DataFrame = field(default_factory=partial(empty_table, CATCHMENT_COLUMNS))
     edge_effects: pd.DataFrame = field(default_factory=partial(empty_table, EDGE_COLUMNS))
+    targets: pd.DataFrame = field(default_factory=no_targets)
 
     def __post_init__(self) -> None:
         """Give all text one type, so that results just computed equal the same results read back."""

@@ -24,12 +24,20 @@ if TYPE_CHECKING:
 BROKEN_SHARE = 0.3
 
 
-def read_pasted(text: str, file: str) -> tuple[RawTable, ...]:
+def read_pasted(text: str, file: str, *, blanks_part: bool = False) -> tuple[RawTable, ...]:
     """The target tables of a pasted text; none where it has no header of one.
 
     Every line that holds anything is in a row, or among those set aside.
+
+    Parameters
+    ----------
+    text, file
+        The text, and the name of its file.
+    blanks_part
+        Whether blanks within a line part its cells, as in texts copied out of a PDF.
     """
-    tokens = [Token(at, line.strip()) for at, line in enumerate(text.splitlines(), start=1) if line.strip()]
+    lines = ((at, line.split() if blanks_part else [line.strip()]) for at, line in enumerate(text.splitlines(), start=1))
+    tokens = [Token(at, cell) for at, cells in lines for cell in cells if cell]
     headings = _merged(find_headings(tokens))
     tables: list[RawTable] = []
     begun = 0
