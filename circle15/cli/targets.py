@@ -98,8 +98,8 @@ def _table(run: TargetsRun, rows: list[dict[Hashable, Any]], year: int, lang: st
 
     table = Table(title=escape(say("targets.title", lang, place=run.about.place, period=run.about.period, year=year)))
     for name in COLUMNS:
-        justify = "left" if name in ("indicator", "need") else "right"
-        table.add_column(say(f"targets.show_{name}", lang), justify=justify, overflow="fold")
+        header = say(f"targets.show_{name}", lang)
+        table.add_column(header, justify="left" if name in ("indicator", "need") else "right", overflow="fold")
     domain = None
     for row in rows:
         if domain is not None and row["domain"] != domain:
@@ -134,9 +134,11 @@ def _show_imported(imported: Imported, written: Path, file: str, lang: str) -> N
     around = len(imported.ledger.rows) - len(rows)
     facts: dict[str, object] = {"file": file, "total": len(imported.ledger.rows), **counts, "around": around}
     lines = [say("targets.imported", lang, **facts, indicators=len(imported.series.indicators))]
-    for row in rows:
-        for reason in row.reasons:
-            lines.append(say("targets.imported_row", lang, row=row.row, sentence=reason.sentence(lang)))
+    lines += [
+        say("targets.imported_row", lang, row=row.row, sentence=reason.sentence(lang))
+        for row in rows
+        for reason in row.reasons
+    ]
     lines += [note.sentence(lang) for note in imported.notes]
     lines.append(say("targets.imported_at", lang, path=written, file=file))
     for line in lines:

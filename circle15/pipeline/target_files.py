@@ -12,14 +12,13 @@ from circle15.errors import Circle15Error, ConfigurationError, collecting, raise
 from circle15.inputs.files.paths import require_own_path
 from circle15.inputs.targets.read import read_target_file
 from circle15.inputs.targets.reported import read_reported
-from circle15.model.ledger import Ledger
+from circle15.model.ledger import Ledger, Note
 from circle15.model.targets import TargetPlan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from circle15.model.ledger import Note
     from circle15.model.study import Study, TargetSettings
     from circle15.pipeline.gathering import Read
 
@@ -48,7 +47,7 @@ def read_plan(study: Study, folder: Path) -> Read[TargetPlan]:
 def _series(settings: TargetSettings, place: str, folder: Path) -> tuple[TargetSeries, Ledger, tuple[Note, ...]]:
     """The shipped series that the study names, and those of its own files."""
     faults: list[Circle15Error] = []
-    series, ledger, notes = TargetSeries(), Ledger(), ()
+    series, ledger, notes = TargetSeries(), Ledger(), tuple[Note, ...]()
     with collecting(faults):
         wanted = settings.documents or not settings.files
         series = chosen_targets(settings.documents, place if wanted else "")

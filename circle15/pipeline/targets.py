@@ -199,5 +199,3 @@ def import_table(file: Path, home: Path, place: str, lang: str) -> tuple[Importe
 def _write_proposal(glued: Glued, out: Path, lang: str) -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
     write_proposal(glued, out, lang)
-
-

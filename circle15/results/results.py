@@ -29,7 +29,9 @@ Frame = TypeVar("Frame", bound=pd.DataFrame)
 LISTED_LEVELS = ("town", "county", "place", "village")
 CAPACITY = ("service_states", "loads", "catchments", "edge_effects")
 SHAPES = ("zones", "cells", "facilities", "underserved", "isochrones", "patch")
-TABLES = ("pairs", "coverage", "rules", "index_parts", "index", "ledger", "factors", "compared_people", *CAPACITY, "targets")
+TABLES = (
+    "pairs", "coverage", "rules", "index_parts", "index", "ledger", "factors", "compared_people", *CAPACITY, "targets",
+)  # fmt: skip
 
 
 def _with_text(frame: Frame) -> Frame:

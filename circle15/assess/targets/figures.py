@@ -1,4 +1,4 @@
-"""The figures of a run that indicators of target documents are: shares, ratios, minutes and counts of the whole place."""
+"""The figures of a run that indicators of documents are: shares, ratios, minutes, counts of the whole place."""
 
 from __future__ import annotations
 
@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     from circle15.catalogue.targets.entries import Compute
 
 # What a gap is counted in.
-Counted = Literal[
-    "people", "town", "village", "places", "sites", "flagged_sites", "flagged_places", ""
-]
+Counted = Literal["people", "town", "village", "places", "sites", "flagged_sites", "flagged_places", ""]
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +44,8 @@ class Evidence:
             return table
         root = self.coverage.iloc[0]
         here = (table["level"] == root["level"]) & (table["code"] == root["code"]) & (table["service"] == service)
-        return table[here]
+        rows: pd.DataFrame = table[here]
+        return rows
 
     def residents(self) -> float:
         """All residents of the place."""

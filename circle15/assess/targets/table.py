@@ -1,4 +1,4 @@
-"""Every indicator and year of a study's documents: value, target, gap, what it takes, light, and the line to the next."""
+"""Every indicator and year of a study's documents: value, target, gap, what it takes, light and line."""
 
 from __future__ import annotations
 

@@ -8,7 +8,26 @@ POWERS = (("亿", 8), ("千万", 7), ("百万", 6), ("十万", 5), ("万", 4))
 # 千 and 百 are powers before a word that is counted, and not before one that measures.
 _THOUSANDS = re.compile(r"(?P<power>千|百)(?=[个家人名张套间户件所处台次])")
 # What is counted one by one: a gap of 1.2 of them takes two.
-COUNTED_WORDS = ("个", "家", "所", "处", "张", "座", "台", "名", "人", "套", "间", "户", "条", "辆", "项", "件", "班", "床")
+COUNTED_WORDS = (
+    "个",
+    "家",
+    "所",
+    "处",
+    "张",
+    "座",
+    "台",
+    "名",
+    "人",
+    "套",
+    "间",
+    "户",
+    "条",
+    "辆",
+    "项",
+    "件",
+    "班",
+    "床",
+)
 
 
 def power_of(unit: str) -> int:

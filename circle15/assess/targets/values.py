@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Literal
 from circle15.assess.targets.units import to_unit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from circle15.assess.targets.figures import Figure
     from circle15.catalogue.targets.entries import Indicator, TargetSeries
     from circle15.model.targets import Reported
@@ -128,5 +126,3 @@ def _sum_of_flows(
 def entries_of(reported: tuple[Reported, ...]) -> Entries:
     """What was reported, by indicator and year."""
     return {(each.indicator, each.year): each for each in reported}
-
-

@@ -94,7 +94,9 @@ def _rows(file: Traversable) -> list[tuple[int, dict[str, str]]]:
     return [(line, row) for line, row in enumerate(reader, start=2)]
 
 
-def _values(rows: Iterable[tuple[int, dict[str, str]]], faults: list[Circle15Error]) -> dict[str, tuple[TargetValue, ...]]:
+def _values(
+    rows: Iterable[tuple[int, dict[str, str]]], faults: list[Circle15Error]
+) -> dict[str, tuple[TargetValue, ...]]:
     found: dict[str, tuple[TargetValue, ...]] = {}
     for line, row in rows:
         with collecting(faults):
@@ -125,9 +127,7 @@ def _number(text: str, file: str, line: int) -> float | None:
 def _word(row: dict[str, str], column: str, file: str, line: int) -> str:
     if row[column] not in CHOICES[column]:
         known = ", ".join(word for word in CHOICES[column] if word)
-        raise ConfigurationError(
-            "targets.no_word", file=file, line=line, column=column, found=row[column], known=known
-        )
+        raise ConfigurationError("targets.no_word", file=file, line=line, column=column, found=row[column], known=known)
     return row[column]
 
 
@@ -152,9 +152,7 @@ def _indicator(row: dict[str, str], line: int, values: Sequence[TargetValue]) ->
     )
 
 
-def faults_of_series(
-    series: TargetSeries, file: str, orphans: Iterable[str] = ()
-) -> list[ConfigurationError]:
+def faults_of_series(series: TargetSeries, file: str, orphans: Iterable[str] = ()) -> list[ConfigurationError]:
     """What is wrong between the entries of a series, in their order.
 
     Parameters
@@ -206,10 +204,10 @@ def chosen_targets(documents: Iterable[str], place: str) -> TargetSeries:
     by_name = {name: each.id for each in shipped.documents for name in (each.title, each.id)}
     wanted = list(documents)
     known = "、".join(f"{each.id}（{each.place}）" for each in shipped.documents)
-    faults = [ConfigurationError("targets.no_document", found=name, known=known) for name in wanted if name not in by_name]
+    faults = [
+        ConfigurationError("targets.no_document", found=name, known=known) for name in wanted if name not in by_name
+    ]
     raise_faults(faults)
     if wanted:
         return shipped.of(tuple(by_name[name] for name in wanted))
     return shipped.of(tuple(each.id for each in shipped.documents if place and place in (each.place, each.place_code)))
-
-

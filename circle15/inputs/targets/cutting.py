@@ -120,9 +120,7 @@ def _numbered(role: str, text: str, number: int) -> tuple[int, float]:
     return said, RESTART if said == 1 else SKIPPED if said > number else BACKWARDS
 
 
-def _between(
-    at: int, number: int, texts: Sequence[str], roles: Sequence[str], header: Sequence[str]
-) -> Iterator[Move]:
+def _between(at: int, number: int, texts: Sequence[str], roles: Sequence[str], header: Sequence[str]) -> Iterator[Move]:
     """What may stand between two rows, or instead of one."""
     if at >= len(texts):
         return

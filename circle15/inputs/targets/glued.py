@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from circle15.inputs.files.values.width import half_width
 from circle15.inputs.targets.wording import FIRST_YEAR, LAST_YEAR, wording
+import itertools
 
 LEAST_YEARS = 3
 MOST_SHOWN = 3
@@ -18,7 +19,9 @@ LONGEST_NAME = 60
 _YEARS = re.compile(r"(?:(?:19|20)\d\d年?(?:\([^()]{0,6}\)|目标值?|现状值?|实际)?){3,}")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _PIECE = re.compile(r"(?:>=|<=|[><≥≤≧≦])?(?:0|[1-9]\d{0,5})(?:\.\d{1,2})?%?")
-_NAME_TO_RUN = re.compile(r"(?P<name>[\u4e00-\u9fff][^。；]{1,90}?[\u4e00-\u9fff）)])(?P<run>(?:>=|<=|[><≥≤≧≦])?\d[\d.%><≥≤≧≦=/]*)")
+_NAME_TO_RUN = re.compile(
+    r"(?P<name>[\u4e00-\u9fff][^。；]{1,90}?[\u4e00-\u9fff）)])(?P<run>(?:>=|<=|[><≥≤≧≦])?\d[\d.%><≥≤≧≦=/]*)"
+)
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ def find_glued(text: str) -> Glued | None:
 
 def _are_years(text: str) -> bool:
     years = [int(year) for year in _YEAR.findall(text)]
-    rising = all(two - one in (1, 5) for one, two in zip(years, years[1:], strict=False))
+    rising = all(two - one in (1, 5) for one, two in itertools.pairwise(years))
     return len(years) >= LEAST_YEARS and rising and all(FIRST_YEAR <= year <= LAST_YEAR for year in years)
 
 
@@ -122,9 +125,9 @@ def _part(run: str, count: int, begun: tuple[str, ...], found: list[tuple[str, .
 
 def _oddity(way: tuple[str, ...], run: str) -> float:
     numbers = [float(re.sub(r"[^\d.]", "", piece)) for piece in way]
-    steps = [two - one for one, two in zip(numbers, numbers[1:], strict=False)]
+    steps = [two - one for one, two in itertools.pairwise(numbers)]
     turns = min(sum(step < 0 for step in steps), sum(step > 0 for step in steps))
-    spread = sum(abs(math.log((two + 1) / (one + 1))) for one, two in zip(numbers, numbers[1:], strict=False))
+    spread = sum(abs(math.log((two + 1) / (one + 1))) for one, two in itertools.pairwise(numbers))
     decimals = len({len(piece.partition(".")[2].rstrip("%")) for piece in way}) - 1
     left = len(run) - sum(map(len, way))
     return 3.0 * turns + 2.0 * spread + 0.5 * decimals + 0.2 * left

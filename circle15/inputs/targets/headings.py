@@ -102,9 +102,9 @@ def _roles_before(tokens: Sequence[Token], at: int, after: int) -> tuple[int, tu
         elif role is None and joined is not None and joined not in roles:
             roles.insert(0, joined)
             first -= 2
-        elif not roles and _ABOVE_YEARS.fullmatch(re.sub(r"\s", "", text)):
-            first -= 1
-        elif role == "indicator" and roles and roles[0] == "indicator":
+        elif (not roles and _ABOVE_YEARS.fullmatch(re.sub(r"\s", "", text))) or (
+            role == "indicator" and roles and roles[0] == "indicator"
+        ):
             first -= 1
         else:
             break

@@ -70,7 +70,10 @@ def grid_of_text(text: str, file: str) -> Grid | None:
         if len(parted) < max(LEAST_PARTED, PARTED_SHARE * len(filled)):
             continue
         rows = [tuple(cell.strip() for cell in _cells(line, mark)) for line in lines]
-        rows = [() if re.fullmatch(r"[-:|\s]+", line) and "-" in line else row for line, row in zip(lines, rows, strict=True)]
+        rows = [
+            () if re.fullmatch(r"[-:|\s]+", line) and "-" in line else row
+            for line, row in zip(lines, rows, strict=True)
+        ]
         width = max(map(len, rows))
         return Grid(file, "", tuple(row + ("",) * (width - len(row)) for row in rows))
     return None
@@ -162,9 +165,7 @@ def _row(row: Sequence[str], layout: _Layout, grid: Grid, at: int) -> RawRow:
     elif not any(cells):
         broken = Note("targets.no_values", {"text": _told(row)}, place)
     fixes = tuple(_doubts(cells, place))
-    return RawRow(
-        at + 1, cell("domain"), cell("number"), name, cell("unit"), cell("department"), cells, fixes, broken
-    )
+    return RawRow(at + 1, cell("domain"), cell("number"), name, cell("unit"), cell("department"), cells, fixes, broken)
 
 
 def _doubts(cells: Sequence[str], place: Place) -> Iterator[Note]:

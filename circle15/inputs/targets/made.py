@@ -13,6 +13,7 @@ from circle15.inputs.targets.cells import is_balanced
 from circle15.inputs.targets.values import disagrees, in_unit, read_figure, read_unit
 from circle15.inputs.targets.wording import bare_domain, known_domains, wording
 from circle15.model.ledger import Ledger, LedgerRow, Note, Place
+import itertools
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 
 KIND = "targets"
 # A unit stands in the last brackets of a name: 托位数（个）; other brackets there are part of it: （含大病保险）.
-_LAST_BRACKETS = re.compile(r"^(?P<name>.*?)\s*[（(【\[](?P<unit>(?:[^（(【\[）)\]】]|[（(][^（()）]*[）)])*)[）)\]】]$", re.DOTALL)
+_LAST_BRACKETS = re.compile(
+    r"^(?P<name>.*?)\s*[（(【\[](?P<unit>(?:[^（(【\[）)\]】]|[（(][^（()）]*[）)])*)[）)\]】]$", re.DOTALL
+)
 _UNIT = re.compile(
     r"(?:[十百千]?万|亿|千|百)?(?:[%‰]|个|家|人次?|名|所|张|处|座|台|套(?:\(间\))?|间|户|件|条|项|对|辆|公里|千米|米|平方米|㎡|m2|亩|公顷|元|岁|年|天|日|小时|分钟?|次|例|床|班|支|门|册|吨|度|户次|场次?|分|位|宗|只|片|村|镇|社区|(?:[^()]{1,3}/[^()]{1,6})|)(?:以上)?"
 )
@@ -296,6 +299,6 @@ def _number_gaps(tables: Sequence[RawTable]) -> Iterator[Note]:
 def _falling(each: Indicator, file: str) -> Iterator[Note]:
     """An indicator taken as better the more of it there is, whose targets fall year by year."""
     numbers = [value.value for value in each.values if value.value is not None]
-    falls = len(numbers) > 2 and all(one > two for one, two in zip(numbers, numbers[1:], strict=False))
+    falls = len(numbers) > 2 and all(one > two for one, two in itertools.pairwise(numbers))
     if falls and each.better == "more" and each.kind != "flow":
         yield Note("targets.falling", {"file": file, "name": each.name}, Place(file))

@@ -36,7 +36,9 @@ def read_pasted(text: str, file: str, *, blanks_part: bool = False) -> tuple[Raw
     blanks_part
         Whether blanks within a line part its cells, as in texts copied out of a PDF.
     """
-    lines = ((at, line.split() if blanks_part else [line.strip()]) for at, line in enumerate(text.splitlines(), start=1))
+    lines = (
+        (at, line.split() if blanks_part else [line.strip()]) for at, line in enumerate(text.splitlines(), start=1)
+    )
     tokens = [Token(at, cell) for at, cells in lines for cell in cells if cell]
     headings = _merged(find_headings(tokens))
     tables: list[RawTable] = []
@@ -173,7 +175,7 @@ def _broken(body: Sequence[Token], step: Step, heading: StreamHeading, file: str
 
 
 def _with_extra(row: RawRow, token: Token, heading: StreamHeading, file: str) -> RawRow:
-    """A row behind which something stands that is no row: one value too many, so that none can be told from the others."""
+    """A row with one value too many behind it, so that none can be told from the others."""
     if row.broken is not None:
         return replace(row, name=f"{row.name} {token.text}")
     text = " ".join(filter(None, (row.number, row.name, *row.cells, token.text)))

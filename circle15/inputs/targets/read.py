@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from circle15.catalogue.targets.entries import TargetDocument
 from circle15.errors import DataError
+from circle15.inputs.files.grids import Grid
 from circle15.inputs.files.present import require_file
 from circle15.inputs.files.separated import read_separated
 from circle15.inputs.files.sheets import read_sheets
 from circle15.inputs.files.texts import read_text
 from circle15.inputs.files.workbooks import is_workbook
-from circle15.inputs.files.grids import Grid
 from circle15.inputs.targets.glued import find_glued
 from circle15.inputs.targets.laid_out import grid_of_text, read_laid_out
 from circle15.inputs.targets.made import Imported, make_series

@@ -11,6 +11,7 @@ from circle15.catalogue.loader import load_catalogue
 from circle15.catalogue.toml_file import read_toml
 from circle15.inputs.files.columns import plain
 from circle15.inputs.targets.raw import YearColumn
+import itertools
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 _BRACKETS = re.compile(r"[()\[\]【】〔〕{}]")
@@ -66,7 +67,7 @@ def year_of(header: str) -> YearColumn | None:
 def ascending(years: list[YearColumn | None]) -> bool:
     """Whether these are the years of one table, in order."""
     found = [each.year for each in years if each is not None]
-    return len(found) == len(years) and all(one < two for one, two in zip(found, found[1:], strict=False))
+    return len(found) == len(years) and all(one < two for one, two in itertools.pairwise(found))
 
 
 @cache
@@ -128,6 +129,9 @@ def is_furniture(text: str) -> bool:
     (True, True, True, False)
     """
     said = plain(text)
-    if re.fullmatch(r"[-—–·]+\d{1,3}[-—–·]+|第\d{1,3}页(?:,?[/共]?共?\d{1,3}页)?|\d{1,3}/\d{1,3}页|\((?:续|续表)\)|单位:.{1,6}", said):
+    if re.fullmatch(
+        r"[-—–·]+\d{1,3}[-—–·]+|第\d{1,3}页(?:,?[/共]?共?\d{1,3}页)?|\d{1,3}/\d{1,3}页|\((?:续|续表)\)|单位:.{1,6}",
+        said,
+    ):
         return True
     return any(word in said for word in wording()["words"]["furniture"]) and len(said) <= 20
