@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from circle15.inputs.files.columns import plain
 from circle15.inputs.targets.values import read_figure
-from circle15.inputs.targets.wording import is_domain, is_value_word, looks_like_name, role_of, wording
+from circle15.inputs.targets.wording import is_domain, is_unit, is_value_word, looks_like_name, role_of, wording
 
 NEVER = float("inf")
 # Most fragments that a cell of each column is cut into.
@@ -16,8 +16,10 @@ MOST_FRAGMENTS = {
 }  # fmt: skip
 # What it costs to take a cell as absent, because it is merged with the one above or left empty.
 ABSENT = {"domain": 0.0, "unit": 3.0, "department": 1.0, "nature": 2.0, "other": 0.5}
+# What a cell in words costs that says how far something is to be.
+KNOWN_WORDS = 2.0
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
-_UNIT = re.compile(r"[%‰℃㎡²/a-z\u4e00-\u9fff()·、]{1,12}")
+_SHORT_UNIT = re.compile(r"[%‰℃㎡²/a-z\u4e00-\u9fff()·、]{1,5}")
 _OFFICE = re.compile(r"局|委|办|部|中心|会|院|政府|公司|街道|银行|集团|法院|单位|各")
 _NUMBER = re.compile(r"\(?([0-9]{1,3})[).、]?")
 
@@ -49,12 +51,8 @@ def number_in(text: str) -> int | None:
 
 
 def joined_name(fragments: tuple[str, ...]) -> str:
-    """The fragments of a name as one; Latin words keep a blank between them."""
-    text = fragments[0]
-    for part in fragments[1:]:
-        latin = text[-1:].isascii() and text[-1:].isalpha() and part[:1].isascii() and part[:1].isalpha()
-        text += f" {part}" if latin else part
-    return text
+    """The fragments of a name as one; where it holds no Chinese, with blanks between them."""
+    return ("" if _CHINESE.search("".join(fragments)) else " ").join(fragments)
 
 
 def is_balanced(text: str) -> bool:
@@ -69,11 +67,16 @@ def _value(text: str, fragments: tuple[str, ...]) -> float:
     found, more = read_figure(text), len(fragments) - 1
     if more and all(_stands_alone(part) for part in fragments):
         return NEVER
+    if more and any(looks_like_name(part) for part in fragments):
+        return 20.0
+    # Squared, so that of several cells each is cut alike rather than one into more pieces.
+    joined = 2.0 * more**2
     if found.is_number:
-        return 2.0 * more
+        return joined
     if found.nothing:
         return 0.2 if not more else NEVER
-    return _words(text) + 2.0 * more
+    words = _words(text)
+    return words + (joined if words > KNOWN_WORDS else 0.5 * joined)
 
 
 def _stands_alone(text: str) -> bool:
@@ -85,7 +88,7 @@ def _words(text: str) -> float:
     if not _CHINESE.search(text):
         return 20.0
     if is_value_word(text) and len(text) <= 30 and not re.search(r"\([^()]*$|\)$", plain(text)):
-        return 3.0
+        return KNOWN_WORDS
     if looks_like_name(text):
         return 20.0
     return 7.0 if len(text) <= 12 else 20.0
@@ -124,15 +127,18 @@ def _unit(text: str, fragments: tuple[str, ...]) -> float:
         return NEVER
     if read_figure(text).nothing:
         return 0.5
-    fits = _UNIT.fullmatch(plain(text)) is not None
-    return (12.0 if looks_like_name(text) and len(text) > 4 else 0.0 if fits else 8.0) + 2.0 * (len(fragments) - 1)
+    joined = 5.0 * (len(fragments) - 1)
+    if is_unit(text):
+        return joined
+    odd = 3.0 if _SHORT_UNIT.fullmatch(plain(text)) else 12.0
+    return odd + joined + (12.0 if looks_like_name(text) else 0.0)
 
 
 def _department(text: str, fragments: tuple[str, ...]) -> float:
     if _stands_alone(text) or not _CHINESE.search(text):
         return NEVER
     fits = _OFFICE.search(text) is not None and not looks_like_name(text)
-    return (0.0 if fits else 6.0) + 1.0 * (len(fragments) - 1) + (10.0 if is_domain(text) else 0.0)
+    return (0.0 if fits else 6.0) + 4.0 * (len(fragments) - 1) + (10.0 if is_domain(text) else 0.0)
 
 
 def _nature(text: str, _: tuple[str, ...]) -> float:

@@ -23,8 +23,11 @@ Action = Literal["cell", "absent", "furniture", "header", "unread", "broken"]
 State = tuple[int, int, int]
 
 # What numbers out of order cost, a row that is broken, its tokens, a token that nothing explains.
-RESTART, SKIPPED, BACKWARDS = 3.0, 12.0, 20.0
+RESTART, SKIPPED = 3.0, 12.0
 BROKEN, BROKEN_TOKEN, UNREAD, FURNITURE = 14.0, 0.5, 9.0, 0.3
+# A way that has cost so much more than the cheapest to the same place is not followed: more than three broken rows.
+HOPELESS = 80.0
+MOST_SKIPPED = 5
 UNNUMBERED = {"strict": 25.0, "loose": 2.0}
 
 
@@ -67,9 +70,10 @@ def cut_rows(
     found = _Search({(0, 0, before): 0.0})
     layers: list[set[State]] = [set() for _ in range(len(texts) + 1)]
     layers[0].add((0, 0, before))
-    for at in range(len(texts) + 1):
+    for at, layer in enumerate(layers):
+        hopeless = min((found.best[state] for state in layer), default=0.0) + HOPELESS
         for column in range(len(roles)):
-            for state in sorted(state for state in layers[at] if state[1] == column):
+            for state in sorted(state for state in layer if state[1] == column and found.best[state] <= hopeless):
                 for cost, after, step in _moves(state, texts, roles, header, unnumbered):
                     total = found.best[state] + cost
                     if total < found.best.get(after, NEVER):
@@ -102,6 +106,8 @@ def _moves(
         cost = cost_of(role, tuple(texts[at:end]))
         if cost < NEVER:
             after, extra = _numbered(role, texts[at], number)
+            if extra == NEVER:
+                continue
             yield cost + extra, (end, following, after), Step("cell", role, at, end)
     absent = unnumbered if role == "number" else ABSENT.get(role, NEVER)
     if absent < NEVER and not (following == 0 and at == 0):
@@ -117,7 +123,9 @@ def _numbered(role: str, text: str, number: int) -> tuple[int, float]:
         return number, 0.0
     if said == number + 1:
         return said, 0.0
-    return said, RESTART if said == 1 else SKIPPED if said > number else BACKWARDS
+    if said == 1:
+        return said, RESTART
+    return said, SKIPPED if number < said <= number + MOST_SKIPPED else NEVER
 
 
 def _between(at: int, number: int, texts: Sequence[str], roles: Sequence[str], header: Sequence[str]) -> Iterator[Move]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from dataclasses import dataclass
@@ -9,7 +10,6 @@ from functools import lru_cache
 
 from circle15.inputs.files.values.width import half_width
 from circle15.inputs.targets.wording import FIRST_YEAR, LAST_YEAR, wording
-import itertools
 
 LEAST_YEARS = 3
 MOST_SHOWN = 3

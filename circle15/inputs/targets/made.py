@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -11,9 +12,8 @@ from circle15.catalogue.targets.entries import Compute, Indicator, TargetDocumen
 from circle15.inputs.files.columns import plain
 from circle15.inputs.targets.cells import is_balanced
 from circle15.inputs.targets.values import disagrees, in_unit, read_figure, read_unit
-from circle15.inputs.targets.wording import bare_domain, known_domains, wording
+from circle15.inputs.targets.wording import bare_domain, is_unit, known_domains, wording
 from circle15.model.ledger import Ledger, LedgerRow, Note, Place
-import itertools
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,9 +26,6 @@ KIND = "targets"
 # A unit stands in the last brackets of a name: 托位数（个）; other brackets there are part of it: （含大病保险）.
 _LAST_BRACKETS = re.compile(
     r"^(?P<name>.*?)\s*[（(【\[](?P<unit>(?:[^（(【\[）)\]】]|[（(][^（()）]*[）)])*)[）)\]】]$", re.DOTALL
-)
-_UNIT = re.compile(
-    r"(?:[十百千]?万|亿|千|百)?(?:[%‰]|个|家|人次?|名|所|张|处|座|台|套(?:\(间\))?|间|户|件|条|项|对|辆|公里|千米|米|平方米|㎡|m2|亩|公顷|元|岁|年|天|日|小时|分钟?|次|例|床|班|支|门|册|吨|度|户次|场次?|分|位|宗|只|片|村|镇|社区|(?:[^()]{1,3}/[^()]{1,6})|)(?:以上)?"
 )
 _PARTED = re.compile(r"[、和与/及]")
 
@@ -108,13 +105,14 @@ def split_name(text: str) -> tuple[str, str, str]:
     name = text.strip()
     if not is_balanced(name):
         cut = re.fullmatch(r"(.*)[（(]([^（()）]*)", name, re.DOTALL)
-        if cut is not None and _UNIT.fullmatch(plain(cut[2])):
+        if cut is not None and (not cut[2].strip() or is_unit(cut[2])):
             return cut[1].strip(), "", cut[2].strip()
         return name, "", ""
     found = _LAST_BRACKETS.fullmatch(name)
-    if found is None or not _UNIT.fullmatch(re.sub("^单位:", "", plain(found["unit"]))):
+    inside = "" if found is None else re.sub("^单位[:：]", "", found["unit"].strip())
+    if found is None or not (not inside or is_unit(inside)):
         return name, "", ""
-    return found["name"].strip(), re.sub("^单位[:：]", "", found["unit"].strip()), ""
+    return found["name"].strip(), inside, ""
 
 
 def _unit_of(row: RawRow) -> tuple[str, str, bool]:

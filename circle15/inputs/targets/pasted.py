@@ -41,6 +41,8 @@ def read_pasted(text: str, file: str, *, blanks_part: bool = False) -> tuple[Raw
     )
     tokens = [Token(at, cell) for at, cells in lines for cell in cells if cell]
     headings = _merged(find_headings(tokens))
+    if not headings:
+        return ()
     tables: list[RawTable] = []
     begun = 0
     for heading, end in zip(headings, _ends(tokens, headings), strict=True):
@@ -50,10 +52,8 @@ def read_pasted(text: str, file: str, *, blanks_part: bool = False) -> tuple[Raw
         rows, aside = _rows(tokens, heading, end, last, file)
         tables.append(RawTable(file, "", heading.years, rows, (*before, *header, *aside)))
         begun = end
-    if tables:
-        after = [SetAside(token.line, token.text, "after") for token in tokens[begun:]]
-        tables[-1] = replace(tables[-1], aside=(*tables[-1].aside, *after))
-    return tuple(tables)
+    after = [SetAside(token.line, token.text, "after") for token in tokens[begun:]]
+    return (*tables[:-1], replace(tables[-1], aside=(*tables[-1].aside, *after)))
 
 
 def _merged(headings: list[StreamHeading]) -> list[StreamHeading]:

@@ -57,6 +57,7 @@ _NOTHING = re.compile(
     r"[/\\—–\-―_…·.*]*|无|暂无|空|n/?a|nan|none|不适用|未定|待定|无统计|无数据|未统计|暂无数据|/+", re.IGNORECASE
 )
 _GLUED_BLANKS = re.compile(r"(?<![0-9])\s+|\s+(?![0-9])")
+LONGEST_UNIT = 8
 PERCENT = ("%", "百分比", "百分点", "百分之")
 
 
@@ -127,7 +128,9 @@ def _single(plain: str, text: str) -> Figure | None:
 
 def _no_unit(unit: str) -> bool:
     """Whether what follows a number is more than what it counts: a name, a date, another clause."""
-    return bool(re.search(r"[年月日号]|其中|和|及|目标|任务|试点|完成", unit)) or unit.count("(") != unit.count(")")
+    if len(unit) > LONGEST_UNIT or unit.count("(") != unit.count(")"):
+        return True
+    return bool(re.search(r"[年月日号]|其中|和|及|目标|任务|试点|完成|率|占比|比例|儿童|以下|以上", unit))
 
 
 def _range(plain: str, text: str) -> Figure | None:

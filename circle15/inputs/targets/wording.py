@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from functools import cache
 from importlib.resources import files
@@ -11,7 +12,6 @@ from circle15.catalogue.loader import load_catalogue
 from circle15.catalogue.toml_file import read_toml
 from circle15.inputs.files.columns import plain
 from circle15.inputs.targets.raw import YearColumn
-import itertools
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 _BRACKETS = re.compile(r"[()\[\]【】〔〕{}]")
@@ -20,6 +20,9 @@ _NAME_END = re.compile(
     r"(?:率|数|数量|占比|比例|比重|面积|标准|水平|时间|个数|人数|人次|规模|床位|寿命|指数|总量|增速|营收)(?:\([^()]*\)?)?$"
     r"|\((?:[%‰]|[^()0-9]{0,4}(?:个|家|人|名|所|张|处|台|套|元|次|岁|米|里|分钟|万|间|户|件|条|座|对|辆))\)?$"
 )
+
+
+_UNIT_POWER = "(?:[十百千]?万|亿|千|百)?"
 
 
 @cache
@@ -96,6 +99,25 @@ def bare_domain(text: str) -> str:
 def looks_like_name(text: str) -> bool:
     """Whether a text ends as names of indicators do."""
     return bool(_NAME_END.search(plain(text)))
+
+
+@cache
+def _unit_form() -> re.Pattern[str]:
+    words = "|".join(re.escape(word) for word in sorted(wording()["words"]["units"], key=len, reverse=True))
+    one = rf"(?:{words})(?:\((?:{words})\))?"
+    return re.compile(rf"{_UNIT_POWER}(?:{one}(?:/{_UNIT_POWER}(?:{words}))?|)")
+
+
+def is_unit(text: str) -> bool:
+    """Whether a text is a unit that tables count in.
+
+    Examples
+    --------
+    >>> is_unit("万人次"), is_unit("％"), is_unit("套（间）"), is_unit("台/万人"), is_unit("万"), is_unit("占比")
+    (True, True, True, True, True, False)
+    """
+    said = plain(text)
+    return bool(said) and _unit_form().fullmatch(said) is not None
 
 
 def is_value_word(text: str) -> bool:
