@@ -29,6 +29,7 @@ class _Layout:
     last: int
     roles: Mapping[str, int]
     years: Mapping[int, YearColumn]
+    width: int
 
 
 def read_laid_out(grid: Grid) -> RawTable | None:
@@ -69,23 +70,19 @@ def grid_of_text(text: str, file: str) -> Grid | None:
         parted = [line for line in filled if line.strip(mark + " ").count(mark) >= 2]
         if len(parted) < max(LEAST_PARTED, PARTED_SHARE * len(filled)):
             continue
-        rows = [tuple(cell.strip() for cell in _cells(line, mark)) for line in lines]
-        rows = [
-            () if re.fullmatch(r"[-:|\s]+", line) and "-" in line else row
-            for line, row in zip(lines, rows, strict=True)
-        ]
+        # Bars that frame the table part nothing; the header, which has no empty cell, says whether there are any.
+        framed = mark != "\t" and all(line.strip().startswith(mark) for line in parted)
+        rows = [tuple(cell.strip() for cell in _cells(line, mark, framed)) for line in lines]
+        ruled = [bool(re.fullmatch(r"[-:|\s]+", line)) and "-" in line for line in lines]
+        rows = [() if rule else row for rule, row in zip(ruled, rows, strict=True)]
         width = max(map(len, rows))
         return Grid(file, "", tuple(row + ("",) * (width - len(row)) for row in rows))
     return None
 
 
-def _cells(line: str, mark: str) -> list[str]:
-    """The cells of a line; bars at its ends part nothing."""
-    if mark == "\t":
-        return line.split(mark)
+def _cells(line: str, mark: str, framed: bool) -> list[str]:
     bare = line.strip()
-    bare = bare[1:] if bare.startswith(mark) else bare
-    return (bare[:-1] if bare.endswith(mark) else bare).split(mark)
+    return (bare[1:-1] if bare.endswith(mark) else bare[1:]).split(mark) if framed and bare else line.split(mark)
 
 
 def _find_layout(grid: Grid) -> tuple[_Layout | None, int]:
@@ -97,11 +94,16 @@ def _find_layout(grid: Grid) -> tuple[_Layout | None, int]:
         for first in range(at, max(-1, at - MOST_HEADER_ROWS), -1):
             roles = _roles(grid, range(first, at + 1), years)
             if "indicator" in roles:
-                return _Layout(at, roles, years), first
+                return _Layout(at, roles, years, _width(grid, first, at)), first
         below = _roles(grid, range(at, min(at + 2, len(grid.rows))), years)
         if "indicator" in below and at + 1 < len(grid.rows) and not _has_values(grid.rows[at + 1], years):
-            return _Layout(at + 1, below, years), at
+            return _Layout(at + 1, below, years, _width(grid, at, at + 1)), at
     return None, 0
+
+
+def _width(grid: Grid, first: int, last: int) -> int:
+    """How many columns a header has."""
+    return 1 + max(column for row in grid.rows[first : last + 1] for column, cell in enumerate(row) if cell)
 
 
 def _years_in(row: Sequence[str]) -> dict[int, YearColumn]:
@@ -164,6 +166,11 @@ def _row(row: Sequence[str], layout: _Layout, grid: Grid, at: int) -> RawRow:
         broken = Note("targets.no_name", {"text": _told(row)}, place)
     elif not any(cells):
         broken = Note("targets.no_values", {"text": _told(row)}, place)
+    elif any(row[layout.width :]) or read_figure(cell("department")).is_number:
+        # A separator within a cell has shifted what follows it.
+        extra = _told(row[layout.width :]) or cell("department")
+        facts: dict[str, object] = {"text": _told(row), "count": len(cells), "extra": extra}
+        broken = Note("targets.extra_cell", facts, place)
     fixes = tuple(_doubts(cells, place))
     return RawRow(at + 1, cell("domain"), cell("number"), name, cell("unit"), cell("department"), cells, fixes, broken)
 

@@ -53,7 +53,17 @@ def read_pasted(text: str, file: str, *, blanks_part: bool = False) -> tuple[Raw
         tables.append(RawTable(file, "", heading.years, rows, (*before, *header, *aside)))
         begun = end
     after = [SetAside(token.line, token.text, "after") for token in tokens[begun:]]
-    return (*tables[:-1], replace(tables[-1], aside=(*tables[-1].aside, *after)))
+    tables[-1] = replace(tables[-1], aside=(*tables[-1].aside, *after))
+    return tuple(replace(table, aside=_by_line(table.aside)) for table in tables)
+
+
+def _by_line(aside: Iterable[SetAside]) -> tuple[SetAside, ...]:
+    """Cells of one line that were set aside for one reason as one."""
+    lines: dict[tuple[int, Why], str] = {}
+    for each in aside:
+        key = (each.line, each.why)
+        lines[key] = f"{lines[key]} {each.text}" if key in lines else each.text
+    return tuple(SetAside(line, text, why) for (line, why), text in lines.items())
 
 
 def _merged(headings: list[StreamHeading]) -> list[StreamHeading]:

@@ -77,7 +77,7 @@ def ascending(years: list[YearColumn | None]) -> bool:
 def known_domains() -> dict[str, str]:
     """Ids of domains by the words that tables call them; "" for one that the catalogue does not have."""
     shipped = {domain.label.zh: domain.id for domain in load_catalogue().domains.values()}
-    return {plain(word): "" for word in wording()["words"]["domains"]} | {plain(k): v for k, v in shipped.items()}
+    return {plain(word): id_ for word, id_ in {**wording()["domains"], **shipped}.items()}
 
 
 def is_domain(text: str) -> bool:
