@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from target_tables import Manner, Table, TableRow, as_lines, as_parted, manners, tables, write_workbook
+from target_tables import Table, TableRow, as_lines, as_parted, manners, tables, write_workbook
 
 from circle15.errors import DataError
 from circle15.inputs.files.values.width import half_width
@@ -82,6 +82,28 @@ def test_a_workbook_with_merged_cells_is_read_as_it_was(tmp_path, merged):
     assert imported.ledger.counts() == {"used": 3, "fixed": 0, "excluded": 3}
 
 
+def test_percentages_of_excel_are_read_as_they_are_shown(tmp_path):
+    import xlsxwriter
+
+    path = tmp_path / "目标.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        page = book.add_worksheet("目标")
+        shown, other = book.add_format({"num_format": "0.0%"}), book.add_format({"num_format": '0.0"%"'})
+        page.write_row(0, 0, ["指标", "2024年", "2025年"])
+        page.write_row(1, 0, ["普惠托位占比（%）"])
+        page.write_row(1, 1, [0.85, 0.907], shown)
+        page.write_row(2, 0, ["县域就诊率（%）"])
+        page.write_row(2, 1, [85, 90.7], other)
+        page.write_row(3, 0, ["公办园占比（%）", 0.5, 0.6])
+    imported = read_target_file(path)
+    values = [[value.value for value in each.values] for each in imported.series.indicators]
+    assert values == [[85.0, 90.7], [85.0, 90.7], [0.5, 0.6]]
+    doubted = [
+        row.row for row in imported.ledger.rows for note in row.reasons if note.key == "targets.perhaps_fraction"
+    ]
+    assert doubted == [4]
+
+
 SMALL = "领域\n序号\n指标\n2023年\n2024年\n2025年\n"
 
 
@@ -106,7 +128,10 @@ def test_every_line_of_a_page_is_accounted_for_once(tmp_path):
 
 
 def test_a_row_that_lacks_a_value_is_left_out_and_its_neighbours_are_not(tmp_path):
-    text = SMALL + "幼有善育\n1\n普惠托位占比(%)\n50\n55\n60\n2\n新增托位(个)\n100\n120\n学有优教\n3\n公办园占比(%)\n9\n8\n7\n"
+    text = (
+        SMALL
+        + "幼有善育\n1\n普惠托位占比(%)\n50\n55\n60\n2\n新增托位(个)\n100\n120\n学有优教\n3\n公办园占比(%)\n9\n8\n7\n"
+    )
     imported = imported_text(tmp_path, text)
     assert [each.name for each in imported.series.indicators] == ["普惠托位占比", "公办园占比"]
     assert imported.series.indicators[1].domain == "education"
@@ -144,7 +169,9 @@ def test_a_faulty_row_is_excluded_with_its_reason(tmp_path, fault):
 
 
 def test_thousands_parted_by_commas_in_a_csv_shift_a_row_which_is_left_out(tmp_path):
-    text = "领域,指标,2023,2024,2025,牵头单位\n幼有善育,普惠托位占比(%),50,55,60,县卫健局\n,托位数（个）,1200,1,300,1400\n"
+    text = (
+        "领域,指标,2023,2024,2025,牵头单位\n幼有善育,普惠托位占比(%),50,55,60,县卫健局\n,托位数（个）,1200,1,300,1400\n"
+    )
     imported = imported_text(tmp_path, text, name="目标.csv")
     assert [each.name for each in imported.series.indicators] == ["普惠托位占比"]
     assert imported.ledger.rows[-1].reasons[0].key == "targets.extra_cell"
@@ -228,7 +255,9 @@ def test_what_a_cell_says(text):
     assert (found.operator, value, second, found.unit) == FIGURES[text]
 
 
-@pytest.mark.parametrize("text", ["开展试点", "完成市定任务", "42 49", "12,5", "3号楼", "2023年", ">90以下", "85%、70%"])
+@pytest.mark.parametrize(
+    "text", ["开展试点", "完成市定任务", "42 49", "12,5", "3号楼", "2023年", ">90以下", "85%、70%"]
+)
 def test_what_is_no_single_number_is_words(text):
     found = read_figure(text)
     assert (found.value, found.nothing, found.text) == (None, False, text)

@@ -98,7 +98,10 @@ def shipped_folder(tmp_path, change):
 
 FAULTS_OF_SERIES = {
     "targets.year_twice": ("values.csv", lambda text: text + "ruian_2023.t01,2023,target,=,4,,4\n"),
-    "targets.no_number": ("values.csv", lambda text: text.replace("2022,baseline,=,3.85,,3.85", "2022,baseline,=,x,,x")),
+    "targets.no_number": (
+        "values.csv",
+        lambda text: text.replace("2022,baseline,=,3.85,,3.85", "2022,baseline,=,x,,x"),
+    ),
     "targets.no_word": ("values.csv", lambda text: text.replace("2022,baseline,=,3.85", "2022,base,=,3.85")),
     "targets.operator_alone": ("values.csv", lambda text: text.replace("baseline,=,3.85,,", "baseline,=,,,")),
     "targets.values_of_nothing": ("values.csv", lambda text: text + "nobody.t01,2023,target,=,4,,4\n"),
@@ -297,7 +300,9 @@ def test_a_figure_that_the_run_does_not_have_is_none(text):
     assert figure_of(Compute.parse(text, "", ""), Evidence(pd.DataFrame(), pd.DataFrame())) is None
 
 
-@pytest.mark.parametrize("text", ["ratio childcare", "ratio childcare 0", "presence canteen county", "guess canteen", "x"])
+@pytest.mark.parametrize(
+    "text", ["ratio childcare", "ratio childcare 0", "presence canteen county", "guess canteen", "x"]
+)
 def test_a_specification_of_another_form_is_refused(text):
     with pytest.raises(ConfigurationError) as fault:
         Compute.parse(text, "study.toml", "某项")

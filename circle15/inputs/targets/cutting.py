@@ -70,7 +70,7 @@ def cut_rows(
     found = _Search({(0, 0, before): 0.0})
     layers: list[set[State]] = [set() for _ in range(len(texts) + 1)]
     layers[0].add((0, 0, before))
-    for at, layer in enumerate(layers):
+    for layer in layers:
         hopeless = min((found.best[state] for state in layer), default=0.0) + HOPELESS
         for column in range(len(roles)):
             for state in sorted(state for state in layer if state[1] == column and found.best[state] <= hopeless):

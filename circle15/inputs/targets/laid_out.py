@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from circle15.inputs.files.columns import plain
@@ -20,6 +21,7 @@ MOST_HEADER_ROWS = 3
 # Of the lines of a text that hold anything, so many at least are parted into cells where it is a table so laid out.
 PARTED_SHARE = 0.5
 LEAST_PARTED = 3
+_PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,15 @@ def read_laid_out(grid: Grid) -> RawTable | None:
             domain = _told(grid.rows[at])
         aside.append(SetAside(at + 1, _told(grid.rows[at]), why))  # type: ignore[arg-type]
     return RawTable(grid.file, grid.sheet, tuple(layout.years.values()), tuple(rows), tuple(aside))
+
+
+def with_percents(grid: Grid, cells: frozenset[tuple[int, int]]) -> Grid:
+    """A sheet with its percentages as they are shown: Excel holds 0.85 and shows 85%."""
+    rows = [list(row) for row in grid.rows]
+    for row, column in cells:
+        if row < len(rows) and column < len(rows[row]) and _PLAIN.fullmatch(rows[row][column]):
+            rows[row][column] = f"{(Decimal(rows[row][column]) * 100).normalize():f}%"
+    return replace(grid, rows=tuple(map(tuple, rows)))
 
 
 def grid_of_text(text: str, file: str) -> Grid | None:

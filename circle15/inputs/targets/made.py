@@ -240,12 +240,20 @@ def _reasons(row: RawRow, made: Indicator | None, before: Sequence[Indicator], t
         found.append(Note("targets.unit_disagrees", {"name": name, "column": row.unit, "inside": inside}, place))
     for year, cell in zip(table.years, row.cells, strict=True):
         found += _cell_reasons(cell, unit, name, year.year, place)
+    if made is not None and _perhaps_fractions(made):
+        found.append(Note("targets.perhaps_fraction", {"name": name}, place))
     if made is not None and all(value.value is None and read_figure(value.text).nothing for value in made.values):
         found.append(Note("targets.says_nothing", {"name": name}, place))
     same = (name, bare_domain(row.domain))
     if made is not None and any((each.name, each.domain) == (made.name, made.domain) for each in before):
         found.append(Note("targets.row_twice", {"name": same[0]}, place))
     return found
+
+
+def _perhaps_fractions(made: Indicator) -> bool:
+    """Whether a share in % has values like 0.85: a percentage that has lost its format, perhaps."""
+    numbers = [value.value for value in made.values if value.value is not None]
+    return made.unit == "%" and made.better == "more" and len(numbers) > 1 and 0 < max(numbers) <= 1
 
 
 def _cell_reasons(cell: str, unit: str, name: str, year: int, place: Place) -> Iterator[Note]:

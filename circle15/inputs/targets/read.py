@@ -12,9 +12,10 @@ from circle15.inputs.files.present import require_file
 from circle15.inputs.files.separated import read_separated
 from circle15.inputs.files.sheets import read_sheets
 from circle15.inputs.files.texts import read_text
+from circle15.inputs.files.workbook_parts import percent_cells
 from circle15.inputs.files.workbooks import is_workbook
 from circle15.inputs.targets.glued import find_glued
-from circle15.inputs.targets.laid_out import grid_of_text, read_laid_out
+from circle15.inputs.targets.laid_out import grid_of_text, read_laid_out, with_percents
 from circle15.inputs.targets.made import Imported, make_series
 from circle15.inputs.targets.pasted import read_pasted
 
@@ -66,7 +67,9 @@ def glued_in(path: Path) -> Glued | None:
 
 def _tables_of_workbook(path: Path) -> tuple[RawTable, ...]:
     grids, _ = read_sheets(path, None)
-    tables = tuple(table for table in map(read_laid_out, grids) if table is not None)
+    percents = percent_cells(path)
+    shown = [with_percents(grid, percents.get(grid.sheet, frozenset())) for grid in grids]
+    tables = tuple(table for table in map(read_laid_out, shown) if table is not None)
     if not tables:
         raise DataError("targets.no_table", file=path.name)
     return tables
