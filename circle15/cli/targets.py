@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from circle15.inputs.targets.made import Imported
     from circle15.pipeline.targets import TargetsRun
 
-NOTES_SHOWN = 12
+NOTES_SHOWN, ROWS_SHOWN = 12, 40
 COLOURS = {"green": "green", "amber": "yellow", "red": "red", "grey": "dim"}
 COLUMNS = ("indicator", "target", "value", "state", "need", "light")
 
@@ -134,12 +134,15 @@ def _show_imported(imported: Imported, written: Path, file: str, lang: str) -> N
     around = len(imported.ledger.rows) - len(rows)
     facts: dict[str, object] = {"file": file, "total": len(imported.ledger.rows), **counts, "around": around}
     lines = [say("targets.imported", lang, **facts, indicators=len(imported.series.indicators))]
-    lines += [
+    told = [
         say("targets.imported_row", lang, row=row.row, sentence=reason.sentence(lang))
         for row in rows
         for reason in row.reasons
     ]
-    lines += [note.sentence(lang) for note in imported.notes]
+    told += [note.sentence(lang) for note in imported.notes]
+    lines += told[:ROWS_SHOWN]
+    if len(told) > ROWS_SHOWN:
+        lines.append(say("targets.imported_more", lang, count=len(told) - ROWS_SHOWN))
     lines.append(say("targets.imported_at", lang, path=written, file=file))
     for line in lines:
         click.echo(line)

@@ -26,12 +26,30 @@ FORMS: dict[str, Any] = {
 }
 # Figures are shown with so many decimals at most, and with fewer only where nothing is lost by it.
 DECIMALS = 4
+# Columns that are shown only where they say something.
+WHERE_THERE_IS_ANY = (
+    "target_department", "value_in_words", "need", "computed_value", "source", "reported_by", "remarks",
+)  # fmt: skip
 
 
 def targets_told(targets: pd.DataFrame, catalogue: Catalogue, lang: str) -> pd.DataFrame:
     """The table of targets with everything by its name, one row per indicator and year."""
     rows = [told(row, catalogue, lang) for row in targets.to_dict("records")]
-    return pd.DataFrame(rows)
+    frame = pd.DataFrame(rows)
+    idle = [name for name in WHERE_THERE_IS_ANY if name in frame and _says_nothing(frame, name)]
+    return frame.drop(columns=["origin_id", *idle]) if rows else frame
+
+
+def _says_nothing(frame: pd.DataFrame, name: str) -> bool:
+    """Whether a column has no entry at all, or says the values once more."""
+    if name == "value_in_words":
+        return all(
+            number_in_words(value) == words
+            for value, words, origin in zip(frame["target_value"], frame[name], frame["origin_id"], strict=True)
+            if origin != "none"
+        )
+    column = frame[name]
+    return bool((column == "").all() if pd.api.types.is_string_dtype(column) else column.isna().all())
 
 
 def told(row: Mapping[Hashable, Any], catalogue: Catalogue, lang: str) -> dict[str, object]:
@@ -49,6 +67,7 @@ def told(row: Mapping[Hashable, Any], catalogue: Catalogue, lang: str) -> dict[s
         "target_value": _rounded(row["value"]),
         "value_in_words": value_in_words(row, lang),
         "origin": say(f"targets.origin_{row['origin']}", lang),
+        "origin_id": row["origin"],
         "target_state": say(f"targets.state_{row['state']}", lang),
         "target_gap": _rounded(row["gap"]),
         "need": need_in_words(row, lang),

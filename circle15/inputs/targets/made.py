@@ -71,7 +71,7 @@ def make_series(tables: Sequence[RawTable], document: TargetDocument) -> Importe
             )
     rows.sort(key=lambda row: (row.sheet, row.row))
     series = TargetSeries((document,), tuple(_with_sums(indicators)))
-    return Imported(series, Ledger(tuple(rows)), tuple(_notes(tables, series, document)))
+    return Imported(series, Ledger(tuple(rows)), tuple(_notes(tables, series)))
 
 
 EXCLUDING = frozenset({"targets.unit_disagrees", "targets.cell_disagrees", "targets.row_twice", "targets.says_nothing"})
@@ -279,15 +279,11 @@ def _stem(name: str) -> str:
     return re.sub("累计|年度|每年|数量|个数|人数|数$", "", name)
 
 
-def _notes(tables: Sequence[RawTable], series: TargetSeries, document: TargetDocument) -> Iterator[Note]:
+def _notes(tables: Sequence[RawTable], series: TargetSeries) -> Iterator[Note]:
     """What should be known of a file as a whole."""
-    file = tables[0].file
-    years = [year for table in tables for year in table.years]
-    if all(not year.baseline and year.year >= document.first_year for year in years):
-        yield Note("targets.no_baseline", {"file": file, "first_year": document.first_year}, Place(file))
     yield from _number_gaps(tables)
     for each in series.indicators:
-        yield from _falling(each, file)
+        yield from _falling(each, tables[0].file)
 
 
 def _number_gaps(tables: Sequence[RawTable]) -> Iterator[Note]:

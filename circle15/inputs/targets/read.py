@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from circle15.catalogue.targets.entries import TargetDocument
@@ -18,6 +19,7 @@ from circle15.inputs.targets.glued import find_glued
 from circle15.inputs.targets.laid_out import grid_of_text, read_laid_out, with_percents
 from circle15.inputs.targets.made import Imported, make_series
 from circle15.inputs.targets.pasted import read_pasted
+from circle15.model.ledger import Note, Place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,7 +59,18 @@ def read_target_file(path: Path, place: str = "", first_year: int | None = None)
     imported = make_series(tables, document)
     if not imported.series.indicators:
         raise DataError("targets.no_rows", file=path.name)
+    if first_year is None and not _says_what_is_baseline(tables):
+        facts: dict[str, object] = {"file": path.name, "first_year": document.first_year}
+        unknown = Note("targets.no_baseline", facts, Place(path.name))
+        return replace(imported, notes=(unknown, *imported.notes))
     return imported
+
+
+def _says_what_is_baseline(tables: Sequence[RawTable]) -> bool:
+    """Whether a header or the text above a table tells years of targets from those before."""
+    years = sorted(year.year for table in tables for year in table.years)
+    named = any(year.baseline for table in tables for year in table.years)
+    return named or _named_span(_above(tables), years) is not None
 
 
 def glued_in(path: Path) -> Glued | None:
@@ -107,15 +120,20 @@ def _run_together(path: Path, glued: Glued) -> DataError:
 
 
 def _document(path: Path, tables: Sequence[RawTable], place: str, first_year: int | None) -> TargetDocument:
-    above = [aside.text for table in tables for aside in table.aside if aside.why == "before"]
+    above = _above(tables)
     years = sorted(year.year for table in tables for year in table.years)
-    first, last = _span_in(above, years)
+    first, last = _named_span(above, years) or (years[0], years[-1])
     title = next((text for text in reversed(above) if "目标" in text or "指标" in text), path.stem)
     return TargetDocument(path.stem, title, place, "", "", None, first_year or first, max(last, years[-1]))
 
 
-def _span_in(above: Sequence[str], years: Sequence[int]) -> tuple[int, int]:
-    """The span that the text above a table names, where its years are the table's; else that of the table."""
+def _above(tables: Sequence[RawTable]) -> list[str]:
+    """The lines above the tables."""
+    return [aside.text for table in tables for aside in table.aside if aside.why == "before"]
+
+
+def _named_span(above: Sequence[str], years: Sequence[int]) -> tuple[int, int] | None:
+    """The span that the text above a table names, where it ends with the table's last year."""
     for text in reversed(above):
         for found in _SPAN.finditer(text):
             first, last = int(found[1]), int(found[2])
@@ -124,4 +142,4 @@ def _span_in(above: Sequence[str], years: Sequence[int]) -> tuple[int, int]:
         for plan, first in PLANS.items():
             if plan in text and years[-1] == first + SPAN_YEARS:
                 return first, first + SPAN_YEARS
-    return years[0], years[-1]
+    return None
