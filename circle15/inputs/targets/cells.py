@@ -18,9 +18,12 @@ MOST_FRAGMENTS = {
 ABSENT = {"domain": 0.0, "unit": 3.0, "department": 1.0, "nature": 2.0, "other": 0.5}
 # What a cell in words costs that says how far something is to be.
 KNOWN_WORDS = 2.0
+# A unit that is not known is longer than this only where it is something else: a department, a name.
+LONGEST_ODD_UNIT = 3
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _SHORT_UNIT = re.compile(r"[%‰℃㎡²/a-z\u4e00-\u9fff()·、]{1,5}")
 _OFFICE = re.compile(r"局|委|办|部|中心|会|院|政府|公司|街道|银行|集团|法院|单位|各")
+_OFFICE_END = re.compile(r"(?:局|委|办|中心|部门|厅|院|联合会|工会|街道|单位)$")
 _NUMBER = re.compile(r"\(?([0-9]{1,3})[).、]?")
 
 
@@ -35,6 +38,9 @@ def cost_of(role: str, fragments: tuple[str, ...]) -> float:
     >>> cost_of("year", ("开展", "试点")) < cost_of("year", ("县域就诊率(%)",))
     True
     """
+    # A number is a value, and no part of a cell of another column.
+    if role in ("domain", "unit", "department", "nature", "other") and any(map(_is_number, fragments)):
+        return 0.0 if role == "other" and len(fragments) == 1 else NEVER
     return COSTS[role]("".join(fragments), fragments)
 
 
@@ -65,8 +71,10 @@ def _value(text: str, fragments: tuple[str, ...]) -> float:
     if is_domain(text) or role_of(text):
         return NEVER
     found, more = read_figure(text), len(fragments) - 1
-    if more and all(_stands_alone(part) for part in fragments):
+    if more and (all(map(_stands_alone, fragments)) or sum(map(_is_number, fragments)) > 1):
         return NEVER
+    if found.unit and not (is_unit(found.unit) or len(found.unit) <= LONGEST_ODD_UNIT):
+        return 25.0
     if more and any(looks_like_name(part) for part in fragments):
         return 20.0
     # Squared, so that of several cells each is cut alike rather than one into more pieces.
@@ -84,27 +92,31 @@ def _stands_alone(text: str) -> bool:
     return found.is_number or found.nothing
 
 
+def _is_number(text: str) -> bool:
+    return read_figure(text).is_number
+
+
 def _words(text: str) -> float:
-    if not _CHINESE.search(text):
-        return 20.0
+    """What a cell in words costs; so much, where it may be of another column, that its row is broken rather."""
+    if not _CHINESE.search(text) or looks_like_name(text) or _OFFICE_END.search(text) or is_unit(text):
+        return 25.0
     if is_value_word(text) and len(text) <= 30 and not re.search(r"\([^()]*$|\)$", plain(text)):
         return KNOWN_WORDS
-    if looks_like_name(text):
-        return 20.0
     return 7.0 if len(text) <= 12 else 20.0
 
 
 def _name(text: str, fragments: tuple[str, ...]) -> float:
     if len(_CHINESE.findall(text)) < 2 and not re.search("[A-Za-z]{3}", text):
         return NEVER
-    if _stands_alone(text) or is_domain(text) or role_of(text):
+    if _stands_alone(text) or is_domain(text) or role_of(text) or is_unit(text):
         return 30.0
     cost = 0.0 if is_balanced(text) else 1.5
+    # A number that another text is joined to is a value that is left over.
+    cost += 20.0 * sum(_stands_alone(part) for part in fragments) if len(fragments) > 1 else 0.0
     for at in range(1, len(fragments)):
         begun = "".join(fragments[:at])
         complete = is_balanced(begun) and plain(begun).endswith(")") and looks_like_name(begun)
         cost += 8.0 if complete else 2.5 if not is_balanced(begun) else 4.0
-        cost += 20.0 if _stands_alone(fragments[at]) else 0.0
     return cost + (10.0 if len(text) > 60 else 0.0) + (20.0 if "。" in text else 0.0)
 
 

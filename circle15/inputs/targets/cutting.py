@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from circle15.inputs.targets.cells import ABSENT, MOST_FRAGMENTS, NEVER, cost_of, number_in
-from circle15.inputs.targets.wording import is_domain, is_furniture, looks_like_name
+from circle15.inputs.targets.wording import is_domain, is_furniture
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,6 +28,7 @@ BROKEN, BROKEN_TOKEN, UNREAD, FURNITURE = 14.0, 0.5, 9.0, 0.3
 # A way that has cost so much more than the cheapest to the same place is not followed: more than three broken rows.
 HOPELESS = 80.0
 MOST_SKIPPED = 5
+SURELY_NO_NAME = 20.0
 UNNUMBERED = {"strict": 25.0, "loose": 2.0}
 
 
@@ -139,9 +140,11 @@ def _between(at: int, number: int, texts: Sequence[str], roles: Sequence[str], h
         yield FURNITURE, (at + 1, 0, number), Step("furniture", "", at, at + 1)
     yield UNREAD, (at + 1, 0, number), Step("unread", "", at, at + 1)
     said = _row_number(texts, at, roles)
-    if said == number + 1 or looks_like_name(texts[at]) or is_domain(texts[at]):
+    if said == number + 1 or is_domain(texts[at]) or cost_of("indicator", (texts[at],)) < SURELY_NO_NAME:
+        # Where rows are numbered, one without its number is the rest of a row whose number was taken for a value.
+        beheaded = UNNUMBERED["strict"] if "number" in roles and said != number + 1 else 0.0
         for end in range(at + 2, min(at + len(roles) + 6, len(texts)) + 1):
-            cost = BROKEN + BROKEN_TOKEN * (end - at)
+            cost = BROKEN + BROKEN_TOKEN * (end - at) + beheaded
             yield cost, (end, 0, said or number), Step("broken", "", at, end)
 
 
