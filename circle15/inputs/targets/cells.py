@@ -20,6 +20,7 @@ ABSENT = {"domain": 0.0, "unit": 3.0, "department": 1.0, "nature": 2.0, "other":
 KNOWN_WORDS = 2.0
 # A unit that is not known is longer than this only where it is something else: a department, a name.
 LONGEST_ODD_UNIT = 3
+LEAST_WORDS = 4
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _SHORT_UNIT = re.compile(r"[%‰℃㎡²/a-z\u4e00-\u9fff()·、]{1,5}")
 _OFFICE = re.compile(r"局|委|办|部|中心|会|院|政府|公司|街道|银行|集团|法院|单位|各")
@@ -71,7 +72,7 @@ def _value(text: str, fragments: tuple[str, ...]) -> float:
     if is_domain(text) or role_of(text):
         return NEVER
     found, more = read_figure(text), len(fragments) - 1
-    if more and (all(map(_stands_alone, fragments)) or sum(map(_is_number, fragments)) > 1):
+    if more and (all(map(_stands_alone, fragments)) or sum(map(_is_whole, fragments)) > 1):
         return NEVER
     if found.unit and not (is_unit(found.unit) or len(found.unit) <= LONGEST_ODD_UNIT):
         return 25.0
@@ -90,6 +91,11 @@ def _value(text: str, fragments: tuple[str, ...]) -> float:
 def _stands_alone(text: str) -> bool:
     found = read_figure(text)
     return found.is_number or found.nothing
+
+
+def _is_whole(text: str) -> bool:
+    """Whether a text is a number, or as many words as a value of its own."""
+    return _is_number(text) or (len(text) >= LEAST_WORDS and is_value_word(text))
 
 
 def _is_number(text: str) -> bool:
@@ -112,7 +118,8 @@ def _name(text: str, fragments: tuple[str, ...]) -> float:
         return 30.0
     cost = 0.0 if is_balanced(text) else 1.5
     # A number that another text is joined to is a value that is left over.
-    cost += 20.0 * sum(_stands_alone(part) for part in fragments) if len(fragments) > 1 else 0.0
+    left_over = sum(_stands_alone(part) or is_unit(part) for part in fragments)
+    cost += 20.0 * left_over if len(fragments) > 1 else 0.0
     for at in range(1, len(fragments)):
         begun = "".join(fragments[:at])
         complete = is_balanced(begun) and plain(begun).endswith(")") and looks_like_name(begun)
