@@ -17,7 +17,7 @@ from circle15.inputs.targets.pasted import read_pasted
 from circle15.inputs.targets.read import read_target_file
 from circle15.inputs.targets.values import disagrees, in_unit, read_figure
 
-MANY = settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+MANY = settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 
 
 def said(table):
