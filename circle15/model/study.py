@@ -322,6 +322,21 @@ class UnderservedSettings(Part):
     least_residents: float = Field(default=200.0, gt=0)
 
 
+class TargetSettings(Part):
+    """``[targets]``: the documents that the study is measured by, and values that are entered by hand.
+
+    ``documents`` are ids of the shipped series; where none are named, those of ``place`` (a name or code; the study's
+    own place where not given). ``files`` are target tables of the office's own. ``first_year`` is the first year with
+    targets in them, earlier ones being baselines. ``reported`` is the filled-in template. ``compute`` says by an
+    indicator's name which figure of this tool it is.
+    """
+
+    documents: tuple[str, ...] = ()
+    files: tuple[FileName, ...] = ()
+    reported: FileName | None = None
+    place: str | None = None
+    first_year: int | None = Field(default=None, ge=1990, le=2100)
+    compute: dict[str, str] = Field(default_factory=dict)
 class IssueSettings(Part):
     """``[issues]``: an issue is due ``due_months`` after the end of the period in which it is first seen."""
 
@@ -349,5 +364,6 @@ class Study(Part):
     index: IndexSettings = IndexSettings()
     inequality: InequalitySettings = InequalitySettings()
     underserved: UnderservedSettings = UnderservedSettings()
+    targets: TargetSettings | None = None
     issues: IssueSettings = IssueSettings()
     map: MapSettings = MapSettings()

@@ -26,6 +26,8 @@ PARTS = {
     "ages": "population",
     "groups": "population",
     "compare": "population",
+    "targets": "targets",
+    "reported": "targets",
 }
 
 
@@ -45,13 +47,16 @@ def named_kinds(study: Study) -> list[tuple[str, str]]:
     if people.compare is not None:
         named += [(file, "compare") for file in (people.compare.raster, people.compare.buildings) if file is not None]
     named += [(source.file, source.service) for source in study.facilities]
+    if study.targets is not None:
+        named += [(file, "targets") for file in study.targets.files]
+        named += [(study.targets.reported, "reported")] if study.targets.reported else []
     return list(dict.fromkeys(named))
 
 
 def part_files(study: Study) -> dict[str, tuple[str, ...]]:
     """The files of each part of a study, each once, in order."""
     files: dict[str, dict[str, None]] = {
-        part: {} for part in ("zones", "crosswalk", "network", "population", FACILITIES)
+        part: {} for part in ("zones", "crosswalk", "network", "population", FACILITIES, "targets")
     }
     for file, kind in named_kinds(study):
         files[PARTS.get(kind, FACILITIES)][file] = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -25,6 +25,7 @@ from circle15.inputs.study_file import read_study
 from circle15.inputs.zones.crosswalk import NO_CROSSWALK, read_crosswalk
 from circle15.inputs.zones.read import read_zones
 from circle15.model.ledger import Ledger
+from circle15.model.targets import TargetPlan
 from circle15.pipeline.classes import classes_present
 from circle15.pipeline.gathering import Gathered, PartNote
 from circle15.pipeline.horizon import Horizon, horizon_of
@@ -32,6 +33,7 @@ from circle15.pipeline.kept import NOTHING_KEPT, KeptArrays
 from circle15.pipeline.named_files import named_files, part_files, shared_names
 from circle15.pipeline.progress import of_stage
 from circle15.pipeline.streets import WAITING_SPEED, study_streets
+from circle15.pipeline.target_files import read_plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -75,6 +77,7 @@ class StudyInputs:
     horizon: Horizon
     notes: tuple[Note, ...]
     kept: KeptArrays = NOTHING_KEPT
+    targets: TargetPlan = field(default_factory=TargetPlan)
 
     @property
     def network(self) -> StreetNetwork:
@@ -107,6 +110,7 @@ class Reading:
     facilities: FacilityLayer | None
     horizon: Horizon
     gathered: Gathered
+    targets: TargetPlan | None = None
 
 
 def read_inputs(study_path: Path, progress: Progress) -> StudyInputs:
@@ -141,6 +145,7 @@ def whole_inputs(reading: Reading) -> StudyInputs:
         ledger=reading.gathered.ledger,
         horizon=reading.horizon,
         notes=tuple(each.note for each in reading.gathered.notes),
+        targets=reading.targets or TargetPlan(),
     )
 
 
@@ -188,7 +193,8 @@ def read_files(study: Study, study_path: Path, progress: Progress, judged_by: Ca
     )
     progress("facilities")
     facilities = _facilities(gathered, study, folder, zones, known, horizon, fine["facilities"])
-    return Reading(study, study_path, catalogue, zones, streets, population, facilities, horizon, gathered)
+    targets = part("targets", partial(read_plan, study, folder))
+    return Reading(study, study_path, catalogue, zones, streets, population, facilities, horizon, gathered, targets)
 
 
 def _fit(reading: Reading) -> Read[Truth]:

@@ -29,6 +29,7 @@ from circle15.pipeline.progress import of_stage, untold
 from circle15.pipeline.quality_notes import quality_notes
 from circle15.pipeline.reading import input_files, present, whole_inputs
 from circle15.pipeline.searching import cells_frame, facilities_frame, search
+from circle15.pipeline.targets import targets_of
 from circle15.pipeline.writing import write_run
 from circle15.results import Results
 from circle15.results.store import plain_note
@@ -124,7 +125,7 @@ def compute(inputs: StudyInputs, progress: Progress, lang: str) -> Results:
     progress("edges")
     edges = effects_of_border(inputs, searched, cells, circles)
     progress("isochrones")
-    return Results(
+    results = Results(
         study=inputs.study,
         catalogue=inputs.catalogue,
         zones=zones,
@@ -159,6 +160,7 @@ def compute(inputs: StudyInputs, progress: Progress, lang: str) -> Results:
             )
         ),
     )
+    return replace(results, targets=targets_of(results, inputs.targets))
 
 
 def _weights(inputs: StudyInputs) -> dict[str, float]:

@@ -19,15 +19,18 @@ from circle15.publish.index import FORMS as INDEX_FORMS
 from circle15.publish.index import explanation_tables, slices_told
 from circle15.publish.reasons import reason_in_words
 from circle15.publish.standards import standards_in_words
+from circle15.publish.targets import FORMS as TARGET_FORMS
+from circle15.publish.targets import targets_told
 from circle15.results.store import note_of
 from circle15.words import phrasebook, say
 
 if TYPE_CHECKING:
     from circle15.assess.index.explained import Explanation
+    from circle15.catalogue.entries import Catalogue
     from circle15.results import Results
 
 ALL_SERVICES = "all_services"
-Form = Literal["text", "count", "share", "score", "points", "minutes", "metres", "ratio", "degrees"]
+Form = Literal["text", "count", "share", "score", "points", "minutes", "metres", "ratio", "degrees", "plain", "light"]
 # How each column is shown; a column that is not named here is text.
 FORMS: dict[str, Form] = {
     "people": "count",
@@ -66,11 +69,12 @@ FORMS: dict[str, Form] = {
     **CAPACITY_FORMS,
     **INDEX_FORMS,
     **BESIDE_FORMS,
+    **TARGET_FORMS,
 }
 # The rooms of words for headers and their meanings.
-ROOMS = ("tables", "capacity_sheets", "index_sheets", "beside")
+ROOMS = ("tables", "capacity_sheets", "index_sheets", "beside", "target_sheets")
 # Rows of the ledger that are not of a list of facilities, and the columns of its sheet.
-FILE_KINDS = ("zones", "totals", "groups", "patch")
+FILE_KINDS = ("zones", "totals", "groups", "patch", "targets", "reported")
 LEDGER_COLUMNS = ("file", "sheet", "row", "fate", "kind", "object_id", "name", "reason")
 # The columns of the sheet of under-served areas.
 AREA_COLUMNS = (
@@ -114,6 +118,7 @@ def sheets(results: Results, lang: str) -> tuple[Sheet, ...]:
         _sheet("facilities", _facilities(results, lang), lang),
         *_capacity(results, lang),
         *(_sheet(name, _named(frame, results, lang), lang) for name, frame in beside_told(results, lang).items()),
+        *target_sheets(results.targets, results.catalogue, lang),
         _sheet("ledger", _ledger(results, lang), lang),
         *people_sheets(results, lang),
         _notes(results, lang),
@@ -142,6 +147,11 @@ def _capacity(results: Results, lang: str) -> tuple[Sheet, ...]:
         "edge_effects": _named(results.edge_effects, results, lang),
     }
     return tuple(_sheet(name, frame, lang) for name, frame in frames.items())
+
+
+def target_sheets(targets: pd.DataFrame, catalogue: Catalogue, lang: str) -> tuple[Sheet, ...]:
+    """Where the place stands against its documents; no sheet where the study names none."""
+    return (_sheet("targets", targets_told(targets, catalogue, lang), lang),) if len(targets) else ()
 
 
 def _sheet(name: str, frame: pd.DataFrame, lang: str) -> Sheet:

@@ -29,7 +29,10 @@ NUMBER_FORMATS: dict[Form, str] = {
     "metres": "#,##0",
     "degrees": "0.000000",
     "ratio": "0.000",
+    "plain": "General",
 }
+# Traffic lights, each with a word in it, since colours alone cannot be told apart by everyone.
+LIGHTS = {"green": "#C6E0B4", "amber": "#FFE699", "red": "#F4B084", "grey": "#D9D9D9"}
 # Text from users is data: a name that begins with = must not become a formula, nor one with :// a link.
 AS_TYPED = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 # A fixed moment, so that the same results give the same bytes.
@@ -83,6 +86,8 @@ def _formats(workbook: Any) -> dict[str, Any]:  # noqa: ANN401  xlsxwriter has n
         form: workbook.add_format({**plain, "num_format": code}) for form, code in NUMBER_FORMATS.items()
     }
     formats["text"] = workbook.add_format({**plain, "text_wrap": True, "indent": 1})
+    for name, colour in LIGHTS.items():
+        formats[name] = workbook.add_format({**plain, "bg_color": colour, "align": "center"})
     formats["to_fill"] = workbook.add_format(
         {**plain, "text_wrap": True, "indent": 1, "num_format": "@", "bg_color": "#FFF8DC", "border": 4}
     )
@@ -142,6 +147,9 @@ def _set_up(page: Any, top: int, sheet: Sheet, places: int) -> None:  # noqa: AN
 
 
 def _write_cell(page: Any, line: int, at: int, value: Any, form: Form, formats: dict[str, Any], lang: str) -> None:  # noqa: ANN401
+    if form == "light":
+        page.write_string(line, at, say(f"targets.light_{value}", lang), formats[value])
+        return
     if form == "text" or isinstance(value, str):
         page.write_string(line, at, str(value), formats["text"])
         return

@@ -18,6 +18,7 @@ from circle15.assess.inequality.gaps import GAP_COLUMNS
 from circle15.assess.inequality.table import INEQUALITY_COLUMNS
 from circle15.assess.loads import LOAD_COLUMNS
 from circle15.assess.states import STATE_COLUMNS
+from circle15.assess.targets.table import no_targets
 from circle15.assess.units import listed_level
 from circle15.assess.yardsticks.disagreements import DISAGREEMENT_COLUMNS
 from circle15.assess.yardsticks.flag_shares import FLAG_SHARE_COLUMNS
@@ -39,7 +40,7 @@ CAPACITY = ("service_states", "loads", "catchments", "edge_effects")
 SHAPES = ("zones", "cells", "facilities", "underserved", "isochrones", "patch")
 TABLES = (
     "pairs", "coverage", "rules", "index_parts", "index", "index_slices", "ledger", "factors", "compared_people",
-    *CAPACITY, *BESIDE,
+    *CAPACITY, *BESIDE, "targets",
 )  # fmt: skip
 
 
@@ -136,6 +137,9 @@ class Results:
     edge_effects
         ``level, code, name, service, group, people, coverage, coverage_without_outside_facilities,
         coverage_inside_only, people_gained``: what hangs on what lies beyond the border.
+    targets
+        Where the place stands against the targets of its documents (see ``assess.targets.table``); no rows where the
+        study names none.
     inequality
         ``level, code, name, service, group, people, coverage, uncovered_people, feasible_coverage, median_min, p90_min,
         equivalent_min, capped_people, kappa, theil, theil_between, theil_within, gini, palma, concentration_60p,
@@ -186,6 +190,7 @@ class Results:
     loads: pd.DataFrame = field(default_factory=partial(empty_table, LOAD_COLUMNS))
     catchments: pd.DataFrame = field(default_factory=partial(empty_table, CATCHMENT_COLUMNS))
     edge_effects: pd.DataFrame = field(default_factory=partial(empty_table, EDGE_COLUMNS))
+    targets: pd.DataFrame = field(default_factory=no_targets)
     inequality: pd.DataFrame = field(default_factory=partial(empty_table, INEQUALITY_COLUMNS))
     gaps: pd.DataFrame = field(default_factory=partial(empty_table, GAP_COLUMNS))
     presence: pd.DataFrame = field(default_factory=partial(empty_table, PRESENCE_COLUMNS))
