@@ -16,7 +16,7 @@ from circle15.assess.rules import counted_classes
 from circle15.assess.rules_table import rules_table
 from circle15.assess.states import share_columns, states_table
 from circle15.assess.units import unit_people
-from circle15.assess.weights import service_weights
+from circle15.assess.weights.study import study_weights
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -81,7 +81,7 @@ def assess(
     cells = cells.assign(**shares)
     further = further_circles(catalogue, circles, counted_classes(cells["urban_rural"]))
     parts = index_parts(cells, zones, circles, _score(settings))
-    weights = service_weights(list(catalogue.services.values()), settings.weights)
+    weights = study_weights(catalogue, settings)
     return Assessed(
         cells=cells,
         places=places,
