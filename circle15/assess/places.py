@@ -40,9 +40,11 @@ class Places:
         All cells, ordered by cell_id.
     facilities
         Those of the service, ordered by facility_id, index 0..n-1.
+    near
+        ``origin`` (row of ``cells``), ``facility`` (row of ``facilities``), ``cost`` (minutes): no farther than the
+        limit of the cell's own rule, ordered by origin and facility.
     pairs
-        ``origin`` (row of ``cells``), ``facility`` (row of ``facilities``), ``cost`` (minutes): within reach by the
-        cell's own rule, ordered by origin and facility.
+        Those of ``near`` whose cell is within reach: all, but where a compound standard lacks one of its parts.
     per_head
         Places per head of the group; NaN where there is no standard.
     lack
@@ -55,6 +57,7 @@ class Places:
     circle: Circle
     cells: pd.DataFrame
     facilities: pd.DataFrame
+    near: pd.DataFrame
     pairs: pd.DataFrame
     per_head: float
     lack: Lack
@@ -120,18 +123,19 @@ def _places(
     cells: pd.DataFrame, pairs: pd.DataFrame, origin: NDArray[np.int64], facilities: pd.DataFrame, circle: Circle
 ) -> Places:
     own = facilities[facilities["service"] == circle.service.id].sort_values("facility_id", ignore_index=True)
-    near = _in_reach(cells, pairs, origin, own, circle)
+    near = _near(cells, pairs, origin, own, circle)
+    reached = circle.served(cells)[near["origin"]]
+    in_reach = near if reached.all() else near[reached].reset_index(drop=True)
     per_head = standard_per_head(cells, circle)
-    lack = _lack(near, own, per_head, circle)
-    found = None if lack else _assigned(cells, near, own, per_head, circle)
-    return Places(circle, cells, own, near, per_head, lack, found)
+    lack = _lack(in_reach, own, per_head, circle)
+    found = None if lack else _assigned(cells, in_reach, own, per_head, circle)
+    return Places(circle, cells, own, near, in_reach, per_head, lack, found)
 
 
-def _in_reach(
+def _near(
     cells: pd.DataFrame, pairs: pd.DataFrame, origin: NDArray[np.int64], own: pd.DataFrame, circle: Circle
 ) -> pd.DataFrame:
     within = pairs["metres"].to_numpy() <= circle.limits_m(cells)[origin]
-    within &= circle.served(cells)[origin]
     facility = pd.Index(own["facility_id"]).get_indexer(pairs["facility_id"])
     near = pd.DataFrame({"origin": origin, "facility": facility, "cost": pairs["minutes"].to_numpy()})[within]
     return near.sort_values(["origin", "facility"], ignore_index=True)

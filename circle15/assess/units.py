@@ -14,10 +14,13 @@ from circle15.model.population import EVERYONE
 from circle15.model.zones import level_label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     import geopandas as gpd
     from numpy.typing import NDArray
+
+# Which level's units are listed and compared: the first of these that a study has.
+LISTED_LEVELS = ("town", "county", "place", "village")
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +70,17 @@ def _units_of_level(zones: gpd.GeoDataFrame, cells: pd.DataFrame, level: str) ->
     ends = np.searchsorted(unit_of_cell[by_unit], np.arange(len(here) + 1))
     for unit, (code, name) in enumerate(zip(here["code"], here["name"], strict=True)):
         yield Unit(level, code, name, by_unit[ends[unit] : ends[unit + 1]])
+
+
+def listed_level(levels: Collection[str]) -> str:
+    """The level whose units are listed and compared: towns; where a study has none its counties, else the place.
+
+    Examples
+    --------
+    >>> listed_level({"county", "town", "village"}), listed_level({"place"})
+    ('town', 'place')
+    """
+    return next(level for level in (*LISTED_LEVELS, *sorted(levels)) if level in levels)
 
 
 def unit_people(cells: pd.DataFrame, zones: gpd.GeoDataFrame) -> pd.DataFrame:

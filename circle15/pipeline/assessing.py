@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from circle15.assess.catchments import catchments_table
 from circle15.assess.circles import further_circles
 from circle15.assess.coverage import coverage_table
-from circle15.assess.index import index_parts, index_table
+from circle15.assess.index import index_parts, index_table, supplies_of_services
 from circle15.assess.loads import loads_table
 from circle15.assess.places import places_of_services
 from circle15.assess.reach import soft_reach, strict_reach
@@ -80,7 +80,7 @@ def assess(
     shares = {name: share.reindex(cells["cell_id"]).to_numpy() for name, share in share_columns(places)}
     cells = cells.assign(**shares)
     further = further_circles(catalogue, circles, counted_classes(cells["urban_rural"]))
-    parts = index_parts(cells, zones, circles, _score(settings))
+    parts = index_parts(cells, zones, circles, _score(settings), supplies_of_services(places))
     weights = study_weights(catalogue, settings)
     return Assessed(
         cells=cells,

@@ -15,6 +15,7 @@ from circle15.assess.edge_effects import EDGE_COLUMNS
 from circle15.assess.empty import empty_table
 from circle15.assess.loads import LOAD_COLUMNS
 from circle15.assess.states import STATE_COLUMNS
+from circle15.assess.units import listed_level
 from circle15.model.population import no_factors, nothing_compared
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 Frame = TypeVar("Frame", bound=pd.DataFrame)
 
-LISTED_LEVELS = ("town", "county", "place", "village")
 CAPACITY = ("service_states", "loads", "catchments", "edge_effects")
 SHAPES = ("zones", "cells", "facilities", "underserved", "isochrones", "patch")
 TABLES = ("pairs", "coverage", "rules", "index_parts", "index", "ledger", "factors", "compared_people", *CAPACITY)
@@ -151,8 +151,7 @@ class Results:
 
     def listed_level(self) -> str:
         """The level whose units are listed and compared: towns; where a study has none its counties, else the place."""
-        present = set(self.zones["level"])
-        return next(level for level in LISTED_LEVELS if level in present)
+        return listed_level(set(self.zones["level"]))
 
     def counted_groups(self) -> dict[str, str]:
         """The group of people that each service is counted by: its own, or the one that stood in for it."""
