@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 import pandas as pd
 
+from circle15.access.few import few_nearest
 from circle15.access.joins import EdgeJoins, join_to_edges
 from circle15.access.nearest import Nearest, nearest_of_services
 from circle15.access.pairs import pairs_within
@@ -86,6 +87,15 @@ def kept_pairs(
     found = kept.recalled(key, searched)
     facility = numbers[found["facility"]]
     return pd.DataFrame({"origin": found["origin"], "facility": facility, "metres": found["metres"]})
+
+
+def kept_few(kept: KeptArrays, network: StreetNetwork, cells: EdgeJoins, doors: Doors, few: int) -> Nearest:
+    """``few_nearest``, or what it once gave for the same."""
+    alone, numbers = _numbered_alone(doors)
+    places = hash_of(code_of_search(), network.digest, _hash_of_joins(cells))
+    key = hash_of("few", places, *_hash_of_doors(alone), few)
+    found = kept.recalled(key, lambda: _arrays(few_nearest(network, cells, *alone, few)))
+    return _in_study(found, numbers)
 
 
 def _numbered_alone(doors: Doors) -> tuple[Doors, NDArray[np.int32]]:

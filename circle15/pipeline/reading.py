@@ -30,6 +30,7 @@ from circle15.pipeline.gathering import Gathered, PartNote
 from circle15.pipeline.horizon import Horizon, horizon_of
 from circle15.pipeline.kept import NOTHING_KEPT, KeptArrays
 from circle15.pipeline.named_files import named_files, part_files, shared_names
+from circle15.pipeline.stated_weights import require_weights
 from circle15.pipeline.streets import WAITING_SPEED, study_streets
 
 if TYPE_CHECKING:
@@ -275,7 +276,9 @@ def _reach(override: ReachOverride) -> Reach:
 
 
 def _services(study: Study, folder: Path) -> Read[Catalogue]:
-    return study_catalogue(study, folder), Ledger(), ()
+    catalogue = study_catalogue(study, folder)
+    require_weights(catalogue, study)
+    return catalogue, Ledger(), ()
 
 
 def study_zones(study: Study, folder: Path) -> Zones:

@@ -25,6 +25,7 @@ from circle15.pipeline.kept import KeptArrays
 from circle15.pipeline.observations import by_weight, counted_groups, observations
 from circle15.pipeline.reading import input_files, present, whole_inputs
 from circle15.pipeline.searching import cells_frame, facilities_frame, search
+from circle15.pipeline.uncertainty import steadiness
 from circle15.pipeline.writing import write_run
 from circle15.results import Results
 from circle15.results.store import plain_note
@@ -115,6 +116,8 @@ def compute(inputs: StudyInputs, progress: Progress, lang: str) -> Results:
     underserved = underserved_areas(
         cells, zones, circles, _entrances(inputs), inputs.population.cell_m, _gathering(inputs), lang
     )
+    progress("uncertainty")
+    steady = steadiness(inputs, searched, cells, circles, assessed.index_parts, assessed.index)
     progress("edges")
     edges = effects_of_border(inputs, searched, cells, circles)
     progress("isochrones")
@@ -131,6 +134,12 @@ def compute(inputs: StudyInputs, progress: Progress, lang: str) -> Results:
         loads=assessed.loads,
         catchments=assessed.catchments,
         edge_effects=edges,
+        uncertainty=steady.uncertainty,
+        settled_pairs=steady.settled_pairs,
+        sensitivity=steady.sensitivity,
+        removals=steady.removals,
+        weight_scenarios=steady.weight_scenarios,
+        scheme_weights=steady.scheme_weights,
         index_parts=assessed.index_parts,
         index=assessed.index,
         underserved=underserved.areas,

@@ -64,19 +64,6 @@ def beats(scores: NDArray[np.float64]) -> NDArray[np.float64]:
     return shares
 
 
-def settled_share(shares: NDArray[np.float64]) -> float:
-    """The share of all pairs whose order is settled; NaN where there is no pair.
-
-    Examples
-    --------
-    >>> settled_share(np.array([[np.nan, 0.97, 0.6], [0.03, np.nan, 0.5], [0.4, 0.5, np.nan]])).__round__(4)
-    0.3333
-    """
-    pairs = shares[np.triu_indices(len(shares), 1)]
-    pairs = pairs[~np.isnan(pairs)]
-    return float((np.maximum(pairs, 1 - pairs) >= SETTLED).mean()) if len(pairs) else float("nan")
-
-
 def tiers(scores: NDArray[np.float64], shares: NDArray[np.float64]) -> NDArray[np.int64]:
     """Tiers 1, 2, ... from the best down; 0 where a unit has no score.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from circle15.assess.empty import empty_table
 from circle15.assess.uncertainty.parameters import SOURCES
 from circle15.assess.uncertainty.ranks import (
     HIGH,
@@ -17,7 +18,6 @@ from circle15.assess.uncertainty.ranks import (
     beats,
     rank_intervals,
     ranks_of,
-    settled_share,
     tiers,
 )
 from circle15.assess.uncertainty.sobol import sobol_shares
@@ -38,6 +38,7 @@ PAIR_COLUMNS = ("level", "code", "name", "other_code", "other_name", "beats_shar
 SENSITIVITY_COLUMNS = (
     "level", "code", "name", "outcome", "source", "first_order", "first_error", "total_order", "total_error", "draws",
 )  # fmt: skip
+TEXT = ("level", "code", "name", "other_code", "other_name", "outcome", "source", "service", "scheme")
 NO_DATA = float("nan")
 # Beyond, pairs are too many to be compared in every draw: such a level has intervals, and no tiers.
 MOST_COMPARED = 400
@@ -121,9 +122,16 @@ def _pairs(draws: Draws, units: pd.DataFrame, published: NDArray[np.float64], le
     return pd.DataFrame(dict(zip(PAIR_COLUMNS, columns, strict=True)))
 
 
-def settled_pairs_share(uncertain: pd.DataFrame, level: str) -> float:
-    """The share of a level's pairs whose order is settled; from its rows of ``settled_pairs``."""
-    pairs = uncertain[uncertain["level"] == level]
+def nothing_drawn() -> UncertaintyTables:
+    """The tables of a study that draws nothing: no rows."""
+    pairs = empty_table(PAIR_COLUMNS, TEXT).astype({"settled": "bool"})
+    columns = (UNCERTAINTY_COLUMNS, SENSITIVITY_COLUMNS)
+    uncertain, sensitive = (empty_table(each, TEXT).astype({"draws": "int64"}) for each in columns)
+    return UncertaintyTables(uncertain, pairs, sensitive)
+
+
+def settled_pairs_share(pairs: pd.DataFrame) -> float:
+    """The share of the league's pairs whose order is settled; NaN where there is none. From ``settled_pairs``."""
     return float(pairs["settled"].mean()) if len(pairs) else NO_DATA
 
 
@@ -158,14 +166,3 @@ def _of_sources(told: tuple[object, ...], shares: Shares, at: int, draws: int) -
     for source, name in enumerate(SOURCES):
         found = (shares.first, shares.first_error, shares.total, shares.total_error)
         yield (*told, name, *(float(each[source, at]) for each in found), draws)
-
-
-__all__ = [
-    "PAIR_COLUMNS",
-    "SENSITIVITY_COLUMNS",
-    "UNCERTAINTY_COLUMNS",
-    "UncertaintyTables",
-    "settled_pairs_share",
-    "settled_share",
-    "uncertainty_tables",
-]

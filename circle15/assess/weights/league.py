@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from circle15.assess.index.scores import overall_score
 from circle15.assess.uncertainty.ranks import ranks_of
 from circle15.assess.weights.compensability import EXPONENTS, PUBLISHED, combined
 from circle15.assess.weights.data_driven import entropy_weights, principal_weights
@@ -17,14 +18,18 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 WEIGHT_COLUMNS = ("scheme", "service", "weight")
-SCENARIO_COLUMNS = ("level", "code", "name", "scheme", "exponent", "score", "rank", "published_rank", "rank_change")
+SCENARIO_COLUMNS = (
+    "level", "code", "name", "scheme", "exponent", "score", "overall", "rank", "published_rank", "rank_change",
+)  # fmt: skip
 # Schemes that follow the data: for comparison alone.
 FOLLOWING = ("pca", "entropy")
 
 
-def roots_of_units(parts: pd.DataFrame, units: pd.DataFrame, services: Sequence[str]) -> NDArray[np.float64]:
-    """(units, services): root access; NaN where a unit has nobody of a service's group."""
-    table = parts.pivot(index=["level", "code"], columns="service", values="root_access")
+def roots_of_units(
+    parts: pd.DataFrame, units: pd.DataFrame, services: Sequence[str], column: str = "root_access"
+) -> NDArray[np.float64]:
+    """(units, services): root access, or root supply; NaN where a unit has nobody of a service's group, or no data."""
+    table = parts.pivot(index=["level", "code"], columns="service", values=column)
     rows = pd.MultiIndex.from_frame(units[["level", "code"]])
     return table.reindex(index=rows, columns=list(services)).to_numpy(dtype=np.float64)
 
@@ -63,7 +68,9 @@ def weights_table(schemes: Mapping[str, Mapping[str, float]]) -> pd.DataFrame:
 def scenarios_table(
     schemes: Mapping[str, Mapping[str, float]], parts: pd.DataFrame, units: pd.DataFrame
 ) -> pd.DataFrame:
-    """Balanced access and rank of every unit under each scheme, and under the first with each exponent.
+    """Balanced access, overall score and rank of every unit under each scheme, and under the first with each exponent.
+
+    The rank is that of balanced access; ``parts`` have ``root_supply`` too.
 
     Returns
     -------
@@ -88,11 +95,16 @@ def _of_level(
     parts: pd.DataFrame,
     units: pd.DataFrame,
 ) -> Iterator[tuple[object, ...]]:
-    roots = roots_of_units(parts, units, list(next(iter(schemes.values()))))
+    services = list(next(iter(schemes.values())))
+    roots = roots_of_units(parts, units, services)
+    supply = roots_of_units(parts, units, services, "root_supply")
     published = np.full(len(units), np.nan)
     for at, (scheme, exponent) in enumerate(cases):
-        scores = combined(roots, np.array(list(schemes[scheme].values())), exponent)
+        weights = np.array(list(schemes[scheme].values()))
+        scores = combined(roots, weights, exponent)
+        overall = overall_score(scores, combined(supply, weights, exponent))
         ranks = np.where(np.isnan(scores), np.nan, ranks_of(np.round(scores, 12)[None])[0])
         published = ranks if at == 0 else published
-        for unit, *figures in zip(units.itertuples(index=False), scores, ranks, published, strict=True):
-            yield (unit.level, unit.code, unit.name, scheme, exponent, *figures, figures[2] - figures[1])
+        figures = np.column_stack([scores, overall, ranks, published, published - ranks])
+        for unit, own in zip(units.itertuples(index=False), figures, strict=True):
+            yield (unit.level, unit.code, unit.name, scheme, exponent, *own)
