@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.markup import escape
 from rich.table import Table
 
+from circle15.publish.steadiness import rank_told, tier_told
 from circle15.words import say
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ def league(results: Results, lang: str) -> Table:
     level = results.listed_level()
     table = Table(title=escape(say("cli.table_title", lang, place=about.place, period=about.period)))
     table.add_column(say(f"terms.{level}", lang))
+    for column in _standing_columns(results):
+        table.add_column(say(f"steadiness.{column}", lang))
     for figure in FIGURES:
         table.add_column(say(f"cli.column_{figure}", lang), justify="right")
     table.add_column(say("cli.column_weakest", lang), overflow="fold")
@@ -52,11 +55,28 @@ def _row(results: Results, unit: Any, lang: str) -> list[str]:  # noqa: ANN401
     scores = [_score(value, lang) for value in (unit.balanced_access, unit.access, unit.balance)]
     return [
         escape(str(unit.name)),
+        *_standing(results, unit, lang),
         f"{unit.people:,.0f}",
         *scores,
         _share(everything, lang),
         _weakest(results, rows, lang),
     ]
+
+
+def _standing_columns(results: Results) -> tuple[str, ...]:
+    """The tier and the places that a unit may stand at, where anything was drawn: never a bare ordinal."""
+    return () if results.uncertainty.empty else ("tier", "rank_range")
+
+
+def _standing(results: Results, unit: Any, lang: str) -> list[str]:  # noqa: ANN401
+    if not _standing_columns(results):
+        return []
+    rows = results.uncertainty
+    own = rows[(rows["level"] == unit.level) & (rows["code"] == unit.code)]
+    if own.empty or unit.level != results.listed_level():
+        return ["", ""]
+    row = next(own.itertuples(index=False))
+    return [tier_told(row.tier, lang), rank_told(row.rank_low, row.rank_high, lang)]
 
 
 def _weakest(results: Results, rows: pd.DataFrame, lang: str) -> str:

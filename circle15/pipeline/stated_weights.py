@@ -1,4 +1,4 @@
-"""What a study states of weights and of uncertainty, held against its services and speeds before anything is searched."""
+"""What a study states of weights and uncertainty, held against its services and speeds before any search."""
 
 from __future__ import annotations
 

@@ -23,8 +23,8 @@ from circle15.assess.weights.study import stated_schemes, study_weights
 from circle15.model.zones import LEVELS
 from circle15.pipeline.joining import leg_factor
 from circle15.pipeline.kept_searches import kept_few
-from circle15.pipeline.needs import sites_of_needs
 from circle15.pipeline.nearest import entrances_of
+from circle15.pipeline.needs import sites_of_needs
 from circle15.pipeline.parts import own_parts
 from circle15.pipeline.threads import threads
 
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
 
     from circle15.assess.circles import Circle
     from circle15.assess.uncertainty.district import District
-    from circle15.catalogue.entries import Catalogue
-    from circle15.model.study import Study
     from circle15.pipeline.parts import Part
     from circle15.pipeline.reading import StudyInputs
     from circle15.pipeline.searching import Searched
@@ -187,4 +185,3 @@ def _by_id(inputs: StudyInputs) -> NDArray[np.int32]:
     ids = facilities["service"].astype(str) + "/" + facilities["facility_id"].astype(str)
     place = np.argsort(np.argsort(ids.to_numpy(dtype=str), kind="stable"), kind="stable")
     return np.append(place, -1).astype(np.int32)
-

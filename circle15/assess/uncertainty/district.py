@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from circle15.catalogue.entries import Catalogue
 
 NOBODY = -1
+NOT_USED = float("nan")
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +59,14 @@ class Ways:
     leg_m: Mapping[str, NDArray[np.float64]]
     per_walked_m: Mapping[str, float]
     cell_m: float
+
+    def width_m(self, mode: str) -> float:
+        """Side of a cell in metres of travel of a mode."""
+        return self.cell_m * self.per_walked_m.get(mode, NOT_USED)
+
+    def legs_m(self, mode: str, cells: int) -> NDArray[np.float64]:
+        """The leg of each cell by a mode; NaN by one that no cell is counted by."""
+        return self.leg_m.get(mode, np.full(cells, NOT_USED))
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,8 +180,7 @@ def district_of(
         rural=is_rural(sorted_cells).astype(np.int32),
         needs=tuple(tuple(_taken(need, order) for need in sites[circle.service.id]) for circle in circles),
         leg_m=np.array([_legs(circle, ways, sorted_cells, order) for circle in circles]),
-        width_m=np.array([[ways.per_walked_m[circle.rule(kind).mode] for kind in CLASSES] for circle in circles])
-        * ways.cell_m,
+        width_m=np.array([[ways.width_m(circle.rule(kind).mode) for kind in CLASSES] for circle in circles]),
         groups=groups,
         group_of=np.array([groups.index(circle.group) for circle in circles], dtype=np.int64),
         people=persons,
@@ -227,7 +235,7 @@ def _taken(need: FewSites, order: NDArray[np.intp]) -> FewSites:
 
 def _legs(circle: Circle, ways: Ways, cells: pd.DataFrame, order: NDArray[np.intp]) -> NDArray[np.float64]:
     """The leg of each cell by the mode of its own rule."""
-    urban, rural = (ways.leg_m[circle.rule(kind).mode][order] for kind in CLASSES)
+    urban, rural = (ways.legs_m(circle.rule(kind).mode, len(order))[order] for kind in CLASSES)
     return np.where(is_rural(cells), rural, urban)
 
 
@@ -237,4 +245,5 @@ def _second_people(
     """Each group as the second source would place it: with the same share of each cell's people."""
     everyone = cells["persons_all"].to_numpy(dtype=np.float64)
     ratio = np.divide(second, everyone, out=np.zeros(len(second)), where=everyone > 0)
-    return persons * ratio
+    placed: NDArray[np.float64] = persons * ratio
+    return placed

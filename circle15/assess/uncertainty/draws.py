@@ -20,14 +20,14 @@ from circle15.assess.uncertainty.kernel import (
     Judgement,
     People,
     Sites,
+    Snapping,
     Units,
     complete_need,
     draw_factors,
     draw_people,
-    draw_snapping,
     score_service,
 )
-from circle15.assess.uncertainty.parameters import SOURCES, draw_parameters
+from circle15.assess.uncertainty.parameters import NO_WIDTH, SOURCES, draw_parameters
 from circle15.assess.weights.compensability import combined
 
 if TYPE_CHECKING:
@@ -125,17 +125,13 @@ def run_draws(
     return Draws(a_scores, b_scores, mixed, compared)
 
 
-def published_scores(
-    district: District, weights: NDArray[np.float64], strict: bool = False
-) -> NDArray[np.float64]:
+def published_scores(district: District, weights: NDArray[np.float64], strict: bool = False) -> NDArray[np.float64]:
     """(units,): balanced access with nothing drawn: the published index."""
     return combined(published_roots(district, strict), weights, 0.5)
 
 
 def published_roots(district: District, strict: bool = False) -> NDArray[np.float64]:
     """(units, services): root access with nothing drawn; NaN where there is nobody."""
-    from circle15.assess.uncertainty.parameters import NO_WIDTH
-
     even = np.full(len(district.services), 1.0 / len(district.services))
     still = draw_parameters([0], NO_WIDTH, even, district.speeds, district.facilities, strict)
     roots = _roots_of_row(_Arrays.of(district), _Row(still, still, 0), NO_WIDTH)
@@ -192,13 +188,12 @@ def _roots_of_row(arrays: _Arrays, row: _Row, widths: Widths) -> NDArray[np.floa
     people = tuple(_people(arrays, half, row.at, widths) for half in (row.a, row.b))
     sums = np.zeros((len(district.services), 10, units))
     for service in range(len(district.services)):
-        metres = tuple(read_only(_metres(arrays, service, half.present[row.at], cells)) for half in (row.a, row.b))
-        more = tuple(read_only(_more(arrays, service, half, row.at, widths)) for half in (row.a, row.b))
+        a_m, b_m = (read_only(_metres(arrays, service, half.present[row.at], cells)) for half in (row.a, row.b))
         group = slice(district.group_of[service] * cells, (district.group_of[service] + 1) * cells)
         own, other = (read_only(drawn[group]) for drawn in people)
-        judged = Judgement(read_only(_limits(district, service, row)), read_only(_strict(row)))
+        snapping, judged = _snapping(arrays, service, row, widths), _judgement(district, service, row)
         of_service = sums[service].reshape(-1)
-        score_service(*metres, *more, own, other, arrays.rural, judged, arrays.units, of_service)
+        score_service(a_m, b_m, snapping, own, other, arrays.rural, judged, arrays.units, of_service)
     return _means(sums)
 
 
@@ -223,23 +218,33 @@ def _metres(arrays: _Arrays, service: int, present: NDArray[np.uint8], cells: in
     return metres
 
 
-def _more(arrays: _Arrays, service: int, drawn: Parameters, at: int, widths: Widths) -> NDArray[np.float64]:
-    more_m = np.empty(len(arrays.rural))
-    places = (arrays.leg_m[service], arrays.width_m[service], arrays.rural, arrays.people.number)
-    key, leg_factor = drawn.offset_key[at, service], float(drawn.leg_factor[at])
-    draw_snapping(key, leg_factor, widths.offset_share, *places, more_m)
-    return more_m
+def _snapping(arrays: _Arrays, service: int, row: _Row, widths: Widths) -> Snapping:
+    halves = (row.a, row.b)
+    return Snapping(
+        arrays.leg_m[service],
+        arrays.width_m[service],
+        read_only(np.array([half.leg_factor[row.at] for half in halves])),
+        read_only(np.array([widths.offset_share])),
+        read_only(np.array([half.offset_key[row.at, service] for half in halves], dtype=np.uint64)),
+        arrays.people.number,
+    )
+
+
+def _judgement(district: District, service: int, row: _Row) -> Judgement:
+    limits = _limits(district, service, row)
+    bounds = (read_only(limits.min(axis=0)), read_only(limits.max(axis=0)))
+    return Judgement(read_only(limits.ravel()), read_only(_strict(row)), *bounds)
 
 
 def _limits(district: District, service: int, row: _Row) -> NDArray[np.float64]:
-    """(8 variants * 2 classes,)."""
+    """(8 variants, 2 classes)."""
     speed_a, speed_b = (_speed_factors(district, service, half, row.at) for half in (row.a, row.b))
     limit_a, limit_b = (half.limits[row.at, service] for half in (row.a, row.b))
     factors = np.tile(speed_a * limit_a, (len(VARIANTS), 1))
     factors[VARIANTS.index("speeds")] = speed_b * limit_a
     factors[VARIANTS.index("limits")] = speed_a * limit_b
     factors[VARIANTS.index("b")] = speed_b * limit_b
-    limits: NDArray[np.float64] = (factors * district.limits_m[service]).ravel()
+    limits: NDArray[np.float64] = factors * district.limits_m[service]
     return limits
 
 

@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
 VARIANTS = ("a", "speeds", "limits", "reach", "omissions", "people", "snapping", "b")
 KEY = numba.types.uint64
-READ_KEYS = numba.types.Array(numba.types.uint64, 1, "C", readonly=True)  # type: ignore[no-untyped-call]
-READ_FLAGS = numba.types.Array(numba.types.uint8, 1, "C", readonly=True)  # type: ignore[no-untyped-call]
+READ_KEYS = numba.types.Array(numba.types.uint64, 1, "C", readonly=True)
+READ_FLAGS = numba.types.Array(numba.types.uint8, 1, "C", readonly=True)
 _GOLDEN, _FIRST, _SECOND = np.uint64(GOLDEN), np.uint64(FIRST), np.uint64(SECOND)
 _S30, _S27, _S31, _S11 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
 OUT = np.inf
@@ -83,16 +83,48 @@ class Judgement(NamedTuple):
         float64, (8 * 2,): by variant and class of town.
     strict
         uint8, (8,): whether only what is within the limit counts.
+    least_m, most_m
+        float64, (2,): the narrowest and the widest limit by class of town.
     """
 
     limit_m: NDArray[np.float64]
     strict: NDArray[np.uint8]
+    least_m: NDArray[np.float64]
+    most_m: NDArray[np.float64]
+
+
+class Snapping(NamedTuple):
+    """What joins to the streets may add to a service's distances.
+
+    Attributes
+    ----------
+    leg_m
+        float64, (cells,): the legs.
+    width_m
+        float64, (2,): the side of a cell by class of town.
+    leg_factor
+        float64, (2,): how much longer legs are in A and in B.
+    offset_share
+        float64, (1,): share of a cell's side within which its homes' centre lies.
+    key
+        uint64, (2,): of the offsets in A and in B.
+    number
+        int64, (cells,): what chance knows the cell by.
+    """
+
+    leg_m: NDArray[np.float64]
+    width_m: NDArray[np.float64]
+    leg_factor: NDArray[np.float64]
+    offset_share: NDArray[np.float64]
+    key: NDArray[np.uint64]
+    number: NDArray[np.int64]
 
 
 PEOPLE = named(People, READ_METRES, READ_METRES, READ_ROWS, READ_ROWS, READ_ROWS)
 SITES = named(Sites, READ_METRES, READ_INT)
 UNITS = named(Units, READ_ROWS, READ_ROWS)
-JUDGEMENT = named(Judgement, READ_METRES, READ_FLAGS)
+SNAPPING = named(Snapping, READ_METRES, READ_METRES, READ_METRES, READ_METRES, READ_KEYS, READ_ROWS)
+JUDGEMENT = named(Judgement, READ_METRES, READ_FLAGS, READ_METRES, READ_METRES)
 
 
 @inlined
@@ -108,7 +140,8 @@ def _uniform(key: int, counter: int) -> float:
 @compiled(METRES, KEY, INT)
 def uniform_at(key: int, counter: int) -> float:
     """Number ``counter`` (0 or more) of a stream."""
-    return _uniform(key, counter)
+    number: float = _uniform(key, counter)
+    return number
 
 
 @compiled(INT, PEOPLE, KEY, KEY, METRES, METRES, FILL_METRES)
@@ -165,9 +198,7 @@ def draw_people(
 
 
 @compiled(INT, SITES, INT, READ_FLAGS, INT, FILL_METRES)
-def complete_need(
-    sites: Sites, count: int, present: NDArray[np.uint8], few: int, metres: NDArray[np.float64]
-) -> int:
+def complete_need(sites: Sites, count: int, present: NDArray[np.uint8], few: int, metres: NDArray[np.float64]) -> int:
     """Raise ``metres``, (cells,), to those of the count-th site that is there; ``inf`` where there are fewer."""
     for cell in range(len(metres)):
         left, found = count, OUT
@@ -184,41 +215,28 @@ def complete_need(
     return count
 
 
-@compiled(INT, KEY, METRES, METRES, READ_METRES, READ_METRES, READ_INT, READ_ROWS, FILL_METRES)
-def draw_snapping(
-    key: int,
-    leg_factor: float,
-    offset_share: float,
-    leg_m: NDArray[np.float64],
-    width_m: NDArray[np.float64],
-    rural: NDArray[np.int32],
-    number: NDArray[np.int64],
-    more_m: NDArray[np.float64],
-) -> int:
-    """Fill ``more_m``, (cells,): what a longer leg and homes away from the cell's centre add to every distance."""
-    for cell in range(len(more_m)):
-        offset = offset_share * (_uniform(key, number[cell]) - 0.5)
-        more_m[cell] = (leg_factor - 1.0) * leg_m[cell] + offset * width_m[rural[cell]]
-    return len(more_m)
-
-
 @inlined
 def _root(metres: float, limit_m: float, strict: int) -> float:
     """The root of the reach score."""
     if strict != 0:
         return 1.0 if metres <= limit_m else 0.0
-    return np.sqrt(min(max(2.0 - metres / limit_m, 0.0), 1.0))
+    root: float = np.sqrt(min(max(2.0 - metres / limit_m, 0.0), 1.0))
+    return root
 
 
-@compiled(
-    INT, READ_METRES, READ_METRES, READ_METRES, READ_METRES, READ_METRES, READ_METRES, READ_INT, JUDGEMENT, UNITS,
-    FILL_METRES,
-)  # fmt: skip
+@inlined
+def _more(snapping: Snapping, half: int, cell: int, of_class: int) -> float:
+    """What a longer leg and homes away from the cell's centre add to a distance, metres of travel."""
+    offset = snapping.offset_share[0] * (_uniform(snapping.key[half], snapping.number[cell]) - 0.5)
+    more_m: float = (snapping.leg_factor[half] - 1.0) * snapping.leg_m[cell] + offset * snapping.width_m[of_class]
+    return more_m
+
+
+@compiled(INT, READ_METRES, READ_METRES, SNAPPING, READ_METRES, READ_METRES, READ_INT, JUDGEMENT, UNITS, FILL_METRES)
 def score_service(
     a_m: NDArray[np.float64],
     b_m: NDArray[np.float64],
-    a_more_m: NDArray[np.float64],
-    b_more_m: NDArray[np.float64],
+    snapping: Snapping,
     a_people: NDArray[np.float64],
     b_people: NDArray[np.float64],
     rural: NDArray[np.int32],
@@ -231,23 +249,18 @@ def score_service(
     Parameters
     ----------
     a_m, b_m
-        (cells,): metres to the site that decides, by the omissions of A and of B; limits of variant 4 are those of A.
-    a_more_m, b_more_m
-        (cells,): what snapping adds.
+        (cells,): metres to the site that decides, by the omissions of A and of B.
     a_people, b_people
         (cells,): people of the service's group.
+    judged
+        Limits and scoring; the limits of variants 0, 3, 4, 5 and 6 are those of A.
     """
-    limit, strict = judged.limit_m, judged.strict
+    limit, strict, least, most = judged
     atoms = len(units.atom_start) - 1
     levels = len(units.unit_of_atom) // max(atoms, 1)
     here = np.zeros(10)
     width = len(sums) // 10
-    least, most = np.zeros(2), np.zeros(2)
-    for of_class in range(2):
-        least[of_class], most[of_class] = limit[of_class], limit[of_class]
-        for variant in range(8):
-            least[of_class] = min(least[of_class], limit[2 * variant + of_class])
-            most[of_class] = max(most[of_class], limit[2 * variant + of_class])
+    longest = max(snapping.leg_factor[0], snapping.leg_factor[1]) - 1.0
     for atom in range(atoms):
         here[:] = 0.0
         always_own, always_other = 0.0, 0.0
@@ -256,28 +269,31 @@ def score_service(
             own, other = a_people[cell], b_people[cell]
             here[8] += own
             here[9] += other
-            nearer, farther = min(a_m[cell], b_m[cell]), max(a_m[cell], b_m[cell])
-            if farther + max(a_more_m[cell], b_more_m[cell]) <= least[of_class]:
+            offset = 0.5 * snapping.offset_share[0] * snapping.width_m[of_class]
+            # Most cells are within every limit of this row, or beyond twice every limit: nothing to be worked out.
+            if max(a_m[cell], b_m[cell]) + longest * snapping.leg_m[cell] + offset <= least[of_class]:
                 always_own += own
                 always_other += other
                 continue
-            if nearer + min(a_more_m[cell], b_more_m[cell]) >= 2.0 * most[of_class]:
+            if min(a_m[cell], b_m[cell]) - offset >= 2.0 * most[of_class]:
                 continue
-            a = a_m[cell] + a_more_m[cell]
+            a_more, b_more = _more(snapping, 0, cell, of_class), _more(snapping, 1, cell, of_class)
+            a = a_m[cell] + a_more
             root = _root(a, limit[of_class], strict[0])
             here[0] += own * root
             here[1] += own * _root(a, limit[2 + of_class], strict[1])
             here[2] += own * _root(a, limit[4 + of_class], strict[2])
             here[3] += own * _root(a, limit[6 + of_class], strict[3])
-            here[5] += other * root
             omitted = root  # most cells lose no site in a draw
             if b_m[cell] != a_m[cell]:
-                omitted = _root(b_m[cell] + a_more_m[cell], limit[8 + of_class], strict[4])
+                omitted = _root(b_m[cell] + a_more, limit[8 + of_class], strict[4])
             here[4] += own * omitted
-            here[6] += own * _root(a_m[cell] + b_more_m[cell], limit[12 + of_class], strict[6])
-            here[7] += other * _root(b_m[cell] + b_more_m[cell], limit[14 + of_class], strict[7])
-        for variant in range(8):
-            here[variant] += always_other if variant == 5 or variant == 7 else always_own
+            here[5] += other * root
+            here[6] += own * _root(a_m[cell] + b_more, limit[12 + of_class], strict[6])
+            here[7] += other * _root(b_m[cell] + b_more, limit[14 + of_class], strict[7])
+        here[:8] += always_own
+        here[5] += always_other - always_own
+        here[7] += always_other - always_own
         for level in range(levels):
             unit = units.unit_of_atom[atom * levels + level]
             if unit >= 0:

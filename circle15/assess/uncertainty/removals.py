@@ -1,4 +1,4 @@
-"""The league without each service in turn: does one list alone decide who stands where?"""
+"""The league without each service in turn: whether one list alone decides who stands where."""
 
 from __future__ import annotations
 
@@ -19,9 +19,7 @@ REMOVAL_COLUMNS = (
 )  # fmt: skip
 
 
-def removals_table(
-    parts: pd.DataFrame, units: pd.DataFrame, weights: Mapping[str, float]
-) -> pd.DataFrame:
+def removals_table(parts: pd.DataFrame, units: pd.DataFrame, weights: Mapping[str, float]) -> pd.DataFrame:
     """Balanced access and rank of every unit with one service left out, the others' weights scaled up.
 
     Parameters

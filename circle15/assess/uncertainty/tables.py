@@ -146,7 +146,8 @@ def _sensitivity(
         yield from _of_sources(told, shares, at, 2 * len(draws.a))
     league = np.flatnonzero((units["level"].to_numpy()[own] == level) & ~np.isnan(published[own]))
     if len(league) > 1:
-        yield from _of_sources((level, "", "", "rank_shift"), _rank_shift(draws, published, league), 0, 2 * len(draws.a))
+        shift = _rank_shift(draws, published, league)
+        yield from _of_sources((level, "", "", "rank_shift"), shift, 0, 2 * len(draws.a))
 
 
 def _rank_shift(draws: Draws, published: NDArray[np.float64], league: NDArray[np.int64]) -> Shares:
