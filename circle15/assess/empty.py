@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
 # Columns that hold the same kind of thing in every table.
-TEXT = ("level", "code", "name", "service", "group", "facility_id", "state", "set_id")
+TEXT = ("level", "code", "name", "service", "group", "facility_id", "state", "set_id", "slice", "slice_id")
 WHOLE = ("set_facilities", "competitors")
 
 

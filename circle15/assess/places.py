@@ -14,7 +14,7 @@ from circle15.assess.supply import standard_per_head
 from circle15.assess.units import ordered_cells
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -29,8 +29,8 @@ MOST_UNKNOWN = 0.2
 
 
 @dataclass(frozen=True, eq=False)
-class Places:
-    """One service: who reaches what, and who finds a place.
+class Sites:
+    """One service: who reaches what, and whether anything can be said of places.
 
     Attributes
     ----------
@@ -50,8 +50,6 @@ class Places:
     lack
         Why nothing can be said of places: no ``standard``, no people of the ``group`` that the standard counts, or too
         few known ``capacity``; "" where it can.
-    found
-        Who goes where; None where something lacks.
     """
 
     circle: Circle
@@ -61,6 +59,18 @@ class Places:
     pairs: pd.DataFrame
     per_head: float
     lack: Lack
+
+
+@dataclass(frozen=True, eq=False)
+class Places(Sites):
+    """One service: who reaches what, and who finds a place.
+
+    Attributes
+    ----------
+    found
+        Who goes where; None where something lacks.
+    """
+
     found: Assignment | None
 
     @cached_property
@@ -108,28 +118,40 @@ def places_of_services(
     progress
         Called with the id of each service as its turn comes.
     """
-    cells = ordered_cells(cells)
-    origin = pd.Index(cells["cell_id"]).get_indexer(pairs["cell_id"])
-    of_service = pairs.assign(origin=origin).groupby("service").indices
     found = []
-    for circle in circles:
-        progress(circle.service.id)
-        rows = of_service.get(circle.service.id, np.empty(0, dtype=np.int64))
-        found.append(_places(cells, pairs.iloc[rows], origin[rows], facilities, circle))
+    for sites in _sites(cells, pairs, facilities, circles):
+        progress(sites.circle.service.id)
+        found.append(Places(**vars(sites), found=None if sites.lack else _assigned(sites)))
     return tuple(found)
 
 
-def _places(
+def sites_of_services(
+    cells: pd.DataFrame, pairs: pd.DataFrame, facilities: pd.DataFrame, circles: Sequence[Circle]
+) -> tuple[Sites, ...]:
+    """Who reaches what, per service, as ``places_of_services`` without the places."""
+    return tuple(_sites(cells, pairs, facilities, circles))
+
+
+def _sites(
+    cells: pd.DataFrame, pairs: pd.DataFrame, facilities: pd.DataFrame, circles: Sequence[Circle]
+) -> Iterator[Sites]:
+    cells = ordered_cells(cells)
+    origin = pd.Index(cells["cell_id"]).get_indexer(pairs["cell_id"])
+    of_service = pairs.assign(origin=origin).groupby("service").indices
+    for circle in circles:
+        rows = of_service.get(circle.service.id, np.empty(0, dtype=np.int64))
+        yield _of_service(cells, pairs.iloc[rows], origin[rows], facilities, circle)
+
+
+def _of_service(
     cells: pd.DataFrame, pairs: pd.DataFrame, origin: NDArray[np.int64], facilities: pd.DataFrame, circle: Circle
-) -> Places:
+) -> Sites:
     own = facilities[facilities["service"] == circle.service.id].sort_values("facility_id", ignore_index=True)
     near = _near(cells, pairs, origin, own, circle)
     reached = circle.served(cells)[near["origin"]]
     in_reach = near if reached.all() else near[reached].reset_index(drop=True)
     per_head = standard_per_head(cells, circle)
-    lack = _lack(in_reach, own, per_head, circle)
-    found = None if lack else _assigned(cells, in_reach, own, per_head, circle)
-    return Places(circle, cells, own, near, in_reach, per_head, lack, found)
+    return Sites(circle, cells, own, near, in_reach, per_head, _lack(in_reach, own, per_head, circle))
 
 
 def _near(
@@ -150,10 +172,8 @@ def _lack(near: pd.DataFrame, own: pd.DataFrame, per_head: float, circle: Circle
     return "capacity" if reached["capacity"].isna().sum() > MOST_UNKNOWN * len(reached) else ""
 
 
-def _assigned(
-    cells: pd.DataFrame, near: pd.DataFrame, own: pd.DataFrame, per_head: float, circle: Circle
-) -> Assignment:
+def _assigned(sites: Sites) -> Assignment:
     """Facilities of unknown capacity count for reach alone: nobody is sent there."""
-    capacity = own["capacity"].dropna()
-    need = pd.Series(circle.persons(cells) * per_head)
-    return assign_places(near[near["facility"].isin(capacity.index)], need, capacity)
+    capacity = sites.facilities["capacity"].dropna()
+    need = pd.Series(sites.circle.persons(sites.cells) * sites.per_head)
+    return assign_places(sites.pairs[sites.pairs["facility"].isin(capacity.index)], need, capacity)

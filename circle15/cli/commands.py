@@ -9,6 +9,7 @@ import click
 from circle15.cli.changes import changes_command
 from circle15.cli.fetch import fetch_command
 from circle15.cli.help import context_class
+from circle15.cli.index import index_command
 from circle15.cli.init import init_command
 from circle15.cli.parts import FILE, command, help_option, language_option, version_option
 from circle15.cli.vary import vary_command
@@ -27,6 +28,7 @@ def build_cli(lang: str) -> click.Group:
             _run(lang),
             _demo(lang),
             _services(lang),
+            index_command(lang),
             vary_command(lang),
             changes_command(lang),
             fetch_command(lang),

@@ -27,6 +27,10 @@ FACILITY_COLUMNS = (
     "row",
     "as_of",
 )
+# Columns of quality flags begin so; the last says which flags the list of a facility has columns for.
+FLAG = "flag_"
+FLAGS_TOLD = "flags_told"
+BETWEEN_FLAGS = "；"
 ENTRANCE_COLUMNS = ("facility", "x", "y")
 
 
@@ -43,8 +47,8 @@ class FacilityLayer:
         ``address`` (str), ``kind`` (what its list calls it, "" where nothing asks for it), ``capacity`` (float, NaN
         where not known), ``inside`` (bool: within the study's area, otherwise in its surroundings), ``file``,
         ``sheet`` and ``row`` (the first source row), ``as_of`` (the day that row's list is of, ISO; "" where not
-        known), and a bool column ``flag_<name>`` per quality flag that a list
-        carries.
+        known), a bool column ``flag_<name>`` per quality flag that a list carries, and ``flags_told``: the flags
+        that this facility's own lists have columns for, so that without one it is known to lack it.
     entrances
         ``facility`` (row of ``facilities``), ``x``, ``y`` in metres; ordered by facility.
     """

@@ -280,12 +280,20 @@ class ReachOverride(Part):
     mode: Literal["walk", "cycle", "drive"] = "walk"
 
 
+class QualityOverride(Part):
+    """A study's own share of a service's places that ought to bear a quality flag."""
+
+    flag: str
+    share: float = Field(ge=0.01, le=1)
+
+
 class StandardOverride(Part):
-    """``[standards.<service>]``: its reach by class of towns, and places per 1000 of the group that it is for."""
+    """``[standards.<service>]``: its reach by class of towns, places per 1000 of its group, and their quality."""
 
     urban: ReachOverride | None = None
     rural: ReachOverride | None = None
     supply_per_1000_group: float | None = Field(default=None, ge=0.001, le=1_000_000)
+    quality: QualityOverride | None = None
 
 
 class IndexSettings(Part):

@@ -39,6 +39,7 @@ BY_WEIGHT = (
     "rows.capacity_header",
     "study.no_outside_streets", "rules.no_outside_streets", "study.no_outside_facilities",
     "capacity.unknown", "capacity.no_group", "capacity.no_standard", "capacity.some_unknown", "capacity.outside",
+    "index_notes.quality_none", "index_notes.quality_of", "index_notes.flag_unknown",
     # What stands in for what is not known.
     "study.group_fallback", "population.factors", "population.spread_area", "population.spread_residential",
     "population.none_on_residential_land",

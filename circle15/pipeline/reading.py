@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 import pyproj
 
-from circle15.catalogue.entries import Reach
+from circle15.catalogue.entries import QualityTarget, Reach
 from circle15.catalogue.loader import load_catalogue, narrow_catalogue
-from circle15.catalogue.own_supply import with_own_supply
+from circle15.catalogue.own_supply import with_own_quality, with_own_supply
 from circle15.errors import ConfigurationError, collecting, raise_faults
 from circle15.inputs.comparisons import with_comparisons
 from circle15.inputs.facilities.fit_notes import fit_notes
@@ -255,13 +255,19 @@ def study_catalogue(study: Study, folder: Path) -> Catalogue:
             *(ConfigurationError("study.list_not_used", file=each.file, id=each.service) for each in unused),
         ]
     )
-    return with_own_supply(narrow, _own_supply(study))
+    return with_own_quality(with_own_supply(narrow, _own_supply(study)), _own_quality(study))
 
 
 def _own_supply(study: Study) -> dict[str, float]:
     """Places per 1000 of the group, where ``[standards]`` gives them."""
     stated = {service: standard.supply_per_1000_group for service, standard in study.standards.items()}
     return {service: number for service, number in stated.items() if number is not None}
+
+
+def _own_quality(study: Study) -> dict[str, QualityTarget]:
+    """The share of places that ought to bear a flag, where ``[standards]`` gives one."""
+    stated = {service: standard.quality for service, standard in study.standards.items()}
+    return {service: QualityTarget(own.flag, own.share) for service, own in stated.items() if own is not None}
 
 
 def _own_standards(study: Study) -> dict[str, dict[str, Reach]]:

@@ -11,6 +11,7 @@ import pandas as pd
 from circle15.assess.circles import deciding_circles
 from circle15.assess.clusters import Gathering
 from circle15.assess.underserved import underserved_areas
+from circle15.assess.weights.study import study_weights
 from circle15.catalogue.entries import Label
 from circle15.errors import raise_faults
 from circle15.model.ledger import Note
@@ -23,6 +24,7 @@ from circle15.pipeline.folders import output_folders, prove_outputs, searches_fo
 from circle15.pipeline.isochrones import display_isochrones
 from circle15.pipeline.kept import KeptArrays
 from circle15.pipeline.observations import by_weight, counted_groups, observations
+from circle15.pipeline.quality_notes import quality_notes
 from circle15.pipeline.reading import input_files, present, whole_inputs
 from circle15.pipeline.searching import cells_frame, facilities_frame, search
 from circle15.pipeline.uncertainty import steadiness
@@ -142,6 +144,7 @@ def compute(inputs: StudyInputs, progress: Progress, lang: str) -> Results:
         scheme_weights=steady.scheme_weights,
         index_parts=assessed.index_parts,
         index=assessed.index,
+        index_slices=assessed.index_slices,
         underserved=underserved.areas,
         isochrones=display_isochrones(inputs, searched, circles),
         ledger=ledger_frame(inputs.ledger),
@@ -154,10 +157,15 @@ def compute(inputs: StudyInputs, progress: Progress, lang: str) -> Results:
                 *compounds_effect(inputs, cells, circles),
                 *_scattered(inputs, underserved.scattered),
                 *capacity_notes(assessed.places),
+                *quality_notes(assessed.places, _weights(inputs)),
                 *inputs.notes,
             )
         ),
     )
+
+
+def _weights(inputs: StudyInputs) -> dict[str, float]:
+    return study_weights(inputs.catalogue, inputs.study.index)
 
 
 def _gathering(inputs: StudyInputs) -> Gathering:

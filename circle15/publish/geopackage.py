@@ -20,7 +20,18 @@ if TYPE_CHECKING:
     from circle15.results import Results
 
 SHAPES = ("zones", "cells", "facilities", "underserved", "isochrones", "patch")
-TABLES = ("coverage", "rules", "index", "index_parts", "pairs", "ledger", "factors", "compared_people", *CAPACITY)
+TABLES = (
+    "coverage",
+    "rules",
+    "index",
+    "index_parts",
+    "index_slices",
+    "pairs",
+    "ledger",
+    "factors",
+    "compared_people",
+    *CAPACITY,
+)
 # A GeoPackage stores when it was last changed; a fixed moment keeps its bytes the same from run to run.
 FIXED_MOMENT = "2000-01-01T00:00:00.000Z"
 

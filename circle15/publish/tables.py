@@ -13,6 +13,8 @@ from circle15.catalogue.services_table import services_table
 from circle15.model.population import LEAST_FACTOR, MOST_FACTOR
 from circle15.publish.capacity import FORMS as CAPACITY_FORMS
 from circle15.publish.capacity import catchments_told, loads_told
+from circle15.publish.index import FORMS as INDEX_FORMS
+from circle15.publish.index import explanation_tables, slices_told
 from circle15.publish.reasons import reason_in_words
 from circle15.publish.standards import standards_in_words
 from circle15.publish.steadiness import FORMS as STEADINESS_FORMS
@@ -29,6 +31,7 @@ from circle15.results.store import note_of
 from circle15.words import phrasebook, say
 
 if TYPE_CHECKING:
+    from circle15.assess.index.explained import Explanation
     from circle15.results import Results
 
 ALL_SERVICES = "all_services"
@@ -69,10 +72,11 @@ FORMS: dict[str, Form] = {
     "ratio": "ratio",
     "moved_share": "share",
     **CAPACITY_FORMS,
+    **INDEX_FORMS,
     **STEADINESS_FORMS,
 }
 # The rooms of words for headers and their meanings.
-ROOMS = ("tables", "capacity_sheets", "steadiness")
+ROOMS = ("tables", "capacity_sheets", "index_sheets", "steadiness")
 # Rows of the ledger that are not of a list of facilities, and the columns of its sheet.
 FILE_KINDS = ("zones", "totals", "groups", "patch")
 LEDGER_COLUMNS = ("file", "sheet", "row", "fate", "kind", "object_id", "name", "reason")
@@ -107,6 +111,7 @@ def sheets(results: Results, lang: str) -> tuple[Sheet, ...]:
     return (
         _sheet("index", with_tiers(_named(results.index, results, lang), results, lang), lang),
         *_steadiness(results, lang),
+        _sheet("index_slices", slices_told(results, lang), lang),
         _sheet("coverage", _coverage(results, lang), lang),
         _sheet("rules", _rules(results, lang), lang),
         _sheet("underserved", _underserved(results, lang), lang),
@@ -116,6 +121,17 @@ def sheets(results: Results, lang: str) -> tuple[Sheet, ...]:
         *people_sheets(results, lang),
         _notes(results, lang),
         _standards(results, lang),
+        _definitions(lang),
+    )
+
+
+def explanation_sheets(explanation: Explanation, results: Results, lang: str) -> tuple[Sheet, ...]:
+    """The index of a run, and what the scores of one unit lack."""
+    lost = explanation_tables(explanation, results, lang)
+    return (
+        _sheet("index", _named(results.index, results, lang), lang),
+        _sheet("index_slices", slices_told(results, lang), lang),
+        *(_sheet(name, frame, lang) for name, frame in lost.items()),
         _definitions(lang),
     )
 

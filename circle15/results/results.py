@@ -13,6 +13,7 @@ import pandas as pd
 from circle15.assess.catchments import CATCHMENT_COLUMNS
 from circle15.assess.edge_effects import EDGE_COLUMNS
 from circle15.assess.empty import empty_table
+from circle15.assess.index.slices import SLICE_COLUMNS
 from circle15.assess.loads import LOAD_COLUMNS
 from circle15.assess.states import STATE_COLUMNS
 from circle15.assess.uncertainty.removals import REMOVAL_COLUMNS
@@ -34,7 +35,7 @@ CAPACITY = ("service_states", "loads", "catchments", "edge_effects")
 SHAPES = ("zones", "cells", "facilities", "underserved", "isochrones", "patch")
 STEADINESS = ("uncertainty", "settled_pairs", "sensitivity", "removals", "weight_scenarios", "scheme_weights")
 TABLES = (
-    *("pairs", "coverage", "rules", "index_parts", "index", "ledger", "factors", "compared_people"),
+    *("pairs", "coverage", "rules", "index_parts", "index", "index_slices", "ledger", "factors", "compared_people"),
     *CAPACITY,
     *STEADINESS,
 )
@@ -96,9 +97,15 @@ class Results:
         ``level, code, name, service, urban_rural, mode, minutes, limit_m, people, covered_people``: by which rule
         people were counted, per class of town as they were counted (unknown as urban); adds up to ``coverage`` exactly.
     index_parts
-        ``level, code, service, people, access, root_access`` (A_zs and h_zs).
+        ``level, code, service, people, access, root_access, capacity, quality, root_supply, listed_root_square``
+        (A_zs, h_zs, the means of m and q, v_zs, and the mean of h² of the towns); level ``class`` has all cells of
+        ``urban`` and ``rural`` towns. NaN is 无数据.
     index
-        ``level, code, name, people, access, balanced_access, balance, balance_people, balance_services``; fractions.
+        ``level, code, name, people, access, balanced_access, balance, balance_people, balance_services,
+        balance_between, balance_within, quality, overall, quality_weight``; fractions, NaN is 无数据.
+    index_slices
+        ``level, code, name, slice, slice_id, people, weight, access, balanced_access, balance, balance_people,
+        balance_services, quality, overall``: the index of a part of the services (see ``assess.index.slices``).
     underserved
         ``area_id, rank, service, name, town_code, village_code, people, cells, nearest_facility_id,
         nearest_min, straight_m, network_m, reason, geometry``.
@@ -170,6 +177,7 @@ class Results:
     patch: gpd.GeoDataFrame = field(default_factory=no_patch)
     rules: pd.DataFrame = field(default_factory=no_rules)
     service_states: pd.DataFrame = field(default_factory=partial(empty_table, STATE_COLUMNS))
+    index_slices: pd.DataFrame = field(default_factory=partial(empty_table, SLICE_COLUMNS))
     loads: pd.DataFrame = field(default_factory=partial(empty_table, LOAD_COLUMNS))
     catchments: pd.DataFrame = field(default_factory=partial(empty_table, CATCHMENT_COLUMNS))
     edge_effects: pd.DataFrame = field(default_factory=partial(empty_table, EDGE_COLUMNS))

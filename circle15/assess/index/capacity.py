@@ -23,20 +23,17 @@ import pandas as pd
 from circle15.access.measures.floating_catchment_area import two_step
 from circle15.access.measures.pair_table import PairTable
 from circle15.assess.places import MOST_UNKNOWN
+from circle15.model.facilities import BETWEEN_FLAGS, FLAG, FLAGS_TOLD
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from circle15.assess.places import Places
+    from circle15.assess.places import Sites
 
     Floats = NDArray[np.float64]
     QualityLack = Literal["", "capacity", "target", "flag"]
-
-# Column of the facilities: the flags that the list of each has a column for.
-FLAGS_TOLD = "flags_told"
-BETWEEN_FLAGS = "；"
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,75 +58,75 @@ class SupplyScores:
     score: Floats
 
 
-def supplies_of_services(places: Sequence[Places]) -> dict[str, SupplyScores]:
+def supplies_of_services(sites: Sequence[Sites]) -> dict[str, SupplyScores]:
     """The supply scores of every service that has the data for them, by its id."""
-    return {each.circle.service.id: supply_scores(each) for each in places if not each.lack}
+    return {each.circle.service.id: supply_scores(each) for each in sites if not each.lack}
 
 
-def supply_scores(places: Places) -> SupplyScores:
-    """The supply scores of one service that has the data for them (``places.lack`` is "").
+def supply_scores(sites: Sites) -> SupplyScores:
+    """The supply scores of one service that has the data for them (``sites.lack`` is "").
 
     Parameters
     ----------
-    places
+    sites
         Cells, facilities and pairs of the service.
     """
-    table = supply_table(places)
+    table = supply_table(sites)
     everywhere = np.ones(len(table.cost))
     quality = None
-    target = places.circle.service.quality
-    if target is not None and not quality_lack(places):
-        flagged = flagged_supply(places, target.flag)
-        quality = quality_score(table, everywhere, flagged, places.per_head, target.share)
+    target = sites.circle.service.quality
+    if target is not None and not quality_lack(sites):
+        flagged = flagged_supply(sites, target.flag)
+        quality = quality_score(table, everywhere, flagged, sites.per_head, target.share)
     per_head = two_step(table, everywhere)
-    capacity = adequacy(per_head, places.per_head)
+    capacity = adequacy(per_head, sites.per_head)
     return SupplyScores(per_head, capacity, quality, supply_score(capacity, quality))
 
 
-def supply_table(places: Places) -> PairTable:
+def supply_table(sites: Sites) -> PairTable:
     """The pairs of a service within the limit of each cell's own rule, people and places between which they lie.
 
     Facilities of unknown capacity hold nothing. For another draw put other arrays in with ``dataclasses.replace``.
     """
-    known = places.facilities["capacity"].fillna(0.0).to_numpy(dtype=np.float64)
+    known = sites.facilities["capacity"].fillna(0.0).to_numpy(dtype=np.float64)
     return PairTable(
-        origins=pd.RangeIndex(len(places.cells)),
-        facilities=pd.RangeIndex(len(places.facilities)),
-        origin=places.near["origin"].to_numpy(dtype=np.intp),
-        facility=places.near["facility"].to_numpy(dtype=np.intp),
-        cost=places.near["cost"].to_numpy(dtype=np.float64),
-        demand=places.circle.persons(places.cells),
+        origins=pd.RangeIndex(len(sites.cells)),
+        facilities=pd.RangeIndex(len(sites.facilities)),
+        origin=sites.near["origin"].to_numpy(dtype=np.intp),
+        facility=sites.near["facility"].to_numpy(dtype=np.intp),
+        cost=sites.near["cost"].to_numpy(dtype=np.float64),
+        demand=sites.circle.persons(sites.cells),
         supply=known,
     )
 
 
-def flagged_supply(places: Places, flag: str) -> Floats:
+def flagged_supply(sites: Sites, flag: str) -> Floats:
     """The known places of facilities that bear a flag, 0 at the others, (facilities,)."""
-    known = places.facilities["capacity"].fillna(0.0).to_numpy(dtype=np.float64)
-    return np.where(places.facilities[f"flag_{flag}"].to_numpy(dtype=np.bool_), known, 0.0)
+    known = sites.facilities["capacity"].fillna(0.0).to_numpy(dtype=np.float64)
+    return np.where(sites.facilities[f"{FLAG}{flag}"].to_numpy(dtype=np.bool_), known, 0.0)
 
 
-def quality_lack(places: Places) -> QualityLack:
+def quality_lack(sites: Sites) -> QualityLack:
     """Why a service has no score of quality; "" where it has.
 
     No known ``capacity``, no ``target`` for a flag, or too few facilities in reach of whose lists there is a column of
     the ``flag``.
     """
-    target = places.circle.service.quality
-    if places.lack:
+    target = sites.circle.service.quality
+    if sites.lack:
         return "capacity"
     if target is None:
         return "target"
-    reached = places.facilities.iloc[places.pairs["facility"].unique()]
+    reached = sites.facilities.iloc[sites.pairs["facility"].unique()]
     untold = (~flag_told(reached, target.flag)).sum()
-    has_column = f"flag_{target.flag}" in places.facilities
+    has_column = f"{FLAG}{target.flag}" in sites.facilities
     return "" if has_column and untold <= MOST_UNKNOWN * len(reached) else "flag"
 
 
 def flag_told(facilities: pd.DataFrame, flag: str) -> NDArray[np.bool_]:
     """Whether the list of each facility has a column of a flag, so that a facility without it is known to lack it."""
     if FLAGS_TOLD not in facilities:
-        return np.full(len(facilities), f"flag_{flag}" in facilities)
+        return np.full(len(facilities), f"{FLAG}{flag}" in facilities)
     told = (flag in said.split(BETWEEN_FLAGS) for said in facilities[FLAGS_TOLD])
     return np.fromiter(told, dtype=np.bool_, count=len(facilities))
 

@@ -79,6 +79,8 @@ def quick_mean(weights: Floats, values: Floats) -> Floats:
 def exact_mean(weights: Floats, values: Floats) -> Floats:
     """As ``quick_mean``, from correctly rounded sums: the order of services leaves no trace in it."""
     weights, values = np.broadcast_arrays(weights, values)
+    if weights.size == 0:
+        return np.full(weights.shape[:-1], NO_DATA)
     rows = zip(
         weights.reshape(-1, weights.shape[-1]).tolist(),
         (weights * values).reshape(-1, weights.shape[-1]).tolist(),

@@ -78,11 +78,11 @@ def unit_means(
         People are 0 where ``parts`` have no such row. ``listed_root_square`` is NaN for units of the listed level: a
         town holds no towns.
     """
-    keys = pd.MultiIndex.from_frame(parts[["level", "code", "service"]])
-    of_units = zip(units["level"], units["code"], strict=True)
-    wanted = [(level, code, service) for level, code in of_units for service in services]
-    found = keys.get_indexer(pd.Index(wanted)) if wanted else np.empty(0, np.int64)
-    shape = (len(units), len(services))
+    keys = zip(parts["level"].tolist(), parts["code"].tolist(), parts["service"].tolist(), strict=True)
+    row_of = {key: row for row, key in enumerate(keys)}
+    of_units = zip(units["level"].tolist(), units["code"].tolist(), strict=True)
+    wanted = [row_of.get((*unit, service), -1) for unit in of_units for service in services]
+    found, shape = np.array(wanted, dtype=np.int64), (len(units), len(services))
 
     def column(name: str) -> NDArray[np.float64]:
         values = np.append(parts[name].to_numpy(dtype=np.float64), NO_DATA)

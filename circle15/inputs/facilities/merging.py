@@ -7,18 +7,28 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from circle15.model.facilities import ENTRANCE_COLUMNS, FACILITY_COLUMNS, FacilityLayer
+from circle15.model.facilities import (
+    BETWEEN_FLAGS,
+    ENTRANCE_COLUMNS,
+    FACILITY_COLUMNS,
+    FLAG,
+    FLAGS_TOLD,
+    FacilityLayer,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from circle15.inputs.facilities.identity import Facility
+    from circle15.inputs.facilities.places import PlacedRow
     from circle15.model.zones import Zones
 
 NAN = float("nan")
 
 
-def facility_layer(found: Sequence[Facility], flags: Sequence[str], zones: Zones) -> FacilityLayer:
+def facility_layer(
+    found: Sequence[Facility], flags: Mapping[tuple[str, str], Sequence[str]], zones: Zones
+) -> FacilityLayer:
     """Facilities in order of service and id, and their entrances.
 
     Parameters
@@ -26,13 +36,15 @@ def facility_layer(found: Sequence[Facility], flags: Sequence[str], zones: Zones
     found
         The facilities.
     flags
-        The quality flags that any list carries.
+        The quality flags that the list of each file and service has columns for.
     zones
         Whose coordinate system the layer is in.
     """
     ordered = sorted(found, key=lambda facility: (facility.entrances[0].listed.service, facility.id))
-    columns = (*FACILITY_COLUMNS, *(f"flag_{flag}" for flag in flags))
-    facilities = pd.DataFrame([_values(facility, flags) for facility in ordered], columns=list(columns))
+    words = sorted({flag for told in flags.values() for flag in told})
+    columns = (*FACILITY_COLUMNS, *(f"{FLAG}{flag}" for flag in words), FLAGS_TOLD)
+    rows = [(*_values(facility, words), _flags_told(facility, flags)) for facility in ordered]
+    facilities = pd.DataFrame(rows, columns=list(columns))
     spots = [
         (number, x, y)
         for number, facility in enumerate(ordered)
@@ -41,7 +53,7 @@ def facility_layer(found: Sequence[Facility], flags: Sequence[str], zones: Zones
     entrances = pd.DataFrame(spots, columns=list(ENTRANCE_COLUMNS)).astype(
         {"facility": np.int64, "x": float, "y": float}
     )
-    types = {"capacity": float, "inside": bool, "row": np.int64} | {f"flag_{flag}": bool for flag in flags}
+    types = {"capacity": float, "inside": bool, "row": np.int64} | {f"{FLAG}{flag}": bool for flag in words}
     return FacilityLayer(zones.crs, facilities.astype(types), entrances)
 
 
@@ -77,10 +89,22 @@ def kind_of(facility: Facility) -> str:
     return "；".join(sorted({row.listed.kind for row in rows if row.listed.kind}))
 
 
+def _latest(facility: Facility) -> list[PlacedRow]:
+    """The rows of a facility that are of the day of the list it stands by."""
+    day = facility.entrances[0].as_of
+    return [row for row in (*facility.entrances, *facility.repeats) if row.as_of == day]
+
+
+def _flags_told(facility: Facility, flags: Mapping[tuple[str, str], Sequence[str]]) -> str:
+    """The flags that its lists have a column for: not to bear one of these is known, not merely unsaid."""
+    said = (flags.get((row.listed.file, row.listed.service), ()) for row in _latest(facility))
+    return BETWEEN_FLAGS.join(sorted({flag for each in said for flag in each}))
+
+
 def _values(facility: Facility, flags: Sequence[str]) -> tuple[object, ...]:
     standing = facility.entrances[0]
     first = min((row.listed for row in facility.entrances), key=lambda said: (said.row, said.part))
-    told = [row for row in (*facility.entrances, *facility.repeats) if row.as_of == standing.as_of]
+    told = _latest(facility)
     return (
         facility.id,
         first.service,

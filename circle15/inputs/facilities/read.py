@@ -85,7 +85,10 @@ def read_facilities(
     kept = [row for rows in placed.values() for row in rows if not row.reasons]
     identities = identify(kept, [source.merge for source in sources])
     account = account_for([row for rows in placed.values() for row in rows], identities)
-    flags = sorted({flag for listed in lists.values() for flag in listed.flags})
+    flags: dict[tuple[str, str], tuple[str, ...]] = {}
+    for listed in lists.values():
+        key = listed.file, listed.service
+        flags[key] = (*flags.get(key, ()), *listed.flags)
     notes = (
         *list_notes(lists, services, account),
         *likeness_notes(identities, services),
