@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 CUTS = ("service", "domain", "department", "group")
 # What else is printed where it is asked for: an option (its help is ``index.help_<option>``), and the function that
 # prints it, ``module:name``, called with the results and the language.
-FURTHER: tuple[tuple[str, str], ...] = ()
+FURTHER: tuple[tuple[str, str], ...] = (("uncertainty", "circle15.cli.uncertainty:show_uncertainty"),)
 
 
 def index_command(lang: str) -> click.Command:

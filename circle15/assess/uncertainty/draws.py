@@ -187,13 +187,14 @@ def _roots_of_row(arrays: _Arrays, row: _Row, widths: Widths) -> NDArray[np.floa
     units, cells = len(district.units), len(district.rural)
     people = tuple(_people(arrays, half, row.at, widths) for half in (row.a, row.b))
     sums = np.zeros((len(district.services), 10, units))
+    judged, snapping = _judgements(district, row), _snappings(arrays, row, widths)
     for service in range(len(district.services)):
         a_m, b_m = (read_only(_metres(arrays, service, half.present[row.at], cells)) for half in (row.a, row.b))
         group = slice(district.group_of[service] * cells, (district.group_of[service] + 1) * cells)
         own, other = (read_only(drawn[group]) for drawn in people)
-        snapping, judged = _snapping(arrays, service, row, widths), _judgement(district, service, row)
         of_service = sums[service].reshape(-1)
-        score_service(a_m, b_m, snapping, own, other, arrays.rural, judged, arrays.units, of_service)
+        ways = (snapping[service], own, other, arrays.rural, judged[service], arrays.units)
+        score_service(a_m, b_m, *ways, of_service)
     return _means(sums)
 
 
@@ -218,41 +219,38 @@ def _metres(arrays: _Arrays, service: int, present: NDArray[np.uint8], cells: in
     return metres
 
 
-def _snapping(arrays: _Arrays, service: int, row: _Row, widths: Widths) -> Snapping:
+def _snappings(arrays: _Arrays, row: _Row, widths: Widths) -> list[Snapping]:
+    """Of every service."""
     halves = (row.a, row.b)
-    return Snapping(
-        arrays.leg_m[service],
-        arrays.width_m[service],
-        read_only(np.array([half.leg_factor[row.at] for half in halves])),
-        read_only(np.array([widths.offset_share])),
-        read_only(np.array([half.offset_key[row.at, service] for half in halves], dtype=np.uint64)),
-        arrays.people.number,
-    )
+    factors, share = np.array([half.leg_factor[row.at] for half in halves]), np.array([widths.offset_share])
+    keys = np.array([half.offset_key[row.at] for half in halves], dtype=np.uint64).T
+    same = (read_only(factors), read_only(share))
+    return [
+        Snapping(leg_m, width_m, *same, read_only(key), arrays.people.number)
+        for leg_m, width_m, key in zip(arrays.leg_m, arrays.width_m, keys, strict=True)
+    ]
 
 
-def _judgement(district: District, service: int, row: _Row) -> Judgement:
-    limits = _limits(district, service, row)
-    bounds = (read_only(limits.min(axis=0)), read_only(limits.max(axis=0)))
-    return Judgement(read_only(limits.ravel()), read_only(_strict(row)), *bounds)
+def _judgements(district: District, row: _Row) -> list[Judgement]:
+    """Of every service."""
+    limits, strict = _limits(district, row), read_only(_strict(row))
+    least, most = limits.min(axis=1), limits.max(axis=1)
+    return [
+        Judgement(read_only(own.ravel()), strict, read_only(low), read_only(high))
+        for own, low, high in zip(limits, least, most, strict=True)
+    ]
 
 
-def _limits(district: District, service: int, row: _Row) -> NDArray[np.float64]:
-    """(8 variants, 2 classes)."""
-    speed_a, speed_b = (_speed_factors(district, service, half, row.at) for half in (row.a, row.b))
-    limit_a, limit_b = (half.limits[row.at, service] for half in (row.a, row.b))
-    factors = np.tile(speed_a * limit_a, (len(VARIANTS), 1))
-    factors[VARIANTS.index("speeds")] = speed_b * limit_a
-    factors[VARIANTS.index("limits")] = speed_a * limit_b
-    factors[VARIANTS.index("b")] = speed_b * limit_b
-    limits: NDArray[np.float64] = factors * district.limits_m[service]
+def _limits(district: District, row: _Row) -> NDArray[np.float64]:
+    """(services, 8 variants, 2 classes)."""
+    speed_a, speed_b = (np.append(half.speeds[row.at], 1.0)[district.speed_of] for half in (row.a, row.b))
+    limit_a, limit_b = (half.limits[row.at][:, None] for half in (row.a, row.b))
+    factors = np.repeat((speed_a * limit_a)[:, None], len(VARIANTS), axis=1)
+    factors[:, VARIANTS.index("speeds")] = speed_b * limit_a
+    factors[:, VARIANTS.index("limits")] = speed_a * limit_b
+    factors[:, VARIANTS.index("b")] = speed_b * limit_b
+    limits: NDArray[np.float64] = factors * district.limits_m[:, None]
     return limits
-
-
-def _speed_factors(district: District, service: int, drawn: Parameters, at: int) -> NDArray[np.float64]:
-    """(2,): 1 where metres decide."""
-    factors = np.append(drawn.speeds[at], 1.0)
-    chosen: NDArray[np.float64] = factors[district.speed_of[service]]
-    return chosen
 
 
 def _strict(row: _Row) -> NDArray[np.uint8]:
