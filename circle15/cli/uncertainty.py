@@ -87,7 +87,7 @@ def _sources(results: Results, lang: str) -> Table:
 
 
 def _share(value: float | None, lang: str) -> str:
-    return say("terms.no_data", lang) if value is None or value != value else f"{value:.0%}"
+    return say("terms.no_data", lang) if value is None or value != value else f"{round(value, 2) + 0.0:.0%}"
 
 
 def _removals(results: Results, lang: str) -> Table:

@@ -30,10 +30,12 @@ FORMS: dict[str, Form] = {
     "total_order": "share",
     "total_error": "share",
     "score_without": "score",
+    "scenario_score": "score",
+    "rank_as_published": "count",
+    "rank_in_scenario": "count",
     "score_change": "score",
     "rank_without": "count",
     "rank_change": "count",
-    "published_rank": "count",
 }
 TIERS = (
     "level", "code", "name", "tier", "rank_range", "score", "score_low", "score_median", "score_high", "tier_units",
@@ -141,12 +143,18 @@ def sensitivity_told(results: Results, lang: str) -> pd.DataFrame:
     return told.rename(columns={"source": "spread_source"})
 
 
+def removals_told(results: Results) -> pd.DataFrame:
+    """The league without each service."""
+    return results.removals.rename(columns={"rank": "rank_as_published"})
+
+
 def scenarios_told(results: Results, lang: str) -> pd.DataFrame:
     """Scores and places under other weights and another compensability."""
     frame = results.weight_scenarios.copy()
     frame["scheme"] = [say(f"steadiness.scheme_{scheme}", lang) for scheme in frame["scheme"]]
     frame["exponent"] = [_exponent(value, lang) for value in frame["exponent"]]
-    return frame
+    renamed = {"score": "scenario_score", "rank": "rank_in_scenario", "published_rank": "rank_as_published"}
+    return frame.rename(columns=renamed)
 
 
 def _exponent(value: float, lang: str) -> str:

@@ -21,6 +21,7 @@ from circle15.publish.steadiness import FORMS as STEADINESS_FORMS
 from circle15.publish.steadiness import (
     follows_data,
     pairs_told,
+    removals_told,
     scenarios_told,
     scheme_weights_told,
     sensitivity_told,
@@ -155,7 +156,7 @@ def _steadiness(results: Results, lang: str) -> tuple[Sheet, ...]:
         "sensitivity": sensitivity_told(results, lang),
     }
     stated = {
-        "removals": results.removals,
+        "removals": removals_told(results),
         "weight_scenarios": scenarios_told(results, lang),
         "scheme_weights": scheme_weights_told(results, lang),
     }

@@ -50,7 +50,7 @@ def scheme_weights(catalogue: Catalogue, settings: IndexSettings, scheme: str) -
     """The weight of each service by a stated scheme (``equal``, ``expert``, ``ahp``), by service id."""
     services = list(catalogue.services.values())
     if scheme == "ahp":
-        return compared_weights(catalogue, settings.comparisons)
+        return compared_weights(catalogue, settings.comparisons, settings.comparisons_file or WHERE)
     return service_weights(services, settings.weights if scheme == "expert" else None)
 
 
@@ -70,7 +70,9 @@ def stated_schemes(catalogue: Catalogue, settings: IndexSettings) -> dict[str, d
     return schemes
 
 
-def compared_weights(catalogue: Catalogue, comparisons: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+def compared_weights(
+    catalogue: Catalogue, comparisons: Mapping[str, Mapping[str, float]], where: str = WHERE
+) -> dict[str, float]:
     """Weights from comparisons of all services, or of all domains, whose services share the domain's weight equally.
 
     Parameters
@@ -80,6 +82,8 @@ def compared_weights(catalogue: Catalogue, comparisons: Mapping[str, Mapping[str
     comparisons
         ``comparisons[a][b]``: how many times as important a is as b; by id or name; every pair in one direction at
         least.
+    where
+        The file, or the part of ``study.toml``, where they stand.
 
     Raises
     ------
@@ -100,13 +104,13 @@ def compared_weights(catalogue: Catalogue, comparisons: Mapping[str, Mapping[str
     said = {name for row, judgements in comparisons.items() for name in (row, *judgements)}
     own = _numbered(labels, said)
     if own is not None:
-        weights = _weights(labels, own, comparisons)
+        weights = _weights(labels, own, comparisons, where)
         return given_weights(services, weights)
     of_domains = _numbered(domains, said)
     if of_domains is None:
         known = "、".join(label.zh for label in (*domains.values(), *labels.values()))
-        raise ConfigurationError("weights.unknown_names", where=WHERE, found="、".join(sorted(said)), known=known)
-    return _within_domains(services, _weights(domains, of_domains, comparisons))
+        raise ConfigurationError("weights.unknown_names", where=where, found="、".join(sorted(said)), known=known)
+    return _within_domains(services, _weights(domains, of_domains, comparisons, where))
 
 
 def _numbered(labels: Mapping[str, Label], said: set[str]) -> dict[str, int] | None:
@@ -118,7 +122,10 @@ def _numbered(labels: Mapping[str, Label], said: set[str]) -> dict[str, int] | N
 
 
 def _weights(
-    labels: Mapping[str, Label], places: Mapping[str, int], comparisons: Mapping[str, Mapping[str, float]]
+    labels: Mapping[str, Label],
+    places: Mapping[str, int],
+    comparisons: Mapping[str, Mapping[str, float]],
+    where: str,
 ) -> dict[str, float]:
     names = [label.zh for label in labels.values()]
     matrix = np.full((len(names), len(names)), np.nan)
@@ -129,8 +136,8 @@ def _weights(
     _fill_reverse(matrix)
     missing = [f"{names[a]}/{names[b]}" for a, b in np.argwhere(np.isnan(np.triu(matrix)))]
     if missing:
-        raise ConfigurationError("weights.pairs_missing", where=WHERE, pairs="、".join(missing))
-    weights = consistent_weights(names, checked_matrix(names, matrix, WHERE), WHERE)
+        raise ConfigurationError("weights.pairs_missing", where=where, pairs="、".join(missing))
+    weights = consistent_weights(names, checked_matrix(names, matrix, where), where)
     return dict(zip(labels, weights.tolist(), strict=True))
 
 
