@@ -169,10 +169,11 @@ def show_explanation(results: Results, explanation: Explanation, lang: str, *, m
 
 WORDS = {
     "service": "why_service", "unit_name": "why_unit", "facility_name": "why_facility", "cell_id": "why_cell",
-    "cell_minutes": "why_minutes", "people": "why_people", "people_beyond_reach": "why_beyond",
+    "cell_minutes": "why_minutes", "people": "people", "group_people": "why_people",
+    "people_beyond_reach": "why_beyond",
     "lost_balanced_access": "why_lost", "lost_quality": "why_quality",
 }  # fmt: skip
-FIGURES = ("people", "people_beyond_reach", "lost_balanced_access", "lost_quality")
+FIGURES = ("people", "group_people", "people_beyond_reach", "lost_balanced_access", "lost_quality")
 
 
 def _lost(rows: pd.DataFrame, columns: Sequence[str], title: str, lang: str) -> Table:
@@ -180,8 +181,7 @@ def _lost(rows: pd.DataFrame, columns: Sequence[str], title: str, lang: str) -> 
     figures = [figure for figure in FIGURES if figure in rows]
     table = Table(title=escape(title))
     for column in (*columns, *figures):
-        word = "people" if column == "people" and "people_beyond_reach" not in rows else WORDS[column]
-        table.add_column(say(f"index.{word}", lang), justify="right" if column in figures else "left")
+        table.add_column(say(f"index.{WORDS[column]}", lang), justify="right" if column in figures else "left")
     for _, row in rows.iloc[:ROWS_SHOWN].iterrows():
         table.add_row(*(_shown(row[column], column, lang) for column in (*columns, *figures)))
     rest = rows.iloc[ROWS_SHOWN:]

@@ -24,6 +24,7 @@ FORMS: dict[str, Form] = {
     "quality_weight": "share",
     "weight": "share",
     "slice_people": "count",
+    "group_people": "count",
     "people_beyond_reach": "count",
     "cell_minutes": "minutes",
     "reach": "ratio",
@@ -33,14 +34,16 @@ FORMS: dict[str, Form] = {
     "lost_quality": "score",
 }
 LOST = ("lost_balanced_access", "lost_access", "lost_quality")
-SERVICES = ("service", "weight", "people", "people_beyond_reach", *LOST)
+SERVICES = ("service", "weight", "group_people", "people_beyond_reach", *LOST)
 UNITS = ("unit_name", "unit_code", "people", *LOST)
-FACILITIES = ("service", "facility_name", "facility_id", "people", "people_beyond_reach", *LOST)
+FACILITIES = ("service", "facility_name", "facility_id", "group_people", "people_beyond_reach", *LOST)
 CELLS = (
-    "service", "cell_id", "unit_name", "facility_name", "facility_id", "people", "people_beyond_reach", "cell_minutes",
-    "reach", "supply", *LOST,
+    "service", "cell_id", "unit_name", "facility_name", "facility_id", "group_people", "people_beyond_reach",
+    "cell_minutes", "reach", "supply", *LOST,
 )  # fmt: skip
 RENAMED = {"people_beyond": "people_beyond_reach", "minutes": "cell_minutes"}
+# Of a service these are people of its group; of a unit all residents.
+OF_GROUP = {**RENAMED, "people": "group_people"}
 
 
 def slices_told(results: Results, lang: str) -> pd.DataFrame:
@@ -94,7 +97,7 @@ def explanation_tables(explanation: Explanation, results: Results, lang: str) ->
 
 
 def _told(frame: pd.DataFrame, services: Mapping[str, str], lang: str) -> pd.DataFrame:
-    told = frame.rename(columns=RENAMED)
+    told = frame.rename(columns=OF_GROUP if "service" in frame else RENAMED)
     if "service" in told:
         told["service"] = told["service"].map(services)
     for column, id_, word in (("unit_name", "unit_code", "no_unit"), ("facility_name", "facility_id", "no_facility")):

@@ -8,14 +8,12 @@
     byId("place").textContent = content.place;
     byId("when").textContent = [say("when_period", { period: content.period }), content.date && say("when_date", { date: content.date })].filter(Boolean).join(" · ");
     const index = content.index || {};
-    const known = (name) => typeof index[name] === "number";
     const headline = [
       [say("head_index"), circle15.points(index.balanced_access), say("head_index_note")],
       [say("head_access"), circle15.points(index.access), ""],
       [say("head_balance"), circle15.points(index.balance), ""],
-      known("quality") && [say("head_quality"), circle15.points(index.quality), ""],
-      known("overall") && [say("head_overall"), circle15.points(index.overall), ""],
       [say("head_people"), circle15.wholeNumber(content.people), ""],
+      typeof index.overall === "number" && [say("head_quality"), circle15.points(index.quality) + " · " + circle15.points(index.overall), ""],
     ];
     fill(
       byId("headline"),
