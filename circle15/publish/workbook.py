@@ -44,7 +44,7 @@ COUNT_DECIMALS = 2
 # The codes of Excel for sheets of paper, and how many places of a Latin character can still be read across the first.
 A4, A3 = 9, 8
 WIDEST_ON_A4 = 200
-WIDEST_ON_ONE_LINE = 20
+WIDEST_ON_ONE_LINE = 16
 FONT = "微软雅黑"
 
 
