@@ -140,7 +140,8 @@ def test_the_same_is_in_the_geopackage(tables, results):
     layers = set(pyogrio.list_layers(tables / "results.gpkg")[:, 0])
     assert layers == {
         *("zones", "cells", "facilities", "underserved", "isochrones", "patch"),
-        *("coverage", "index", "index_parts", "rules", "pairs", "ledger", "factors", "compared_people"),
+        *("coverage", "index", "index_parts", "index_slices", "rules", "pairs", "ledger", "factors"),
+        "compared_people",
         *("service_states", "loads", "catchments", "edge_effects"),
         *("notes", "fields"),
     }
