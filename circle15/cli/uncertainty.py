@@ -59,14 +59,19 @@ def _tiers(results: Results, lang: str) -> Table:
     league = found[(found["level"] == results.listed_level()) & found["tier"].notna()]
     for _, units in league.sort_values(["tier", "score"], ascending=[True, False]).groupby("tier"):
         rows: list[Any] = list(units.itertuples(index=False))
-        names = [f"{unit.name}（{rank_told(unit.rank_low, unit.rank_high, lang)}）" for unit in rows]
-        scores = [f"{_points(unit.score)}（{_points(unit.score_low)}—{_points(unit.score_high)}）" for unit in rows]
+        places = [rank_told(unit.rank_low, unit.rank_high, lang) for unit in rows]
+        names = [
+            say("steadiness.with_more", lang, what=unit.name, more=place)
+            for unit, place in zip(rows, places, strict=True)
+        ]
+        scores = [_interval(unit.score, unit.score_low, unit.score_high, lang) for unit in rows]
         table.add_row(tier_told(rows[0].tier, lang), escape("\n".join(names)), "\n".join(scores))
     return table
 
 
-def _points(score: float) -> str:
-    return f"{100 * score:.1f}"
+def _interval(score: float, low: float, high: float, lang: str) -> str:
+    """A score out of 100 with its interval."""
+    return say("steadiness.with_more", lang, what=f"{100 * score:.1f}", more=f"{100 * low:.1f}–{100 * high:.1f}")
 
 
 def _sources(results: Results, lang: str) -> Table:

@@ -112,8 +112,8 @@ TASK = Task(
     about="""
 {draws:,} joint draws on a district of {cells:,} cells, {services} services and {towns} towns whose distances have been
 searched: weights, exponent, speeds, limits, scoring, missing sites, people and joins to the streets, and for each of
-these eight sources the mixtures that its share of the variance takes: four passes over the cells for every draw. "Work" ends
-with the tables: intervals, pairs, tiers, shares of variance. Nobody else is known to do this.
+these eight sources the mixtures that its share of the variance takes: four passes over the cells for every draw. "Work"
+ends with the tables: intervals, pairs, tiers, shares of variance. Nobody else is known to do this.
 """,
     work=work,
     contenders=(
