@@ -34,7 +34,7 @@ BUILD = REPOSITORY / "build" / "benchmarks"
 # The order of the page; a module that is not named here stands behind, by name.
 ORDER = (
     *("nearest", "searches", "pairs", "pairs_large", "threads"),
-    *("isochrones", "reading", "reading_country", "saved", "chain", "warm", "cold"),
+    *("isochrones", "reading", "reading_country", "saved", "chain", "warm", "cold", "draws"),
 )
 COMPILE = """
 import importlib, pkgutil, circle15.access as room

@@ -177,9 +177,9 @@ def test_the_workbook_has_headers_for_people_and_no_formula(tables, results):
     workbook = openpyxl.load_workbook(tables / "tables.xlsx")
     assert "指标说明" in workbook.sheetnames
     sheet = workbook["均衡可及指数"]
-    assert [cell.value for cell in sheet[1]][:4] == ["层级", "代码", "名称", "人口（人）"]
+    assert [cell.value for cell in sheet[1]][:6] == ["层级", "代码", "名称", "档", "名次区间", "人口（人）"]
     assert sheet.max_row == len(results.index) + 1
-    assert sheet["F2"].value == pytest.approx(results.index["balanced_access"][0] * 100, rel=1e-12)
+    assert sheet["H2"].value == pytest.approx(results.index["balanced_access"][0] * 100, rel=1e-12)
     assert not any(cell.data_type == "f" for page in workbook for row in page.iter_rows() for cell in row)
 
 

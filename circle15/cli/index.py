@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 CUTS = ("service", "domain", "department", "group")
 # What else is printed where it is asked for: an option (its help is ``index.help_<option>``), and the function that
 # prints it, ``module:name``, called with the results and the language.
-FURTHER: tuple[tuple[str, str], ...] = (("beside", "circle15.cli.beside:show_beside"),)
+FURTHER: tuple[tuple[str, str], ...] = (
+    ("uncertainty", "circle15.cli.uncertainty:show_uncertainty"),
+    ("beside", "circle15.cli.beside:show_beside"),
+)
 
 
 def index_command(lang: str) -> click.Command:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -11,13 +13,13 @@ from rich.table import Table
 
 from circle15.assess.index.parts import CLASS_LEVEL
 from circle15.cli.console import standard_output
-from circle15.cli.league import score_text
+from circle15.cli.league import score_text, standings
 from circle15.pipeline.explaining import service_of, unit_of
 from circle15.publish.index import explanation_tables, slice_names, unit_name
 from circle15.words import say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from circle15.assess.index.explained import Explanation
     from circle15.results import Results
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 LEAGUE = ("balanced_access", "access", "balance", "balance_people", "balance_services", "quality", "overall")
 SLICE = ("balanced_access", "access", "balance", "quality", "overall")
 ROWS_SHOWN = 10
+NOTHING_TOLD: Mapping[str, Mapping[tuple[str, str], str]] = MappingProxyType({})
 
 
 def show_league(results: Results, service: str | None, lang: str) -> None:
@@ -33,7 +36,8 @@ def show_league(results: Results, service: str | None, lang: str) -> None:
     facts = {"place": about.place, "period": about.period}
     if service is None:
         rows = pd.concat([results.index, _of_classes(results)])
-        console.print(_league(results, rows, LEAGUE, say("index.league_title", lang, **facts), lang))
+        title = say("index.league_title", lang, **facts)
+        console.print(_league(results, rows, LEAGUE, title, lang, standings(results, lang)))
         for line in _remarks(results, lang):
             console.print(escape(line), soft_wrap=True)
         return
@@ -50,10 +54,20 @@ def _of_classes(results: Results) -> pd.DataFrame:
     return rows[(rows["level"] == CLASS_LEVEL) & (rows["slice"] == "all")]
 
 
-def _league(results: Results, rows: pd.DataFrame, figures: Sequence[str], title: str, lang: str) -> Table:
+def _league(
+    results: Results,
+    rows: pd.DataFrame,
+    figures: Sequence[str],
+    title: str,
+    lang: str,
+    told: Mapping[str, Mapping[tuple[str, str], str]] = NOTHING_TOLD,
+) -> Table:
+    """Scores of the listed units, the whole and the classes; ``told`` are texts by header, and by level and code."""
     level = results.listed_level()
     table = Table(title=escape(title))
     table.add_column(say(f"terms.{level}", lang))
+    for header in told:
+        table.add_column(header)
     for figure in ("people", *figures):
         table.add_column(say(f"index.{figure}", lang), justify="right")
     listed = rows[rows["level"] == level].sort_values("balanced_access", ascending=False, kind="stable")
@@ -64,7 +78,9 @@ def _league(results: Results, rows: pd.DataFrame, figures: Sequence[str], title:
             table.add_section()
         for row in part.to_dict("records"):
             scores = (score_text(row[figure], lang) for figure in figures)
-            table.add_row(escape(unit_name(row["level"], row["name"], lang)), f"{row['people']:,.0f}", *scores)
+            texts = (by_unit.get((row["level"], row["code"]), "") for by_unit in told.values())
+            name = escape(unit_name(row["level"], row["name"], lang))
+            table.add_row(name, *texts, f"{row['people']:,.0f}", *scores)
     return table
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.markup import escape
 from rich.table import Table
 
+from circle15.publish.steadiness import rank_told, tier_told
 from circle15.words import say
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ def league(results: Results, lang: str) -> Table:
     level = results.listed_level()
     table = Table(title=escape(say("cli.table_title", lang, place=about.place, period=about.period)))
     table.add_column(say(f"terms.{level}", lang))
+    for header in standings(results, lang):
+        table.add_column(header)
     for figure in ("people", *scores_shown(results.index), "all_services"):
         table.add_column(say(f"cli.column_{figure}", lang), justify="right")
     table.add_column(say("cli.column_weakest", lang), overflow="fold")
@@ -59,11 +62,26 @@ def _row(results: Results, unit: Any, lang: str) -> list[str]:  # noqa: ANN401
     scores = [score_text(getattr(unit, figure), lang) for figure in scores_shown(results.index)]
     return [
         escape(str(unit.name)),
+        *(told.get((unit.level, unit.code), "") for told in standings(results, lang).values()),
         f"{unit.people:,.0f}",
         *scores,
         _share(everything, lang),
         _weakest(results, rows, lang),
     ]
+
+
+def standings(results: Results, lang: str) -> dict[str, dict[tuple[str, str], str]]:
+    """By header, the tier of each listed unit and the places that it may stand at, never a bare ordinal.
+
+    By level and code of the unit; no headers where nothing was drawn.
+    """
+    found = results.uncertainty[results.uncertainty["level"] == results.listed_level()]
+    if found.empty:
+        return {}
+    units: list[Any] = list(found.itertuples(index=False))
+    tiers = {(unit.level, unit.code): tier_told(unit.tier, lang) for unit in units}
+    places = {(unit.level, unit.code): rank_told(unit.rank_low, unit.rank_high, lang) for unit in units}
+    return {say("steadiness.tier", lang): tiers, say("steadiness.rank_range", lang): places}
 
 
 def _weakest(results: Results, rows: pd.DataFrame, lang: str) -> str:

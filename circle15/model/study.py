@@ -298,10 +298,54 @@ class StandardOverride(Part):
 
 
 class IndexSettings(Part):
-    """``[index]``: how the index scores reach, and the weights of services."""
+    """``[index]``: how the index scores reach, and the weights of services.
+
+    ``scheme`` says which weights count where several are given; without it the expert's ``weights``, else those of
+    ``comparisons`` (``comparisons[a][b]``: how many times as important a is as b), else equal ones.
+    ``comparisons_file`` is a table of the comparisons, read into ``comparisons``.
+    """
 
     reach: Literal["soft", "strict"] = "soft"
+    scheme: Literal["equal", "expert", "ahp"] | None = None
     weights: dict[str, float] = Field(default_factory=dict)
+    comparisons: dict[str, dict[str, float]] = Field(default_factory=dict)
+    comparisons_file: FileName | None = None
+
+
+class UncertaintySettings(Part):
+    """``[uncertainty]``: how many draws (0 = none), and the study's own widths in place of the catalogue's.
+
+    ``speeds`` holds the least and the most metres per second by speed id. The other widths are those of
+    ``catalogue/uncertainty.toml``; one that is not given stays.
+    """
+
+    draws: int = Field(default=1000, ge=0, le=20_000)
+    weight_concentration: float | None = Field(default=None, ge=2, le=1e6)
+    speeds: dict[str, tuple[float, float]] = Field(default_factory=dict)
+    limit_share: float | None = Field(default=None, ge=0, lt=0.5)
+    other_reach: float | None = Field(default=None, ge=0, le=1)
+    least_exponent: float | None = Field(default=None, ge=0.05, le=1)
+    most_exponent: float | None = Field(default=None, ge=0.05, le=1)
+    missing_facility: float | None = Field(default=None, ge=0, le=0.5)
+    people_cell_share: float | None = Field(default=None, ge=0, lt=1)
+    people_block_share: float | None = Field(default=None, ge=0, lt=1)
+    most_leg_factor: float | None = Field(default=None, ge=1, le=3)
+    offset_share: float | None = Field(default=None, ge=0, le=2)
+
+    @field_validator("speeds")
+    @classmethod
+    def _from_low_to_high(cls, ranges: dict[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
+        if any(not 0 < low <= high for low, high in ranges.values()):
+            raise ValueError("speeds")
+        return ranges
+
+    @model_validator(mode="after")
+    def _exponents_in_order(self) -> UncertaintySettings:
+        least = 0.25 if self.least_exponent is None else self.least_exponent
+        most = 1.0 if self.most_exponent is None else self.most_exponent
+        if least > most:
+            raise ValueError("least_exponent")
+        return self
 
 
 class InequalitySettings(Part):
@@ -337,6 +381,8 @@ class TargetSettings(Part):
     place: str | None = None
     first_year: int | None = Field(default=None, ge=1990, le=2100)
     compute: dict[str, str] = Field(default_factory=dict)
+
+
 class IssueSettings(Part):
     """``[issues]``: an issue is due ``due_months`` after the end of the period in which it is first seen."""
 
@@ -363,6 +409,7 @@ class Study(Part):
     standards: dict[str, StandardOverride] = Field(default_factory=dict)
     index: IndexSettings = IndexSettings()
     inequality: InequalitySettings = InequalitySettings()
+    uncertainty: UncertaintySettings = UncertaintySettings()
     underserved: UnderservedSettings = UnderservedSettings()
     targets: TargetSettings | None = None
     issues: IssueSettings = IssueSettings()

@@ -17,7 +17,7 @@ from circle15.assess.reach import soft_reach, strict_reach
 from circle15.assess.rules import counted_classes
 from circle15.assess.rules_table import rules_table
 from circle15.assess.states import share_columns, states_table
-from circle15.assess.weights import service_weights
+from circle15.assess.weights.study import study_weights
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -83,7 +83,7 @@ def assess(
     cells = cells.assign(**shares)
     further = further_circles(catalogue, circles, counted_classes(cells["urban_rural"]))
     parts = index_parts(cells, zones, circles, reach_score(settings), supplies_of_services(places))
-    weights = service_weights(list(catalogue.services.values()), settings.weights)
+    weights = study_weights(catalogue, settings)
     people = people_of_slices(cells, zones)
     return Assessed(
         cells=cells,

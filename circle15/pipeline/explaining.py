@@ -10,7 +10,7 @@ from circle15.assess.index.explained import explain
 from circle15.assess.index.parts import CLASS_LEVEL
 from circle15.assess.places import sites_of_services
 from circle15.assess.rules import CLASSES
-from circle15.assess.weights import service_weights
+from circle15.assess.weights.study import study_weights
 from circle15.catalogue.suggestions import closest
 from circle15.errors import DataError, UsageError
 from circle15.pipeline.assessing import reach_score
@@ -51,7 +51,7 @@ def explained(results: Results, unit: str | None = None, service: str | None = N
     """
     wanted = unit_of(results, unit)
     circles = deciding_circles(results.catalogue, results.counted_groups())
-    weights = service_weights(list(results.catalogue.services.values()), results.study.index.weights)
+    weights = study_weights(results.catalogue, results.study.index)
     if service is not None:
         own = service_of(results, service).id
         circles = tuple(circle for circle in circles if circle.service.id == own)

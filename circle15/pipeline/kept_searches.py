@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 import pandas as pd
 
+from circle15.access.few import few_nearest
 from circle15.access.joins import EdgeJoins, join_to_edges
 from circle15.access.nearest import Nearest, nearest_of_services
 from circle15.access.needs import nearest_of_needs
@@ -114,6 +115,15 @@ def kept_needs(kept: KeptArrays, network: StreetNetwork, cells: EdgeJoins, doors
     asked = [part for count, facilities in own for part in (float(count), facilities)]
     key = hash_of("needs", places, *_hash_of_doors(alone), *asked)
     found = kept.recalled(key, lambda: _arrays(nearest_of_needs(network, cells, *alone, own)))
+    return _in_study(found, numbers)
+
+
+def kept_few(kept: KeptArrays, network: StreetNetwork, cells: EdgeJoins, doors: Doors, few: int) -> Nearest:
+    """``few_nearest``, or what it once gave for the same."""
+    alone, numbers = _numbered_alone(doors)
+    places = hash_of(code_of_search(), network.digest, _hash_of_joins(cells))
+    key = hash_of("few", places, *_hash_of_doors(alone), few)
+    found = kept.recalled(key, lambda: _arrays(few_nearest(network, cells, *alone, few)))
     return _in_study(found, numbers)
 
 

@@ -14,6 +14,7 @@ FACILITIES = "facilities"
 # The part of a study that files of a kind belong to; files of every other kind are lists of facilities.
 PARTS = {
     "study": "services",
+    "comparisons": "services",
     "zones": "zones",
     "official_units": "zones",
     "crosswalk": "crosswalk",
@@ -46,6 +47,7 @@ def named_kinds(study: Study) -> list[tuple[str, str]]:
     named += [(groups.file, "groups") for groups in people.groups]
     if people.compare is not None:
         named += [(file, "compare") for file in (people.compare.raster, people.compare.buildings) if file is not None]
+    named += [(study.index.comparisons_file, "comparisons")] if study.index.comparisons_file else []
     named += [(source.file, source.service) for source in study.facilities]
     if study.targets is not None:
         named += [(file, "targets") for file in study.targets.files]
@@ -59,7 +61,8 @@ def part_files(study: Study) -> dict[str, tuple[str, ...]]:
         part: {} for part in ("zones", "crosswalk", "network", "population", FACILITIES, "targets")
     }
     for file, kind in named_kinds(study):
-        files[PARTS.get(kind, FACILITIES)][file] = None
+        if PARTS.get(kind) != PARTS["study"]:
+            files[PARTS.get(kind, FACILITIES)][file] = None
     return {part: tuple(names) for part, names in files.items()}
 
 

@@ -12,6 +12,7 @@ from circle15.catalogue.entries import QualityTarget, Reach
 from circle15.catalogue.loader import load_catalogue, narrow_catalogue
 from circle15.catalogue.own_supply import with_own_quality, with_own_supply
 from circle15.errors import ConfigurationError, collecting, raise_faults
+from circle15.inputs.comparisons import with_comparisons
 from circle15.inputs.facilities.fit_notes import fit_notes
 from circle15.inputs.facilities.fit_truth import read_truth
 from circle15.inputs.facilities.read import read_facilities
@@ -30,8 +31,9 @@ from circle15.pipeline.classes import classes_present
 from circle15.pipeline.gathering import Gathered, PartNote
 from circle15.pipeline.horizon import Horizon, horizon_of
 from circle15.pipeline.kept import NOTHING_KEPT, KeptArrays
-from circle15.pipeline.named_files import named_files, part_files, shared_names
+from circle15.pipeline.named_files import named_files, named_kinds, part_files, shared_names
 from circle15.pipeline.progress import of_stage
+from circle15.pipeline.stated_weights import require_weights
 from circle15.pipeline.streets import WAITING_SPEED, study_streets
 from circle15.pipeline.target_files import read_plan
 
@@ -170,6 +172,8 @@ def read_files(study: Study, study_path: Path, progress: Progress, judged_by: Ca
     """
     gathered, files, folder = Gathered(), part_files(study), study_path.parent
     named = (study_path.name, *files["facilities"])
+    stated = (study_path.name, *(name for name, kind in named_kinds(study) if kind == "comparisons"))
+    study = gathered.attempt("services", stated, partial(_stated, study, folder)) or study
     catalogue = judged_by or gathered.attempt("services", named, partial(_services, study, folder))
     gathered.notes += [PartNote("services", study_path.name, note) for note in shared_names(study)]
     # Where the study's own choice of services is at fault, the shipped ones serve to look at the rest.
@@ -301,8 +305,14 @@ def _reach(override: ReachOverride) -> Reach:
     return Reach(override.minutes, override.metres, override.decides, override.mode)
 
 
+def _stated(study: Study, folder: Path) -> Read[Study]:
+    return with_comparisons(study, folder), Ledger(), ()
+
+
 def _services(study: Study, folder: Path) -> Read[Catalogue]:
-    return study_catalogue(study, folder), Ledger(), ()
+    catalogue = study_catalogue(study, folder)
+    require_weights(catalogue, study)
+    return catalogue, Ledger(), ()
 
 
 def study_zones(study: Study, folder: Path) -> Zones:

@@ -11,7 +11,7 @@ import pandas as pd
 from circle15.assess.circles import deciding_circles
 from circle15.assess.clusters import Gathering
 from circle15.assess.underserved import underserved_areas
-from circle15.assess.weights import service_weights
+from circle15.assess.weights.study import study_weights
 from circle15.catalogue.entries import Label
 from circle15.errors import raise_faults
 from circle15.model.ledger import Note
@@ -30,6 +30,7 @@ from circle15.pipeline.quality_notes import quality_notes
 from circle15.pipeline.reading import input_files, present, whole_inputs
 from circle15.pipeline.searching import cells_frame, facilities_frame, search
 from circle15.pipeline.targets import targets_of
+from circle15.pipeline.uncertainty import steadiness
 from circle15.pipeline.writing import write_run
 from circle15.results import Results
 from circle15.results.store import plain_note
@@ -122,6 +123,8 @@ def compute(inputs: StudyInputs, progress: Progress, lang: str) -> Results:
         cells, zones, circles, _entrances(inputs), inputs.population.cell_m, _gathering(inputs), lang
     )
     beside = measure_beside(assessed, facilities, zones, circles, inputs.catalogue, inputs.study)
+    progress("uncertainty")
+    steady = steadiness(inputs, searched, cells, circles, assessed.index_parts, assessed.index)
     progress("edges")
     edges = effects_of_border(inputs, searched, cells, circles)
     progress("isochrones")
@@ -139,6 +142,12 @@ def compute(inputs: StudyInputs, progress: Progress, lang: str) -> Results:
         catchments=assessed.catchments,
         edge_effects=edges,
         **beside.tables(),
+        uncertainty=steady.uncertainty,
+        settled_pairs=steady.settled_pairs,
+        sensitivity=steady.sensitivity,
+        removals=steady.removals,
+        weight_scenarios=steady.weight_scenarios,
+        scheme_weights=steady.scheme_weights,
         index_parts=assessed.index_parts,
         index=assessed.index,
         index_slices=assessed.index_slices,
@@ -164,7 +173,7 @@ def compute(inputs: StudyInputs, progress: Progress, lang: str) -> Results:
 
 
 def _weights(inputs: StudyInputs) -> dict[str, float]:
-    return service_weights(list(inputs.catalogue.services.values()), inputs.study.index.weights)
+    return study_weights(inputs.catalogue, inputs.study.index)
 
 
 def _gathering(inputs: StudyInputs) -> Gathering:

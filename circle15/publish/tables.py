@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -19,6 +19,17 @@ from circle15.publish.index import FORMS as INDEX_FORMS
 from circle15.publish.index import explanation_tables, slices_told
 from circle15.publish.reasons import reason_in_words
 from circle15.publish.standards import standards_in_words
+from circle15.publish.steadiness import FORMS as STEADINESS_FORMS
+from circle15.publish.steadiness import (
+    follows_data,
+    pairs_told,
+    removals_told,
+    scenarios_told,
+    scheme_weights_told,
+    sensitivity_told,
+    tiers_told,
+    with_tiers,
+)
 from circle15.publish.targets import FORMS as TARGET_FORMS
 from circle15.publish.targets import targets_told
 from circle15.results.store import note_of
@@ -70,9 +81,10 @@ FORMS: dict[str, Form] = {
     **INDEX_FORMS,
     **BESIDE_FORMS,
     **TARGET_FORMS,
+    **STEADINESS_FORMS,
 }
 # The rooms of words for headers and their meanings.
-ROOMS = ("tables", "capacity_sheets", "index_sheets", "beside", "target_sheets")
+ROOMS = ("tables", "capacity_sheets", "index_sheets", "beside", "target_sheets", "steadiness")
 # Rows of the ledger that are not of a list of facilities, and the columns of its sheet.
 FILE_KINDS = ("zones", "totals", "groups", "patch", "targets", "reported")
 LEDGER_COLUMNS = ("file", "sheet", "row", "fate", "kind", "object_id", "name", "reason")
@@ -110,7 +122,8 @@ class Sheet:
 def sheets(results: Results, lang: str) -> tuple[Sheet, ...]:
     """All tables of a run, in the order in which they are read."""
     return (
-        _sheet("index", _named(results.index, results, lang), lang),
+        _sheet("index", with_tiers(_named(results.index, results, lang), results, lang), lang),
+        *_steadiness(results, lang),
         _sheet("index_slices", slices_told(results, lang), lang),
         _sheet("coverage", _coverage(results, lang), lang),
         _sheet("rules", _rules(results, lang), lang),
@@ -147,6 +160,28 @@ def _capacity(results: Results, lang: str) -> tuple[Sheet, ...]:
         "edge_effects": _named(results.edge_effects, results, lang),
     }
     return tuple(_sheet(name, frame, lang) for name, frame in frames.items())
+
+
+def _steadiness(results: Results, lang: str) -> tuple[Sheet, ...]:
+    """Tiers and intervals, pairs, sources of the spread, and the index without a service or under other weights."""
+    drawn = {
+        "uncertainty": tiers_told(results, lang),
+        "settled_pairs": pairs_told(results, lang),
+        "sensitivity": sensitivity_told(results, lang),
+    }
+    stated = {
+        "removals": removals_told(results),
+        "weight_scenarios": scenarios_told(results, lang),
+        "scheme_weights": scheme_weights_told(results, lang),
+    }
+    frames = stated if results.uncertainty.empty else drawn | stated
+    warned = (say("steadiness.warning_following", lang),) if follows_data(results) else ()
+    headings = dict.fromkeys(("weight_scenarios", "scheme_weights"), warned)
+    return tuple(
+        replace(_sheet(name, _named(frame, results, lang), lang), heading=headings.get(name, ()))
+        for name, frame in frames.items()
+        if len(frame)
+    )
 
 
 def target_sheets(targets: pd.DataFrame, catalogue: Catalogue, lang: str) -> tuple[Sheet, ...]:

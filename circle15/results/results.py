@@ -19,7 +19,11 @@ from circle15.assess.inequality.table import INEQUALITY_COLUMNS
 from circle15.assess.loads import LOAD_COLUMNS
 from circle15.assess.states import STATE_COLUMNS
 from circle15.assess.targets.table import no_targets
+from circle15.assess.uncertainty.removals import REMOVAL_COLUMNS
+from circle15.assess.uncertainty.tables import TEXT as UNCERTAINTY_TEXT
+from circle15.assess.uncertainty.tables import nothing_drawn
 from circle15.assess.units import listed_level
+from circle15.assess.weights.league import SCENARIO_COLUMNS, WEIGHT_COLUMNS
 from circle15.assess.yardsticks.disagreements import DISAGREEMENT_COLUMNS
 from circle15.assess.yardsticks.flag_shares import FLAG_SHARE_COLUMNS
 from circle15.assess.yardsticks.presence import PRESENCE_COLUMNS
@@ -38,9 +42,10 @@ Frame = TypeVar("Frame", bound=pd.DataFrame)
 BESIDE = ("inequality", "gaps", "presence", "disagreements", "ratios", "flag_shares", "responses")
 CAPACITY = ("service_states", "loads", "catchments", "edge_effects")
 SHAPES = ("zones", "cells", "facilities", "underserved", "isochrones", "patch")
+STEADINESS = ("uncertainty", "settled_pairs", "sensitivity", "removals", "weight_scenarios", "scheme_weights")
 TABLES = (
     "pairs", "coverage", "rules", "index_parts", "index", "index_slices", "ledger", "factors", "compared_people",
-    *CAPACITY, *BESIDE, "targets",
+    *CAPACITY, *STEADINESS, *BESIDE, "targets",
 )  # fmt: skip
 
 
@@ -164,6 +169,27 @@ class Results:
     responses
         ``level, code, name, service, urban_rural, minutes, people, without_way, mean_min, p90_min, within_share``:
         minutes of driving; ``urban_rural`` is "" for both classes together.
+    uncertainty
+        ``level, code, name, score, score_low, score_median, score_high, rank, rank_low, rank_high, tier, tier_units,
+        pairs_settled, draws``: balanced access as published, with its 5th to 95th percentile over the draws, and so of
+        the rank within the level; tiers from the best down; the share of the unit's pairs whose order is settled. No
+        rows where nothing is drawn.
+    settled_pairs
+        ``level, code, name, other_code, other_name, beats_share, settled``: of every pair of the league, the better one
+        first, in what share of the draws it is the better one.
+    sensitivity
+        ``level, code, name, outcome, source, first_order, first_error, total_order, total_error, draws``: the shares of
+        the variance that each source makes, with half of their 95 % interval; of the ``score`` of each unit of the
+        league and above, and of the ``rank_shift`` of the league.
+    removals
+        ``level, code, name, service, score, score_without, score_change, rank, rank_without, rank_change``: balanced
+        access with one service left out.
+    weight_scenarios
+        ``level, code, name, scheme, exponent, score, overall, rank, published_rank, rank_change``: balanced access and
+        overall score under other weights, and under the stated ones with another exponent over services (0: the
+        minimum).
+    scheme_weights
+        ``scheme, service, weight``: the study's own scheme first.
     notes
         What the reader of these numbers should know; what bears most on them first.
     """
@@ -198,6 +224,12 @@ class Results:
     ratios: pd.DataFrame = field(default_factory=partial(empty_table, RATIO_COLUMNS))
     flag_shares: pd.DataFrame = field(default_factory=partial(empty_table, FLAG_SHARE_COLUMNS))
     responses: pd.DataFrame = field(default_factory=partial(empty_table, RESPONSE_COLUMNS))
+    uncertainty: pd.DataFrame = field(default_factory=lambda: nothing_drawn().uncertainty)
+    settled_pairs: pd.DataFrame = field(default_factory=lambda: nothing_drawn().settled_pairs)
+    sensitivity: pd.DataFrame = field(default_factory=lambda: nothing_drawn().sensitivity)
+    removals: pd.DataFrame = field(default_factory=partial(empty_table, REMOVAL_COLUMNS, UNCERTAINTY_TEXT))
+    weight_scenarios: pd.DataFrame = field(default_factory=partial(empty_table, SCENARIO_COLUMNS, UNCERTAINTY_TEXT))
+    scheme_weights: pd.DataFrame = field(default_factory=partial(empty_table, WEIGHT_COLUMNS, UNCERTAINTY_TEXT))
 
     def __post_init__(self) -> None:
         """Give all text one type, so that results just computed equal the same results read back."""
