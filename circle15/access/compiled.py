@@ -30,6 +30,7 @@ READ_TABLE = _array(numba.types.float64, dimensions=2)
 FILL_INT = _array(numba.types.int32, readonly=False)
 FILL_ROWS = _array(numba.types.int64, readonly=False)
 FILL_METRES = _array(numba.types.float64, readonly=False)
+FILL_TABLE = _array(numba.types.float64, dimensions=2, readonly=False)
 
 
 def named(fields: type, *types: object) -> Callable[..., object]:
