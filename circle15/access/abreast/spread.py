@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from circle15.access.layout import Streets
 
 FULL = -1
+NEVER = -np.inf
 NONE_BESIDE = -1
 
 
@@ -115,7 +116,8 @@ def spread(streets: Streets, limit_m: float, width_m: float, room: Room, taken: 
                 to = slot[other]
                 if to == NOWHERE:
                     to = taken
-                    slot[other], nodes[to], waits_m[to], beside[to] = to, other, np.inf, NONE_BESIDE
+                    slot[other], nodes[to], beside[to] = to, other, NONE_BESIDE
+                    waits_m[to] = np.inf if start[other + 1] - start[other] > 1 else NEVER
                     for lane in range(LANES):
                         metres[to, lane] = np.inf
                     taken += 1
