@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from circle15.access.compiled import READ_INT, READ_METRES, named, read_only
-from circle15.model.exact import exact_m
+from circle15.access.compiled import FILL_METRES, INT, METRES, READ_INT, READ_METRES, compiled, named, read_only
+from circle15.model.exact import STEPS_PER_M
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -157,7 +157,7 @@ def ways_from(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Metres of travel from places on edges to the tails and to the heads of these."""
     forward_m, backward_m = network.exact_directions_m
-    return first_part_m(backward_m[edge], share), last_part_m(forward_m[edge], share)
+    return _parts(backward_m, forward_m, edge, share)
 
 
 def ways_to(
@@ -165,27 +165,59 @@ def ways_to(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Metres of travel from the tails and from the heads of edges to doors on these."""
     forward_m, backward_m = network.exact_directions_m
-    return first_part_m(forward_m[edge], share), last_part_m(backward_m[edge], share)
+    return _parts(forward_m, backward_m, edge, share)
 
 
-def first_part_m(metres: NDArray[np.float64], share: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Metres of a part of each edge that begins at its tail; no way at all is 0, also where none is permitted.
+def _parts(
+    by_tail_m: NDArray[np.float64],
+    by_head_m: NDArray[np.float64],
+    edge: NDArray[np.int32],
+    share: NDArray[np.float64],
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The part of each edge before a place and the part after it, each in its direction."""
+    tail_m, head_m = np.empty(len(edge)), np.empty(len(edge))
+    _fill_parts(read_only(by_tail_m), read_only(by_head_m), read_only(edge), read_only(share), tail_m, head_m)
+    return tail_m, head_m
+
+
+@compiled(METRES, METRES, METRES)
+def first_part_m(metres: float, share: float) -> float:
+    """Metres of the part of an edge that begins at its tail; no way at all is 0, also where none is permitted.
+
+    A multiple of 2**-34 m (``model.exact``).
 
     Examples
     --------
-    >>> first_part_m(np.array([8.0, np.inf, np.inf]), np.array([0.25, 0.25, 0.0])).tolist()
+    >>> [first_part_m(*edge) for edge in ((8.0, 0.25), (np.inf, 0.25), (np.inf, 0.0))]
     [2.0, inf, 0.0]
     """
-    return exact_m(np.multiply(metres, share, out=np.zeros(len(metres)), where=share > 0.0))
+    return np.rint(metres * share * STEPS_PER_M) / STEPS_PER_M if share > 0.0 else 0.0  # type: ignore[no-any-return]
 
 
-def last_part_m(metres: NDArray[np.float64], share: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Metres of the rest of each edge, to its head; both parts add up to its ``metres`` to the last bit.
+@compiled(METRES, METRES, METRES)
+def last_part_m(metres: float, share: float) -> float:
+    """Metres of the rest of an edge, to its head; both parts add up to its ``metres`` to the last bit.
 
     Examples
     --------
-    >>> last_part_m(np.array([8.0, np.inf, np.inf]), np.array([0.25, 0.25, 1.0])).tolist()
+    >>> [last_part_m(*edge) for edge in ((8.0, 0.25), (np.inf, 0.25), (np.inf, 1.0))]
     [6.0, inf, 0.0]
     """
-    rest = np.where(share < 1.0, metres, 0.0)
-    return np.subtract(metres, first_part_m(metres, share), out=rest, where=np.isfinite(metres))
+    if metres == np.inf:
+        return metres if share < 1.0 else 0.0
+    return metres - first_part_m(metres, share)
+
+
+@compiled(INT, READ_METRES, READ_METRES, READ_INT, READ_METRES, FILL_METRES, FILL_METRES)
+def _fill_parts(
+    by_tail_m: NDArray[np.float64],
+    by_head_m: NDArray[np.float64],
+    edge: NDArray[np.int32],
+    share: NDArray[np.float64],
+    tail_m: NDArray[np.float64],
+    head_m: NDArray[np.float64],
+) -> int:
+    for row in range(len(edge)):
+        tail_m[row] = first_part_m(by_tail_m[edge[row]], share[row])
+        head_m[row] = last_part_m(by_head_m[edge[row]], share[row])
+    return len(edge)

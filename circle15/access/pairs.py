@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from circle15.access.abreast.found import count_by_place, repeat_place, sort_by_place
+from circle15.access.abreast.pairs import Pairs, by_place
 from circle15.access.abreast.places import lay_places
 from circle15.access.abreast.searched import search_all
 from circle15.access.abreast.searches import lay_searches
-from circle15.access.compiled import read_only
 from circle15.access.layout import streets_of
 
 if TYPE_CHECKING:
@@ -19,30 +18,10 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from circle15.access.abreast.searched import Searched
-    from circle15.access.abreast.searches import Searches
     from circle15.access.joins import EdgeJoins
     from circle15.model.network import StreetNetwork
 
 BLOCK = 1024  # facilities at a time
-
-
-class Pairs(NamedTuple):
-    """Pairs of an origin and a facility, ordered by both.
-
-    Attributes
-    ----------
-    origin
-        int32, (pairs,): row of the origins.
-    facility
-        int32, (pairs,): its number.
-    metres
-        float64, (pairs,): metres of travel, with both legs.
-    """
-
-    origin: NDArray[np.int32]
-    facility: NDArray[np.int32]
-    metres: NDArray[np.float64]
 
 
 def pairs_within(
@@ -101,24 +80,8 @@ def pairs_of(
     searches, places = lay_searches(network, entrances, entrance_facility), lay_places(network, origins)
     searched = search_all(streets_of(network), searches, places, limit_m, BLOCK, threads, progress)
     # Sorted where the room to search is free again: what both need would be held at once.
-    pairs = _by_place(searches, searched, len(origins))
+    pairs = by_place(searched, searches.facility, len(origins))
     return pairs if network.layers is None else _nearer_layer(pairs)
-
-
-def _by_place(searches: Searches, searched: Searched, origins: int) -> Pairs:
-    """The pairs by origin and facility."""
-    each = np.zeros(origins, dtype=np.int64)
-    found, begin, end = searched
-    count_by_place(found, int(end.max(initial=0)), each)
-    next_row = np.cumsum(each) - each
-    pairs = int(each.sum())
-    facility, metres = np.empty(pairs, dtype=np.int32), np.empty(pairs)
-    order = np.argsort(searches.facility)
-    rows = (read_only(begin), read_only(end), searches.facility, read_only(order))
-    sort_by_place(found, *rows, next_row, facility, metres)
-    origin = np.empty(pairs, dtype=np.int32)
-    repeat_place(read_only(next_row), origin)
-    return Pairs(origin, facility, metres)
 
 
 def _nearer_layer(pairs: Pairs) -> Pairs:

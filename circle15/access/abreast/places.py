@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from circle15.access.compiled import FILL_INT, INT, READ_INT, READ_METRES, compiled, named, read_only
-from circle15.access.layout import streets_of, twins_of, ways_from
+from circle15.access.compiled import FILL_INT, FILL_METRES, INT, READ_INT, READ_METRES, compiled, named, read_only
+from circle15.access.layout import STREETS, first_part_m, last_part_m, streets_of, twins_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from circle15.access.joins import EdgeJoins
+    from circle15.access.layout import Streets
     from circle15.model.network import StreetNetwork
 
 
@@ -48,35 +49,43 @@ class Places(NamedTuple):
 PLACES = named(Places, READ_INT, READ_INT, READ_INT, READ_METRES, READ_METRES, READ_METRES, READ_INT, READ_METRES)
 
 
+LAID = named(Places, FILL_INT, FILL_INT, FILL_INT, FILL_METRES, FILL_METRES, FILL_METRES, READ_INT, READ_METRES)
+
+
 def lay_places(network: StreetNetwork, joins: EdgeJoins) -> Places:
     """Put the places that are on the network in the order of their edges' tails."""
     streets, rows = streets_of(network), np.flatnonzero(joins.on_network).astype(np.int32)
-    inside, twin = twins_of(network, joins.edge[rows])
-    edge, rows = np.concatenate([joins.edge[rows], twin]), np.concatenate([rows, rows[inside]])
-    first, order = np.zeros(len(streets.start), dtype=np.int32), np.empty(len(rows), dtype=np.int32)
-    _order_by_tail(read_only(edge), streets.from_node, first, order)
-    edge, rows = edge[order], rows[order]
-    columns = (*ways_from(network, joins.edge[rows], joins.share[rows]), joins.leg_travel_m[rows])
-    return Places(
-        read_only(first),
-        read_only(streets.to_node[edge]),
-        read_only(rows),
-        *(read_only(column) for column in (*columns, joins.edge, joins.share)),
+    edge = joins.edge if len(rows) == len(joins) else joins.edge[rows]
+    inside, twin = twins_of(network, edge)
+    if len(twin):
+        edge, rows = np.concatenate([edge, twin]), np.concatenate([rows, rows[inside]])
+    laid = Places(
+        *(np.empty(length, dtype=np.int32) for length in (len(streets.start), len(rows), len(rows))),
+        *(np.empty(len(rows)) for _ in range(3)),
+        *(read_only(column) for column in (joins.edge, joins.share)),
     )
+    _lay(streets, read_only(edge), read_only(rows), read_only(joins.leg_travel_m), laid)
+    return Places(*(read_only(column) for column in laid))
 
 
-@compiled(INT, READ_INT, READ_INT, FILL_INT, FILL_INT)
-def _order_by_tail(
-    edge: NDArray[np.int32], from_node: NDArray[np.int32], first: NDArray[np.int32], order: NDArray[np.int32]
+@compiled(INT, STREETS, READ_INT, READ_INT, READ_METRES, LAID)
+def _lay(
+    streets: Streets, edge: NDArray[np.int32], row: NDArray[np.int32], leg_m: NDArray[np.float64], laid: Places
 ) -> int:
-    """Fill ``first``, zeros to begin with, and the ``order`` of the places."""
+    """Fill all but the last two columns with the places at ``row`` of the joins, on ``edge``."""
+    from_node, to_node, by_head_m, by_tail_m = streets.from_node, streets.to_node, streets.forward_m, streets.backward_m
+    first, head, row_out, tail_m, head_m, leg_m_out, _, share = laid
+    first[:] = 0
     for on in edge:
         first[from_node[on]] += 1
     for node in range(1, len(first)):
         first[node] += first[node - 1]
     # Now each node's places end at its number; filled from behind, they begin there.
     for place in range(len(edge) - 1, -1, -1):
-        tail = from_node[edge[place]]
-        first[tail] -= 1
-        order[first[tail]] = place
+        on, join = edge[place], row[place]
+        first[from_node[on]] -= 1
+        at = first[from_node[on]]
+        head[at], row_out[at], leg_m_out[at] = to_node[on], join, leg_m[join]
+        tail_m[at] = first_part_m(by_tail_m[on], share[join])
+        head_m[at] = last_part_m(by_head_m[on], share[join])
     return len(edge)
