@@ -191,7 +191,7 @@ def first_part_m(metres: float, share: float) -> float:
     >>> [first_part_m(*edge) for edge in ((8.0, 0.25), (np.inf, 0.25), (np.inf, 0.0))]
     [2.0, inf, 0.0]
     """
-    return np.rint(metres * share * STEPS_PER_M) / STEPS_PER_M if share > 0.0 else 0.0  # type: ignore[no-any-return]
+    return np.rint(metres * share * STEPS_PER_M) / STEPS_PER_M if share > 0.0 else 0.0
 
 
 @compiled(METRES, METRES, METRES)

@@ -40,8 +40,8 @@ TASK = Task(
     title="All pairs on a lattice of two million junctions",
     about="""
 Streets: {what}; {nodes:,} nodes, {streets:,} streets, put along a Morton curve as circle15's readers do, for all alike.
-All pairs of 20,000 sites and nodes no more than {limit_m:,.0f} m apart: the hardest case for circle15, for every node is
-a junction, where it has no vertices between to save, and a place to reach.
+All pairs of 20,000 sites and nodes no more than {limit_m:,.0f} m apart: the hardest case for circle15, for every node
+is a junction, where it has no vertices between to save, and a place to reach.
 """,
     work=work,
     contenders=(

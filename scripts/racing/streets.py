@@ -167,9 +167,7 @@ def winding_lattice(side: int, gap_m: float = 200.0) -> dict[str, Any]:
     }
 
 
-def _lattice_ends(
-    side: int, gap_m: float, rng: np.random.Generator
-) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
+def _lattice_ends(side: int, gap_m: float, rng: np.random.Generator) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
     """Jittered nodes, numbered without any order in the plane, and the ends of the streets that are not missing."""
     column, row = np.meshgrid(np.arange(side), np.arange(side))
     xy = np.stack([column.ravel(), row.ravel()], axis=1) * gap_m

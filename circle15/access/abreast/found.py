@@ -38,6 +38,5 @@ def nothing_found(pairs: int) -> Found:
 def larger(found: Found, kept: int, pairs: int) -> Found:
     """The first ``kept`` pairs, in room for more."""
     room = nothing_found(pairs)
-    for column, old in zip(room, found, strict=True):
-        column[:kept] = old[:kept]
+    room.place[:kept], room.metres[:kept] = found.place[:kept], found.metres[:kept]
     return room

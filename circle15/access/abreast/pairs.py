@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from circle15.access.abreast.found import FOUND
-from circle15.access.compiled import FILL_INT, FILL_METRES, FILL_ROWS, INT, READ_INT, READ_ROWS, compiled, named, read_only
+from circle15.access.compiled import (
+    FILL_INT,
+    FILL_METRES,
+    FILL_ROWS,
+    INT,
+    READ_INT,
+    READ_ROWS,
+    compiled,
+    named,
+    read_only,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -46,10 +46,8 @@ class Places(NamedTuple):
     share: NDArray[np.float64]
 
 
-PLACES = named(Places, READ_INT, READ_INT, READ_INT, READ_METRES, READ_METRES, READ_METRES, READ_INT, READ_METRES)
-
-
-LAID = named(Places, FILL_INT, FILL_INT, FILL_INT, FILL_METRES, FILL_METRES, FILL_METRES, READ_INT, READ_METRES)
+# What ``_lay`` fills is only read afterwards.
+PLACES = named(Places, FILL_INT, FILL_INT, FILL_INT, FILL_METRES, FILL_METRES, FILL_METRES, READ_INT, READ_METRES)
 
 
 def lay_places(network: StreetNetwork, joins: EdgeJoins) -> Places:
@@ -59,16 +57,14 @@ def lay_places(network: StreetNetwork, joins: EdgeJoins) -> Places:
     inside, twin = twins_of(network, edge)
     if len(twin):
         edge, rows = np.concatenate([edge, twin]), np.concatenate([rows, rows[inside]])
-    laid = Places(
-        *(np.empty(length, dtype=np.int32) for length in (len(streets.start), len(rows), len(rows))),
-        *(np.empty(len(rows)) for _ in range(3)),
-        *(read_only(column) for column in (joins.edge, joins.share)),
-    )
+    first, head, row = (np.empty(count, dtype=np.int32) for count in (len(streets.start), len(rows), len(rows)))
+    tail_m, head_m, leg_m = (np.empty(len(rows)) for _ in range(3))
+    laid = Places(first, head, row, tail_m, head_m, leg_m, read_only(joins.edge), read_only(joins.share))
     _lay(streets, read_only(edge), read_only(rows), read_only(joins.leg_travel_m), laid)
-    return Places(*(read_only(column) for column in laid))
+    return laid
 
 
-@compiled(INT, STREETS, READ_INT, READ_INT, READ_METRES, LAID)
+@compiled(INT, STREETS, READ_INT, READ_INT, READ_METRES, PLACES)
 def _lay(
     streets: Streets, edge: NDArray[np.int32], row: NDArray[np.int32], leg_m: NDArray[np.float64], laid: Places
 ) -> int:

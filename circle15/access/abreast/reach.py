@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numba
-import numpy as np
-
 from circle15.access.abreast.found import FOUND
 from circle15.access.abreast.lanes import LANES, meet
 from circle15.access.abreast.places import PLACES
 from circle15.access.abreast.room import ROOM
 from circle15.access.abreast.searches import SEARCHES
 from circle15.access.abreast.spread import FULL, NONE_BESIDE, enter_doors, leave, spread
-from circle15.access.compiled import FILL_ROWS, INT, METRES, compiled
+from circle15.access.compiled import FILL_ROWS, INT, METRES, TWO_INTS, compiled
 from circle15.access.layout import STREETS
 from circle15.access.search import along
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     from circle15.access.abreast.found import Found
@@ -25,8 +23,6 @@ if TYPE_CHECKING:
     from circle15.access.abreast.room import Room
     from circle15.access.abreast.searches import Searches
     from circle15.access.layout import Streets
-
-STOP = numba.types.UniTuple(numba.types.int64, 2)
 
 
 @compiled(INT, PLACES, METRES, ROOM, INT)
@@ -78,7 +74,7 @@ def _write(room: Room, listed: int, lane: int, limit_m: float, found: Found, cou
     return count
 
 
-@compiled(STOP, STREETS, SEARCHES, PLACES, INT, INT, METRES, METRES, ROOM, FOUND, INT, FILL_ROWS)
+@compiled(TWO_INTS, STREETS, SEARCHES, PLACES, INT, INT, METRES, METRES, ROOM, FOUND, INT, FILL_ROWS)
 def search_each(
     streets: Streets,
     searches: Searches,

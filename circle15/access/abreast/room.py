@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from circle15.access.abreast.lanes import FILL_LANES, empty_lanes
-from circle15.access.compiled import FILL_INT, FILL_METRES, named
+from circle15.access.abreast.lanes import empty_lanes
+from circle15.access.compiled import FILL_INT, FILL_METRES, FILL_TABLE, named
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -51,7 +51,7 @@ class Room(NamedTuple):
     ways: NDArray[np.float64]
 
 
-ROOM = named(Room, FILL_INT, FILL_INT, FILL_LANES, FILL_METRES, FILL_INT, FILL_INT, FILL_INT, FILL_INT, FILL_LANES)
+ROOM = named(Room, FILL_INT, FILL_INT, FILL_TABLE, FILL_METRES, FILL_INT, FILL_INT, FILL_INT, FILL_INT, FILL_TABLE)
 
 
 def empty_room(nodes: int, slots: int) -> Room:

@@ -32,7 +32,7 @@ def _slot_of(node: int, taken: int, room: Room) -> int:
         room.waits_m[taken], room.beside[taken] = np.inf, NONE_BESIDE
         for lane in range(LANES):
             room.metres[taken, lane] = np.inf
-    return room.slot[node]
+    return int(room.slot[node])
 
 
 @compiled(INT, STREETS, SEARCHES, INT, INT, METRES, ROOM)
