@@ -90,25 +90,26 @@ def search_each(
 ) -> tuple[int, int]:
     """Do the searches from ``begin`` to ``end`` and write down the places in reach of each from ``count`` on.
 
-    Those of each search end at ``end_found``. Gives the search before which it stopped, and 1 where it did so for want
-    of ``room``, which is spent then; else it was the end, or ``found`` is full.
+    Those of each search end at ``end_found``. Gives the search before which it stopped, and why: ``FULL`` where ``room``
+    is, which is spent then, or for how many pairs ``found`` must have room; at the end 0.
     """
     search = begin
     while search < end:
         after = min(search + LANES, end)
         taken = enter_doors(streets, searches, search, after, limit_m, room)
         if taken == FULL:
-            return search, 1
+            return search, FULL
         taken = spread(streets, limit_m, width_m, room, taken)
         if taken == FULL:
-            return search, 1
+            return search, FULL
         listed = _meet_places(places, limit_m, room, taken)
         if listed == FULL:
-            return search, 1
+            return search, FULL
         _meet_doors(streets, searches, search, after, places, room)
         leave(room, taken)
-        if count + listed * (after - search) >= len(found.place):
-            return search, 0
+        most = count + listed * (after - search) + 1
+        if most > len(found.place):
+            return search, most
         for lane in range(after - search):
             count = _write(room, listed, lane, limit_m, found, count)
             end_found[search + lane] = count

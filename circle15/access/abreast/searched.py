@@ -11,6 +11,7 @@ import numpy as np
 from circle15.access.abreast.found import Found, larger, nothing_found
 from circle15.access.abreast.reach import search_each
 from circle15.access.abreast.room import empty_room
+from circle15.access.abreast.spread import FULL
 from circle15.access.blocks import in_order
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     from circle15.access.layout import Streets
 
 FIRST_ROOM, FIRST_FOUND = 2**12, 2**16  # slots of a batch; pairs
-SPARE = 1.1  # of what the searches done so far make expect
+LARGER = 8  # times as much room, where a batch needs more; it is searched anew then
+SPARE = 1.1  # of the pairs that the searches done so far make expect
 
 
 class Searched(NamedTuple):
@@ -102,14 +104,14 @@ def _search_block(work: Work, rows: slice, share: Share, expected: float) -> Non
     done, first_pair = rows.start, share.pairs
     while done < rows.stop:
         before, own = done, (work.limit_m, work.width_m, share.room, share.found, share.pairs, work.end)
-        done, spent = search_each(work.streets, work.searches, work.places, before, rows.stop, *own)
+        done, wanted = search_each(work.streets, work.searches, work.places, before, rows.stop, *own)
         if done > before:
             share.pairs, share.searched = int(work.end[done - 1]), share.searched + done - before
-        if spent:
-            share.room = empty_room(len(share.room.slot), 2 * len(share.room.node))
-        elif done < rows.stop:
+        if wanted == FULL:
+            share.room = empty_room(len(share.room.slot), LARGER * len(share.room.node))
+        elif wanted:
             pairs = SPARE * share.pairs / max(share.searched, 1) * expected
-            share.found = larger(share.found, share.pairs, max(int(pairs), 2 * len(share.found.place)))
+            share.found = larger(share.found, share.pairs, max(wanted, int(pairs)))
     work.begin[rows] = np.append(first_pair, work.end[rows][:-1])
     share.blocks.append(rows)
 
