@@ -77,10 +77,14 @@ def pairs_of(
     progress: Callable[[int, int], None] | None = None,
 ) -> Pairs:
     """``pairs_within`` as arrays, without the library of tables."""
-    searches, places = lay_searches(network, entrances, entrance_facility), lay_places(network, origins)
-    searched = search_all(streets_of(network), searches, places, limit_m, BLOCK, threads, progress)
-    # Sorted where the room to search is free again: what both need would be held at once.
-    pairs = by_place(searched, searches.facility, len(origins))
+    streets, searches = streets_of(network), lay_searches(network, entrances, entrance_facility)
+
+    # Nothing of this is held under a name, so that each part is free again when the next needs room.
+    pairs = by_place(
+        search_all(streets, searches, lay_places(network, origins), limit_m, BLOCK, threads, progress),
+        searches.facility,
+        len(origins),
+    )
     return pairs if network.layers is None else _nearer_layer(pairs)
 
 

@@ -7,17 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from circle15.access.abreast.found import FOUND
-from circle15.access.compiled import (
-    FILL_INT,
-    FILL_METRES,
-    FILL_ROWS,
-    INT,
-    READ_INT,
-    READ_ROWS,
-    compiled,
-    named,
-    read_only,
-)
+from circle15.access.compiled import FILL_INT, FILL_METRES, FILL_ROWS, INT, READ_INT, READ_ROWS, compiled, read_only
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,24 +34,21 @@ class Pairs(NamedTuple):
     metres: NDArray[np.float64]
 
 
-PAIRS = named(Pairs, FILL_INT, FILL_INT, FILL_METRES)
-
-
-def empty_pairs(count: int) -> Pairs:
-    """Room for ``count`` pairs."""
-    return Pairs(np.empty(count, dtype=np.int32), np.empty(count, dtype=np.int32), np.empty(count))
-
-
 def by_place(searched: Searched, facility: NDArray[np.int32], places: int) -> Pairs:
-    """The pairs of all searches, that of row ``i`` from ``facility[i]``, by place and facility."""
-    found, begin, end = searched
-    count = int(end.max(initial=0))
+    """The pairs of all searches, that of row ``i`` from ``facility[i]``, by place and facility.
+
+    What was found is free again, where no caller holds it, before the last column is written.
+    """
+    (found, begin, end), order = searched, read_only(np.argsort(facility, kind="stable"))
+    del searched
     next_row = np.zeros(places + 1, dtype=np.int64)
-    _count_places(found, count, next_row)
-    pairs, order = empty_pairs(count), read_only(np.argsort(facility, kind="stable"))
-    _repeat_places(read_only(next_row), pairs.origin)
-    _put_by_place(found, read_only(begin), read_only(end), facility, order, next_row, pairs)
-    return pairs
+    count = _count_places(found, int(end.max(initial=0)), next_row)
+    facilities, metres = np.empty(count, dtype=np.int32), np.empty(count)
+    _put_by_place(found, read_only(begin), read_only(end), facility, order, next_row, facilities, metres)
+    del found
+    origin = np.empty(count, dtype=np.int32)
+    _repeat_places(read_only(next_row), origin)
+    return Pairs(origin, facilities, metres)
 
 
 @compiled(INT, FOUND, INT, FILL_ROWS)
@@ -74,15 +61,7 @@ def _count_places(found: Found, pairs: int, first: NDArray[np.int64]) -> int:
     return pairs
 
 
-@compiled(INT, READ_ROWS, FILL_INT)
-def _repeat_places(first: NDArray[np.int64], origin: NDArray[np.int32]) -> int:
-    """Write the number of each place into its rows."""
-    for place in range(len(first) - 1):
-        origin[first[place] : first[place + 1]] = place
-    return len(first)
-
-
-@compiled(INT, FOUND, READ_ROWS, READ_ROWS, READ_INT, READ_ROWS, FILL_ROWS, PAIRS)
+@compiled(INT, FOUND, READ_ROWS, READ_ROWS, READ_INT, READ_ROWS, FILL_ROWS, FILL_INT, FILL_METRES)
 def _put_by_place(
     found: Found,
     begin: NDArray[np.int64],
@@ -90,15 +69,25 @@ def _put_by_place(
     facility: NDArray[np.int32],
     order: NDArray[np.int64],
     next_row: NDArray[np.int64],
-    pairs: Pairs,
+    facility_out: NDArray[np.int32],
+    metres_out: NDArray[np.float64],
 ) -> int:
     """Put pairs where their place's rows begin, searches in ``order``; ``next_row`` moves on as rows fill."""
-    place, metres_found = found.place, found.metres
-    _, facilities, metres = pairs
+    place, metres = found.place, found.metres
     for search in order:
         whose = facility[search]
         for pair in range(begin[search], end[search]):
             row = next_row[place[pair]]
-            facilities[row], metres[row] = whose, metres_found[pair]
+            facility_out[row], metres_out[row] = whose, metres[pair]
             next_row[place[pair]] = row + 1
     return len(order)
+
+
+@compiled(INT, READ_ROWS, FILL_INT)
+def _repeat_places(end_row: NDArray[np.int64], origin: NDArray[np.int32]) -> int:
+    """Write the number of each place into its rows, which end at ``end_row``."""
+    first = 0
+    for place in range(len(end_row) - 1):
+        origin[first : end_row[place]] = place
+        first = end_row[place]
+    return first

@@ -90,8 +90,8 @@ def search_each(
 ) -> tuple[int, int]:
     """Do the searches from ``begin`` to ``end`` and write down the places in reach of each from ``count`` on.
 
-    Those of each search end at ``end_found``. Gives the search before which it stopped, and why: ``FULL`` where ``room``
-    is, which is spent then, or for how many pairs ``found`` must have room; at the end 0.
+    Those of each search end at ``end_found``. Gives the search before which it stopped, and why: ``FULL`` where
+    ``room`` is, which is spent then, or for how many pairs ``found`` must have room; at the end 0.
     """
     search = begin
     while search < end:
