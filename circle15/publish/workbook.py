@@ -41,6 +41,10 @@ LINE_POINTS, HEADING_POINTS = 15.0, 21.0
 # Of a sheet's 1,048,576 rows, with room for headings.
 MOST_ROWS = 1_000_000
 COUNT_DECIMALS = 2
+# The codes of Excel for sheets of paper, and how many places of a Latin character can still be read across the first.
+A4, A3 = 9, 8
+WIDEST_ON_A4 = 200
+WIDEST_ON_ONE_LINE = 16
 FONT = "微软雅黑"
 
 
@@ -98,15 +102,15 @@ def _write_sheet(workbook: Any, sheet: Sheet, formats: dict[str, Any], lang: str
         page.set_row(line, _height(row, widths))
         for at, value in enumerate(row):
             _write_cell(page, line, at, value, sheet.columns[at].form, formats, lang)
-    _set_up(page, top, sheet)
+    _set_up(page, top, sheet, sum(widths))
 
 
-def _set_up(page: Any, top: int, sheet: Sheet) -> None:  # noqa: ANN401
-    """Freeze and filter the headers; print on A4 across, headers on every page."""
+def _set_up(page: Any, top: int, sheet: Sheet, places: int) -> None:  # noqa: ANN401
+    """Freeze and filter the headers; print across on A4, a wide table on A3, headers on every page."""
     page.freeze_panes(top + 1, 0)
     page.autofilter(top, 0, top + max(len(sheet.rows), 1), len(sheet.columns) - 1)
     page.set_landscape()
-    page.set_paper(9)  # A4
+    page.set_paper(A3 if places > WIDEST_ON_A4 else A4)
     page.fit_to_pages(1, 0)
     page.repeat_rows(top)
 
@@ -142,8 +146,14 @@ def _widths(sheet: Sheet) -> list[int]:
         widest = column.widest or usual
         texts = max((_places(row[at]) for row in sheet.rows if isinstance(row[at], str)), default=0)
         number = NARROWEST if column.form == "text" else NUMBER_PLACES
-        widths.append(max(min(texts, widest), min(math.ceil(_places(column.header) / 2), widest), number) + 3)
+        widths.append(max(min(texts, widest), min(_header_places(column.header), widest), number) + 3)
     return widths
+
+
+def _header_places(header: str) -> int:
+    """What a header needs: one line, or two where it is long, the second not of its last bracket alone."""
+    places = _places(header)
+    return places if places <= WIDEST_ON_ONE_LINE else math.ceil(places / 2) + 2
 
 
 def _height(texts: Iterable[object], widths: Sequence[int]) -> float:
