@@ -31,6 +31,7 @@ READ_TABLE = _array(numba.types.float64, dimensions=2)
 FILL_INT = _array(numba.types.int32, readonly=False)
 FILL_ROWS = _array(numba.types.int64, readonly=False)
 FILL_METRES = _array(numba.types.float64, readonly=False)
+FILL_ROWS_TABLE = _array(numba.types.int64, dimensions=2, readonly=False)
 FILL_TABLE = _array(numba.types.float64, dimensions=2, readonly=False)
 
 

@@ -84,6 +84,7 @@ def pairs_of(
         search_all(streets, searches, lay_places(network, origins), limit_m, BLOCK, threads, progress),
         searches.facility,
         len(origins),
+        threads,
     )
     return pairs if network.layers is None else _nearer_layer(pairs)
 
