@@ -122,6 +122,7 @@ def serve(pipe: Connection, module: str, number: int, folder: Path, answer_file:
                 pipe.send(f"{type(fault).__name__}: {fault}")
                 continue
             answer.update(found)
+            del found  # so that the next turn need not hold it, too
             pipe.send(turn)
 
 
