@@ -34,9 +34,11 @@ def test_every_number_is_marked_as_not_checked_against_its_text(service):
 
 def test_the_number_stands_beside_the_words_of_the_texts():
     rows = {row[0]: row[7] for row in services_table(CATALOGUE, "zh").rows}
-    assert rows["kindergarten"] == "每5000人口1所9—12班幼儿园（湖州）；计算采用：每千名服务对象1000个学位"
+    assert rows["kindergarten"] == (
+        "每5000人口1所9—12班幼儿园（湖州）；计算采用：每千名服务对象1000个学位，其中应有85%为“普惠”"
+    )
     assert rows["primary_school"] == "每千名服务对象1000个学位"
-    assert rows["childcare"].endswith("计算采用：每千常住人口4.5个托位")
+    assert rows["childcare"].endswith("计算采用：每千常住人口4.5个托位，其中应有60%为“普惠”")
     assert rows["clinic"] == "—"
 
 

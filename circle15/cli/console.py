@@ -32,6 +32,7 @@ def show_results(run: FinishedRun, lang: str) -> None:
     console.print(escape(verdict_line(run.checked.quality, lang)), soft_wrap=True)
     console.print(escape(say("cli.report_at", lang, path=report_page(run.checked))), soft_wrap=True)
     console.print(escape(say("cli.tables_at", lang, path=run.tables / "tables.xlsx")), soft_wrap=True)
+    console.print(escape(say("issues.may_update", lang, place=results.study.study.id)), soft_wrap=True)
     console.print(escape(say("cli.map_at", lang, path=run.maps / "index.html")), soft_wrap=True)
 
 

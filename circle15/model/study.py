@@ -254,9 +254,10 @@ class PopulationSource(Layer):
 class FacilitySource(Layer):
     """``[[facilities]]``: a list of one service, or ``from_osm`` for the tags of an OSM extract.
 
-    ``columns`` maps id, name, lon, lat, lonlat, address, capacity, status, opened, closed and flags to the file's own
-    headers where the catalogue's aliases do not find them. ``header_row`` is the row of the headers where the reader
-    finds the wrong one. ``merge`` says which duplicates become one facility; the others are only listed.
+    ``columns`` maps id, name, lon, lat, lonlat, address, capacity, status, opened, closed, serves, delivers, delivery
+    and flags to the file's own headers where the catalogue's aliases do not find them. ``header_row`` is the row of the
+    headers where the reader finds the wrong one. ``merge`` says which duplicates become one facility; the others are
+    only listed.
     """
 
     service: str
@@ -280,12 +281,20 @@ class ReachOverride(Part):
     mode: Literal["walk", "cycle", "drive"] = "walk"
 
 
+class QualityOverride(Part):
+    """A study's own share of a service's places that ought to bear a quality flag."""
+
+    flag: str
+    share: float = Field(ge=0.01, le=1)
+
+
 class StandardOverride(Part):
-    """``[standards.<service>]``: its reach by class of towns, and places per 1000 of the group that it is for."""
+    """``[standards.<service>]``: its reach by class of towns, places per 1000 of its group, and their quality."""
 
     urban: ReachOverride | None = None
     rural: ReachOverride | None = None
     supply_per_1000_group: float | None = Field(default=None, ge=0.001, le=1_000_000)
+    quality: QualityOverride | None = None
 
 
 class IndexSettings(Part):
@@ -295,11 +304,28 @@ class IndexSettings(Part):
     weights: dict[str, float] = Field(default_factory=dict)
 
 
+class InequalitySettings(Part):
+    """``[inequality]``: aversion to inequality in the Kolm-Pollak equivalent of minutes.
+
+    ``epsilon`` is Atkinson's; ``kappa`` per minute, by service id, as the base year found them: with them the years
+    compare. A service that is not named there gets its kappa from this study's own minutes.
+    """
+
+    epsilon: float = Field(default=1.0, gt=0, le=10)
+    kappa: dict[str, Annotated[float, Field(ge=0, le=10)]] = Field(default_factory=dict)
+
+
 class UnderservedSettings(Part):
     """``[underserved]``: uncovered cells no further apart than ``within_m`` and with enough residents form an area."""
 
     within_m: float = Field(default=500.0, ge=100, le=1000)
     least_residents: float = Field(default=200.0, gt=0)
+
+
+class IssueSettings(Part):
+    """``[issues]``: an issue is due ``due_months`` after the end of the period in which it is first seen."""
+
+    due_months: int = Field(default=12, ge=1, le=120)
 
 
 class MapSettings(Part):
@@ -321,5 +347,7 @@ class Study(Part):
     speeds: dict[str, float] = Field(default_factory=dict, description="m/s by speed id")
     standards: dict[str, StandardOverride] = Field(default_factory=dict)
     index: IndexSettings = IndexSettings()
+    inequality: InequalitySettings = InequalitySettings()
     underserved: UnderservedSettings = UnderservedSettings()
+    issues: IssueSettings = IssueSettings()
     map: MapSettings = MapSettings()

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 import pyproj
 
-from circle15.catalogue.entries import Reach
+from circle15.catalogue.entries import QualityTarget, Reach
 from circle15.catalogue.loader import load_catalogue, narrow_catalogue
-from circle15.catalogue.own_supply import with_own_supply
+from circle15.catalogue.own_supply import with_own_quality, with_own_supply
 from circle15.errors import ConfigurationError, collecting, raise_faults
 from circle15.inputs.facilities.fit_notes import fit_notes
 from circle15.inputs.facilities.fit_truth import read_truth
@@ -30,6 +30,7 @@ from circle15.pipeline.gathering import Gathered, PartNote
 from circle15.pipeline.horizon import Horizon, horizon_of
 from circle15.pipeline.kept import NOTHING_KEPT, KeptArrays
 from circle15.pipeline.named_files import named_files, part_files, shared_names
+from circle15.pipeline.progress import of_stage
 from circle15.pipeline.streets import WAITING_SPEED, study_streets
 
 if TYPE_CHECKING:
@@ -49,9 +50,8 @@ if TYPE_CHECKING:
     from circle15.model.study import FacilitySource, ReachOverride, Study
     from circle15.model.zones import Zones
     from circle15.pipeline.gathering import Read
+    from circle15.pipeline.progress import Pieces, Progress
     from circle15.pipeline.streets import StudyStreets
-
-    Progress = Callable[[str], None]
 
 Thing = TypeVar("Thing")
 OWN_CATALOGUE = "catalogue"
@@ -151,10 +151,21 @@ def present(part: Thing | None) -> Thing:
 
 
 def read_all(study: Study, study_path: Path, progress: Progress) -> Reading:
-    """Read every file of a study as far as one can be read without another, whatever is wrong with the others."""
+    """Read every file of a study, and judge whether its lists lie where their datums put them."""
+    reading = read_files(study, study_path, progress)
+    progress("fit")
+    reading.gathered.attempt("fit", part_files(study)["facilities"], partial(_fit, reading), PARTS_OF_FIT)
+    return reading
+
+
+def read_files(study: Study, study_path: Path, progress: Progress, judged_by: Catalogue | None = None) -> Reading:
+    """Read every file of a study as far as one can be read without another, whatever is wrong with the others.
+
+    Its services and standards are its own, or those of ``judged_by``.
+    """
     gathered, files, folder = Gathered(), part_files(study), study_path.parent
     named = (study_path.name, *files["facilities"])
-    catalogue = gathered.attempt("services", named, partial(_services, study, folder))
+    catalogue = judged_by or gathered.attempt("services", named, partial(_services, study, folder))
     gathered.notes += [PartNote("services", study_path.name, note) for note in shared_names(study)]
     # Where the study's own choice of services is at fault, the shipped ones serve to look at the rest.
     known = catalogue or load_catalogue()
@@ -172,13 +183,12 @@ def read_all(study: Study, study_path: Path, progress: Progress) -> Reading:
     horizon = horizon_of(known, classes_present(zones, population))
     horizon = horizon if catalogue else horizon.on_foot()
     progress("streets")
-    streets = part("network", partial(_streets, study, folder, zones, horizon, known), ("zones",))
+    streets = part(
+        "network", partial(_streets, study, folder, zones, horizon, known, of_stage(progress, "streets")), ("zones",)
+    )
     progress("facilities")
     facilities = _facilities(gathered, study, folder, zones, known, horizon, fine["facilities"])
-    reading = Reading(study, study_path, catalogue, zones, streets, population, facilities, horizon, gathered)
-    progress("fit")
-    gathered.attempt("fit", files["facilities"], partial(_fit, reading), PARTS_OF_FIT)
-    return reading
+    return Reading(study, study_path, catalogue, zones, streets, population, facilities, horizon, gathered)
 
 
 def _fit(reading: Reading) -> Read[Truth]:
@@ -249,15 +259,26 @@ def study_catalogue(study: Study, folder: Path) -> Catalogue:
         [
             *(ConfigurationError("study.standard_of_absent", id=id_) for id_ in absent),
             *(ConfigurationError("study.list_not_used", file=each.file, id=each.service) for each in unused),
+            *(
+                ConfigurationError("inequality.unknown_service", found=id_, known="、".join(narrow.services))
+                for id_ in study.inequality.kappa
+                if id_ not in narrow.services
+            ),
         ]
     )
-    return with_own_supply(narrow, _own_supply(study))
+    return with_own_quality(with_own_supply(narrow, _own_supply(study)), _own_quality(study))
 
 
 def _own_supply(study: Study) -> dict[str, float]:
     """Places per 1000 of the group, where ``[standards]`` gives them."""
     stated = {service: standard.supply_per_1000_group for service, standard in study.standards.items()}
     return {service: number for service, number in stated.items() if number is not None}
+
+
+def _own_quality(study: Study) -> dict[str, QualityTarget]:
+    """The share of places that ought to bear a flag, where ``[standards]`` gives one."""
+    stated = {service: standard.quality for service, standard in study.standards.items()}
+    return {service: QualityTarget(own.flag, own.share) for service, own in stated.items() if own is not None}
 
 
 def _own_standards(study: Study) -> dict[str, dict[str, Reach]]:
@@ -305,10 +326,10 @@ def _crosswalk(study: Study, folder: Path) -> Read[CrosswalkTable]:
 
 
 def _streets(
-    study: Study, folder: Path, zones: Zones | None, horizon: Horizon, catalogue: Catalogue
+    study: Study, folder: Path, zones: Zones | None, horizon: Horizon, catalogue: Catalogue, pieces: Pieces
 ) -> Read[StudyStreets]:
     waiting_m_s = catalogue.speeds[WAITING_SPEED].m_s
-    streets = study_streets(study, folder, present(zones), horizon.streets_m, horizon.modes, waiting_m_s)
+    streets = study_streets(study, folder, present(zones), horizon.streets_m, horizon.modes, waiting_m_s, pieces)
     return streets, streets.ledger, streets.notes
 
 

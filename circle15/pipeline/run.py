@@ -11,10 +11,12 @@ import pandas as pd
 from circle15.assess.circles import deciding_circles
 from circle15.assess.clusters import Gathering
 from circle15.assess.underserved import underserved_areas
+from circle15.assess.weights import service_weights
 from circle15.catalogue.entries import Label
 from circle15.errors import raise_faults
 from circle15.model.ledger import Note
 from circle15.pipeline.assessing import assess
+from circle15.pipeline.beside import measure_beside
 from circle15.pipeline.capacity_notes import capacity_notes
 from circle15.pipeline.checking import check_study
 from circle15.pipeline.compounds import compounds_effect
@@ -23,6 +25,8 @@ from circle15.pipeline.folders import output_folders, prove_outputs, searches_fo
 from circle15.pipeline.isochrones import display_isochrones
 from circle15.pipeline.kept import KeptArrays
 from circle15.pipeline.observations import by_weight, counted_groups, observations
+from circle15.pipeline.progress import of_stage, untold
+from circle15.pipeline.quality_notes import quality_notes
 from circle15.pipeline.reading import input_files, present, whole_inputs
 from circle15.pipeline.searching import cells_frame, facilities_frame, search
 from circle15.pipeline.writing import write_run
@@ -34,7 +38,8 @@ if TYPE_CHECKING:
 
     from circle15.model.ledger import Ledger
     from circle15.pipeline.checking import CheckedStudy
-    from circle15.pipeline.reading import Progress, StudyInputs
+    from circle15.pipeline.progress import Progress
+    from circle15.pipeline.reading import StudyInputs
 
 LEDGER_COLUMNS = ("file", "sheet", "row", "fate", "kind", "object_id", "name", "reasons", "lon", "lat")
 
@@ -49,7 +54,7 @@ class FinishedRun:
     checked: CheckedStudy
 
 
-def run_study(study: Path, progress: Progress = lambda _: None, lang: str = "zh") -> FinishedRun:
+def run_study(study: Path, progress: Progress = untold, lang: str = "zh") -> FinishedRun:
     """Check a study, compute it and write all its outputs.
 
     Parameters
@@ -57,7 +62,7 @@ def run_study(study: Path, progress: Progress = lambda _: None, lang: str = "zh"
     study
         The ``study.toml``, or the folder that holds it.
     progress
-        Called with the name of each stage as it begins.
+        Told of each stage as it begins, and how far it has come.
     lang
         Language of what is written for people: ``zh`` or ``en``.
 
@@ -104,7 +109,7 @@ def run_checked(checked: CheckedStudy, progress: Progress, lang: str) -> Finishe
 def compute(inputs: StudyInputs, progress: Progress, lang: str) -> Results:
     """From checked inputs to results; nothing is read or written but what ``inputs.kept`` keeps of searches."""
     progress("search")
-    searched = search(inputs)
+    searched = search(inputs, of_stage(progress, "search"))
     progress("assess")
     cells, facilities = cells_frame(inputs, searched), facilities_frame(inputs, searched)
     counted = counted_groups(inputs)
@@ -115,6 +120,7 @@ def compute(inputs: StudyInputs, progress: Progress, lang: str) -> Results:
     underserved = underserved_areas(
         cells, zones, circles, _entrances(inputs), inputs.population.cell_m, _gathering(inputs), lang
     )
+    beside = measure_beside(assessed, facilities, zones, circles, inputs.catalogue, inputs.study)
     progress("edges")
     edges = effects_of_border(inputs, searched, cells, circles)
     progress("isochrones")
@@ -131,10 +137,12 @@ def compute(inputs: StudyInputs, progress: Progress, lang: str) -> Results:
         loads=assessed.loads,
         catchments=assessed.catchments,
         edge_effects=edges,
+        **beside.tables(),
         index_parts=assessed.index_parts,
         index=assessed.index,
+        index_slices=assessed.index_slices,
         underserved=underserved.areas,
-        isochrones=display_isochrones(inputs, searched, circles),
+        isochrones=display_isochrones(inputs, searched, circles, of_stage(progress, "isochrones")),
         ledger=ledger_frame(inputs.ledger),
         factors=inputs.population.factors,
         compared_people=inputs.population.compared,
@@ -145,10 +153,16 @@ def compute(inputs: StudyInputs, progress: Progress, lang: str) -> Results:
                 *compounds_effect(inputs, cells, circles),
                 *_scattered(inputs, underserved.scattered),
                 *capacity_notes(assessed.places),
+                *quality_notes(assessed.places, _weights(inputs)),
+                *beside.notes,
                 *inputs.notes,
             )
         ),
     )
+
+
+def _weights(inputs: StudyInputs) -> dict[str, float]:
+    return service_weights(list(inputs.catalogue.services.values()), inputs.study.index.weights)
 
 
 def _gathering(inputs: StudyInputs) -> Gathering:

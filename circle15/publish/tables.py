@@ -11,18 +11,23 @@ import pandas as pd
 
 from circle15.catalogue.services_table import services_table
 from circle15.model.population import LEAST_FACTOR, MOST_FACTOR
+from circle15.publish.beside import FORMS as BESIDE_FORMS
+from circle15.publish.beside import beside_told
 from circle15.publish.capacity import FORMS as CAPACITY_FORMS
 from circle15.publish.capacity import catchments_told, loads_told
+from circle15.publish.index import FORMS as INDEX_FORMS
+from circle15.publish.index import explanation_tables, slices_told
 from circle15.publish.reasons import reason_in_words
 from circle15.publish.standards import standards_in_words
 from circle15.results.store import note_of
 from circle15.words import phrasebook, say
 
 if TYPE_CHECKING:
+    from circle15.assess.index.explained import Explanation
     from circle15.results import Results
 
 ALL_SERVICES = "all_services"
-Form = Literal["text", "count", "share", "score", "minutes", "metres", "ratio", "degrees"]
+Form = Literal["text", "count", "share", "score", "points", "minutes", "metres", "ratio", "degrees"]
 # How each column is shown; a column that is not named here is text.
 FORMS: dict[str, Form] = {
     "people": "count",
@@ -59,9 +64,11 @@ FORMS: dict[str, Form] = {
     "ratio": "ratio",
     "moved_share": "share",
     **CAPACITY_FORMS,
+    **INDEX_FORMS,
+    **BESIDE_FORMS,
 }
 # The rooms of words for headers and their meanings.
-ROOMS = ("tables", "capacity_sheets")
+ROOMS = ("tables", "capacity_sheets", "index_sheets", "beside")
 # Rows of the ledger that are not of a list of facilities, and the columns of its sheet.
 FILE_KINDS = ("zones", "totals", "groups", "patch")
 LEDGER_COLUMNS = ("file", "sheet", "row", "fate", "kind", "object_id", "name", "reason")
@@ -74,11 +81,16 @@ AREA_COLUMNS = (
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a sheet: its header, how its values are shown, and how wide it may be in places (0: as usual)."""
+    """One column of a sheet: its header, how its values are shown, and how wide it may be in places (0: as usual).
+
+    A column ``to_fill`` is for the office to write in; ``choices`` are offered there.
+    """
 
     header: str
     form: Form
     widest: int = 0
+    to_fill: bool = False
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -95,15 +107,28 @@ def sheets(results: Results, lang: str) -> tuple[Sheet, ...]:
     """All tables of a run, in the order in which they are read."""
     return (
         _sheet("index", _named(results.index, results, lang), lang),
+        _sheet("index_slices", slices_told(results, lang), lang),
         _sheet("coverage", _coverage(results, lang), lang),
         _sheet("rules", _rules(results, lang), lang),
         _sheet("underserved", _underserved(results, lang), lang),
         _sheet("facilities", _facilities(results, lang), lang),
         *_capacity(results, lang),
+        *(_sheet(name, _named(frame, results, lang), lang) for name, frame in beside_told(results, lang).items()),
         _sheet("ledger", _ledger(results, lang), lang),
         *people_sheets(results, lang),
         _notes(results, lang),
         _standards(results, lang),
+        _definitions(lang),
+    )
+
+
+def explanation_sheets(explanation: Explanation, results: Results, lang: str) -> tuple[Sheet, ...]:
+    """The index of a run, and what the scores of one unit lack."""
+    lost = explanation_tables(explanation, results, lang)
+    return (
+        _sheet("index", _named(results.index, results, lang), lang),
+        _sheet("index_slices", slices_told(results, lang), lang),
+        *(_sheet(name, frame, lang) for name, frame in lost.items()),
         _definitions(lang),
     )
 
