@@ -33,7 +33,7 @@ PICTURE = REPOSITORY / "docs" / "images" / "benchmarks.svg"
 BUILD = REPOSITORY / "build" / "benchmarks"
 # The order of the page; a module that is not named here stands behind, by name.
 ORDER = (
-    *("nearest", "searches", "pairs", "pairs_large", "threads"),
+    *("nearest", "searches", "pairs", "pairs_large", "pairs_lattice", "threads"),
     *("isochrones", "reading", "reading_country", "saved", "chain", "warm", "cold", "draws"),
 )
 COMPILE = """

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     Doors = tuple[EdgeJoins, NDArray[np.int32]]
 
 PAIR_COLUMNS = ("origin", "facility", "metres")
-CODE = ("circle15.access", "circle15.model")
+CODE = ("circle15.access", "circle15.access.abreast", "circle15.model")
 
 
 def kept_joins(

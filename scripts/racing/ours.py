@@ -78,10 +78,9 @@ def pairs(
     streets: StreetNetwork, places: EdgeJoins, sites: EdgeJoins, limit_m: float, threads: int = 1
 ) -> dict[str, NDArray[np.generic]]:
     """All places within reach of each site."""
-    from circle15.access.pairs import pairs_within
+    from circle15.access.pairs import pairs_of
 
-    found = pairs_within(streets, places, sites, np.arange(len(sites)), limit_m, threads)
-    return {name: found[name].to_numpy() for name in ("facility", "origin", "metres")}
+    return pairs_of(streets, places, sites, np.arange(len(sites)), limit_m, threads)._asdict()
 
 
 Area = tuple[int, float, "shapely.Geometry"]
