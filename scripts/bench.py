@@ -33,8 +33,8 @@ PICTURE = REPOSITORY / "docs" / "images" / "benchmarks.svg"
 BUILD = REPOSITORY / "build" / "benchmarks"
 # The order of the page; a module that is not named here stands behind, by name.
 ORDER = (
-    *("nearest", "searches", "pairs", "pairs_large", "threads"),
-    *("isochrones", "reading", "reading_country", "saved", "chain", "warm", "cold"),
+    *("nearest", "searches", "pairs", "pairs_large", "pairs_lattice", "threads"),
+    *("isochrones", "reading", "reading_country", "saved", "chain", "warm", "cold", "draws"),
 )
 COMPILE = """
 import importlib, pkgutil, circle15.access as room

@@ -274,6 +274,7 @@ def made_index(coverage):
                 balanced / access if access else np.nan,
                 0.97,
                 0.98,
+                *([np.nan] * 5),
             )
         )
     names = [
@@ -286,6 +287,7 @@ def made_index(coverage):
         "balance",
         "balance_people",
         "balance_services",
+        *("balance_between", "balance_within", "quality", "overall", "quality_weight"),
     ]
     return pd.DataFrame(rows, columns=names)
 

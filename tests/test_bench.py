@@ -19,7 +19,7 @@ from racing.task import Absent, Contender, Task, Unequal
 from racing.work import OnDisk, keep
 
 SHORT = replace(QUICK, rounds=1, least_run_s=0.0, longest_s=60.0)
-MADE_UP = ("nearest", "searches", "pairs", "pairs_large", "cold")
+MADE_UP = ("nearest", "searches", "pairs", "pairs_large", "pairs_lattice", "cold")
 
 
 @pytest.fixture(scope="module")

@@ -252,7 +252,7 @@ def test_lists_of_one_name_in_two_folders_have_accounts_of_their_own(tmp_path):
     both = "\n".join(own.replace("childcare.csv", f"{folder}/名单.csv") + '\ndatum = "gcj02"\n' for folder in "东西")
     end = text.index("[[facilities]]", text.index(own) + 1)
     study.write_text(text[: text.index(own)] + both + text[end:], encoding="utf-8")
-    accounts = {each.file: each.rows_in for each in check_study(study, lambda _: None, "zh").quality.files}
+    accounts = {each.file: each.rows_in for each in check_study(study, lambda *_: None, "zh").quality.files}
     assert (accounts["东/名单.csv"], accounts["西/名单.csv"]) == (3, 4)
 
 

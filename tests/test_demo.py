@@ -140,8 +140,10 @@ def test_the_same_is_in_the_geopackage(tables, results):
     layers = set(pyogrio.list_layers(tables / "results.gpkg")[:, 0])
     assert layers == {
         *("zones", "cells", "facilities", "underserved", "isochrones", "patch"),
-        *("coverage", "index", "index_parts", "rules", "pairs", "ledger", "factors", "compared_people"),
+        *("coverage", "index", "index_parts", "index_slices", "rules", "pairs", "ledger", "factors"),
+        "compared_people",
         *("service_states", "loads", "catchments", "edge_effects"),
+        *("inequality", "gaps", "presence", "disagreements", "ratios", "flag_shares", "responses"),
         *("notes", "fields"),
     }
     cells = gpd.read_file(tables / "results.gpkg", layer="cells")
@@ -163,8 +165,8 @@ def test_the_geopackage_carries_the_notes_and_tells_every_field(tables, results)
 
 
 def test_results_read_back_equal_those_computed(twice, results):
-    inputs = read_inputs(twice[0] / "data" / "raw" / "shili" / "study.toml", lambda _: None)
-    computed = compute(inputs, lambda _: None, "zh")
+    inputs = read_inputs(twice[0] / "data" / "raw" / "shili" / "study.toml", lambda *_: None)
+    computed = compute(inputs, lambda *_: None, "zh")
     for name in (*SHAPES, *TABLES):
         assert_frame_equal(getattr(computed, name), getattr(results, name))
     assert computed.notes == results.notes
@@ -175,9 +177,9 @@ def test_the_workbook_has_headers_for_people_and_no_formula(tables, results):
     workbook = openpyxl.load_workbook(tables / "tables.xlsx")
     assert "指标说明" in workbook.sheetnames
     sheet = workbook["均衡可及指数"]
-    assert [cell.value for cell in sheet[1]][:4] == ["层级", "代码", "名称", "人口（人）"]
+    assert [cell.value for cell in sheet[1]][:6] == ["层级", "代码", "名称", "档", "名次区间", "人口（人）"]
     assert sheet.max_row == len(results.index) + 1
-    assert sheet["F2"].value == pytest.approx(results.index["balanced_access"][0] * 100, rel=1e-12)
+    assert sheet["H2"].value == pytest.approx(results.index["balanced_access"][0] * 100, rel=1e-12)
     assert not any(cell.data_type == "f" for page in workbook for row in page.iter_rows() for cell in row)
 
 

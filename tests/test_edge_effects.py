@@ -116,7 +116,7 @@ def bordered(tmp_path_factory):
     lon, lat = [EAST - 0.001, EAST + 0.0012, EAST + 0.001], [NORTH - 0.001, NORTH - 0.004, NORTH - 0.008]
     table = pd.DataFrame({"名称": ["界内站", "界外甲", "界外乙"], "经度": lon, "纬度": lat})
     table.to_excel(path.parent / "clinics.xlsx", index=False)
-    inputs = read_inputs(path, lambda _: None)
+    inputs = read_inputs(path, lambda *_: None)
     searched = search(inputs)
     return inputs, searched, cells_frame(inputs, searched), deciding_circles(inputs.catalogue, counted_groups(inputs))
 

@@ -243,7 +243,7 @@ class TestVerdict:
 @pytest.fixture(scope="module")
 def county(tmp_path_factory):
     study = write_county(tmp_path_factory.mktemp("county"))
-    return study, read_inputs(study, lambda _: None)
+    return study, read_inputs(study, lambda *_: None)
 
 
 def judged(county, declared):

@@ -16,12 +16,29 @@ from assessed_towns import (
     random_cells,
     table_under,
     worked_cells,
+    worked_facilities,
+    worked_pairs,
+    worked_sites,
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from circle15.assess.index import INDEX_COLUMNS, PART_COLUMNS, combine_parts, index_parts, index_table
+from circle15.access.measures.floating_catchment_area import ratio_of_supply
+from circle15.assess.index import (
+    INDEX_COLUMNS,
+    PART_COLUMNS,
+    combine_parts,
+    index_parts,
+    index_table,
+    supplies_of_services,
+    supply_scores,
+    supply_table,
+)
+from circle15.assess.index.explained import explain
+from circle15.assess.index.parts import CLASS_LEVEL
+from circle15.assess.index.slices import SLICE_COLUMNS, index_slices, people_of_slices
+from circle15.assess.places import sites_of_services
 from circle15.assess.reach import soft_reach, strict_reach
 from circle15.assess.units import unit_people
 from circle15.assess.weights import service_weights
@@ -34,7 +51,8 @@ WEIGHTS = {"childcare": 0.5, "clinic": 0.25, "fitness": 0.25}
 
 
 def worked_parts(score=soft_reach):
-    return index_parts(worked_cells(), make_zones(WORKED_ZONES), WORKED_CIRCLES, score)
+    supplies = supplies_of_services(worked_sites())
+    return index_parts(worked_cells(), make_zones(WORKED_ZONES), WORKED_CIRCLES, score, supplies)
 
 
 def index_of(cells, zones=RANDOM_ZONES, circles=RANDOM_CIRCLES, score=soft_reach):
@@ -102,19 +120,121 @@ def test_worked_index(code, people, access, balanced_access, balance, balance_pe
 def test_the_documented_parts_and_scores_are_the_computed():
     text = DOCUMENT.read_text(encoding="utf-8")
     parts = worked_parts()
+    parts = parts[parts["level"] != CLASS_LEVEL]
     parts["name"] = parts["code"].map({code: name for _, code, name, _ in WORKED_ZONES})
     people = unit_people(worked_cells(), make_zones(WORKED_ZONES))
     scores = index_table(worked_parts(), WEIGHTS, people)
-    for heading, keys, figures, computed in (
-        ("Parts of the index", ["name", "service"], ["people", "access", "root_access"], parts),
-        ("Scores", ["name"], ["people", *SCORES], scores),
-    ):
-        documented = table_under(text, heading).set_index(keys)
-        assert len(documented) == len(computed)
-        for key, row in computed.set_index(keys).iterrows():
-            for figure in figures:
-                value, rounding = as_documented(documented.loc[key, figure])
-                assert row[figure] == pytest.approx(value, abs=rounding + 1e-12, nan_ok=True), (key, figure)
+    figures = ["people", "capacity", "quality", "root_supply"]
+    assert_documented(text, "Parts of the index", ["name", "service"], ["people", "access", "root_access"], parts)
+    assert_documented(text, "Scores", ["name"], ["people", *SCORES], scores)
+    assert_documented(text, "Parts of quality", ["name", "service"], figures, parts)
+    assert_documented(text, "Quality and overall", ["name"], ["quality_weight", "quality", "overall"], scores)
+    whole = scores[scores["level"] == "county"]
+    assert_documented(text, "Between and within towns", ["name"], ["balance_between", "balance_within"], whole)
+
+
+def assert_documented(text, heading, keys, figures, computed):
+    documented = table_under(text, heading).set_index(keys)
+    assert len(documented) == len(computed)
+    for key, row in computed.set_index(keys).iterrows():
+        for figure in figures:
+            value, rounding = as_documented(documented.loc[key, figure])
+            assert row[figure] == pytest.approx(value, abs=rounding + 1e-12, nan_ok=True), (key, figure)
+
+
+def test_the_documented_supply_per_head_of_each_facility_and_cell_is_the_computed():
+    text = DOCUMENT.read_text(encoding="utf-8")
+    sites = {each.circle.service.id: each for each in worked_sites()}
+    rows, ratios = [], {}
+    for service in ("childcare", "fitness"):
+        table, facilities = supply_table(sites[service]), sites[service].facilities
+        ratios |= dict(zip(facilities["facility_id"], ratio_of_supply(table, np.ones(len(table.cost))), strict=True))
+        found = supply_scores(sites[service])
+        for number, cell in enumerate(sites[service].cells["cell_id"]):
+            quality = math.nan if found.quality is None else found.quality[number]
+            u = found.score[number]
+            rows.append((cell, service, found.per_head[number], found.capacity[number], quality, u, math.sqrt(u)))
+    for facility, documented in table_under(text, "Supply per head").set_index("facility").iterrows():
+        assert ratios[facility] == pytest.approx(float(documented["places / people"]), abs=1e-12)
+    scores = pd.DataFrame(rows, columns=["cell_id", "service", "2SFCA", "m", "q", "u", "sqrt u"])
+    served = scores[scores["u"] > 0]
+    assert_documented(text, "Supply scores", ["cell_id", "service"], ["2SFCA", "m", "q", "u", "sqrt u"], served)
+    assert (scores.loc[scores["u"] == 0, ["2SFCA", "m"]] == 0).all(axis=None)
+
+
+def test_the_documented_slices_are_the_computed():
+    people = people_of_slices(worked_cells(), make_zones(WORKED_ZONES))
+    table = index_slices(worked_parts(), WEIGHTS, people, WORKED_CIRCLES)
+    assert tuple(table.columns) == SLICE_COLUMNS
+    assert set(table["code"]) == {"1", "11", "12", "urban"}
+    figures = ["people", "weight", "access", "balanced_access", "quality", "overall"]
+    whole, text = table[table["level"] == "county"], DOCUMENT.read_text(encoding="utf-8")
+    assert_documented(text, "Slices of Lattice", ["slice", "slice_id"], figures, whole)
+    east = table[(table["code"] == "12") & (table["slice"] == "service")].set_index("slice_id")
+    assert east.loc["childcare", ["people", "weight"]].tolist() == [0.0, 0.0]
+    assert math.isnan(east.loc["childcare", "access"])
+    assert east["weight"].sum() == 1.0
+
+
+def test_the_documented_losses_are_the_computed():
+    found = worked_explanation(("county", "1"))
+    sums = found.cells.groupby(["unit_name", "service"], as_index=False)[
+        ["people_beyond", "lost_root", "lost_balanced_access"]
+    ].sum()
+    figures = ["people_beyond", "lost_root", "lost_balanced_access"]
+    text = DOCUMENT.read_text(encoding="utf-8")
+    assert_documented(text, "What Lattice lacks", ["unit_name", "service"], figures, sums)
+    assert found.units["unit_name"].tolist() == ["West", "East"]
+    assert found.units["people"].tolist() == [500.0, 250.0]
+
+
+def worked_explanation(unit, circles=WORKED_CIRCLES):
+    supplies = supplies_of_services(worked_sites())
+    zones = make_zones(WORKED_ZONES)
+    return explain(worked_cells(), zones, circles, WEIGHTS, worked_facilities(), unit, soft_reach, supplies)
+
+
+def test_one_service_alone_is_explained_down_to_the_facility():
+    found = worked_explanation(("town", "11"), WORKED_CIRCLES[1:2])
+    assert found.scores["balanced_access"] == pytest.approx(0.68**2, abs=1e-15)
+    assert found.services["service"].tolist() == ["clinic"]
+    assert found.facilities[["facility_id", "facility_name", "people", "people_beyond"]].to_numpy().tolist() == [
+        ["Clinic", "Clinic", 500.0, 400.0]
+    ]
+    assert found.units["unit_code"].tolist() == ["11"]
+    assert found.cells["cell_id"].iloc[0] in ("c2", "c8")
+    assert found.cells["lost_root"].sum() == pytest.approx(0.32, abs=1e-15)
+    assert found.cells["lost_quality"].isna().all()
+
+
+def test_a_unit_where_nobody_lives_has_nothing_to_explain():
+    zones = make_zones([*WORKED_ZONES, ("town", "13", "Reservoir", "1")])
+    found = explain(worked_cells(), zones, WORKED_CIRCLES, WEIGHTS, worked_facilities(), ("town", "13"))
+    assert found.people == 0.0
+    assert math.isnan(found.scores["balanced_access"])
+    assert len(found.services) == len(found.cells) == len(found.facilities) == 0
+
+
+@pytest.mark.parametrize("unknown", [0, 2, 3], ids=["all-known", "a-fifth", "more"])
+def test_a_service_with_too_many_unknown_capacities_has_no_supply_score(unknown):
+    facilities = worked_facilities()
+    sun = facilities[facilities["facility_id"] == "Sun"]
+    more = pd.concat([sun.assign(facility_id=f"Sun {number}") for number in range(8)])
+    more["capacity"] = [math.nan] * unknown + [1.0] * (8 - unknown)
+    pairs = worked_pairs()
+    own = pairs[pairs["facility_id"] == "Sun"]
+    pairs = pd.concat([pairs, *(own.assign(facility_id=id_) for id_ in more["facility_id"])])
+    sites = sites_of_services(worked_cells(), pairs, pd.concat([facilities, more]), WORKED_CIRCLES)[0]
+    assert sites.lack == ("capacity" if unknown > 2 else "")
+    assert ("childcare" in supplies_of_services([sites])) == (unknown <= 2)
+
+
+@pytest.mark.parametrize(("told", "known"), [("普惠", True), ("", False), ("公办", False)])
+def test_a_flag_counts_only_where_the_lists_have_a_column_for_it(told, known):
+    facilities = worked_facilities().assign(flags_told=told)
+    found = supply_scores(sites_of_services(worked_cells(), worked_pairs(), facilities, WORKED_CIRCLES)[0])
+    assert (found.quality is not None) == known
+    assert found.score.tolist() == pytest.approx(([1, 0.25, 0, 0.25] if known else [1, 0.5, 0, 0.5]) + [0] * 5)
 
 
 def test_worked_weights_are_equal_over_domains_then_within():
@@ -243,7 +363,7 @@ def test_the_county_from_towns_in_any_grouping_equals_the_county_from_cells(cell
     by_region = combine_parts(combine_parts(towns, region_of, "region"), dict.fromkeys("xyz", "1"), "county")
     from_cells = index_table(parts, WEIGHTS, people[:1])
     for combined in (straight, by_region):
-        from_towns = index_table(combined, WEIGHTS, people[:1])
+        from_towns = index_table(combined, WEIGHTS, people[:1], "town")
         assert_frame_equal(from_towns, from_cells, rtol=1e-12, atol=1e-12)
 
 

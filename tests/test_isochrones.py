@@ -113,6 +113,10 @@ def test_the_order_of_facilities_and_limits_leaves_no_trace(blocks):
 def test_threads_leave_no_trace(blocks):
     network, entrances, owners, areas = blocks
     grid = reach_grid(network, entrances, max(LIMITS_M), spacing_m=12.5, max_leg_m=MAX_LEG_M)
+    joined_by = [
+        reach_grid(network, entrances, max(LIMITS_M), spacing_m=12.5, max_leg_m=MAX_LEG_M, threads=n) for n in (2, 5)
+    ]
+    assert all((other.tiles.segment == grid.tiles.segment).all() for other in joined_by)
     by_two = facility_isochrones(network, grid, entrances, owners, LIMITS_M, threads=2)
     assert [area.wkb for area in by_two.geometry] == [area.wkb for area in areas.geometry]
     assert by_two["facility"].tolist() == areas["facility"].tolist()

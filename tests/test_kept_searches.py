@@ -1,10 +1,18 @@
 """Searches kept between runs: only what changed is searched again, and nothing of a result shows it."""
 
+import shutil
+from pathlib import Path
+
+import numpy as np
 import pytest
+from lattice_towns import as_read, streets
 from pandas.testing import assert_frame_equal
 from small_study import write_small_study
 
+from circle15.access.joins import join_to_edges
 from circle15.pipeline import kept_searches
+from circle15.pipeline.kept import KeptArrays
+from circle15.pipeline.kept_searches import kept_needs
 from circle15.pipeline.run import run_study
 from circle15.results.results import SHAPES, TABLES
 
@@ -19,9 +27,9 @@ def searches(monkeypatch):
         done.append("joins")
         return join(*arguments)
 
-    def found(network, cells, services, threads):
+    def found(network, cells, services, *more):
         done.extend(f"nearest {service}" for service in services)
-        return nearest(network, cells, services, threads)
+        return nearest(network, cells, services, *more)
 
     def paired(*arguments):
         done.append("pairs")
@@ -50,25 +58,48 @@ def with_settings(study, text):
 
 def test_a_second_run_searches_nothing_and_finds_the_same(study, searches):
     first = run_study(study)
-    written = {path.name: path.read_bytes() for path in first.tables.iterdir()}
+    before = written(first)
     assert "nearest clinic" in searches
     searches.clear()
     second = run_study(study)
     assert searches == []
     assert_same(first.results, second.results)
-    assert {path.name: path.read_bytes() for path in second.tables.iterdir()} == written
+    assert written(second) == before
 
 
-def test_another_speed_needs_new_pairs_only_and_one_list_its_own_service_only(study, searches, tmp_path):
+def fresh_run(study, folder):
+    """The same study, run where nothing is kept."""
+    return run_study(Path(shutil.copytree(study.parent, folder / "data" / "raw" / "xiao")))
+
+
+def written(run):
+    return {path.name: path.read_bytes() for path in run.tables.iterdir()}
+
+
+def test_a_slower_walk_or_a_shorter_limit_searches_nothing(study, searches, tmp_path):
     run_study(study)
     searches.clear()
-    with_settings(study, "\n[speeds]\nelder = 0.8\n")
-    slower = run_study(study).results
-    assert set(searches) == {"pairs"}  # of the services that older people walk to; metres stay
-    fresh = write_small_study(tmp_path / "elsewhere" / "data" / "raw" / "xiao")
-    with_settings(fresh, "\n[speeds]\nelder = 0.8\n")
-    assert_same(slower, run_study(fresh).results)
+    slower = "\n[speeds]\nelder = 0.8\n[standards.clinic.urban]\nminutes = 7.5\n"
+    with_settings(study, slower)
+    run = run_study(study)
+    assert searches == []
+    fresh = fresh_run(study, tmp_path / "elsewhere")
+    assert_same(run.results, fresh.results)
+    assert written(run) == written(fresh)
+
+
+def test_a_faster_walk_searches_pairs_once_and_one_list_its_own_service_only(study, searches, tmp_path):
+    slow = run_study(study).results
     searches.clear()
+    shipped = study.read_text(encoding="utf-8")
+    faster = "\n[speeds]\nelder = 1.15\n"
+    with_settings(study, faster)
+    assert_same(run_study(study).results, fresh_run(study, tmp_path / "elsewhere").results)
+    assert set(searches) >= {"pairs"}
+    searches.clear()
+    study.write_text(shipped, encoding="utf-8")
+    assert_same(run_study(study).results, slow)
+    assert searches == []  # what reaches farther serves the shorter way, too
     table = study.parent / "childcare.csv"
     lines = table.read_text(encoding="gb18030").splitlines()
     table.write_text("\n".join(lines[:-1]) + "\n", encoding="gb18030")
@@ -83,3 +114,26 @@ def test_spoilt_searches_are_searched_again(study, searches):
     searches.clear()
     assert_same(run_study(study).results, first)
     assert "nearest clinic" in searches
+
+
+def test_a_compound_standard_is_searched_once_whatever_the_study_calls_its_sites(monkeypatch, tmp_path):
+    network = as_read(streets([[0, 0], [1000, 0]], [[0, 1]]))
+    cells = join_to_edges(network, np.array([[100.0, 10.0], [900.0, 10.0]]), 300)
+    doors = join_to_edges(network, np.array([[0.0, 0.0], [500.0, 0.0], [1000.0, 0.0]]), 300)
+    kept, done, needs = KeptArrays(tmp_path), [], kept_searches.nearest_of_needs
+    monkeypatch.setattr(kept_searches, "nearest_of_needs", lambda *asked: done.append(1) or needs(*asked))
+
+    def found(first):
+        """One of the site in the middle and the nearer of the others; the study numbers them from ``first``."""
+        sites = [(1, np.array([first + 1])), (1, np.array([first, first + 2]))]
+        return kept_needs(kept, network, cells, (doors, np.arange(first, first + 3, dtype=np.int32)), sites)
+
+    for first in (0, 7, 7):
+        nearest = found(first)
+        assert nearest.metres.tolist() == [410.0, 410.0]
+        assert nearest.facility.tolist() == [first + 1, first + 1]
+    assert done == [1]
+    other = [(2, np.array([0, 1, 2]))]
+    second = kept_needs(kept, network, cells, (doors, np.arange(3, dtype=np.int32)), other)
+    assert second.metres.tolist() == [410.0, 410.0]
+    assert done == [1, 1]

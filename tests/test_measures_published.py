@@ -13,6 +13,12 @@ from circle15.access.measures.floating_catchment_area import floating_catchment_
 from circle15.access.measures.gravity import gravity
 from circle15.access.measures.redistributing import balanced_floating_catchment_area
 from circle15.access.measures.spatial_availability import spatial_availability
+from circle15.assess.inequality.concentration import concentration_index, corrected_concentration_index
+from circle15.assess.inequality.gini import gini_index
+from circle15.assess.inequality.palma import palma_ratio_between
+from circle15.assess.inequality.poverty import fgt_poverty
+from circle15.assess.inequality.theil import theil_parts, theil_t
+from circle15.assess.quantiles import weighted_quantile
 
 FIVE = ["89a88cdb57bffff", "89a88cdb597ffff", "89a88cdb5b3ffff", "89a88cdb5cfffff", "89a88cd909bffff"]
 
@@ -47,10 +53,43 @@ def test_cumulative_opportunities_of_belo_horizonte(city, jobs_in_30_minutes):
 
 
 def test_theil_of_belo_horizonte(city, jobs_in_30_minutes):
-    people = city[1]["population"]
-    relative = jobs_in_30_minutes / np.average(jobs_in_30_minutes, weights=people)
-    parts = relative * np.log(relative.where(relative > 0, 1.0))
-    assert round(np.average(parts, weights=people), 7) == city[2]["theil_t_cumulative_30min_jobs"]
+    assert round(theil_t(jobs_in_30_minutes, city[1]["population"]), 7) == city[2]["theil_t_cumulative_30min_jobs"]
+
+
+def test_inequality_and_poverty_of_belo_horizonte(city, jobs_in_30_minutes):
+    """The figures that the R package accessibility prints in its vignette on inequality and poverty, and its README."""
+    cells, jobs = city[1], jobs_in_30_minutes
+    people, income = cells["population"], cells["income_per_capita"]
+    parts = theil_parts(jobs, people, cells["income_decile"].fillna(0))
+    assert [round(part, 7) for part in parts] == [0.3616631, 0.1280753, 0.2335878]
+    assert round(gini_index(jobs, people), 7) == 0.4715251
+    earned, held = income.fillna(0).to_numpy(), people.to_numpy(dtype=float)
+    low, high = (weighted_quantile(earned, held, share) for share in (0.4, 0.9))
+    assert round(palma_ratio_between(jobs, people, earned, low, high), 6) == 3.800465
+    assert [round(each, 7) for each in fgt_poverty(jobs, people, 95_368)] == [0.5745378, 0.3277383, 0.2218769]
+    assert [round(each, 7) for each in fgt_poverty(jobs, people, 50_000)] == [0.3923817, 0.1776241, 0.1010123]
+    # Sixteen cells share their income with another; the package ranks them by row, which is made explicit here.
+    rows = income.rank(method="first")
+    assert round(concentration_index(jobs, people, rows), 7) == 0.2865013
+    assert round(corrected_concentration_index(jobs, people, rows, jobs.min(), jobs.max()), 7) == 0.3346494
+    # Those who earn the same share their rank otherwise: no order of rows moves it, nor far from the printed one.
+    assert concentration_index(jobs, people, income) == pytest.approx(0.2865013, abs=3e-5)
+
+
+def test_inequality_of_five_cells_of_belo_horizonte(city, jobs_in_30_minutes):
+    """The figures in the tests of the R package accessibility."""
+    cells, jobs = city[1].loc[FIVE], jobs_in_30_minutes[FIVE]
+    people, income = cells["population"], cells["income_per_capita"]
+    found = jobs[people > 0]
+    assert round(gini_index(jobs, people), 4) == 0.1386
+    assert round(concentration_index(jobs, people, income), 4) == -0.0248
+    assert round(corrected_concentration_index(jobs, people, income, found.min(), found.max()), 4) == -0.1314
+    assert round(palma_ratio_between(jobs, people, income.fillna(0), 1208.6, 3741.6), 4) == 1.0911
+    assert [round(each, 4) for each in fgt_poverty(jobs, people, 100_000)] == [1.0, 0.5588, 0.3256]
+    assert fgt_poverty(jobs, people, 10_000) == (0.0, 0.0, 0.0)
+    near = ["89a88cd900bffff", *FIVE[:4]]
+    parts = theil_parts(jobs_in_30_minutes[near], city[1].loc[near, "population"], city[1].loc[near, "income_decile"])
+    assert [round(part, 4) for part in parts] == [0.0852, 0.0515, 0.0337]
 
 
 def test_gravity_of_belo_horizonte(city):

@@ -45,7 +45,7 @@ def finished(answered):
 
 @pytest.fixture(scope="module")
 def clean(story):
-    return read_inputs(story[0] / "clean" / "study.toml", lambda _: None)
+    return read_inputs(story[0] / "clean" / "study.toml", lambda *_: None)
 
 
 def test_each_question_stands_in_the_study_and_on_the_console(story):

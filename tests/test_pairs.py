@@ -7,7 +7,7 @@ from lattice_towns import CutStreets, check_pairs, streets, towns
 
 from circle15.access.joins import join_to_edges
 from circle15.access.nearest import nearest_facility
-from circle15.access.pairs import pairs_within
+from circle15.access.pairs import pairs_of, pairs_within
 
 SQUARE = [[0, 0], [100, 0], [100, 100], [0, 100]]
 
@@ -144,3 +144,47 @@ def test_a_door_out_of_reach_along_its_own_street_is_no_second_pair():
         nearest_m = nearest_facility(network, origins, doors, np.array([0, 0])).metres
         assert pairs["origin"].tolist() == np.flatnonzero(nearest_m <= limit_m).tolist()
         assert pairs["metres"].tolist() == nearest_m[nearest_m <= limit_m].tolist()
+
+
+def test_more_facilities_than_lanes_each_with_several_entrances_on_few_streets():
+    rng = np.random.default_rng(4)
+    network = streets([[0, 0], [100, 0], [100, 100], [5000, 100]], [[0, 1], [1, 2], [2, 3]])
+    cells, doors = rng.uniform([0, 0], [120, 120], (60, 2)), rng.uniform([0, 0], [400, 100], (50, 2))
+    owners = rng.integers(0, 21, 50) * 7  # numbers with gaps, not in the order of the doors
+    origins, entrances = join_to_edges(network, cells, 300), join_to_edges(network, doors, 300)
+    for limit_m in (0.0, 40.0, 170.0, np.inf):
+        pairs = pairs_within(network, origins, entrances, owners, limit_m)
+        assert pairs.sort_values(["origin", "facility"]).index.equals(pairs.index)
+        for facility in np.unique(owners):
+            own = owners == facility
+            alone_m = nearest_facility(network, origins, entrances.take(own), owners[own]).metres
+            found = pairs[pairs["facility"] == facility]
+            assert found["origin"].tolist() == np.flatnonzero((alone_m <= limit_m) & (alone_m < np.inf)).tolist()
+            assert found["metres"].tolist() == alone_m[found["origin"]].tolist()
+
+
+def test_facilities_far_from_each_other_share_a_batch():
+    # Eight islands: what is searched side by side has no street in common.
+    xy = [[1e4 * island + step, 0] for island in range(8) for step in (0, 70)]
+    network = streets(xy, np.arange(16).reshape(8, 2))
+    pairs = pairs_at(network, xy, xy, np.arange(16), np.inf)
+    assert len(pairs) == 32
+    assert (pairs["origin"] // 2 == pairs["facility"] // 2).all()
+    assert pairs["metres"].tolist() == [
+        70.0 * (o != f) for o, f in zip(pairs["origin"], pairs["facility"], strict=True)
+    ]
+
+
+def test_streets_without_length_end():
+    network = streets([[0, 0], [0, 0], [0, 0], [30, 0]], [[0, 1], [1, 2], [2, 0], [2, 3]])
+    assert pairs_at(network, [[0, 0], [30, 0]], [[0, 0]], [3], 0.0)["origin"].tolist() == [0]
+    nowhere = streets([[0, 0], [0, 0]], [[0, 1]])
+    assert pairs_at(nowhere, [[0, 0]], [[0, 0]], [3], np.inf)["metres"].tolist() == [0.0]
+
+
+def test_arrays_are_the_columns_of_the_table():
+    network = streets(SQUARE, [[0, 1], [1, 2]])
+    cells = join_to_edges(network, np.array([[10.0, 0.0], [100.0, 90.0]]), 300)
+    table = pairs_within(network, cells, cells, np.array([4, 2]), 500)
+    for name, column in pairs_of(network, cells, cells, np.array([4, 2]), 500)._asdict().items():
+        assert column.tobytes() == table[name].to_numpy().tobytes()

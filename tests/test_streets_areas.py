@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from circle15.inputs.streets import areas as osm_areas
-from circle15.inputs.streets.areas import Area, Ring, _leads_out, _Points, cross_areas
+from circle15.inputs.streets.areas import Area, Ring, cross_areas
+from circle15.inputs.streets.sight import lines_of_sight
 from circle15.inputs.streets.ways import Ways, starts
 
 
@@ -122,18 +123,19 @@ def star(rng, corners, reach):
 
 
 @pytest.mark.parametrize("turned", [1, -1])
-def test_no_line_that_stays_inside_is_said_to_leave(turned):
-    rng, left, stayed = np.random.default_rng(8), 0, 0
+def test_lines_of_sight_are_those_that_the_whole_polygon_covers(turned):
+    rng, seen, hidden = np.random.default_rng(8), 0, 0
     for _ in range(300):
         outer, hole = star(rng, int(rng.integers(4, 14)), 30)[::turned], star(rng, int(rng.integers(3, 7)), 9)
-        ids = np.arange(len(outer) + len(hole))
-        area = Area(1, Ring(ids[: len(outer)], outer), (Ring(ids[len(outer) :], hole),))
+        ids, xy = np.arange(len(outer) + len(hole)), np.concatenate([outer, hole]) + np.array([500_000, 3_400_000])
+        area = Area(1, Ring(ids[: len(outer)], xy[: len(outer)]), (Ring(ids[len(outer) :], xy[len(outer) :]),))
         if not area.polygon.is_valid:
             continue
-        points = _Points(ids, np.concatenate([outer, hole]), len(ids), limited=False)
         a, b = np.triu_indices(len(ids), k=1)
-        inside = shapely.covers(area.polygon, shapely.linestrings(np.stack([points.xy[a], points.xy[b]], axis=1)))
-        leaves = _leads_out(area, points, a, b) | _leads_out(area, points, b, a)
-        assert not (leaves & inside).any()
-        left, stayed = left + int(leaves.sum()), stayed + int((~leaves & ~inside).sum())
-    assert left > 2 * stayed > 0
+        inside = shapely.covers(area.polygon, shapely.linestrings(np.stack([xy[a], xy[b]], axis=1)))
+        one, other = lines_of_sight(area, ids, xy)
+        assert [*zip(one.tolist(), other.tolist(), strict=True)] == [
+            *zip(a[inside].tolist(), b[inside].tolist(), strict=True)
+        ]
+        seen, hidden = seen + int(inside.sum()), hidden + int((~inside).sum())
+    assert min(seen, hidden) > 1000

@@ -3,6 +3,7 @@
 import numpy as np
 import osmium
 
+from circle15.inputs.streets.highways import Asked
 from circle15.inputs.streets.highways_any import read_any_highways
 from circle15.inputs.streets.highways_pbf import read_pbf_highways
 from circle15.inputs.streets.uses import KEYS
@@ -104,6 +105,6 @@ def plain(highways):
 
 
 def agree(path):
-    from_blocks = plain(read_pbf_highways(path, sorted(KEYS), wanted))
-    assert from_blocks == plain(read_any_highways(path, sorted(KEYS), wanted))
+    from_blocks = plain(read_pbf_highways(path, Asked(tuple(sorted(KEYS)), wanted)))
+    assert from_blocks == plain(read_any_highways(path, Asked(tuple(sorted(KEYS)), wanted)))
     return from_blocks

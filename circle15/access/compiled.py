@@ -23,6 +23,7 @@ def _array(scalar: object, dimensions: int = 1, readonly: bool = True) -> object
 # The types that kernels take: what they only read, and what they fill.
 INT = numba.types.int64
 METRES = numba.types.float64
+TWO_INTS = numba.types.UniTuple(numba.types.int64, 2)  # type: ignore[no-untyped-call]
 READ_INT = _array(numba.types.int32)
 READ_ROWS = _array(numba.types.int64)
 READ_METRES = _array(numba.types.float64)
@@ -30,6 +31,8 @@ READ_TABLE = _array(numba.types.float64, dimensions=2)
 FILL_INT = _array(numba.types.int32, readonly=False)
 FILL_ROWS = _array(numba.types.int64, readonly=False)
 FILL_METRES = _array(numba.types.float64, readonly=False)
+FILL_ROWS_TABLE = _array(numba.types.int64, dimensions=2, readonly=False)
+FILL_TABLE = _array(numba.types.float64, dimensions=2, readonly=False)
 
 
 def named(fields: type, *types: object) -> Callable[..., object]:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from circle15.access.compiled import READ_INT, READ_METRES, named, read_only
-from circle15.model.exact import exact_m
+from circle15.access.compiled import FILL_METRES, INT, METRES, READ_INT, READ_METRES, compiled, named, read_only
+from circle15.model.exact import STEPS_PER_M
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -45,23 +45,6 @@ class OnEdges(NamedTuple):
     leg_m: NDArray[np.float64]
 
 
-class AtTails(NamedTuple):
-    """Places on the streets, by the tail (``from_node``) of their edge; those off the network are left out.
-
-    The places on edges from node ``n`` stand at ``first[n]:first[n + 1]``, edge by edge, their ``number`` ascending.
-    ``head`` is the other end of their edge; the other columns as in ``OnEdges``.
-    """
-
-    first: NDArray[np.int32]
-    edge: NDArray[np.int32]
-    head: NDArray[np.int32]
-    number: NDArray[np.int32]
-    share: NDArray[np.float64]
-    tail_m: NDArray[np.float64]
-    head_m: NDArray[np.float64]
-    leg_m: NDArray[np.float64]
-
-
 class Points(NamedTuple):
     """Places in any order, each with its edge; the other columns as in ``OnEdges``."""
 
@@ -86,7 +69,6 @@ class Seeds(NamedTuple):
 
 STREETS = named(Streets, READ_INT, READ_INT, READ_INT, READ_METRES, READ_INT, READ_INT, READ_METRES, READ_METRES)
 ON_EDGES = named(OnEdges, READ_INT, READ_INT, READ_METRES, READ_METRES, READ_METRES, READ_METRES)
-AT_TAILS = named(AtTails, READ_INT, READ_INT, READ_INT, READ_INT, READ_METRES, READ_METRES, READ_METRES, READ_METRES)
 POINTS = named(Points, READ_INT, READ_METRES, READ_METRES, READ_METRES, READ_METRES)
 SEEDS = named(Seeds, READ_INT, READ_METRES, READ_INT, READ_INT)
 
@@ -119,7 +101,7 @@ def twins_of(network: StreetNetwork, edge: NDArray[np.int32]) -> tuple[NDArray[n
 
 def points_of(network: StreetNetwork, joins: EdgeJoins) -> Points:
     """The arrays of ``joins`` that a search reads; points off the network are among them."""
-    tail_m, head_m = _ways_from(network, joins.edge, joins.share)
+    tail_m, head_m = ways_from(network, joins.edge, joins.share)
     metres = (read_only(array) for array in (joins.share, tail_m, head_m, joins.leg_travel_m))
     return Points(read_only(joins.edge), *metres)
 
@@ -134,31 +116,10 @@ def lay_doors(network: StreetNetwork, joins: EdgeJoins, number: NDArray[np.integ
     rows, number = np.flatnonzero(joins.on_network), np.asarray(number)
     rows = rows[np.lexsort((rows, number[rows], joins.edge[rows]))]
     edge, share = joins.edge[rows], joins.share[rows]
-    tail_m, head_m = _ways_to(network, edge, share)
+    tail_m, head_m = ways_to(network, edge, share)
     return OnEdges(
         first=_first_of_each(edge, network.edge_count if network.layers is None else len(network.layers.from_node)),
         number=read_only(number[rows].astype(np.int32)),
-        share=read_only(share),
-        tail_m=read_only(tail_m),
-        head_m=read_only(head_m),
-        leg_m=read_only(joins.leg_travel_m[rows]),
-    )
-
-
-def lay_places(network: StreetNetwork, joins: EdgeJoins) -> AtTails:
-    """Sort the places that ways begin at by tail, edge and row; those in gated compounds in both layers."""
-    streets, rows = streets_of(network), np.flatnonzero(joins.on_network).astype(np.int32)
-    inside, twin = twins_of(network, joins.edge[rows])
-    edge, rows = np.concatenate([joins.edge[rows], twin]), np.concatenate([rows, rows[inside]])
-    order = np.lexsort((rows, edge, streets.from_node[edge]))
-    edge, rows = edge[order], rows[order]
-    share = joins.share[rows]
-    tail_m, head_m = _ways_from(network, joins.edge[rows], share)
-    return AtTails(
-        first=_first_of_each(streets.from_node[edge], len(streets.start) - 1),
-        edge=read_only(edge),
-        head=read_only(streets.to_node[edge]),
-        number=read_only(rows),
         share=read_only(share),
         tail_m=read_only(tail_m),
         head_m=read_only(head_m),
@@ -182,7 +143,7 @@ def seeds_of(network: StreetNetwork, entrances: EdgeJoins, entrance_facility: ND
     rows = np.flatnonzero(entrances.on_network)
     rows = rows[np.argsort(owner[rows], kind="stable")]
     edge, leg_m = entrances.edge[rows], entrances.leg_travel_m[rows]
-    tail_m, head_m = _ways_to(network, edge, entrances.share[rows])
+    tail_m, head_m = ways_to(network, edge, entrances.share[rows])
     return Seeds(
         node=read_only(np.stack([streets.from_node[edge], streets.to_node[edge]], axis=1).ravel()),
         metres=read_only(np.stack([leg_m + tail_m, leg_m + head_m], axis=1).ravel()),
@@ -191,40 +152,72 @@ def seeds_of(network: StreetNetwork, entrances: EdgeJoins, entrance_facility: ND
     )
 
 
-def _ways_from(
+def ways_from(
     network: StreetNetwork, edge: NDArray[np.int32], share: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Metres of travel from places on edges to the tails and to the heads of these."""
     forward_m, backward_m = network.exact_directions_m
-    return first_part_m(backward_m[edge], share), last_part_m(forward_m[edge], share)
+    return _parts(backward_m, forward_m, edge, share)
 
 
-def _ways_to(
+def ways_to(
     network: StreetNetwork, edge: NDArray[np.int32], share: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Metres of travel from the tails and from the heads of edges to doors on these."""
     forward_m, backward_m = network.exact_directions_m
-    return first_part_m(forward_m[edge], share), last_part_m(backward_m[edge], share)
+    return _parts(forward_m, backward_m, edge, share)
 
 
-def first_part_m(metres: NDArray[np.float64], share: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Metres of a part of each edge that begins at its tail; no way at all is 0, also where none is permitted.
+def _parts(
+    by_tail_m: NDArray[np.float64],
+    by_head_m: NDArray[np.float64],
+    edge: NDArray[np.int32],
+    share: NDArray[np.float64],
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The part of each edge before a place and the part after it, each in its direction."""
+    tail_m, head_m = np.empty(len(edge)), np.empty(len(edge))
+    _fill_parts(read_only(by_tail_m), read_only(by_head_m), read_only(edge), read_only(share), tail_m, head_m)
+    return tail_m, head_m
+
+
+@compiled(METRES, METRES, METRES)
+def first_part_m(metres: float, share: float) -> float:
+    """Metres of the part of an edge that begins at its tail; no way at all is 0, also where none is permitted.
+
+    A multiple of 2**-34 m (``model.exact``).
 
     Examples
     --------
-    >>> first_part_m(np.array([8.0, np.inf, np.inf]), np.array([0.25, 0.25, 0.0])).tolist()
+    >>> [first_part_m(*edge) for edge in ((8.0, 0.25), (np.inf, 0.25), (np.inf, 0.0))]
     [2.0, inf, 0.0]
     """
-    return exact_m(np.multiply(metres, share, out=np.zeros(len(metres)), where=share > 0.0))
+    return np.rint(metres * share * STEPS_PER_M) / STEPS_PER_M if share > 0.0 else 0.0
 
 
-def last_part_m(metres: NDArray[np.float64], share: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Metres of the rest of each edge, to its head; both parts add up to its ``metres`` to the last bit.
+@compiled(METRES, METRES, METRES)
+def last_part_m(metres: float, share: float) -> float:
+    """Metres of the rest of an edge, to its head; both parts add up to its ``metres`` to the last bit.
 
     Examples
     --------
-    >>> last_part_m(np.array([8.0, np.inf, np.inf]), np.array([0.25, 0.25, 1.0])).tolist()
+    >>> [last_part_m(*edge) for edge in ((8.0, 0.25), (np.inf, 0.25), (np.inf, 1.0))]
     [6.0, inf, 0.0]
     """
-    rest = np.where(share < 1.0, metres, 0.0)
-    return np.subtract(metres, first_part_m(metres, share), out=rest, where=np.isfinite(metres))
+    if metres == np.inf:
+        return metres if share < 1.0 else 0.0
+    return metres - first_part_m(metres, share)
+
+
+@compiled(INT, READ_METRES, READ_METRES, READ_INT, READ_METRES, FILL_METRES, FILL_METRES)
+def _fill_parts(
+    by_tail_m: NDArray[np.float64],
+    by_head_m: NDArray[np.float64],
+    edge: NDArray[np.int32],
+    share: NDArray[np.float64],
+    tail_m: NDArray[np.float64],
+    head_m: NDArray[np.float64],
+) -> int:
+    for row in range(len(edge)):
+        tail_m[row] = first_part_m(by_tail_m[edge[row]], share[row])
+        head_m[row] = last_part_m(by_head_m[edge[row]], share[row])
+    return len(edge)

@@ -7,7 +7,7 @@ up from the seed on, and does not depend on the width of the buckets.
 
 Compiled code is renewed when its own file has changed, not when the file of a kernel that it calls has: kernels that
 call each other stand together here, and whoever changes ``enter``, ``leave`` or ``along`` touches ``access.few`` and
-``access.bounded`` too.
+``access.abreast.reach`` too.
 """
 
 from __future__ import annotations

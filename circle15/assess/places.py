@@ -14,7 +14,7 @@ from circle15.assess.supply import standard_per_head
 from circle15.assess.units import ordered_cells
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -29,8 +29,8 @@ MOST_UNKNOWN = 0.2
 
 
 @dataclass(frozen=True, eq=False)
-class Places:
-    """One service: who reaches what, and who finds a place.
+class Sites:
+    """One service: who reaches what, and whether anything can be said of places.
 
     Attributes
     ----------
@@ -40,24 +40,37 @@ class Places:
         All cells, ordered by cell_id.
     facilities
         Those of the service, ordered by facility_id, index 0..n-1.
+    near
+        ``origin`` (row of ``cells``), ``facility`` (row of ``facilities``), ``cost`` (minutes): no farther than the
+        limit of the cell's own rule, ordered by origin and facility.
     pairs
-        ``origin`` (row of ``cells``), ``facility`` (row of ``facilities``), ``cost`` (minutes): within reach by the
-        cell's own rule, ordered by origin and facility.
+        Those of ``near`` whose cell is within reach: all, but where a compound standard lacks one of its parts.
     per_head
         Places per head of the group; NaN where there is no standard.
     lack
         Why nothing can be said of places: no ``standard``, no people of the ``group`` that the standard counts, or too
         few known ``capacity``; "" where it can.
-    found
-        Who goes where; None where something lacks.
     """
 
     circle: Circle
     cells: pd.DataFrame
     facilities: pd.DataFrame
+    near: pd.DataFrame
     pairs: pd.DataFrame
     per_head: float
     lack: Lack
+
+
+@dataclass(frozen=True, eq=False)
+class Places(Sites):
+    """One service: who reaches what, and who finds a place.
+
+    Attributes
+    ----------
+    found
+        Who goes where; None where something lacks.
+    """
+
     found: Assignment | None
 
     @cached_property
@@ -105,33 +118,46 @@ def places_of_services(
     progress
         Called with the id of each service as its turn comes.
     """
-    cells = ordered_cells(cells)
-    origin = pd.Index(cells["cell_id"]).get_indexer(pairs["cell_id"])
-    of_service = pairs.assign(origin=origin).groupby("service").indices
     found = []
-    for circle in circles:
-        progress(circle.service.id)
-        rows = of_service.get(circle.service.id, np.empty(0, dtype=np.int64))
-        found.append(_places(cells, pairs.iloc[rows], origin[rows], facilities, circle))
+    for sites in _sites(cells, pairs, facilities, circles):
+        progress(sites.circle.service.id)
+        found.append(Places(**vars(sites), found=None if sites.lack else _assigned(sites)))
     return tuple(found)
 
 
-def _places(
+def sites_of_services(
+    cells: pd.DataFrame, pairs: pd.DataFrame, facilities: pd.DataFrame, circles: Sequence[Circle]
+) -> tuple[Sites, ...]:
+    """Who reaches what, per service, as ``places_of_services`` without the places."""
+    return tuple(_sites(cells, pairs, facilities, circles))
+
+
+def _sites(
+    cells: pd.DataFrame, pairs: pd.DataFrame, facilities: pd.DataFrame, circles: Sequence[Circle]
+) -> Iterator[Sites]:
+    cells = ordered_cells(cells)
+    origin = pd.Index(cells["cell_id"]).get_indexer(pairs["cell_id"])
+    of_service = pairs.assign(origin=origin).groupby("service").indices
+    for circle in circles:
+        rows = of_service.get(circle.service.id, np.empty(0, dtype=np.int64))
+        yield _of_service(cells, pairs.iloc[rows], origin[rows], facilities, circle)
+
+
+def _of_service(
     cells: pd.DataFrame, pairs: pd.DataFrame, origin: NDArray[np.int64], facilities: pd.DataFrame, circle: Circle
-) -> Places:
+) -> Sites:
     own = facilities[facilities["service"] == circle.service.id].sort_values("facility_id", ignore_index=True)
-    near = _in_reach(cells, pairs, origin, own, circle)
+    near = _near(cells, pairs, origin, own, circle)
+    reached = circle.served(cells)[near["origin"]]
+    in_reach = near if reached.all() else near[reached].reset_index(drop=True)
     per_head = standard_per_head(cells, circle)
-    lack = _lack(near, own, per_head, circle)
-    found = None if lack else _assigned(cells, near, own, per_head, circle)
-    return Places(circle, cells, own, near, per_head, lack, found)
+    return Sites(circle, cells, own, near, in_reach, per_head, _lack(in_reach, own, per_head, circle))
 
 
-def _in_reach(
+def _near(
     cells: pd.DataFrame, pairs: pd.DataFrame, origin: NDArray[np.int64], own: pd.DataFrame, circle: Circle
 ) -> pd.DataFrame:
     within = pairs["metres"].to_numpy() <= circle.limits_m(cells)[origin]
-    within &= circle.served(cells)[origin]
     facility = pd.Index(own["facility_id"]).get_indexer(pairs["facility_id"])
     near = pd.DataFrame({"origin": origin, "facility": facility, "cost": pairs["minutes"].to_numpy()})[within]
     return near.sort_values(["origin", "facility"], ignore_index=True)
@@ -146,10 +172,8 @@ def _lack(near: pd.DataFrame, own: pd.DataFrame, per_head: float, circle: Circle
     return "capacity" if reached["capacity"].isna().sum() > MOST_UNKNOWN * len(reached) else ""
 
 
-def _assigned(
-    cells: pd.DataFrame, near: pd.DataFrame, own: pd.DataFrame, per_head: float, circle: Circle
-) -> Assignment:
+def _assigned(sites: Sites) -> Assignment:
     """Facilities of unknown capacity count for reach alone: nobody is sent there."""
-    capacity = own["capacity"].dropna()
-    need = pd.Series(circle.persons(cells) * per_head)
-    return assign_places(near[near["facility"].isin(capacity.index)], need, capacity)
+    capacity = sites.facilities["capacity"].dropna()
+    need = pd.Series(sites.circle.persons(sites.cells) * sites.per_head)
+    return assign_places(sites.pairs[sites.pairs["facility"].isin(capacity.index)], need, capacity)

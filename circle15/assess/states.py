@@ -61,14 +61,19 @@ def states_table(zones: gpd.GeoDataFrame, places: Sequence[Places]) -> pd.DataFr
 
 
 def served_persons(places: Places) -> NDArray[np.float64]:
-    """The people of each cell who find a place; NaN everywhere where nothing can be said.
-
-    In steps as fine as those that people are counted in, so that towns add up to their district exactly.
-    """
+    """The people of each cell who find a place; NaN everywhere where nothing can be said."""
     persons = places.circle.persons(places.cells)
     if places.found is None:
         return np.full(len(persons), NO_DATA)
-    share, step = np.nan_to_num(places.served_share), persons_step(total(persons))
+    return persons_with_place(persons, np.nan_to_num(places.served_share))
+
+
+def persons_with_place(persons: NDArray[np.float64], share: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The people of each cell who find a place, from the share of them who do.
+
+    In steps as fine as those that people are counted in, so that towns add up to their district exactly.
+    """
+    step = persons_step(total(persons))
     part = np.minimum(np.floor(persons * share / step) * step, persons)
     return np.where(share == 1.0, persons, part)
 

@@ -14,10 +14,13 @@ from circle15.model.population import EVERYONE
 from circle15.model.zones import level_label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     import geopandas as gpd
     from numpy.typing import NDArray
+
+# Which level's units are listed and compared: the first of these that a study has.
+LISTED_LEVELS = ("town", "county", "place", "village")
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,20 +56,37 @@ def units_of(zones: gpd.GeoDataFrame, cells: pd.DataFrame) -> tuple[Unit, ...]:
     DataError
         A cell names a unit that is not among the zones: its people would be lost.
     """
-    return tuple(unit for level in zones["level"].unique() for unit in _units_of_level(zones, cells, level))
+    levels, codes, names = (zones[column].to_numpy(dtype=object) for column in ("level", "code", "name"))
+    return tuple(
+        unit
+        for level in dict.fromkeys(levels.tolist())
+        for unit in _units_of_level(level, codes[levels == level], names[levels == level], cells)
+    )
 
 
-def _units_of_level(zones: gpd.GeoDataFrame, cells: pd.DataFrame, level: str) -> Iterator[Unit]:
-    here = zones[zones["level"] == level]
+def _units_of_level(
+    level: str, own: NDArray[np.object_], names: NDArray[np.object_], cells: pd.DataFrame
+) -> Iterator[Unit]:
     codes = cells[f"{level}_code"].to_numpy(dtype=object)
-    unit_of_cell = pd.Index(here["code"].to_numpy(dtype=object)).get_indexer(codes)
+    unit_of_cell = pd.Index(own).get_indexer(pd.Index(codes))
     astray = np.flatnonzero((unit_of_cell < 0) & (codes != ""))
     if len(astray):
         raise DataError("assess.unknown_unit", level=level_label(level), code=codes[astray[0]])
     by_unit = np.argsort(unit_of_cell, kind="stable")
-    ends = np.searchsorted(unit_of_cell[by_unit], np.arange(len(here) + 1))
-    for unit, (code, name) in enumerate(zip(here["code"], here["name"], strict=True)):
+    ends = np.searchsorted(unit_of_cell[by_unit], np.arange(len(own) + 1))
+    for unit, (code, name) in enumerate(zip(own, names, strict=True)):
         yield Unit(level, code, name, by_unit[ends[unit] : ends[unit + 1]])
+
+
+def listed_level(levels: Collection[str]) -> str:
+    """The level whose units are listed and compared: towns; where a study has none its counties, else the place.
+
+    Examples
+    --------
+    >>> listed_level({"county", "town", "village"}), listed_level({"place"})
+    ('town', 'place')
+    """
+    return next(level for level in (*LISTED_LEVELS, *sorted(levels)) if level in levels)
 
 
 def unit_people(cells: pd.DataFrame, zones: gpd.GeoDataFrame) -> pd.DataFrame:

@@ -53,6 +53,15 @@ def _faults_of_service(catalogue: Catalogue, service: Service, spot: Spot) -> It
         yield from faults_of_reach(service.rural, spot.key("rural"))
     for number, reach in enumerate(service.also, 1):
         yield from faults_of_reach(reach, spot.key("also").item(number))
+    if service.quality is not None and service.quality.flag not in service.quality_flags:
+        where = spot.key("quality").key("flag").where
+        yield not_known(
+            "catalogue.unknown_id", service.quality.flag, service.quality_flags, file=spot.file, where=where
+        )
+    presence = service.presence
+    if presence is not None and presence.flag is not None and presence.flag not in service.quality_flags:
+        where = spot.key("presence").key("flag").where
+        yield not_known("catalogue.unknown_id", presence.flag, service.quality_flags, file=spot.file, where=where)
     if not service.sources:
         yield spot.key("sources").fault("catalogue.no_source")
 

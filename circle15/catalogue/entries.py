@@ -15,7 +15,7 @@ Mode = Literal["walk", "cycle", "drive"]
 UrbanRural = Literal["urban", "rural"]
 Travel = Literal["to_site", "from_site"]
 ServiceValue = Literal[
-    "urban", "rural", "metres", "also", "needs", "supply_standard", "supply", "presence", "quality_flags"
+    "urban", "rural", "metres", "also", "needs", "supply_standard", "supply", "presence", "quality_flags", "quality"
 ]
 Age = Annotated[int, Between(0, 150)]
 Minutes = Annotated[float, Between(0.1, 120)]
@@ -168,6 +168,43 @@ class Supply:
     of: Literal["residents", "group"]
 
 
+@dataclass(frozen=True)
+class QualityTarget:
+    """What share of the standard's places ought to bear a quality flag (普惠托位占比 60 %).
+
+    ``flag`` is one of the service's quality flags. The share is fixed, as the standard is: targets that rise from year
+    to year are reported beside the index, never in it.
+    """
+
+    flag: str
+    share: Annotated[float, Between(0.01, 1.0)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Presence:
+    """Which towns or villages ought to have a site: a yardstick of its own, which says nothing of who reaches it.
+
+    Attributes
+    ----------
+    label
+        In the words of the texts.
+    level
+        Whose share is counted.
+    villages
+        Of villages, all, or only 行政村: those of a village committee, not the communities of towns.
+    count
+        How many sites each ought to have.
+    flag
+        One of the service's quality flags that these sites must carry; None where any will do.
+    """
+
+    label: Label
+    level: Literal["town", "village"]
+    villages: Literal["all", "administrative"] = "all"
+    count: Annotated[int, Between(1, 100)] = 1
+    flag: str | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Service:
     """One public service and its fixed standard.
@@ -197,6 +234,11 @@ class Service:
     supply_standard, supply
         How much there ought to be, in the words of the texts, and as the number that places are held against; None
         where there is none.
+    quality_flags, quality
+        Attributes that lists tell of a site (普惠), and the share of places that ought to bear one of them; None where
+        none is measured.
+    presence
+        Which towns or villages ought to have a site; None where no text asks for it.
     osm_tags, osm_tags_without
         Tag filters, any of which makes an OSM object this service: ``(("amenity", "kindergarten"), ...)`` per
         filter, all pairs of one filter together; and filters, any of which rules an object out again. Use
@@ -220,8 +262,9 @@ class Service:
     capacity_range: tuple[float, float] | None = None
     supply_standard: Label | None = None
     supply: Supply | None = None
-    presence: Label | None = None
+    presence: Presence | None = None
     quality_flags: tuple[str, ...] = ()
+    quality: QualityTarget | None = None
     osm_tags: tuple[tuple[tuple[str, str], ...], ...] = ()
     osm_tags_without: tuple[tuple[tuple[str, str], ...], ...] = ()
     sources: tuple[Source, ...]
@@ -251,7 +294,7 @@ class Service:
         metres = any(reach.metres is not None for reach in (self.urban, self.rural))
         stated: dict[ServiceValue, object] = {"urban": True, "rural": True, "metres": metres, "also": self.also}
         stated |= {"needs": self.needs, "supply_standard": self.supply_standard, "supply": self.supply}
-        stated |= {"presence": self.presence, "quality_flags": self.quality_flags}
+        stated |= {"presence": self.presence, "quality_flags": self.quality_flags, "quality": self.quality}
         return tuple(value for value, given in stated.items() if given)
 
     def unchecked_values(self) -> tuple[ServiceValue, ...]:

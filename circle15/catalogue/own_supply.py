@@ -1,4 +1,4 @@
-"""A study's own number of places that there ought to be, put in the place of the catalogue's."""
+"""A study's own number of places that there ought to be, and their quality, put in the place of the catalogue's."""
 
 from __future__ import annotations
 
@@ -10,9 +10,48 @@ from circle15.catalogue.narrow import restated
 from circle15.errors import ConfigurationError, raise_faults
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
-    from circle15.catalogue.entries import Catalogue
+    from circle15.catalogue.entries import Catalogue, QualityTarget, Service
+
+
+def with_own_quality(catalogue: Catalogue, targets: Mapping[str, QualityTarget]) -> Catalogue:
+    """The catalogue with a study's own share of places that ought to bear a flag, marked as the study's own choice.
+
+    Parameters
+    ----------
+    catalogue
+        The narrowed catalogue of the study; it is left as it is.
+    targets
+        By service id; services that the study does not use are passed over.
+
+    Raises
+    ------
+    ConfigurationError, Faults
+        A flag that is none of the service's.
+
+    Examples
+    --------
+    >>> from circle15.catalogue.entries import QualityTarget
+    >>> from circle15.catalogue.loader import load_catalogue
+    >>> own = with_own_quality(load_catalogue(), {"kindergarten": QualityTarget("公办", 0.7)})
+    >>> own.services["kindergarten"].quality
+    QualityTarget(flag='公办', share=0.7)
+    """
+    own = {key: target for key, target in targets.items() if key in catalogue.services}
+    services = dict(catalogue.services)
+    raise_faults([fault for key, target in own.items() for fault in _unknown_flag(services[key], target.flag)])
+    for key, target in own.items():
+        services[key] = replace(services[key], quality=target, sources=restated(services[key], ("quality",)))
+    return replace(catalogue, services=services)
+
+
+def _unknown_flag(service: Service, flag: str) -> Iterator[ConfigurationError]:
+    if flag not in service.quality_flags:
+        known = "、".join(service.quality_flags) or "-"
+        yield ConfigurationError(
+            "supply.unknown_flag", service=service.id, label=service.label, found=flag, known=known
+        )
 
 
 def with_own_supply(catalogue: Catalogue, per_1000_group: Mapping[str, float]) -> Catalogue:

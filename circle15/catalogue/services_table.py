@@ -81,7 +81,7 @@ def _row(catalogue: Catalogue, service: Service, lang: str) -> tuple[str, ...]:
         _standard_text(service, service.urban, lang),
         _standard_text(service, service.rural, lang),
         _supply_text(service, lang),
-        _or_dash(service.presence, lang),
+        _or_dash(None if service.presence is None else service.presence.label, lang),
         evidence_text(service, lang),
     )
 
@@ -102,6 +102,9 @@ def _supply_text(service: Service, lang: str) -> str:
         return _or_dash(service.supply_standard, lang)
     unit = "" if service.capacity_unit is None else service.capacity_unit.in_language(lang)
     number = say(f"supply.per_{service.supply.of}", lang, per_1000=service.supply.per_1000, unit=unit)
+    if service.quality is not None:
+        quality = say("supply.per_quality", lang, share=service.quality.share, flag=service.quality.flag)
+        number = say("supply.number_and_quality", lang, number=number, quality=quality)
     if service.supply_standard is None:
         return number
     return say("supply.text_and_number", lang, text=service.supply_standard.in_language(lang), number=number)

@@ -7,10 +7,14 @@ from pathlib import Path
 import click
 
 from circle15.cli.changes import changes_command
+from circle15.cli.compare import compare_command
 from circle15.cli.fetch import fetch_command
 from circle15.cli.help import context_class
+from circle15.cli.index import index_command
 from circle15.cli.init import init_command
+from circle15.cli.issues import issues_command
 from circle15.cli.parts import FILE, command, help_option, language_option, version_option
+from circle15.cli.targets import targets_command
 from circle15.cli.vary import vary_command
 from circle15.words import say
 
@@ -27,8 +31,12 @@ def build_cli(lang: str) -> click.Group:
             _run(lang),
             _demo(lang),
             _services(lang),
+            index_command(lang),
             vary_command(lang),
             changes_command(lang),
+            targets_command(lang),
+            compare_command(lang),
+            issues_command(lang),
             fetch_command(lang),
         ],
         add_help_option=False,
@@ -68,19 +76,36 @@ def _run(lang: str) -> click.Command:
 
 
 def _demo(lang: str) -> click.Command:
-    def demo(folder: Path) -> None:
+    def demo(folder: Path, years: bool) -> None:
         from circle15.cli.console import show_results
         from circle15.cli.watching import watched_run
         from circle15.sample.county import write_county
 
         click.echo(say("cli.writing_sample", lang))
-        study = write_county(folder / "data" / "raw" / "shili")
+        raw = folder / "data" / "raw" / "shili"
+        study = _run_past(raw, lang) if years else write_county(raw)
         show_results(watched_run(study, lang), lang)
+        if years:
+            click.echo(say("comparison.demo_next", lang, folder=folder))
 
     metavar = say("cli.folder_metavar", lang)
     return command(
-        "demo", lang, demo, click.Argument(["folder"], type=FILE, metavar=metavar, required=False, default=Path())
+        "demo",
+        lang,
+        demo,
+        click.Argument(["folder"], type=FILE, metavar=metavar, required=False, default=Path()),
+        click.Option(["--years"], is_flag=True, help=say("comparison.help_demo_years", lang)),
     )
+
+
+def _run_past(raw: Path, lang: str) -> Path:
+    """Write both years of the invented county and run the past one; gives today's study."""
+    from circle15.cli.watching import watched_run
+    from circle15.sample.years import write_years
+
+    past, study = write_years(raw)
+    watched_run(past, lang)
+    return study
 
 
 def _services(lang: str) -> click.Command:

@@ -11,6 +11,7 @@ from rich.table import Table
 
 from circle15.cli.league import league
 from circle15.cli.quality_page import report_page, verdict_line
+from circle15.cli.uncertainty import league_line
 from circle15.words import say
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def show_results(run: FinishedRun, lang: str) -> None:
     console.print(escape(verdict_line(run.checked.quality, lang)), soft_wrap=True)
     console.print(escape(say("cli.report_at", lang, path=report_page(run.checked))), soft_wrap=True)
     console.print(escape(say("cli.tables_at", lang, path=run.tables / "tables.xlsx")), soft_wrap=True)
+    console.print(escape(say("issues.may_update", lang, place=results.study.study.id)), soft_wrap=True)
     console.print(escape(say("cli.map_at", lang, path=run.maps / "index.html")), soft_wrap=True)
 
 
@@ -64,7 +66,8 @@ def standard_output() -> Console:
 def _summary(results: Results, lang: str) -> list[str]:
     fates = results.ledger["fate"].value_counts()
     counts = {fate: int(fates.get(fate, 0)) for fate in ("used", "fixed", "excluded")}
-    lines = [say("cli.ledger_line", lang, total=len(results.ledger), **counts)]
+    standing = league_line(results, lang)
+    lines = [*([standing] if standing else []), say("cli.ledger_line", lang, total=len(results.ledger), **counts)]
     areas = results.underserved
     if len(areas):
         worst = areas.sort_values(["people", "area_id"], ascending=[False, True]).iloc[0]

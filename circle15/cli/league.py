@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.markup import escape
 from rich.table import Table
 
+from circle15.publish.steadiness import rank_told, tier_told
 from circle15.words import say
 
 if TYPE_CHECKING:
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
 
     from circle15.results import Results
 
-FIGURES = ("people", "balanced_access", "access", "balance", "all_services")
+SCORES = ("balanced_access", "access", "balance")
+# Shown where any service has supply data.
+OF_SUPPLY = ("quality", "overall")
 
 
 def league(results: Results, lang: str) -> Table:
@@ -24,7 +27,9 @@ def league(results: Results, lang: str) -> Table:
     level = results.listed_level()
     table = Table(title=escape(say("cli.table_title", lang, place=about.place, period=about.period)))
     table.add_column(say(f"terms.{level}", lang))
-    for figure in FIGURES:
+    for header in standings(results, lang):
+        table.add_column(header)
+    for figure in ("people", *scores_shown(results.index), "all_services"):
         table.add_column(say(f"cli.column_{figure}", lang), justify="right")
     table.add_column(say("cli.column_weakest", lang), overflow="fold")
     for unit in _units(results, level):
@@ -33,6 +38,11 @@ def league(results: Results, lang: str) -> Table:
         table.add_section()
         table.add_row(*_row(results, _root(results), lang))
     return table
+
+
+def scores_shown(index: pd.DataFrame) -> tuple[str, ...]:
+    """The scores that a league shows."""
+    return (*SCORES, *OF_SUPPLY) if index["overall"].notna().any() else SCORES
 
 
 def _units(results: Results, level: str) -> list[Any]:
@@ -49,14 +59,29 @@ def _row(results: Results, unit: Any, lang: str) -> list[str]:  # noqa: ANN401
     rows = results.coverage
     rows = rows[(rows["level"] == unit.level) & (rows["code"] == unit.code)]
     everything = float(rows.loc[rows["service"] == "all_services", "coverage"].iloc[0])
-    scores = [_score(value, lang) for value in (unit.balanced_access, unit.access, unit.balance)]
+    scores = [score_text(getattr(unit, figure), lang) for figure in scores_shown(results.index)]
     return [
         escape(str(unit.name)),
+        *(told.get((unit.level, unit.code), "") for told in standings(results, lang).values()),
         f"{unit.people:,.0f}",
         *scores,
         _share(everything, lang),
         _weakest(results, rows, lang),
     ]
+
+
+def standings(results: Results, lang: str) -> dict[str, dict[tuple[str, str], str]]:
+    """By header, the tier of each listed unit and the places that it may stand at, never a bare ordinal.
+
+    By level and code of the unit; no headers where nothing was drawn.
+    """
+    found = results.uncertainty[results.uncertainty["level"] == results.listed_level()]
+    if found.empty:
+        return {}
+    units: list[Any] = list(found.itertuples(index=False))
+    tiers = {(unit.level, unit.code): tier_told(unit.tier, lang) for unit in units}
+    places = {(unit.level, unit.code): rank_told(unit.rank_low, unit.rank_high, lang) for unit in units}
+    return {say("steadiness.tier", lang): tiers, say("steadiness.rank_range", lang): places}
 
 
 def _weakest(results: Results, rows: pd.DataFrame, lang: str) -> str:
@@ -68,7 +93,8 @@ def _weakest(results: Results, rows: pd.DataFrame, lang: str) -> str:
     return escape(f"{label} {_share(worst['coverage'], lang)}")
 
 
-def _score(value: float, lang: str) -> str:
+def score_text(value: float, lang: str) -> str:
+    """A score out of 100."""
     return say("terms.no_data", lang) if math.isnan(value) else f"{value * 100:.1f}"
 
 

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from circle15.results import Results
 
 METRES = "m"
-FIGURES = ("balanced_access", "access", "balance")
 
 
 def vary_command(lang: str) -> click.Command:
@@ -124,15 +123,18 @@ def _index_table(results: Results, found: Varied, lang: str) -> Table:
     from rich.markup import escape
     from rich.table import Table
 
+    from circle15.cli.league import scores_shown
+
     about, level = results.study.study, results.listed_level()
     table = Table(title=escape(say("vary.index_title", lang, place=about.place, period=about.period)))
     table.add_column(say(f"terms.{level}", lang))
-    for figure in FIGURES:
+    figures = scores_shown(results.index)
+    for figure in figures:
         table.add_column(say(f"cli.column_{figure}", lang), justify="right")
     after = {(unit["level"], unit["code"]): unit for unit in found.assessed.index.to_dict("records")}
     for old in _listed(results.index, level):
         new = after[old["level"], old["code"]]
-        table.add_row(escape(str(old["name"])), *(_step(old[name], new[name], 100.0, lang) for name in FIGURES))
+        table.add_row(escape(str(old["name"])), *(_step(old[name], new[name], 100.0, lang) for name in figures))
     return table
 
 

@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import BarColumn, SpinnerColumn, TaskProgressColumn, TextColumn
+from rich.progress import Progress as Bar
 
 from circle15.cli.quality_page import report_page, verdict_line
 from circle15.errors import Circle15Error
 from circle15.words import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from circle15.pipeline.checking import CheckedStudy
+    from circle15.pipeline.progress import Progress
     from circle15.pipeline.run import FinishedRun
 
 
@@ -24,7 +27,7 @@ def watched_check(study: Path, lang: str) -> CheckedStudy:
     """Check a study."""
     from circle15.pipeline.checking import check_study
 
-    with _telling(lang) as tell:
+    with telling(lang) as tell:
         return check_study(study, tell, lang)
 
 
@@ -38,7 +41,7 @@ def watched_run(study: Path, lang: str) -> FinishedRun:
     """
     from circle15.pipeline.run import check_before_run, run_checked
 
-    with _telling(lang) as tell:
+    with telling(lang) as tell:
         checked = check_before_run(study, tell, lang)
         try:
             return run_checked(checked, tell, lang)
@@ -56,13 +59,19 @@ def _tell_refusal(checked: CheckedStudy, lang: str) -> None:
 
 
 @contextmanager
-def _telling(lang: str) -> Iterator[Callable[[str], None]]:
+def telling(lang: str) -> Iterator[Progress]:
+    """Tell each stage as it begins; how far it has come is a bar, where somebody watches and nowhere else."""
     console = Console(stderr=True, highlight=False)
-    with console.status("") as status:
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
+    with Bar(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("", total=None)
 
-        def tell(stage: str) -> None:
+        def tell(stage: str, done: int = 0, of: int = 0) -> None:
+            if of > 0:
+                bar.update(task, completed=done, total=of)
+                return
             sentence = say(f"cli.stage_{stage}", lang)
-            status.update(sentence)
+            bar.reset(task, description=sentence, total=None)
             console.print(f"· {sentence}")
 
         yield tell

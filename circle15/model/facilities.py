@@ -27,6 +27,10 @@ FACILITY_COLUMNS = (
     "row",
     "as_of",
 )
+# Columns of quality flags begin so; the last says which flags the list of a facility has columns for.
+FLAG = "flag_"
+FLAGS_TOLD = "flags_told"
+BETWEEN = "；"
 ENTRANCE_COLUMNS = ("facility", "x", "y")
 
 
@@ -44,7 +48,9 @@ class FacilityLayer:
         where not known), ``inside`` (bool: within the study's area, otherwise in its surroundings), ``file``,
         ``sheet`` and ``row`` (the first source row), ``as_of`` (the day that row's list is of, ISO; "" where not
         known), and a bool column ``flag_<name>`` per quality flag that a list
-        carries.
+        carries. Layers that are read also say, parted by ``；`` and "" where there is nothing: ``serves`` and
+        ``delivers``, the units named as served by it and as delivered to (``village:330102001001``), and
+        ``flags_told``, the flags that its own list has a column for: a flag that is not among them is not known of it.
     entrances
         ``facility`` (row of ``facilities``), ``x``, ``y`` in metres; ordered by facility.
     """

@@ -7,14 +7,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
 from circle15.errors import DataError
 from circle15.model.adjacency import Adjacency, arrivals
 from circle15.model.compounds import Layers, layered
 from circle15.model.digest import digest_of
 from circle15.model.exact import exact_m
+from circle15.model.islands import first_of_island
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -160,11 +159,9 @@ class StreetNetwork:
 
         Directions do not count: what one street connects, one way or both, is one part.
         """
-        pairs = coo_matrix(
-            (np.ones(self.edge_count, dtype=np.int8), (self.from_node, self.to_node)),
-            shape=(self.node_count, self.node_count),
-        )
-        count, part = connected_components(pairs, directed=False)
+        first = first_of_island(self.from_node, self.to_node, self.node_count)
+        part = (np.cumsum(first == np.arange(self.node_count)) - 1)[first]
+        count = int(part.max()) + 1
         street_m = np.bincount(part[self.from_node], weights=self.length_m, minlength=count)
         rank = np.empty(count, dtype=np.int32)
         rank[np.argsort(-street_m, kind="stable")] = np.arange(count, dtype=np.int32)

@@ -83,6 +83,8 @@ class PopulationGrid:
     compared
         ``unit`` (code; the whole area first), ``persons``, ``compared_persons``, ``ratio``, ``moved_share``: a second
         source beside the first; no rows where there is none.
+    compared_cells
+        float64, (cells,): the second source's people in each cell; None where there is none.
     """
 
     crs: pyproj.CRS
@@ -91,6 +93,7 @@ class PopulationGrid:
     persons: pd.DataFrame
     factors: pd.DataFrame = field(default_factory=no_factors)
     compared: pd.DataFrame = field(default_factory=nothing_compared)
+    compared_cells: NDArray[np.float64] | None = None
 
     def __post_init__(self) -> None:
         if EVERYONE not in self.persons or len(self.persons) != len(self.cells):

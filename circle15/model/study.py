@@ -254,9 +254,10 @@ class PopulationSource(Layer):
 class FacilitySource(Layer):
     """``[[facilities]]``: a list of one service, or ``from_osm`` for the tags of an OSM extract.
 
-    ``columns`` maps id, name, lon, lat, lonlat, address, capacity, status, opened, closed and flags to the file's own
-    headers where the catalogue's aliases do not find them. ``header_row`` is the row of the headers where the reader
-    finds the wrong one. ``merge`` says which duplicates become one facility; the others are only listed.
+    ``columns`` maps id, name, lon, lat, lonlat, address, capacity, status, opened, closed, serves, delivers, delivery
+    and flags to the file's own headers where the catalogue's aliases do not find them. ``header_row`` is the row of the
+    headers where the reader finds the wrong one. ``merge`` says which duplicates become one facility; the others are
+    only listed.
     """
 
     service: str
@@ -280,19 +281,82 @@ class ReachOverride(Part):
     mode: Literal["walk", "cycle", "drive"] = "walk"
 
 
+class QualityOverride(Part):
+    """A study's own share of a service's places that ought to bear a quality flag."""
+
+    flag: str
+    share: float = Field(ge=0.01, le=1)
+
+
 class StandardOverride(Part):
-    """``[standards.<service>]``: its reach by class of towns, and places per 1000 of the group that it is for."""
+    """``[standards.<service>]``: its reach by class of towns, places per 1000 of its group, and their quality."""
 
     urban: ReachOverride | None = None
     rural: ReachOverride | None = None
     supply_per_1000_group: float | None = Field(default=None, ge=0.001, le=1_000_000)
+    quality: QualityOverride | None = None
 
 
 class IndexSettings(Part):
-    """``[index]``: how the index scores reach, and the weights of services."""
+    """``[index]``: how the index scores reach, and the weights of services.
+
+    ``scheme`` says which weights count where several are given; without it the expert's ``weights``, else those of
+    ``comparisons`` (``comparisons[a][b]``: how many times as important a is as b), else equal ones.
+    ``comparisons_file`` is a table of the comparisons, read into ``comparisons``.
+    """
 
     reach: Literal["soft", "strict"] = "soft"
+    scheme: Literal["equal", "expert", "ahp"] | None = None
     weights: dict[str, float] = Field(default_factory=dict)
+    comparisons: dict[str, dict[str, float]] = Field(default_factory=dict)
+    comparisons_file: FileName | None = None
+
+
+class UncertaintySettings(Part):
+    """``[uncertainty]``: how many draws (0 = none), and the study's own widths in place of the catalogue's.
+
+    ``speeds`` holds the least and the most metres per second by speed id. The other widths are those of
+    ``catalogue/uncertainty.toml``; one that is not given stays.
+    """
+
+    draws: int = Field(default=1000, ge=0, le=20_000)
+    weight_concentration: float | None = Field(default=None, ge=2, le=1e6)
+    speeds: dict[str, tuple[float, float]] = Field(default_factory=dict)
+    limit_share: float | None = Field(default=None, ge=0, lt=0.5)
+    other_reach: float | None = Field(default=None, ge=0, le=1)
+    least_exponent: float | None = Field(default=None, ge=0.05, le=1)
+    most_exponent: float | None = Field(default=None, ge=0.05, le=1)
+    missing_facility: float | None = Field(default=None, ge=0, le=0.5)
+    people_cell_share: float | None = Field(default=None, ge=0, lt=1)
+    people_block_share: float | None = Field(default=None, ge=0, lt=1)
+    most_leg_factor: float | None = Field(default=None, ge=1, le=3)
+    offset_share: float | None = Field(default=None, ge=0, le=2)
+
+    @field_validator("speeds")
+    @classmethod
+    def _from_low_to_high(cls, ranges: dict[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
+        if any(not 0 < low <= high for low, high in ranges.values()):
+            raise ValueError("speeds")
+        return ranges
+
+    @model_validator(mode="after")
+    def _exponents_in_order(self) -> UncertaintySettings:
+        least = 0.25 if self.least_exponent is None else self.least_exponent
+        most = 1.0 if self.most_exponent is None else self.most_exponent
+        if least > most:
+            raise ValueError("least_exponent")
+        return self
+
+
+class InequalitySettings(Part):
+    """``[inequality]``: aversion to inequality in the Kolm-Pollak equivalent of minutes.
+
+    ``epsilon`` is Atkinson's; ``kappa`` per minute, by service id, as the base year found them: with them the years
+    compare. A service that is not named there gets its kappa from this study's own minutes.
+    """
+
+    epsilon: float = Field(default=1.0, gt=0, le=10)
+    kappa: dict[str, Annotated[float, Field(ge=0, le=10)]] = Field(default_factory=dict)
 
 
 class UnderservedSettings(Part):
@@ -300,6 +364,29 @@ class UnderservedSettings(Part):
 
     within_m: float = Field(default=500.0, ge=100, le=1000)
     least_residents: float = Field(default=200.0, gt=0)
+
+
+class TargetSettings(Part):
+    """``[targets]``: the documents that the study is measured by, and values that are entered by hand.
+
+    ``documents`` are ids of the shipped series; where none are named, those of ``place`` (a name or code; the study's
+    own place where not given). ``files`` are target tables of the office's own. ``first_year`` is the first year with
+    targets in them, earlier ones being baselines. ``reported`` is the filled-in template. ``compute`` says by an
+    indicator's name which figure of this tool it is.
+    """
+
+    documents: tuple[str, ...] = ()
+    files: tuple[FileName, ...] = ()
+    reported: FileName | None = None
+    place: str | None = None
+    first_year: int | None = Field(default=None, ge=1990, le=2100)
+    compute: dict[str, str] = Field(default_factory=dict)
+
+
+class IssueSettings(Part):
+    """``[issues]``: an issue is due ``due_months`` after the end of the period in which it is first seen."""
+
+    due_months: int = Field(default=12, ge=1, le=120)
 
 
 class MapSettings(Part):
@@ -321,5 +408,9 @@ class Study(Part):
     speeds: dict[str, float] = Field(default_factory=dict, description="m/s by speed id")
     standards: dict[str, StandardOverride] = Field(default_factory=dict)
     index: IndexSettings = IndexSettings()
+    inequality: InequalitySettings = InequalitySettings()
+    uncertainty: UncertaintySettings = UncertaintySettings()
     underserved: UnderservedSettings = UnderservedSettings()
+    targets: TargetSettings | None = None
+    issues: IssueSettings = IssueSettings()
     map: MapSettings = MapSettings()

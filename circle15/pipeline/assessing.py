@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 from circle15.assess.catchments import catchments_table
 from circle15.assess.circles import further_circles
 from circle15.assess.coverage import coverage_table
-from circle15.assess.index import index_parts, index_table
+from circle15.assess.index import index_parts, index_table, supplies_of_services
+from circle15.assess.index.parts import CLASS_LEVEL
+from circle15.assess.index.slices import index_slices, people_of_slices
 from circle15.assess.loads import loads_table
 from circle15.assess.places import places_of_services
 from circle15.assess.reach import soft_reach, strict_reach
 from circle15.assess.rules import counted_classes
 from circle15.assess.rules_table import rules_table
 from circle15.assess.states import share_columns, states_table
-from circle15.assess.units import unit_people
-from circle15.assess.weights import service_weights
+from circle15.assess.weights.study import study_weights
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -47,6 +48,7 @@ class Assessed:
     catchments: pd.DataFrame
     index_parts: pd.DataFrame
     index: pd.DataFrame
+    index_slices: pd.DataFrame
 
 
 def assess(
@@ -80,8 +82,9 @@ def assess(
     shares = {name: share.reindex(cells["cell_id"]).to_numpy() for name, share in share_columns(places)}
     cells = cells.assign(**shares)
     further = further_circles(catalogue, circles, counted_classes(cells["urban_rural"]))
-    parts = index_parts(cells, zones, circles, _score(settings))
-    weights = service_weights(list(catalogue.services.values()), settings.weights)
+    parts = index_parts(cells, zones, circles, reach_score(settings), supplies_of_services(places))
+    weights = study_weights(catalogue, settings)
+    people = people_of_slices(cells, zones)
     return Assessed(
         cells=cells,
         places=places,
@@ -91,9 +94,11 @@ def assess(
         loads=loads_table(places),
         catchments=catchments_table(places),
         index_parts=parts,
-        index=index_table(parts, weights, unit_people(cells, zones)),
+        index=index_table(parts, weights, people[people["level"] != CLASS_LEVEL]),
+        index_slices=index_slices(parts, weights, people, circles),
     )
 
 
-def _score(settings: IndexSettings) -> ReachScore:
+def reach_score(settings: IndexSettings) -> ReachScore:
+    """How a study scores a distance against its limit."""
     return strict_reach if settings.reach == "strict" else soft_reach

@@ -11,6 +11,7 @@ from circle15.model.quality import FileAccount, Quality
 from circle15.pipeline.accounts import kind_label
 from circle15.pipeline.findings import fault_finding, quality_of
 from circle15.pipeline.folders import report_folder, study_path
+from circle15.pipeline.progress import untold
 from circle15.pipeline.reading import read_all
 from circle15.publish.quality.report import write_quality
 from circle15.results.folders import prove_writable, replacing
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from circle15.model.study import Study
-    from circle15.pipeline.reading import Progress, Reading
+    from circle15.pipeline.progress import Progress
+    from circle15.pipeline.reading import Reading
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +46,7 @@ class CheckedStudy:
     faults: tuple[Circle15Error, ...]
 
 
-def check_study(study: Path, progress: Progress = lambda _: None, lang: str = "zh") -> CheckedStudy:
+def check_study(study: Path, progress: Progress = untold, lang: str = "zh") -> CheckedStudy:
     """Read everything a study names and write what it is like; nothing is searched or computed.
 
     Parameters
@@ -52,7 +54,7 @@ def check_study(study: Path, progress: Progress = lambda _: None, lang: str = "z
     study
         The ``study.toml``, or the folder that holds it.
     progress
-        Called with the name of each stage as it begins.
+        Told of each stage as it begins, and how far it has come.
     lang
         Language of the report: ``zh`` or ``en``.
 

@@ -56,13 +56,16 @@ def searches_folder(study: Path, about: About) -> Path:
 
 
 def workspace_of(study: Path) -> Path:
-    """The folder above ``data/raw/<place>/study.toml``; elsewhere the study's own folder.
+    """The folder above ``data/raw/<place>/study.toml`` or ``data/raw/<place>/<period>/study.toml``.
+
+    Elsewhere it is the study's own folder.
 
     Examples
     --------
     >>> from pathlib import Path
-    >>> workspace_of(Path("/home/li/data/raw/shili/study.toml")) == Path("/home/li").resolve()
-    True
+    >>> home = Path("/home/li").resolve()
+    >>> [workspace_of(home / "data" / "raw" / place / "study.toml") == home for place in ("shili", "shili/2025")]
+    [True, True]
     """
     folder = study.resolve().parent
-    return folder.parents[2] if folder.parent.parts[-2:] == ("data", "raw") else folder
+    return next((up.parents[1] for up in list(folder.parents)[:2] if up.parts[-2:] == ("data", "raw")), folder)

@@ -16,6 +16,8 @@ from circle15.assess.rules import counted_classes
 from circle15.pipeline.classes import rural_area
 from circle15.pipeline.joining import joinable_edges, leg_factor
 from circle15.pipeline.nearest import entrances_of
+from circle15.pipeline.progress import no_pieces
+from circle15.pipeline.threads import threads
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from circle15.assess.rules import Rule
     from circle15.catalogue.entries import Mode, UrbanRural
     from circle15.pipeline.joining import Way
+    from circle15.pipeline.progress import Pieces
     from circle15.pipeline.reading import StudyInputs
     from circle15.pipeline.searching import Searched
 
@@ -36,14 +39,20 @@ MOST_POINTS = 6_000_000
 BAND_COLUMNS = ["service", "facility_id", "minutes", "geometry"]
 
 
-def display_isochrones(inputs: StudyInputs, searched: Searched, circles: Sequence[Circle]) -> gpd.GeoDataFrame:
+def display_isochrones(
+    inputs: StudyInputs, searched: Searched, circles: Sequence[Circle], pieces: Pieces = no_pieces
+) -> gpd.GeoDataFrame:
     """Areas within 5, 10 and 15 minutes by the rule of the town they lie in: ``service, facility_id, minutes``.
 
     ``facility_id`` is "" for the area of all the service's facilities together. Where the rules of urban and rural
     towns differ in speed or mode, each is drawn where it holds.
     """
     drawn = _Drawing(inputs, searched, _grids(inputs, searched, circles), rural_area(inputs.zones))
-    frame = pd.concat([drawn.bands(circle) for circle in circles], ignore_index=True)
+    bands = []
+    for done, circle in enumerate(circles, start=1):
+        bands.append(drawn.bands(circle))
+        pieces(done, len(circles))
+    frame = pd.concat(bands, ignore_index=True)
     return gpd.GeoDataFrame(frame, geometry="geometry", crs=inputs.network.crs)
 
 
@@ -68,6 +77,7 @@ def _grids(inputs: StudyInputs, searched: Searched, circles: Sequence[Circle]) -
             bounds=bounds,
             leg_factor=leg_factor(inputs.catalogue, way[0]),
             joinable=joinable_edges(searched.ways[way].network),
+            threads=threads(),
         )
         for way, limit_m in limits_m.items()
     }
@@ -114,7 +124,7 @@ class _Drawing:
         limits_m = [_limit_m(rule, minutes) for minutes in BANDS_MIN]
         drawn = (streets.network, grid, streets.entrances.take(own))
         together = service_isochrones(*drawn, limits_m).assign(facility_id="")
-        each = facility_isochrones(*drawn, owner, limits_m)
+        each = facility_isochrones(*drawn, owner, limits_m, threads())
         ids = self.inputs.facilities.facilities["facility_id"].to_numpy(dtype=object)
         each["facility_id"] = ids[each["facility"].to_numpy(dtype=np.int64)]
         both = pd.concat([together, each.drop(columns="facility")], ignore_index=True)

@@ -15,24 +15,29 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 import pandas as pd
 
+from circle15.access.few import few_nearest
 from circle15.access.joins import EdgeJoins, join_to_edges
 from circle15.access.nearest import Nearest, nearest_of_services
+from circle15.access.needs import nearest_of_needs
 from circle15.access.pairs import pairs_within
 from circle15.pipeline.kept import hash_of
+from circle15.pipeline.progress import no_pieces
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
+    from circle15.access.needs import Sites
     from circle15.model.network import StreetNetwork
     from circle15.pipeline.kept import Arrays, KeptArrays
+    from circle15.pipeline.progress import Pieces
 
     # The entrances of a service, and the number of the facility that each belongs to.
     Doors = tuple[EdgeJoins, NDArray[np.int32]]
 
 PAIR_COLUMNS = ("origin", "facility", "metres")
-CODE = ("circle15.access", "circle15.model")
+CODE = ("circle15.access", "circle15.access.abreast", "circle15.model")
 
 
 def kept_joins(
@@ -51,7 +56,12 @@ def kept_joins(
 
 
 def kept_nearest(
-    kept: KeptArrays, network: StreetNetwork, cells: EdgeJoins, services: Mapping[str, Doors], threads: int
+    kept: KeptArrays,
+    network: StreetNetwork,
+    cells: EdgeJoins,
+    services: Mapping[str, Doors],
+    threads: int,
+    pieces: Pieces = no_pieces,
 ) -> dict[str, Nearest]:
     """``nearest_of_services``; only services that were never searched for on these streets are searched for."""
     places = hash_of(code_of_search(), network.digest, _hash_of_joins(cells))
@@ -59,7 +69,7 @@ def kept_nearest(
     keys = {service: hash_of("nearest", places, *_hash_of_doors(doors)) for service, (doors, _) in own.items()}
     found = {service: arrays for service, key in keys.items() if (arrays := kept.get(key)) is not None}
     missing = {service: doors for service, (doors, _) in own.items() if service not in found}
-    for service, nearest in (nearest_of_services(network, cells, missing, threads) if missing else {}).items():
+    for service, nearest in (nearest_of_services(network, cells, missing, threads, pieces) if missing else {}).items():
         found[service] = _arrays(nearest)
         kept.put(keys[service], found[service])
     return {service: _in_study(found[service], own[service][1]) for service in services}
@@ -72,20 +82,49 @@ def _in_study(found: Arrays, numbers: NDArray[np.int32]) -> Nearest:
 
 
 def kept_pairs(
-    kept: KeptArrays, network: StreetNetwork, cells: EdgeJoins, doors: Doors, limit_m: float, threads: int
+    kept: KeptArrays,
+    network: StreetNetwork,
+    cells: EdgeJoins,
+    doors: Doors,
+    limit_m: float,
+    threads: int,
+    pieces: Pieces = no_pieces,
 ) -> pd.DataFrame:
-    """``pairs_within``, or what it once gave for the same."""
+    """``pairs_within``, or what it once gave for the same; pairs kept to a larger limit serve every smaller one.
+
+    A limit is metres: another speed or number of minutes searches only where it reaches farther than any before.
+    """
     alone, numbers = _numbered_alone(doors)
     places = hash_of(code_of_search(), network.digest, _hash_of_joins(cells))
-    key = hash_of("pairs", places, *_hash_of_doors(alone), float(limit_m))
+    key = hash_of("pairs", places, *_hash_of_doors(alone))
+    found = kept.get(key)
+    if found is None or not limit_m <= float(found["limit_m"]):
+        pairs = pairs_within(network, cells, *alone, limit_m, threads, pieces)
+        found = {name: pairs[name].to_numpy() for name in PAIR_COLUMNS} | {"limit_m": np.array(float(limit_m))}
+        kept.put(key, found)
+    within = cast("NDArray[np.float64]", found["metres"]) <= limit_m
+    origin, facility, metres = (found[name][within] for name in PAIR_COLUMNS)
+    return pd.DataFrame({"origin": origin, "facility": numbers[facility], "metres": metres})
 
-    def searched() -> Arrays:
-        pairs = pairs_within(network, cells, *alone, limit_m, threads)
-        return {name: pairs[name].to_numpy() for name in PAIR_COLUMNS}
 
-    found = kept.recalled(key, searched)
-    facility = numbers[found["facility"]]
-    return pd.DataFrame({"origin": found["origin"], "facility": facility, "metres": found["metres"]})
+def kept_needs(kept: KeptArrays, network: StreetNetwork, cells: EdgeJoins, doors: Doors, sites: Sites) -> Nearest:
+    """``nearest_of_needs``, or what it once gave for the same."""
+    alone, numbers = _numbered_alone(doors)
+    own = [(count, np.searchsorted(numbers, np.intersect1d(facilities, numbers))) for count, facilities in sites]
+    places = hash_of(code_of_search(), network.digest, _hash_of_joins(cells))
+    asked = [part for count, facilities in own for part in (float(count), facilities)]
+    key = hash_of("needs", places, *_hash_of_doors(alone), *asked)
+    found = kept.recalled(key, lambda: _arrays(nearest_of_needs(network, cells, *alone, own)))
+    return _in_study(found, numbers)
+
+
+def kept_few(kept: KeptArrays, network: StreetNetwork, cells: EdgeJoins, doors: Doors, few: int) -> Nearest:
+    """``few_nearest``, or what it once gave for the same."""
+    alone, numbers = _numbered_alone(doors)
+    places = hash_of(code_of_search(), network.digest, _hash_of_joins(cells))
+    key = hash_of("few", places, *_hash_of_doors(alone), few)
+    found = kept.recalled(key, lambda: _arrays(few_nearest(network, cells, *alone, few)))
+    return _in_study(found, numbers)
 
 
 def _numbered_alone(doors: Doors) -> tuple[Doors, NDArray[np.int32]]:

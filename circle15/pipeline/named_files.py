@@ -14,6 +14,7 @@ FACILITIES = "facilities"
 # The part of a study that files of a kind belong to; files of every other kind are lists of facilities.
 PARTS = {
     "study": "services",
+    "comparisons": "services",
     "zones": "zones",
     "official_units": "zones",
     "crosswalk": "crosswalk",
@@ -26,6 +27,8 @@ PARTS = {
     "ages": "population",
     "groups": "population",
     "compare": "population",
+    "targets": "targets",
+    "reported": "targets",
 }
 
 
@@ -44,17 +47,22 @@ def named_kinds(study: Study) -> list[tuple[str, str]]:
     named += [(groups.file, "groups") for groups in people.groups]
     if people.compare is not None:
         named += [(file, "compare") for file in (people.compare.raster, people.compare.buildings) if file is not None]
+    named += [(study.index.comparisons_file, "comparisons")] if study.index.comparisons_file else []
     named += [(source.file, source.service) for source in study.facilities]
+    if study.targets is not None:
+        named += [(file, "targets") for file in study.targets.files]
+        named += [(study.targets.reported, "reported")] if study.targets.reported else []
     return list(dict.fromkeys(named))
 
 
 def part_files(study: Study) -> dict[str, tuple[str, ...]]:
     """The files of each part of a study, each once, in order."""
     files: dict[str, dict[str, None]] = {
-        part: {} for part in ("zones", "crosswalk", "network", "population", FACILITIES)
+        part: {} for part in ("zones", "crosswalk", "network", "population", FACILITIES, "targets")
     }
     for file, kind in named_kinds(study):
-        files[PARTS.get(kind, FACILITIES)][file] = None
+        if PARTS.get(kind) != PARTS["study"]:
+            files[PARTS.get(kind, FACILITIES)][file] = None
     return {part: tuple(names) for part, names in files.items()}
 
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from circle15.access.nearest import Nearest
-from circle15.pipeline.kept_searches import kept_nearest
-from circle15.pipeline.needs import nearest_of_needs, sites_of_needs
+from circle15.pipeline.kept_searches import kept_nearest, kept_needs
+from circle15.pipeline.needs import sites_of_needs
+from circle15.pipeline.progress import in_parts, no_pieces
 from circle15.pipeline.threads import threads
 
 if TYPE_CHECKING:
@@ -20,21 +21,23 @@ if TYPE_CHECKING:
     from circle15.model.facilities import FacilityLayer
     from circle15.pipeline.joining import Joined, Ways
     from circle15.pipeline.parts import Part
+    from circle15.pipeline.progress import Pieces
 
     # By service and mode: the facility that decides for every cell, whatever its own rule.
     Found = dict[tuple[str, Mode], Nearest]
 
 
-def nearest_of_parts(layer: FacilityLayer, parts: Iterable[Part], ways: Ways) -> Found:
+def nearest_of_parts(layer: FacilityLayer, parts: Iterable[Part], ways: Ways, pieces: Pieces = no_pieces) -> Found:
     """The facility that decides for every cell by each service and mode among ``parts``, streets by streets."""
     wanted = {(part.service.id, part.mode): part for part in parts}
     found: Found = {}
-    for way, streets in ways.items():
-        found |= _on_streets(layer, [part for part in wanted.values() if part.way == way], streets)
+    for (way, streets), of_way in zip(ways.items(), in_parts(pieces, len(ways)), strict=True):
+        found |= _on_streets(layer, [part for part in wanted.values() if part.way == way], streets, of_way)
+        of_way(1, 1)
     return found
 
 
-def _on_streets(layer: FacilityLayer, parts: Iterable[Part], streets: Joined) -> Found:
+def _on_streets(layer: FacilityLayer, parts: Iterable[Part], streets: Joined, pieces: Pieces) -> Found:
     """Services of one way; of a compound standard the last of the sites that it asks for decides."""
     found: Found = {}
     alike = {}
@@ -45,10 +48,10 @@ def _on_streets(layer: FacilityLayer, parts: Iterable[Part], streets: Joined) ->
         if sites is None:
             alike[part.service.id, part.mode] = (doors, owner)
         else:
-            nearest = nearest_of_needs(streets.network, streets.cells, doors, owner, sites)
+            nearest = kept_needs(streets.kept, streets.network, streets.cells, (doors, owner), sites)
             found[part.service.id, part.mode] = nearest
     services = {service: doors for (service, _), doors in alike.items()}
-    nearest_of = kept_nearest(streets.kept, streets.network, streets.cells, services, threads())
+    nearest_of = kept_nearest(streets.kept, streets.network, streets.cells, services, threads(), pieces)
     return found | {key: nearest_of[key[0]] for key in alike}
 
 

@@ -39,6 +39,9 @@ BY_WEIGHT = (
     "rows.capacity_header",
     "study.no_outside_streets", "rules.no_outside_streets", "study.no_outside_facilities",
     "capacity.unknown", "capacity.no_group", "capacity.no_standard", "capacity.some_unknown", "capacity.outside",
+    "index_notes.quality_none", "index_notes.quality_of", "index_notes.flag_unknown",
+    "inequality.disagree", "inequality.flag_not_listed", "inequality.no_villages", "inequality.response_only_drive",
+    "served.rows",
     # What stands in for what is not known.
     "study.group_fallback", "population.factors", "population.spread_area", "population.spread_residential",
     "population.none_on_residential_land",
@@ -56,6 +59,7 @@ BY_WEIGHT = (
     "compounds.effect", "compounds.effect_none", "compounds.gated", "compounds.open", "compounds.none",
     "compounds.behind", "compounds.gates_at_forks", "compounds.too_long", "compounds.not_in_graph", "patch.done",
     "facilities.entrances_apart", "facilities.entrances_named", "rows.alike", "rows.doubted", "fit.undecided",
+    "inequality.kappa_partly", "inequality.kappa_of_this_run",
 )  # fmt: skip
 # The statistics of the streets, after all others.
 LAST = "network."

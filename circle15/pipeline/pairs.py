@@ -9,6 +9,7 @@ import pandas as pd
 
 from circle15.pipeline.kept_searches import kept_pairs
 from circle15.pipeline.nearest import entrances_of
+from circle15.pipeline.progress import in_parts, no_pieces
 from circle15.pipeline.threads import threads
 
 if TYPE_CHECKING:
@@ -16,10 +17,11 @@ if TYPE_CHECKING:
 
     from circle15.pipeline.joining import Ways
     from circle15.pipeline.parts import Part
+    from circle15.pipeline.progress import Pieces
     from circle15.pipeline.reading import StudyInputs
 
 
-def rule_pairs(inputs: StudyInputs, parts: Sequence[Part], ways: Ways) -> pd.DataFrame:
+def rule_pairs(inputs: StudyInputs, parts: Sequence[Part], ways: Ways, pieces: Pieces = no_pieces) -> pd.DataFrame:
     """All pairs of a cell and a facility of a service, by the mode of the rule that counts the cell.
 
     Parameters
@@ -28,6 +30,8 @@ def rule_pairs(inputs: StudyInputs, parts: Sequence[Part], ways: Ways) -> pd.Dat
         The cells that every service counts by each mode.
     ways
         The streets of these modes.
+    pieces
+        Told how far the search has come.
 
     Returns
     -------
@@ -35,7 +39,8 @@ def rule_pairs(inputs: StudyInputs, parts: Sequence[Part], ways: Ways) -> pd.Dat
         ``cell_id, facility_id, service, mode, metres, minutes``, ordered by cell and facility: as far as the largest
         limit of the service's rules of that mode, which may be beyond the cell's own.
     """
-    rows = pd.concat([_rows_of_part(inputs, part, ways) for part in parts], ignore_index=True)
+    each = zip(parts, in_parts(pieces, len(parts)), strict=True)
+    rows = pd.concat([_rows_of_part(inputs, part, ways, own) for part, own in each], ignore_index=True)
     rows = rows.iloc[np.lexsort([rows["facility"], rows["origin"]])]
     cells, facilities = inputs.population.cells, inputs.facilities.facilities.iloc[rows["facility"]]
     return pd.DataFrame(
@@ -50,11 +55,13 @@ def rule_pairs(inputs: StudyInputs, parts: Sequence[Part], ways: Ways) -> pd.Dat
     )
 
 
-def _rows_of_part(inputs: StudyInputs, part: Part, ways: Ways) -> pd.DataFrame:
+def _rows_of_part(inputs: StudyInputs, part: Part, ways: Ways, pieces: Pieces) -> pd.DataFrame:
     """``origin`` (row of the cells), ``facility`` (row of the facilities), ``metres``, ``minutes``, ``mode``."""
     streets = ways[part.way]
     own, owner = entrances_of(inputs.facilities, part.service.id)
     cells, entrances = streets.cells.take(part.rows), streets.entrances.take(own)
-    pairs = kept_pairs(streets.kept, streets.network, cells, (entrances, owner), part.limit_m, threads())
+    doors = entrances, owner
+    pairs = kept_pairs(streets.kept, streets.network, cells, doors, part.limit_m, threads(), pieces)
+    pieces(1, 1)
     minutes = pairs["metres"] / part.speed_m_s / 60.0
     return pairs.assign(origin=part.rows[pairs["origin"].to_numpy()], minutes=minutes, mode=part.mode)

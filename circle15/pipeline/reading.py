@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 import pyproj
 
-from circle15.catalogue.entries import Reach
+from circle15.catalogue.entries import QualityTarget, Reach
 from circle15.catalogue.loader import load_catalogue, narrow_catalogue
-from circle15.catalogue.own_supply import with_own_supply
+from circle15.catalogue.own_supply import with_own_quality, with_own_supply
 from circle15.errors import ConfigurationError, collecting, raise_faults
+from circle15.inputs.comparisons import with_comparisons
 from circle15.inputs.facilities.fit_notes import fit_notes
 from circle15.inputs.facilities.fit_truth import read_truth
 from circle15.inputs.facilities.read import read_facilities
@@ -25,12 +26,16 @@ from circle15.inputs.study_file import read_study
 from circle15.inputs.zones.crosswalk import NO_CROSSWALK, read_crosswalk
 from circle15.inputs.zones.read import read_zones
 from circle15.model.ledger import Ledger
+from circle15.model.targets import TargetPlan
 from circle15.pipeline.classes import classes_present
 from circle15.pipeline.gathering import Gathered, PartNote
 from circle15.pipeline.horizon import Horizon, horizon_of
 from circle15.pipeline.kept import NOTHING_KEPT, KeptArrays
-from circle15.pipeline.named_files import named_files, part_files, shared_names
+from circle15.pipeline.named_files import named_files, named_kinds, part_files, shared_names
+from circle15.pipeline.progress import of_stage
+from circle15.pipeline.stated_weights import require_weights
 from circle15.pipeline.streets import WAITING_SPEED, study_streets
+from circle15.pipeline.target_files import read_plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -49,9 +54,8 @@ if TYPE_CHECKING:
     from circle15.model.study import FacilitySource, ReachOverride, Study
     from circle15.model.zones import Zones
     from circle15.pipeline.gathering import Read
+    from circle15.pipeline.progress import Pieces, Progress
     from circle15.pipeline.streets import StudyStreets
-
-    Progress = Callable[[str], None]
 
 Thing = TypeVar("Thing")
 OWN_CATALOGUE = "catalogue"
@@ -75,6 +79,7 @@ class StudyInputs:
     horizon: Horizon
     notes: tuple[Note, ...]
     kept: KeptArrays = NOTHING_KEPT
+    targets: TargetPlan = field(default_factory=TargetPlan)
 
     @property
     def network(self) -> StreetNetwork:
@@ -107,6 +112,7 @@ class Reading:
     facilities: FacilityLayer | None
     horizon: Horizon
     gathered: Gathered
+    targets: TargetPlan | None = None
 
 
 def read_inputs(study_path: Path, progress: Progress) -> StudyInputs:
@@ -141,6 +147,7 @@ def whole_inputs(reading: Reading) -> StudyInputs:
         ledger=reading.gathered.ledger,
         horizon=reading.horizon,
         notes=tuple(each.note for each in reading.gathered.notes),
+        targets=reading.targets or TargetPlan(),
     )
 
 
@@ -151,10 +158,23 @@ def present(part: Thing | None) -> Thing:
 
 
 def read_all(study: Study, study_path: Path, progress: Progress) -> Reading:
-    """Read every file of a study as far as one can be read without another, whatever is wrong with the others."""
+    """Read every file of a study, and judge whether its lists lie where their datums put them."""
+    reading = read_files(study, study_path, progress)
+    progress("fit")
+    reading.gathered.attempt("fit", part_files(study)["facilities"], partial(_fit, reading), PARTS_OF_FIT)
+    return reading
+
+
+def read_files(study: Study, study_path: Path, progress: Progress, judged_by: Catalogue | None = None) -> Reading:
+    """Read every file of a study as far as one can be read without another, whatever is wrong with the others.
+
+    Its services and standards are its own, or those of ``judged_by``.
+    """
     gathered, files, folder = Gathered(), part_files(study), study_path.parent
     named = (study_path.name, *files["facilities"])
-    catalogue = gathered.attempt("services", named, partial(_services, study, folder))
+    stated = (study_path.name, *(name for name, kind in named_kinds(study) if kind == "comparisons"))
+    study = gathered.attempt("services", stated, partial(_stated, study, folder)) or study
+    catalogue = judged_by or gathered.attempt("services", named, partial(_services, study, folder))
     gathered.notes += [PartNote("services", study_path.name, note) for note in shared_names(study)]
     # Where the study's own choice of services is at fault, the shipped ones serve to look at the rest.
     known = catalogue or load_catalogue()
@@ -172,13 +192,13 @@ def read_all(study: Study, study_path: Path, progress: Progress) -> Reading:
     horizon = horizon_of(known, classes_present(zones, population))
     horizon = horizon if catalogue else horizon.on_foot()
     progress("streets")
-    streets = part("network", partial(_streets, study, folder, zones, horizon, known), ("zones",))
+    streets = part(
+        "network", partial(_streets, study, folder, zones, horizon, known, of_stage(progress, "streets")), ("zones",)
+    )
     progress("facilities")
     facilities = _facilities(gathered, study, folder, zones, known, horizon, fine["facilities"])
-    reading = Reading(study, study_path, catalogue, zones, streets, population, facilities, horizon, gathered)
-    progress("fit")
-    gathered.attempt("fit", files["facilities"], partial(_fit, reading), PARTS_OF_FIT)
-    return reading
+    targets = part("targets", partial(read_plan, study, folder))
+    return Reading(study, study_path, catalogue, zones, streets, population, facilities, horizon, gathered, targets)
 
 
 def _fit(reading: Reading) -> Read[Truth]:
@@ -249,15 +269,26 @@ def study_catalogue(study: Study, folder: Path) -> Catalogue:
         [
             *(ConfigurationError("study.standard_of_absent", id=id_) for id_ in absent),
             *(ConfigurationError("study.list_not_used", file=each.file, id=each.service) for each in unused),
+            *(
+                ConfigurationError("inequality.unknown_service", found=id_, known="、".join(narrow.services))
+                for id_ in study.inequality.kappa
+                if id_ not in narrow.services
+            ),
         ]
     )
-    return with_own_supply(narrow, _own_supply(study))
+    return with_own_quality(with_own_supply(narrow, _own_supply(study)), _own_quality(study))
 
 
 def _own_supply(study: Study) -> dict[str, float]:
     """Places per 1000 of the group, where ``[standards]`` gives them."""
     stated = {service: standard.supply_per_1000_group for service, standard in study.standards.items()}
     return {service: number for service, number in stated.items() if number is not None}
+
+
+def _own_quality(study: Study) -> dict[str, QualityTarget]:
+    """The share of places that ought to bear a flag, where ``[standards]`` gives one."""
+    stated = {service: standard.quality for service, standard in study.standards.items()}
+    return {service: QualityTarget(own.flag, own.share) for service, own in stated.items() if own is not None}
 
 
 def _own_standards(study: Study) -> dict[str, dict[str, Reach]]:
@@ -274,8 +305,14 @@ def _reach(override: ReachOverride) -> Reach:
     return Reach(override.minutes, override.metres, override.decides, override.mode)
 
 
+def _stated(study: Study, folder: Path) -> Read[Study]:
+    return with_comparisons(study, folder), Ledger(), ()
+
+
 def _services(study: Study, folder: Path) -> Read[Catalogue]:
-    return study_catalogue(study, folder), Ledger(), ()
+    catalogue = study_catalogue(study, folder)
+    require_weights(catalogue, study)
+    return catalogue, Ledger(), ()
 
 
 def study_zones(study: Study, folder: Path) -> Zones:
@@ -305,10 +342,10 @@ def _crosswalk(study: Study, folder: Path) -> Read[CrosswalkTable]:
 
 
 def _streets(
-    study: Study, folder: Path, zones: Zones | None, horizon: Horizon, catalogue: Catalogue
+    study: Study, folder: Path, zones: Zones | None, horizon: Horizon, catalogue: Catalogue, pieces: Pieces
 ) -> Read[StudyStreets]:
     waiting_m_s = catalogue.speeds[WAITING_SPEED].m_s
-    streets = study_streets(study, folder, present(zones), horizon.streets_m, horizon.modes, waiting_m_s)
+    streets = study_streets(study, folder, present(zones), horizon.streets_m, horizon.modes, waiting_m_s, pieces)
     return streets, streets.ledger, streets.notes
 
 

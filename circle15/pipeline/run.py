@@ -11,10 +11,12 @@ import pandas as pd
 from circle15.assess.circles import deciding_circles
 from circle15.assess.clusters import Gathering
 from circle15.assess.underserved import underserved_areas
+from circle15.assess.weights.study import study_weights
 from circle15.catalogue.entries import Label
 from circle15.errors import raise_faults
 from circle15.model.ledger import Note
 from circle15.pipeline.assessing import assess
+from circle15.pipeline.beside import measure_beside
 from circle15.pipeline.capacity_notes import capacity_notes
 from circle15.pipeline.checking import check_study
 from circle15.pipeline.compounds import compounds_effect
@@ -23,8 +25,12 @@ from circle15.pipeline.folders import output_folders, prove_outputs, searches_fo
 from circle15.pipeline.isochrones import display_isochrones
 from circle15.pipeline.kept import KeptArrays
 from circle15.pipeline.observations import by_weight, counted_groups, observations
+from circle15.pipeline.progress import of_stage, untold
+from circle15.pipeline.quality_notes import quality_notes
 from circle15.pipeline.reading import input_files, present, whole_inputs
 from circle15.pipeline.searching import cells_frame, facilities_frame, search
+from circle15.pipeline.targets import targets_of
+from circle15.pipeline.uncertainty import steadiness
 from circle15.pipeline.writing import write_run
 from circle15.results import Results
 from circle15.results.store import plain_note
@@ -34,7 +40,8 @@ if TYPE_CHECKING:
 
     from circle15.model.ledger import Ledger
     from circle15.pipeline.checking import CheckedStudy
-    from circle15.pipeline.reading import Progress, StudyInputs
+    from circle15.pipeline.progress import Progress
+    from circle15.pipeline.reading import StudyInputs
 
 LEDGER_COLUMNS = ("file", "sheet", "row", "fate", "kind", "object_id", "name", "reasons", "lon", "lat")
 
@@ -49,7 +56,7 @@ class FinishedRun:
     checked: CheckedStudy
 
 
-def run_study(study: Path, progress: Progress = lambda _: None, lang: str = "zh") -> FinishedRun:
+def run_study(study: Path, progress: Progress = untold, lang: str = "zh") -> FinishedRun:
     """Check a study, compute it and write all its outputs.
 
     Parameters
@@ -57,7 +64,7 @@ def run_study(study: Path, progress: Progress = lambda _: None, lang: str = "zh"
     study
         The ``study.toml``, or the folder that holds it.
     progress
-        Called with the name of each stage as it begins.
+        Told of each stage as it begins, and how far it has come.
     lang
         Language of what is written for people: ``zh`` or ``en``.
 
@@ -104,7 +111,7 @@ def run_checked(checked: CheckedStudy, progress: Progress, lang: str) -> Finishe
 def compute(inputs: StudyInputs, progress: Progress, lang: str) -> Results:
     """From checked inputs to results; nothing is read or written but what ``inputs.kept`` keeps of searches."""
     progress("search")
-    searched = search(inputs)
+    searched = search(inputs, of_stage(progress, "search"))
     progress("assess")
     cells, facilities = cells_frame(inputs, searched), facilities_frame(inputs, searched)
     counted = counted_groups(inputs)
@@ -115,10 +122,13 @@ def compute(inputs: StudyInputs, progress: Progress, lang: str) -> Results:
     underserved = underserved_areas(
         cells, zones, circles, _entrances(inputs), inputs.population.cell_m, _gathering(inputs), lang
     )
+    beside = measure_beside(assessed, facilities, zones, circles, inputs.catalogue, inputs.study)
+    progress("uncertainty")
+    steady = steadiness(inputs, searched, cells, circles, assessed.index_parts, assessed.index)
     progress("edges")
     edges = effects_of_border(inputs, searched, cells, circles)
     progress("isochrones")
-    return Results(
+    results = Results(
         study=inputs.study,
         catalogue=inputs.catalogue,
         zones=zones,
@@ -131,10 +141,18 @@ def compute(inputs: StudyInputs, progress: Progress, lang: str) -> Results:
         loads=assessed.loads,
         catchments=assessed.catchments,
         edge_effects=edges,
+        **beside.tables(),
+        uncertainty=steady.uncertainty,
+        settled_pairs=steady.settled_pairs,
+        sensitivity=steady.sensitivity,
+        removals=steady.removals,
+        weight_scenarios=steady.weight_scenarios,
+        scheme_weights=steady.scheme_weights,
         index_parts=assessed.index_parts,
         index=assessed.index,
+        index_slices=assessed.index_slices,
         underserved=underserved.areas,
-        isochrones=display_isochrones(inputs, searched, circles),
+        isochrones=display_isochrones(inputs, searched, circles, of_stage(progress, "isochrones")),
         ledger=ledger_frame(inputs.ledger),
         factors=inputs.population.factors,
         compared_people=inputs.population.compared,
@@ -145,10 +163,17 @@ def compute(inputs: StudyInputs, progress: Progress, lang: str) -> Results:
                 *compounds_effect(inputs, cells, circles),
                 *_scattered(inputs, underserved.scattered),
                 *capacity_notes(assessed.places),
+                *quality_notes(assessed.places, _weights(inputs)),
+                *beside.notes,
                 *inputs.notes,
             )
         ),
     )
+    return replace(results, targets=targets_of(results, inputs.targets))
+
+
+def _weights(inputs: StudyInputs) -> dict[str, float]:
+    return study_weights(inputs.catalogue, inputs.study.index)
 
 
 def _gathering(inputs: StudyInputs) -> Gathering:

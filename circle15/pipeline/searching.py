@@ -17,6 +17,7 @@ from circle15.pipeline.joining import joined_ways
 from circle15.pipeline.nearest import nearest_by_rule, nearest_of_parts
 from circle15.pipeline.pairs import rule_pairs
 from circle15.pipeline.parts import further_parts, own_parts
+from circle15.pipeline.progress import in_parts, no_pieces
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from circle15.model.population import PopulationGrid
     from circle15.pipeline.joining import Joined, Way, Ways
     from circle15.pipeline.parts import Classes
+    from circle15.pipeline.progress import Pieces
     from circle15.pipeline.reading import StudyInputs
 
 ON_FOOT: Way = ("walk", "to_site")
@@ -70,20 +72,22 @@ class Searched:
         return {mode: next(self.ways[way] for way in sorted(self.ways) if way[0] == mode) for mode in modes}
 
 
-def search(inputs: StudyInputs) -> Searched:
+def search(inputs: StudyInputs, pieces: Pieces = no_pieces) -> Searched:
     """Join cells and facilities to the streets, and search from the facilities of every service."""
+    joining, nearest, pairing = in_parts(pieces, 3)
     catalogue, classes = inputs.catalogue, class_of_cells(inputs.zones, inputs.population).to_numpy()
     own = {id_: own_parts(catalogue, service, classes) for id_, service in catalogue.services.items()}
     parts = [part for of_service in own.values() for part in of_service]
     further = [part for each in catalogue.services.values() for part in further_parts(catalogue, each, classes)]
     ways = joined_ways(inputs, inputs.networks, [ON_FOOT, *(part.way for part in (*parts, *further))])
-    found = nearest_of_parts(inputs.facilities, [*parts, *further], ways)
+    joining(1, 1)
+    found = nearest_of_parts(inputs.facilities, [*parts, *further], ways, nearest)
     return Searched(
         classes,
         ways,
         {id_: nearest_by_rule(of_service, found, len(classes)) for id_, of_service in own.items()},
         {further_column(part.service.id, part.mode): found[part.service.id, part.mode].metres for part in further},
-        rule_pairs(inputs, parts, ways),
+        rule_pairs(inputs, parts, ways, pairing),
     )
 
 

@@ -18,6 +18,7 @@ from circle15.inputs.streets.slope import with_slope
 from circle15.inputs.streets.terrain import read_terrain
 from circle15.inputs.streets.uses import MODES
 from circle15.model.ledger import Note
+from circle15.pipeline.progress import no_pieces
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from circle15.model.network import StreetNetwork
     from circle15.model.study import NetworkSource, Study
     from circle15.model.zones import Zones
+    from circle15.pipeline.progress import Pieces
 
 ON_FOOT: tuple[Mode, ...] = ("walk",)
 # A wait at crossings is told as metres walked in it at this speed of the catalogue; as shipped, metres per second:
@@ -68,6 +70,7 @@ def study_streets(
     surroundings_m: Mapping[Mode, float],
     modes: Collection[Mode] = ON_FOOT,
     waiting_m_s: float = WAITING_M_S,
+    pieces: Pieces = no_pieces,
 ) -> StudyStreets:
     """Read the streets of a study around its zones, and apply its changes.
 
@@ -83,6 +86,8 @@ def study_streets(
         Who travels; walkers always do.
     waiting_m_s
         The walking speed at which a wait at crossings is told in metres, metres per second.
+    pieces
+        Told how far an extract has been read.
 
     Raises
     ------
@@ -95,7 +100,7 @@ def study_streets(
     gates = read_closed_gates(path) if gated and of_osm else frozenset()
     places = read_crossings(path) if settings.crossing_delay_s and of_osm else frozenset()
     wanted = _wanted(settings, path, zones, _with_walkers(modes, surroundings_m), opens=_opens(changes))
-    read = _read(settings, replace(wanted, cut_at=gates | places))
+    read = _read(settings, replace(wanted, cut_at=gates | places, progress=pieces))
     networks, notes = dict(read.networks), read.notes
     if gated:
         behind = behind_gates(networks["walk"], gates, path.name)

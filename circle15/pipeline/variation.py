@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from circle15.assess.circles import deciding_circles
 from circle15.assess.rules import CLASSES
-from circle15.assess.weights import service_weights
+from circle15.assess.weights.study import study_weights
 from circle15.catalogue.narrow import narrow_catalogue
 from circle15.catalogue.suggestions import closest
 from circle15.errors import ConfigurationError, UsageError
@@ -153,8 +153,9 @@ def _settings(results: Results, variation: Variation) -> IndexSettings:
             raise ConfigurationError("assess.weight_wrong", service=service, weight=factor)
     changes: dict[str, object] = {} if variation.reach is None else {"reach": variation.reach}
     if variation.weight_factors:
-        weights = service_weights(list(services.values()), own.weights)
+        weights = study_weights(results.catalogue, own)
         changes["weights"] = {id_: weight * variation.weight_factors.get(id_, 1.0) for id_, weight in weights.items()}
+        changes["scheme"] = "expert"
     return own.model_copy(update=changes)
 
 

@@ -40,7 +40,7 @@ LIBRARIES = (
 )
 MAP_PAGE = "index.html"
 # The catalogue's files of rules that are no part of ``Catalogue`` and yet decide numbers.
-RULES = ("walking", "buildings")
+RULES = ("walking", "buildings", "uncertainty")
 
 
 def write_run(results: Results, inputs: Mapping[str, Path], tables: Path, maps: Path, lang: str) -> None:

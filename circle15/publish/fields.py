@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from circle15.assess.circles import further_column, joined_column
+from circle15.publish.tables import ROOMS
 from circle15.words import phrasebook, say
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def _meaning(layer: str, field: str, composed: Mapping[str, str], lang: str) -> 
         (
             key
             for name in (f"field_{layer}_{field}", f"field_{field}")
-            for key in (f"tables.{name}", f"capacity_sheets.{name}")
+            for key in (f"{room}.{name}" for room in ROOMS)
             if key in phrasebook(lang)
         ),
         "",

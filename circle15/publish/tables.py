@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -11,18 +11,37 @@ import pandas as pd
 
 from circle15.catalogue.services_table import services_table
 from circle15.model.population import LEAST_FACTOR, MOST_FACTOR
+from circle15.publish.beside import FORMS as BESIDE_FORMS
+from circle15.publish.beside import beside_told
 from circle15.publish.capacity import FORMS as CAPACITY_FORMS
 from circle15.publish.capacity import catchments_told, loads_told
+from circle15.publish.index import FORMS as INDEX_FORMS
+from circle15.publish.index import explanation_tables, slices_told
 from circle15.publish.reasons import reason_in_words
 from circle15.publish.standards import standards_in_words
+from circle15.publish.steadiness import FORMS as STEADINESS_FORMS
+from circle15.publish.steadiness import (
+    follows_data,
+    pairs_told,
+    removals_told,
+    scenarios_told,
+    scheme_weights_told,
+    sensitivity_told,
+    tiers_told,
+    with_tiers,
+)
+from circle15.publish.targets import FORMS as TARGET_FORMS
+from circle15.publish.targets import targets_told
 from circle15.results.store import note_of
 from circle15.words import phrasebook, say
 
 if TYPE_CHECKING:
+    from circle15.assess.index.explained import Explanation
+    from circle15.catalogue.entries import Catalogue
     from circle15.results import Results
 
 ALL_SERVICES = "all_services"
-Form = Literal["text", "count", "share", "score", "minutes", "metres", "ratio", "degrees"]
+Form = Literal["text", "count", "share", "score", "points", "minutes", "metres", "ratio", "degrees", "plain", "light"]
 # How each column is shown; a column that is not named here is text.
 FORMS: dict[str, Form] = {
     "people": "count",
@@ -59,11 +78,15 @@ FORMS: dict[str, Form] = {
     "ratio": "ratio",
     "moved_share": "share",
     **CAPACITY_FORMS,
+    **INDEX_FORMS,
+    **BESIDE_FORMS,
+    **TARGET_FORMS,
+    **STEADINESS_FORMS,
 }
 # The rooms of words for headers and their meanings.
-ROOMS = ("tables", "capacity_sheets")
+ROOMS = ("tables", "capacity_sheets", "index_sheets", "beside", "target_sheets", "steadiness")
 # Rows of the ledger that are not of a list of facilities, and the columns of its sheet.
-FILE_KINDS = ("zones", "totals", "groups", "patch")
+FILE_KINDS = ("zones", "totals", "groups", "patch", "targets", "reported")
 LEDGER_COLUMNS = ("file", "sheet", "row", "fate", "kind", "object_id", "name", "reason")
 # The columns of the sheet of under-served areas.
 AREA_COLUMNS = (
@@ -74,11 +97,16 @@ AREA_COLUMNS = (
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a sheet: its header, how its values are shown, and how wide it may be in places (0: as usual)."""
+    """One column of a sheet: its header, how its values are shown, and how wide it may be in places (0: as usual).
+
+    A column ``to_fill`` is for the office to write in; ``choices`` are offered there.
+    """
 
     header: str
     form: Form
     widest: int = 0
+    to_fill: bool = False
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -94,16 +122,31 @@ class Sheet:
 def sheets(results: Results, lang: str) -> tuple[Sheet, ...]:
     """All tables of a run, in the order in which they are read."""
     return (
-        _sheet("index", _named(results.index, results, lang), lang),
+        _sheet("index", with_tiers(_named(results.index, results, lang), results, lang), lang),
+        *_steadiness(results, lang),
+        _sheet("index_slices", slices_told(results, lang), lang),
         _sheet("coverage", _coverage(results, lang), lang),
         _sheet("rules", _rules(results, lang), lang),
         _sheet("underserved", _underserved(results, lang), lang),
         _sheet("facilities", _facilities(results, lang), lang),
         *_capacity(results, lang),
+        *(_sheet(name, _named(frame, results, lang), lang) for name, frame in beside_told(results, lang).items()),
+        *target_sheets(results.targets, results.catalogue, lang),
         _sheet("ledger", _ledger(results, lang), lang),
         *people_sheets(results, lang),
         _notes(results, lang),
         _standards(results, lang),
+        _definitions(lang),
+    )
+
+
+def explanation_sheets(explanation: Explanation, results: Results, lang: str) -> tuple[Sheet, ...]:
+    """The index of a run, and what the scores of one unit lack."""
+    lost = explanation_tables(explanation, results, lang)
+    return (
+        _sheet("index", _named(results.index, results, lang), lang),
+        _sheet("index_slices", slices_told(results, lang), lang),
+        *(_sheet(name, frame, lang) for name, frame in lost.items()),
         _definitions(lang),
     )
 
@@ -117,6 +160,33 @@ def _capacity(results: Results, lang: str) -> tuple[Sheet, ...]:
         "edge_effects": _named(results.edge_effects, results, lang),
     }
     return tuple(_sheet(name, frame, lang) for name, frame in frames.items())
+
+
+def _steadiness(results: Results, lang: str) -> tuple[Sheet, ...]:
+    """Tiers and intervals, pairs, sources of the spread, and the index without a service or under other weights."""
+    drawn = {
+        "uncertainty": tiers_told(results, lang),
+        "settled_pairs": pairs_told(results, lang),
+        "sensitivity": sensitivity_told(results, lang),
+    }
+    stated = {
+        "removals": removals_told(results),
+        "weight_scenarios": scenarios_told(results, lang),
+        "scheme_weights": scheme_weights_told(results, lang),
+    }
+    frames = stated if results.uncertainty.empty else drawn | stated
+    warned = (say("steadiness.warning_following", lang),) if follows_data(results) else ()
+    headings = dict.fromkeys(("weight_scenarios", "scheme_weights"), warned)
+    return tuple(
+        replace(_sheet(name, _named(frame, results, lang), lang), heading=headings.get(name, ()))
+        for name, frame in frames.items()
+        if len(frame)
+    )
+
+
+def target_sheets(targets: pd.DataFrame, catalogue: Catalogue, lang: str) -> tuple[Sheet, ...]:
+    """Where the place stands against its documents; no sheet where the study names none."""
+    return (_sheet("targets", targets_told(targets, catalogue, lang), lang),) if len(targets) else ()
 
 
 def _sheet(name: str, frame: pd.DataFrame, lang: str) -> Sheet:

@@ -24,23 +24,29 @@ NUMBER_FORMATS: dict[Form, str] = {
     "count": "#,##0",
     "share": "0.0%",
     "score": "0.0",
+    "points": "[>=0.005]+0.00;[<=-0.005]-0.00;0.00",
     "minutes": "0.0",
     "metres": "#,##0",
     "degrees": "0.000000",
     "ratio": "0.000",
+    "plain": "General",
 }
+# Traffic lights, each with a word in it, since colours alone cannot be told apart by everyone.
+LIGHTS = {"green": "#C6E0B4", "amber": "#FFE699", "red": "#F4B084", "grey": "#D9D9D9"}
 # Text from users is data: a name that begins with = must not become a formula, nor one with :// a link.
 AS_TYPED = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 # A fixed moment, so that the same results give the same bytes.
 CREATED = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC).replace(tzinfo=None)
 # Widths in places of a Latin character.
 WIDEST_TEXT, WIDEST_SENTENCE, NARROWEST, NUMBER_PLACES = 26, 100, 4, 8
+FILL_PLACES = 12
 FEW_COLUMNS = 2
 FIRST_WIDE_CHARACTER = 0x2E80
 LINE_POINTS, HEADING_POINTS = 15.0, 21.0
 # Of a sheet's 1,048,576 rows, with room for headings.
 MOST_ROWS = 1_000_000
 COUNT_DECIMALS = 2
+POINT_DECIMALS = 6
 # The codes of Excel for sheets of paper, and how many places of a Latin character can still be read across the first.
 A4, A3 = 9, 8
 WIDEST_ON_A4 = 200
@@ -80,6 +86,11 @@ def _formats(workbook: Any) -> dict[str, Any]:  # noqa: ANN401  xlsxwriter has n
         form: workbook.add_format({**plain, "num_format": code}) for form, code in NUMBER_FORMATS.items()
     }
     formats["text"] = workbook.add_format({**plain, "text_wrap": True, "indent": 1})
+    for name, colour in LIGHTS.items():
+        formats[name] = workbook.add_format({**plain, "bg_color": colour, "align": "center"})
+    formats["to_fill"] = workbook.add_format(
+        {**plain, "text_wrap": True, "indent": 1, "num_format": "@", "bg_color": "#FFF8DC", "border": 4}
+    )
     formats["missing"] = workbook.add_format({**plain, "font_color": "#7F7F7F", "align": "right"})
     formats["heading"] = workbook.add_format({**plain, "bold": True, "font_size": 12})
     formats["header"] = workbook.add_format(
@@ -101,8 +112,28 @@ def _write_sheet(workbook: Any, sheet: Sheet, formats: dict[str, Any], lang: str
     for line, row in enumerate(sheet.rows, start=top + 1):
         page.set_row(line, _height(row, widths))
         for at, value in enumerate(row):
-            _write_cell(page, line, at, value, sheet.columns[at].form, formats, lang)
+            if sheet.columns[at].to_fill:
+                _write_to_fill(page, line, at, str(value), formats)
+            else:
+                _write_cell(page, line, at, value, sheet.columns[at].form, formats, lang)
+    _offer_choices(page, top, sheet)
     _set_up(page, top, sheet, sum(widths))
+
+
+def _write_to_fill(page: Any, line: int, at: int, text: str, formats: dict[str, Any]) -> None:  # noqa: ANN401
+    """A cell that is truly empty where there is nothing in it yet, so that filters for blanks find it."""
+    if text:
+        page.write_string(line, at, text, formats["to_fill"])
+    else:
+        page.write_blank(line, at, None, formats["to_fill"])
+
+
+def _offer_choices(page: Any, top: int, sheet: Sheet) -> None:  # noqa: ANN401
+    """Lists to choose from, which nobody is held to: another word may be typed."""
+    for at, column in enumerate(sheet.columns):
+        if column.choices and sheet.rows:
+            offered = {"validate": "list", "source": list(column.choices), "show_error": False}
+            page.data_validation(top + 1, at, top + len(sheet.rows), at, offered)
 
 
 def _set_up(page: Any, top: int, sheet: Sheet, places: int) -> None:  # noqa: ANN401
@@ -116,6 +147,9 @@ def _set_up(page: Any, top: int, sheet: Sheet, places: int) -> None:  # noqa: AN
 
 
 def _write_cell(page: Any, line: int, at: int, value: Any, form: Form, formats: dict[str, Any], lang: str) -> None:  # noqa: ANN401
+    if form == "light":
+        page.write_string(line, at, say(f"targets.light_{value}", lang), formats[value])
+        return
     if form == "text" or isinstance(value, str):
         page.write_string(line, at, str(value), formats["text"])
         return
@@ -129,9 +163,11 @@ def _write_cell(page: Any, line: int, at: int, value: Any, form: Form, formats: 
 
 
 def _written(number: float, form: Form) -> float:
-    """A score out of 100; a count without the dust of sums in binary, which a spreadsheet would show."""
+    """A score out of 100; counts and points without the dust of sums in binary, which a spreadsheet would show."""
     if form == "score":
         return number * 100
+    if form == "points":
+        return round(number * 100, POINT_DECIMALS)
     return round(number, COUNT_DECIMALS) if form == "count" else number
 
 
@@ -146,6 +182,8 @@ def _widths(sheet: Sheet) -> list[int]:
         widest = column.widest or usual
         texts = max((_places(row[at]) for row in sheet.rows if isinstance(row[at], str)), default=0)
         number = NARROWEST if column.form == "text" else NUMBER_PLACES
+        if column.to_fill:  # empty as yet, and somebody has to write in it
+            number = column.widest or FILL_PLACES
         widths.append(max(min(texts, widest), min(_header_places(column.header), widest), number) + 3)
     return widths
 

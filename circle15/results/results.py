@@ -13,8 +13,22 @@ import pandas as pd
 from circle15.assess.catchments import CATCHMENT_COLUMNS
 from circle15.assess.edge_effects import EDGE_COLUMNS
 from circle15.assess.empty import empty_table
+from circle15.assess.index.slices import SLICE_COLUMNS
+from circle15.assess.inequality.gaps import GAP_COLUMNS
+from circle15.assess.inequality.table import INEQUALITY_COLUMNS
 from circle15.assess.loads import LOAD_COLUMNS
 from circle15.assess.states import STATE_COLUMNS
+from circle15.assess.targets.table import no_targets
+from circle15.assess.uncertainty.removals import REMOVAL_COLUMNS
+from circle15.assess.uncertainty.tables import TEXT as UNCERTAINTY_TEXT
+from circle15.assess.uncertainty.tables import nothing_drawn
+from circle15.assess.units import listed_level
+from circle15.assess.weights.league import SCENARIO_COLUMNS, WEIGHT_COLUMNS
+from circle15.assess.yardsticks.disagreements import DISAGREEMENT_COLUMNS
+from circle15.assess.yardsticks.flag_shares import FLAG_SHARE_COLUMNS
+from circle15.assess.yardsticks.presence import PRESENCE_COLUMNS
+from circle15.assess.yardsticks.ratios import RATIO_COLUMNS
+from circle15.assess.yardsticks.responses import RESPONSE_COLUMNS
 from circle15.model.population import no_factors, nothing_compared
 
 if TYPE_CHECKING:
@@ -25,10 +39,14 @@ if TYPE_CHECKING:
 
 Frame = TypeVar("Frame", bound=pd.DataFrame)
 
-LISTED_LEVELS = ("town", "county", "place", "village")
+BESIDE = ("inequality", "gaps", "presence", "disagreements", "ratios", "flag_shares", "responses")
 CAPACITY = ("service_states", "loads", "catchments", "edge_effects")
 SHAPES = ("zones", "cells", "facilities", "underserved", "isochrones", "patch")
-TABLES = ("pairs", "coverage", "rules", "index_parts", "index", "ledger", "factors", "compared_people", *CAPACITY)
+STEADINESS = ("uncertainty", "settled_pairs", "sensitivity", "removals", "weight_scenarios", "scheme_weights")
+TABLES = (
+    "pairs", "coverage", "rules", "index_parts", "index", "index_slices", "ledger", "factors", "compared_people",
+    *CAPACITY, *STEADINESS, *BESIDE, "targets",
+)  # fmt: skip
 
 
 def _with_text(frame: Frame) -> Frame:
@@ -87,9 +105,15 @@ class Results:
         ``level, code, name, service, urban_rural, mode, minutes, limit_m, people, covered_people``: by which rule
         people were counted, per class of town as they were counted (unknown as urban); adds up to ``coverage`` exactly.
     index_parts
-        ``level, code, service, people, access, root_access`` (A_zs and h_zs).
+        ``level, code, service, people, access, root_access, capacity, quality, root_supply, listed_root_square``
+        (A_zs, h_zs, the means of m and q, v_zs, and the mean of h² of the towns); level ``class`` has all cells of
+        ``urban`` and ``rural`` towns. NaN is 无数据.
     index
-        ``level, code, name, people, access, balanced_access, balance, balance_people, balance_services``; fractions.
+        ``level, code, name, people, access, balanced_access, balance, balance_people, balance_services,
+        balance_between, balance_within, quality, overall, quality_weight``; fractions, NaN is 无数据.
+    index_slices
+        ``level, code, name, slice, slice_id, people, weight, access, balanced_access, balance, balance_people,
+        balance_services, quality, overall``: the index of a part of the services (see ``assess.index.slices``).
     underserved
         ``area_id, rank, service, name, town_code, village_code, people, cells, nearest_facility_id,
         nearest_min, straight_m, network_m, reason, geometry``.
@@ -118,6 +142,54 @@ class Results:
     edge_effects
         ``level, code, name, service, group, people, coverage, coverage_without_outside_facilities,
         coverage_inside_only, people_gained``: what hangs on what lies beyond the border.
+    targets
+        Where the place stands against the targets of its documents (see ``assess.targets.table``); no rows where the
+        study names none.
+    inequality
+        ``level, code, name, service, group, people, coverage, uncovered_people, feasible_coverage, median_min, p90_min,
+        equivalent_min, capped_people, kappa, theil, theil_between, theil_within, gini, palma, concentration_60p,
+        concentration_low_income, fgt0, fgt1, fgt2`` (see ``assess.inequality.table``).
+    gaps
+        ``level, code, name, comparison, first, second, service, people_first, people_second, coverage_first,
+        coverage_second, coverage_gap, access_first, access_second, access_gap``: the first minus the second
+        (see ``assess.inequality.gaps``).
+    presence
+        ``level, code, name, service, presence_level, villages, least, flag, units, units_located, units_named,
+        units_delivered, units_unknown, units_missing, presence_share, share_with_delivery, people, people_without``
+        (see ``assess.yardsticks.presence``).
+    disagreements
+        ``service, disagreement, level, code, name, town, state, sites, people, covered_people, uncovered_people,
+        coverage, median_min``: where presence and access say different things.
+    ratios
+        ``level, code, name, service, base, base_people, facilities, unknown_facilities, supply, per_1000, per_head,
+        standard_per_1000, standard_places, places_missing`` (see ``assess.yardsticks.ratios``).
+    flag_shares
+        ``level, code, name, service, flag, facilities, flag_unknown, flagged_facilities, flag_share, capacity_unknown,
+        known_capacity, flagged_capacity, capacity_flag_share``.
+    responses
+        ``level, code, name, service, urban_rural, minutes, people, without_way, mean_min, p90_min, within_share``:
+        minutes of driving; ``urban_rural`` is "" for both classes together.
+    uncertainty
+        ``level, code, name, score, score_low, score_median, score_high, rank, rank_low, rank_high, tier, tier_units,
+        pairs_settled, draws``: balanced access as published, with its 5th to 95th percentile over the draws, and so of
+        the rank within the level; tiers from the best down; the share of the unit's pairs whose order is settled. No
+        rows where nothing is drawn.
+    settled_pairs
+        ``level, code, name, other_code, other_name, beats_share, settled``: of every pair of the league, the better one
+        first, in what share of the draws it is the better one.
+    sensitivity
+        ``level, code, name, outcome, source, first_order, first_error, total_order, total_error, draws``: the shares of
+        the variance that each source makes, with half of their 95 % interval; of the ``score`` of each unit of the
+        league and above, and of the ``rank_shift`` of the league.
+    removals
+        ``level, code, name, service, score, score_without, score_change, rank, rank_without, rank_change``: balanced
+        access with one service left out.
+    weight_scenarios
+        ``level, code, name, scheme, exponent, score, overall, rank, published_rank, rank_change``: balanced access and
+        overall score under other weights, and under the stated ones with another exponent over services (0: the
+        minimum).
+    scheme_weights
+        ``scheme, service, weight``: the study's own scheme first.
     notes
         What the reader of these numbers should know; what bears most on them first.
     """
@@ -140,9 +212,24 @@ class Results:
     patch: gpd.GeoDataFrame = field(default_factory=no_patch)
     rules: pd.DataFrame = field(default_factory=no_rules)
     service_states: pd.DataFrame = field(default_factory=partial(empty_table, STATE_COLUMNS))
+    index_slices: pd.DataFrame = field(default_factory=partial(empty_table, SLICE_COLUMNS))
     loads: pd.DataFrame = field(default_factory=partial(empty_table, LOAD_COLUMNS))
     catchments: pd.DataFrame = field(default_factory=partial(empty_table, CATCHMENT_COLUMNS))
     edge_effects: pd.DataFrame = field(default_factory=partial(empty_table, EDGE_COLUMNS))
+    targets: pd.DataFrame = field(default_factory=no_targets)
+    inequality: pd.DataFrame = field(default_factory=partial(empty_table, INEQUALITY_COLUMNS))
+    gaps: pd.DataFrame = field(default_factory=partial(empty_table, GAP_COLUMNS))
+    presence: pd.DataFrame = field(default_factory=partial(empty_table, PRESENCE_COLUMNS))
+    disagreements: pd.DataFrame = field(default_factory=partial(empty_table, DISAGREEMENT_COLUMNS))
+    ratios: pd.DataFrame = field(default_factory=partial(empty_table, RATIO_COLUMNS))
+    flag_shares: pd.DataFrame = field(default_factory=partial(empty_table, FLAG_SHARE_COLUMNS))
+    responses: pd.DataFrame = field(default_factory=partial(empty_table, RESPONSE_COLUMNS))
+    uncertainty: pd.DataFrame = field(default_factory=lambda: nothing_drawn().uncertainty)
+    settled_pairs: pd.DataFrame = field(default_factory=lambda: nothing_drawn().settled_pairs)
+    sensitivity: pd.DataFrame = field(default_factory=lambda: nothing_drawn().sensitivity)
+    removals: pd.DataFrame = field(default_factory=partial(empty_table, REMOVAL_COLUMNS, UNCERTAINTY_TEXT))
+    weight_scenarios: pd.DataFrame = field(default_factory=partial(empty_table, SCENARIO_COLUMNS, UNCERTAINTY_TEXT))
+    scheme_weights: pd.DataFrame = field(default_factory=partial(empty_table, WEIGHT_COLUMNS, UNCERTAINTY_TEXT))
 
     def __post_init__(self) -> None:
         """Give all text one type, so that results just computed equal the same results read back."""
@@ -151,8 +238,7 @@ class Results:
 
     def listed_level(self) -> str:
         """The level whose units are listed and compared: towns; where a study has none its counties, else the place."""
-        present = set(self.zones["level"])
-        return next(level for level in LISTED_LEVELS if level in present)
+        return listed_level(set(self.zones["level"]))
 
     def counted_groups(self) -> dict[str, str]:
         """The group of people that each service is counted by: its own, or the one that stood in for it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -22,15 +23,50 @@ from circle15.sample.terrain import make_mesh, make_terrain
 from circle15.sample.zones import make_units, zone_frames
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    import pandas as pd
+
     from circle15.sample.parcels import Parcel
-    from circle15.sample.people import Raster
+    from circle15.sample.people import Homes, Raster
     from circle15.sample.plan import Plan
+    from circle15.sample.settlements import Settlement
+    from circle15.sample.streets import Streets
+    from circle15.sample.terrain import Mesh, Terrain
+    from circle15.sample.zones import Units
 
 CGCS2000 = 4490
 WRITTEN = "2026-06-30T00:00:00.000Z"  # the time that GeoPackages say they were written at
+
+
+@dataclass(frozen=True, eq=False)
+class County:
+    """The invented county of one year, before it is written: its plan and everything that was laid out by it."""
+
+    plan: Plan
+    terrain: Terrain
+    mesh: Mesh
+    units: Units
+    settlements: tuple[Settlement, ...]
+    streets: Streets
+    parcels: tuple[Parcel, ...]
+    homes: Homes
+    facilities: Mapping[str, pd.DataFrame]
+
+
+def make_county() -> County:
+    """Lay out the county as it is today."""
+    plan = load_plan()
+    terrain = make_terrain(plan)
+    mesh = make_mesh(plan, terrain)
+    units = make_units(plan, terrain, mesh)
+    settlements = make_settlements(plan, terrain, mesh, units)
+    streets = make_streets(plan, terrain, mesh, settlements)
+    parcels = make_parcels(terrain, settlements, streets.grids)
+    homes = make_homes(plan, mesh, units, parcels)
+    facilities = make_facilities(plan, mesh, units, settlements, streets.grids, homes)
+    return County(plan, terrain, mesh, units, settlements, streets, parcels, homes, facilities)
 
 
 def write_county(folder: Path) -> Path:
@@ -49,27 +85,29 @@ def write_county(folder: Path) -> Path:
     Path
         ``study.toml`` in ``folder``.
     """
+    return write_files(make_county(), folder, study_text())
+
+
+def study_text() -> str:
+    """The county's ``study.toml``."""
+    return files(__package__).joinpath("study.toml").read_text(encoding="utf-8")
+
+
+def write_files(county: County, folder: Path, study: str) -> Path:
+    """Write a county's raw files and its study into ``folder``; gives the path of ``study.toml``."""
     folder.mkdir(parents=True, exist_ok=True)
-    plan = load_plan()
-    terrain = make_terrain(plan)
-    mesh = make_mesh(plan, terrain)
-    units = make_units(plan, terrain, mesh)
-    settlements = make_settlements(plan, terrain, mesh, units)
-    streets = make_streets(plan, terrain, mesh, settlements)
-    parcels = make_parcels(terrain, settlements, streets.grids)
-    homes = make_homes(plan, mesh, units, parcels)
-    facilities = make_facilities(plan, mesh, units, settlements, streets.grids, homes)
-    write_extract(folder / "shili.osm.pbf", plan, terrain, streets, parcels)
-    _write_layers(folder / "行政区划.gpkg", zone_frames(plan, mesh, units))
-    _write_layers(folder / "土地利用.gpkg", {"landuse": _land_use(plan, parcels)})
-    _write_raster(folder / "人口.tif", make_raster(plan, terrain, homes))
+    plan, terrain = county.plan, county.terrain
+    write_extract(folder / "shili.osm.pbf", plan, terrain, county.streets, county.parcels)
+    _write_layers(folder / "行政区划.gpkg", zone_frames(plan, county.mesh, county.units))
+    _write_layers(folder / "土地利用.gpkg", {"landuse": _land_use(plan, county.parcels)})
+    _write_raster(folder / "人口.tif", make_raster(plan, terrain, county.homes))
     figures = official_figures(plan)
     write_table(folder / "人口统计.xlsx", [tuple(figures.columns), *figures.itertuples(index=False, name=None)])
     for each in plan.lists:
-        write_table(folder / each.file, office_table(plan, each, facilities[each.service]))
-    study = folder / "study.toml"
-    study.write_bytes(files(__package__).joinpath("study.toml").read_bytes())
-    return study
+        write_table(folder / each.file, office_table(plan, each, county.facilities[each.service]))
+    path = folder / "study.toml"
+    path.write_bytes(study.encode("utf-8"))
+    return path
 
 
 def _land_use(plan: Plan, parcels: tuple[Parcel, ...]) -> gpd.GeoDataFrame:

@@ -47,8 +47,9 @@ def _bridges(plan: Plan, terrain: Terrain, grid: Grid) -> Iterator[Street]:
     for column in plan.core.bridge_columns:
         for line in _gaps(grid, column, terrain.river):
             yield Street(line, (("highway", "primary"), ("bridge", "yes"), ("layer", "1")), at_grade=False)
-    for line in _gaps(grid, plan.core.bridge_under_construction_column, terrain.river):
-        yield Street(line, (("highway", "construction"), ("construction", "secondary")), at_grade=False)
+    for column in plan.core.bridges_under_construction_columns:
+        for line in _gaps(grid, column, terrain.river):
+            yield Street(line, (("highway", "construction"), ("construction", "secondary")), at_grade=False)
 
 
 def _underpasses(plan: Plan, terrain: Terrain, grid: Grid) -> Iterator[Street]:

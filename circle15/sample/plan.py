@@ -70,7 +70,7 @@ class Core(Part):
     angle_deg: float
     spacing_m: float
     bridge_columns: tuple[int, ...]
-    bridge_under_construction_column: int
+    bridges_under_construction_columns: tuple[int, ...]
     underpass_columns: tuple[int, ...]
     plaza_cells: tuple[tuple[int, int], ...]
     streets_north: tuple[str, ...]
@@ -123,6 +123,28 @@ class FacilityList(Part):
     counts: tuple[int, ...]
 
 
+class ClosedSite(Part):
+    """``[past.closed]``: a facility that a list no longer has; it stood at the seat of ``village``."""
+
+    service: str
+    id: str
+    name: str
+    address: str
+    village: str
+    capacity: int
+
+
+class Past(Part):
+    """``[past]``: the county a year before, by what has happened since."""
+
+    period: str
+    bridge_column: int
+    grown_village: str
+    grown_persons: int
+    opened: tuple[str, ...]
+    closed: ClosedSite
+
+
 class Plan(Part):
     """The whole ``plan.toml``."""
 
@@ -139,6 +161,7 @@ class Plan(Part):
     towns: tuple[Town, ...]
     anchors: dict[str, Place]
     lists: tuple[FacilityList, ...]
+    past: Past
 
     def metres(self, places: tuple[Place, ...]) -> NDArray[np.float64]:
         """Kilometres of the plan as metres of its coordinate system: (n, 2)."""

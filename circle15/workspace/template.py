@@ -71,6 +71,8 @@ def template_columns(service: Service, lang: str) -> tuple[TemplateColumn, ...]:
     columns.append(_column("opened", "date", lang, example="2026-06-30", width=14))
     columns.append(_column("closed", "date", lang, example="", width=14))
     columns += [_flag(flag, lang) for flag in service.quality_flags]
+    if service.presence is not None:
+        columns.append(_column("serves", "text", lang, example=say("template.example_serves", lang), width=24))
     return tuple(columns)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +37,7 @@ def zonal_sums(asked: Arrays, covered: np.ndarray) -> np.ndarray:
     return sums
 
 
-def circle15(_: Any, asked: Arrays) -> Arrays:  # noqa: ANN401
+def circle15(_: Any, asked: Arrays, drawing: Any, threads: int = 1) -> Arrays:  # noqa: ANN401
     """Read, join, search, draw, sum."""
     import pyproj
 
@@ -46,13 +47,24 @@ def circle15(_: Any, asked: Arrays) -> Arrays:  # noqa: ANN401
 
     crs = pyproj.CRS.from_epsg(asked["epsg"])
     streets, _notes = read_streets(Path(asked["extract"]), layer=None, crs=crs, bounds=None)
-    cells = join_to_edges(streets, asked["cell_xy"], MAX_LEG_M)
-    services = [join_to_edges(streets, xy, MAX_LEG_M) for xy in asked["service_xy"]]
-    covered = ours.nearest_m(streets, cells, services) <= LIMIT_M
-    sites = join_to_edges(streets, asked["site_xy"], MAX_LEG_M)
-    pairs = pairs_within(streets, cells, sites, np.arange(len(sites)), LIMIT_M)
-    drawn = ours.fields(streets, sites.take(np.arange(asked["areas"])), LIMITS_M)
+    places = [asked["cell_xy"], asked["site_xy"], *asked["service_xy"]]
+    joins = join_to_edges(streets, np.concatenate(places), MAX_LEG_M)
+    rows = np.split(np.arange(sum(map(len, places))), np.cumsum([len(xy) for xy in places])[:-1])
+    cells, sites, *services = (joins.take(own) for own in rows)
+    covered = ours.nearest_m(streets, cells, services, threads) <= LIMIT_M
+    pairs = pairs_within(streets, cells, sites, np.arange(len(sites)), LIMIT_M, threads)
+    drawn = drawing(streets, sites.take(np.arange(asked["areas"])), threads)
     return found(zonal_sums(asked, covered.T), len(pairs), sum(area.area for *_, area in drawn))
+
+
+def strips(streets: Any, sites: Any, threads: int) -> Any:  # noqa: ANN401
+    """Strips along the streets in reach, as wide as those of the recipe."""
+    return ours.strips(streets, sites, LIMITS_M, recipe.EDGE_BUFFER_M, threads)
+
+
+def fields(streets: Any, sites: Any, threads: int) -> Any:  # noqa: ANN401
+    """Where somebody who walks to the nearest street is within reach."""
+    return ours.fields(streets, sites, LIMITS_M, threads)
 
 
 def usual_prepare(asked: Arrays) -> Path:
@@ -93,18 +105,30 @@ def far_off(ours: Arrays, theirs: Arrays, tolerance: float) -> float:
     return float(max(off))
 
 
+def contender(name: str, drawing: Any, threads: int = 1, **more: Any) -> Contender:  # noqa: ANN401
+    """circle15 with areas drawn in one way."""
+    chain = partial(circle15, drawing=drawing, threads=threads)
+    return Contender(name, "circle15", importing("circle15.access.isochrones"), chain, **more)
+
+
 TASK = Task(
     title="The whole chain: read, search, pair, draw, sum",
     about="""
 Las Palmas with made-up people in {cells:,} cells of 100 m: read the extract; the nearest of six services with 60 sites
 each; covered people by zone; all pairs of {sites:,} sites and cells within 15 minutes; areas of reach of {areas} sites
 at 5, 10 and 15 minutes. The usual way: `graph_from_xml`, `nearest_nodes`, networkx' Dijkstra, and OSMnx's recipe of
-buffered streets, united. It snaps to nodes for free and has no filter of walking, so answers are not alike: shown is
-the largest share by which people, pairs or areas differ, and half is allowed.
+buffered streets, united. "Buffered streets" draws like that, with `street_buffers`: streets in reach, 25 m to each
+side, and is what the usual way is held against. "Exact fields" draws with `facility_isochrones` where somebody who
+walks to the nearest street is within reach, which the usual way has nothing like. The usual way snaps to nodes for
+free and has no filter of walking, so answers are not alike: shown is the largest share by which people, pairs or areas
+differ, and half is allowed; between the two drawings areas alone differ.
 """,
     work=town,
     contenders=(
-        Contender("circle15", "circle15", importing("circle15.access.isochrones"), circle15),
+        contender("circle15, buffered streets", strips),
+        contender("circle15, buffered streets, 2 threads", strips, threads=2),
+        contender("circle15, exact fields", fields, tolerance=0.5),
+        contender("circle15, exact fields, 2 threads", fields, threads=2, tolerance=0.5),
         Contender(
             "OSMnx and networkx, the usual way",
             "osmnx",

@@ -1,51 +1,42 @@
-"""All pairs on a network of two million nodes."""
+"""All pairs on streets of two million vertices."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import Any
 
-import numpy as np
-from racing import ours
 from racing.equality import pairs_off
-from racing.streets import along_curve, drawn_nodes, lattice
-from racing.task import Task
+from racing.streets import along_curve, vertices_as_nodes, winding_lattice
+from racing.task import Contender, Task
 
-from benchmarks.pairs import LIMIT_M, contenders, part, part_of_answer, tell
+from benchmarks.pairs import LIMIT_M, asked_of, circle15, circle15_prepare, contenders, part, part_of_answer, tell
 
-if TYPE_CHECKING:
-    from racing.task import Arrays
-
-SIDE = 1415
+SIDE = 674
 GOALS = {"circle15": (("peak_mb", 1024.0),), "networkx": (("times_run", 100.0),)}
 
 
 def work(quick: bool) -> dict[str, Any]:
-    """A large lattice, its nodes in the order in which circle15's readers put them; every node is a place to reach."""
-    streets = along_curve(lattice(40 if quick else SIDE))
-    sites = drawn_nodes(streets, 200 if quick else 20_000, seed=8)
-    return {**streets, "sites": sites, "cells": np.arange(streets["nodes"], dtype=np.int32), "limit_m": LIMIT_M}
+    """Large streets with a node at every vertex, and the nodes of the sites and of the cells to reach."""
+    streets = along_curve(winding_lattice(30 if quick else SIDE))
+    return asked_of(vertices_as_nodes(streets), 200 if quick else 20_000, seed=8)
 
 
-def circle15_prepare(asked: Arrays) -> Any:  # noqa: ANN401
-    """The network, and its nodes as places."""
-    streets = ours.network(asked)
-    return streets, ours.at_nodes(streets, asked["cells"]), ours.at_nodes(streets, asked["sites"])
-
-
-# Tables of all nodes cost scipy and igraph long for each site here.
+# Tables of all nodes cost scipy long for each site here.
 CONTENDERS = contenders({"networkx": 50, "scipy": 1000}, {"circle15": 2.0, "networkx": 7.0, "scipy": 2.0}, GOALS)
 
 TASK = Task(
-    title="All pairs on a network of two million nodes",
+    title="All pairs on streets of two million vertices",
     about="""
-Streets: {what}; {nodes:,} nodes, {streets:,} streets, put along a Morton curve as circle15's readers do, for all alike.
-All pairs of 20,000 sites and nodes no more than {limit_m:,.0f} m apart. pandana, which prepares for long here, takes no
-part.
+Streets: {what}, the means of Hangzhou's lines; put along a Morton curve as circle15's readers do, for all alike. Every
+vertex of every line is a node: {nodes:,} nodes, {streets:,} streets. {site_count:,} sites stand at nodes; cells of
+100 m stand at nodes as above: {cell_count:,} different ones. Wanted are all pairs of a site and a cell no more than
+{limit_m:,.0f} m apart. circle15 searches the {junctions:,} ends of lines, the others every node. pandana, which
+prepares for long here, takes no part.
 """,
     work=work,
     contenders=(
-        replace(CONTENDERS["circle15"], prepare=circle15_prepare),
+        CONTENDERS["circle15"],
+        Contender("circle15, 2 threads", "circle15", circle15_prepare, partial(circle15, threads=2), tolerance=0.0),
         *(CONTENDERS[package] for package in ("networkx", "scipy")),
     ),
     difference=pairs_off(LIMIT_M),

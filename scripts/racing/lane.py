@@ -122,6 +122,7 @@ def serve(pipe: Connection, module: str, number: int, folder: Path, answer_file:
                 pipe.send(f"{type(fault).__name__}: {fault}")
                 continue
             answer.update(found)
+            del found  # so that the next turn need not hold it, too
             pipe.send(turn)
 
 
@@ -138,7 +139,9 @@ def taken(contender: Contender, work: Arrays, least_run_s: float) -> tuple[Turn,
     prepared = contender.prepare(work)
     prepare_s = time.perf_counter() - began
     run_s: list[float] = []
+    answer: Arrays = {}
     while not run_s or sum(run_s) < least_run_s:
+        answer = {}  # nobody holds an answer beside the next
         began = time.perf_counter()
         answer = contender.run(prepared, work)
         run_s.append(time.perf_counter() - began)

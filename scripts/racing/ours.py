@@ -78,10 +78,9 @@ def pairs(
     streets: StreetNetwork, places: EdgeJoins, sites: EdgeJoins, limit_m: float, threads: int = 1
 ) -> dict[str, NDArray[np.generic]]:
     """All places within reach of each site."""
-    from circle15.access.pairs import pairs_within
+    from circle15.access.pairs import pairs_of
 
-    found = pairs_within(streets, places, sites, np.arange(len(sites)), limit_m, threads)
-    return {name: found[name].to_numpy() for name in ("facility", "origin", "metres")}
+    return pairs_of(streets, places, sites, np.arange(len(sites)), limit_m, threads)._asdict()
 
 
 Area = tuple[int, float, "shapely.Geometry"]
@@ -90,21 +89,21 @@ FIELD_SPACING_M, STRIP_SPACINGS = 12.5, 3.0  # metres; to the width of a strip
 
 
 def strips(
-    streets: StreetNetwork, sites: NDArray[np.integer], limits_m: Sequence[float], width_m: float, threads: int = 1
+    streets: StreetNetwork, doors: EdgeJoins, limits_m: Sequence[float], width_m: float, threads: int = 1
 ) -> Iterator[Area]:
     """Strips along the streets in reach of each site."""
     from circle15.access.isochrones import street_buffers
 
-    doors, number = at_nodes(streets, sites), np.arange(len(sites))
+    number = np.arange(len(doors))
     spacing_m = width_m / STRIP_SPACINGS
     found = street_buffers(streets, doors, number, limits_m, width_m=width_m, spacing_m=spacing_m, threads=threads)
     return zip(found["facility"], found["limit_m"], found.geometry, strict=True)
 
 
-def fields(streets: StreetNetwork, sites: EdgeJoins, limits_m: Sequence[float]) -> Iterator[Area]:
+def fields(streets: StreetNetwork, sites: EdgeJoins, limits_m: Sequence[float], threads: int = 1) -> Iterator[Area]:
     """Where somebody who walks to the nearest street is within reach of each site."""
     from circle15.access.isochrones import facility_isochrones, reach_grid
 
-    grid = reach_grid(streets, sites, max(limits_m), spacing_m=FIELD_SPACING_M, max_leg_m=MAX_LEG_M)
-    found = facility_isochrones(streets, grid, sites, np.arange(len(sites)), limits_m)
+    grid = reach_grid(streets, sites, max(limits_m), spacing_m=FIELD_SPACING_M, max_leg_m=MAX_LEG_M, threads=threads)
+    found = facility_isochrones(streets, grid, sites, np.arange(len(sites)), limits_m, threads)
     return zip(found["facility"], found["limit_m"], found.geometry, strict=True)

@@ -20,6 +20,7 @@ FIELD_DATA = Path(os.environ.get("CIRCLE15_FIELD_DATA", REPOSITORY.parent / "sha
 HANGZHOU = (120.17, 30.25)
 HANGZHOU_EPSG = 4549
 JITTER, MISSING, BENT = 0.35, 0.15, 0.3  # shares of the gap, of the streets, of the streets
+WINDING, BENDS, ASIDE = 0.5, 4, 0.1  # share of the streets, bends of each on the mean, share of the gap
 
 
 def field_data(*parts: str) -> Path:
@@ -143,6 +144,31 @@ def lattice(side: int, gap_m: float = 100.0) -> dict[str, Any]:
     The same for the same ``side``: nobody's luck, and no file.
     """
     rng = np.random.default_rng(20)
+    return {
+        **_bent(*_lattice_ends(side, gap_m, rng), rng, gap_m),
+        "epsg": HANGZHOU_EPSG,
+        "what": f"a jittered lattice made by the script, {MISSING:.0%} of its streets missing, {BENT:.0%} bent",
+    }
+
+
+def winding_lattice(side: int, gap_m: float = 200.0) -> dict[str, Any]:
+    """A lattice whose streets have as many bends as real lines have: in Hangzhou two on the mean, none in half of them.
+
+    Real streets of Hangzhou are 200 m long on the mean.
+    """
+    rng = np.random.default_rng(21)
+    return {
+        **_winding(*_lattice_ends(side, gap_m, rng), rng, gap_m),
+        "epsg": HANGZHOU_EPSG,
+        "what": (
+            f"a jittered lattice made by the script, {gap_m:.0f} m wide, {MISSING:.0%} of its streets missing, "
+            f"{WINDING:.0%} with {BENDS} bends on the mean"
+        ),
+    }
+
+
+def _lattice_ends(side: int, gap_m: float, rng: np.random.Generator) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
+    """Jittered nodes, numbered without any order in the plane, and the ends of the streets that are not missing."""
     column, row = np.meshgrid(np.arange(side), np.arange(side))
     xy = np.stack([column.ravel(), row.ravel()], axis=1) * gap_m
     xy = xy + rng.uniform(-JITTER, JITTER, xy.shape) * gap_m
@@ -151,12 +177,7 @@ def lattice(side: int, gap_m: float = 100.0) -> dict[str, Any]:
     across = np.stack([number[:, :-1].ravel(), number[:, 1:].ravel()], axis=1)
     up = np.stack([number[:-1].ravel(), number[1:].ravel()], axis=1)
     ends = np.vstack([across, up])
-    ends = ends[rng.random(len(ends)) >= MISSING]
-    return {
-        **_bent(xy[shuffled], ends, rng, gap_m),
-        "epsg": HANGZHOU_EPSG,
-        "what": f"a jittered lattice made by the script, {MISSING:.0%} of its streets missing, {BENT:.0%} bent",
-    }
+    return xy[shuffled], ends[rng.random(len(ends)) >= MISSING]
 
 
 def _bent(xy: NDArray[np.float64], ends: NDArray[np.int32], rng: np.random.Generator, gap_m: float) -> dict[str, Any]:
@@ -174,6 +195,32 @@ def _bent(xy: NDArray[np.float64], ends: NDArray[np.int32], rng: np.random.Gener
         "metres": np.where(bent, by_bend_m, straight_m),
         "line_start": np.concatenate([[0], np.cumsum(2 + bent)]).astype(np.int64),
         "line_xy": vertices[kept],
+        **_counts(len(xy), len(ends)),
+    }
+
+
+def _winding(
+    xy: NDArray[np.float64], ends: NDArray[np.int32], rng: np.random.Generator, gap_m: float
+) -> dict[str, Any]:
+    """Streets between these ends, some with vertices in even steps, beside the straight line."""
+    bends = np.where(rng.random(len(ends)) < WINDING, rng.geometric(1 / BENDS, len(ends)), 0)
+    line_start = np.concatenate([[0], np.cumsum(bends + 2)]).astype(np.int64)
+    edge = np.repeat(np.arange(len(ends)), bends + 2)
+    step = np.arange(len(edge)) - line_start[edge]
+    inner = (step > 0) & (step <= bends[edge])
+    share = (step / (bends[edge] + 1))[:, None]
+    line_xy = (1 - share) * xy[ends[edge, 0]] + share * xy[ends[edge, 1]]
+    line_xy[inner] += rng.uniform(-ASIDE, ASIDE, (int(inner.sum()), 2)) * gap_m
+    line_xy[line_start[:-1]], line_xy[line_start[1:] - 1] = xy[ends[:, 0]], xy[ends[:, 1]]
+    piece_m = np.append(np.hypot(*np.diff(line_xy, axis=0).T), 0.0)
+    piece_m[line_start[1:] - 1] = 0.0
+    return {
+        "xy": xy,
+        "from_node": ends[:, 0].copy(),
+        "to_node": ends[:, 1].copy(),
+        "metres": np.add.reduceat(piece_m, line_start[:-1]),
+        "line_start": line_start,
+        "line_xy": line_xy,
         **_counts(len(xy), len(ends)),
     }
 

@@ -117,7 +117,7 @@ def _one_county() -> Zones:
 def invented_county() -> str:
     """Every list of the sample, on every datum, under every declaration."""
     with tempfile.TemporaryDirectory() as folder:
-        inputs = read_inputs(write_county(Path(folder)), lambda _: None)
+        inputs = read_inputs(write_county(Path(folder)), lambda *_: None)
         truth = read_truth(inputs.network, inputs.zones, inputs.population, inputs.study.population, Path(folder))
     marks: Counter[str] = Counter()
     for source in inputs.study.facilities:
@@ -133,7 +133,7 @@ def hangzhou(count: int) -> tuple[list[str], list[str]]:
         own = sorted((REPOSITORY / "tests" / "real" / "hangzhou").glob("*.*"))
         for path in (*sorted((FIELD_DATA / "hangzhou").iterdir()), FIELD_DATA / "zhejiang_census_2020.csv", *own):
             shutil.copy(path, folder)
-        inputs = read_inputs(folder / "study.toml", lambda _: None)
+        inputs = read_inputs(folder / "study.toml", lambda *_: None)
         truth = read_truth(inputs.network, inputs.zones, inputs.population, inputs.study.population, folder)
     rooms, schools = placed(inputs, "culture"), placed(inputs, "high_school")
     said = [

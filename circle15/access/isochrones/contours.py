@@ -36,6 +36,9 @@ HALVINGS = 10
 STEEPEST = 2.0
 # A crossing keeps this share of a step away from the points at both ends, so that no two vertices are ever one.
 NEAREST_CROSSING = 1e-3
+# A bit for each point of a tile's row and for the one after.
+ALL_WITHIN = 2 ** (TILE + 1) - 1
+WORD = 8
 
 
 def _ways_through_squares() -> NDArray[np.int64]:
@@ -77,21 +80,35 @@ def _foot(ends: NDArray[np.float64], segment: int, x: float, y: float) -> tuple[
 
 
 @inlined
+def _by_ends_m(tail_m: float, head_m: float, forward_m: float, backward_m: float, share: float) -> float:
+    """Metres from a place on an edge to the facility by one end of it or by the other."""
+    # A share of nothing is nothing, on a street that is closed in that direction too.
+    back_m = share * backward_m if share > 0.0 else 0.0
+    ahead_m = (1.0 - share) * forward_m if share < 1.0 else 0.0
+    best_m: float = min(tail_m + back_m, head_m + ahead_m)
+    return best_m
+
+
+@inlined
+def _by_door_m(ahead: float, leg_m: float, forward_m: float, backward_m: float) -> float:
+    """Metres along an edge to a door that stands ``ahead`` (-1 to 1) on it, and its leg."""
+    along_m = 0.0
+    if ahead > 0.0:
+        along_m = ahead * forward_m
+    elif ahead < 0.0:
+        along_m = -ahead * backward_m
+    return leg_m + along_m
+
+
+@inlined
 def _way_m(reach: EdgeReach, owner: int, edge: int, share: float) -> float:
     """Metres from a place on an edge to the facility: by one end, by the other, or along the edge to a door."""
-    # A share of nothing is nothing, on a street that is closed in that direction too.
-    backward_m = share * reach.backward_m[edge] if share > 0.0 else 0.0
-    forward_m = (1.0 - share) * reach.forward_m[edge] if share < 1.0 else 0.0
-    best_m: float = min(reach.tail_m[edge] + backward_m, reach.head_m[edge] + forward_m)
+    forward_m, backward_m = reach.forward_m[edge], reach.backward_m[edge]
+    best_m = _by_ends_m(reach.tail_m[edge], reach.head_m[edge], forward_m, backward_m, share)
     for door in range(reach.door_first[edge], reach.door_first[edge + 1]):
         if reach.door_owner[door] == owner:
             ahead = reach.door_share[door] - share
-            along_m = 0.0
-            if ahead > 0.0:
-                along_m = ahead * reach.forward_m[edge]
-            elif ahead < 0.0:
-                along_m = -ahead * reach.backward_m[edge]
-            best_m = min(best_m, reach.door_leg_m[door] + along_m)
+            best_m = min(best_m, _by_door_m(ahead, reach.door_leg_m[door], forward_m, backward_m))
     return best_m
 
 
@@ -118,10 +135,10 @@ def _metres_at(
 
 
 @inlined
-def _segment_at(tiles: Tiles, column: int, row: int) -> int:
+def _segment_at(slots: NDArray[np.int32], segments: NDArray[np.int32], columns: int, column: int, row: int) -> int:
     """The nearest segment of a point of the grid; -1 where it is not kept."""
-    slot = tiles.slot[(row // TILE) * int(tiles.frame[3]) + column // TILE]
-    return NONE if slot < 0 else tiles.segment[(slot * TILE + row % TILE) * TILE + column % TILE]
+    slot = slots[(row // TILE) * columns + column // TILE]
+    return NONE if slot < 0 else segments[(slot * TILE + row % TILE) * TILE + column % TILE]
 
 
 @compiled(INT, LINES, EDGE_REACH, INT, READ_INT, METRES, READ_METRES, READ_INT, FILL_INT, FILL_INT)
@@ -178,61 +195,106 @@ def _nearer(lines: Lines, one: int, other: int, x: float, y: float) -> int:
 
 
 @inlined
-def _crossing(
+def _foot_beside(px: float, py: float, dx: float, dy: float, length2: float) -> tuple[float, float]:
+    """The same as ``_foot``, of a place (px, py) from the start of a segment that leads (dx, dy)."""
+    share = 0.0 if length2 == 0.0 else min(max((px * dx + py * dy) / length2, 0.0), 1.0)
+    return share, (px - share * dx) ** 2 + (py - share * dy) ** 2
+
+
+@compiled(
+    *(INT, LINES, EDGE_REACH, TILES, INT, METRES),
+    *(READ_INT, READ_METRES, INT, FILL_METRES, FILL_INT),
+)
+def _place_crossings(
     lines: Lines,
     reach: EdgeReach,
     tiles: Tiles,
     owner: int,
     limit_m: float,
-    column: int,
-    row: int,
-    across: int,
-    up: int,
-    here_m: float,
-    there_m: float,
-) -> float:
-    """Where on the line from a point to the next one across or up the field passes the limit (0 to 1).
+    window: NDArray[np.int32],
+    metres: NDArray[np.float64],
+    count: int,
+    share: NDArray[np.float64],
+    crossed: NDArray[np.int32],
+) -> int:
+    """Fill where on the line from a point to the next one across or up the field passes the limit (0 to 1).
 
     The same halvings for every limit: where the field is within one limit it is within every larger one, so a crossing
-    at a larger limit never lies further in.
+    at a larger limit never lies further in. All that is looked up stands in names of its own: what is looked up within
+    named tuples is counted at every turn, by all threads in the same place.
     """
-    x0, y0, spacing_m, max_leg_m, leg_factor = (
-        tiles.frame[0],
-        tiles.frame[1],
-        tiles.frame[2],
-        tiles.frame[4],
-        tiles.frame[5],
+    ends, edge_of, start_share, piece_share = lines.ends, lines.edge, lines.start_share, lines.share
+    tail_m, head_m, forward_m, backward_m = reach.tail_m, reach.head_m, reach.forward_m, reach.backward_m
+    door_first, door_owner, door_share, door_leg_m = (
+        reach.door_first,
+        reach.door_owner,
+        reach.door_share,
+        reach.door_leg_m,
     )
-    one, other = _segment_at(tiles, column, row), _segment_at(tiles, column + across, row + up)
-    within, beyond = (0.0, 1.0) if here_m <= limit_m else (1.0, 0.0)
-    if one == NONE or other == NONE:
-        one = other = max(one, other)
-    # Along one street the field is straight but for its turns; where it jumps, a street comes back beside itself.
-    if lines.edge[one] == lines.edge[other] and abs(there_m - here_m) <= STEEPEST * spacing_m * leg_factor:
-        within = (limit_m - here_m) / (there_m - here_m)
-    else:
+    slots, segments, frame = tiles.slot, tiles.segment, tiles.frame
+    x0, y0, spacing_m, tile_columns, max_leg_m, leg_factor = (
+        frame[0],
+        frame[1],
+        frame[2],
+        int(frame[3]),
+        frame[4],
+        frame[5],
+    )
+    steepest_m = STEEPEST * spacing_m * leg_factor
+    columns = window[2]
+    for at in range(count):
+        p, up = crossed[at] // 2, crossed[at] % 2
+        across = 1 - up
+        column, row = p % columns + window[0], p // columns + window[1]
+        here_m, there_m = metres[p], metres[p + columns] if up else metres[p + 1]
+        one = _segment_at(slots, segments, tile_columns, column, row)
+        other = _segment_at(slots, segments, tile_columns, column + across, row + up)
+        if one == NONE or other == NONE:
+            one = other = max(one, other)
+        edge, other_edge = edge_of[one], edge_of[other]
+        # Along one street the field is straight but for its turns; where it jumps, a street comes back beside itself.
+        if edge == other_edge and abs(there_m - here_m) <= steepest_m:
+            within = (limit_m - here_m) / (there_m - here_m)
+            share[crossed[at]] = min(max(within, NEAREST_CROSSING), 1.0 - NEAREST_CROSSING)
+            continue
+        ax, ay, bx, by = ends[one, 0], ends[one, 1], ends[other, 0], ends[other, 1]
+        adx, ady, bdx, bdy = ends[one, 2] - ax, ends[one, 3] - ay, ends[other, 2] - bx, ends[other, 3] - by
+        a2, b2 = adx * adx + ady * ady, bdx * bdx + bdy * bdy
+        within, beyond = (0.0, 1.0) if here_m <= limit_m else (1.0, 0.0)
         for _ in range(HALVINGS):
             middle = (within + beyond) / 2
             x, y = x0 + (column + across * middle) * spacing_m, y0 + (row + up * middle) * spacing_m
-            segment = _nearer(lines, one, other, x, y)
-            if _metres_at(lines, reach, owner, segment, x, y, max_leg_m, leg_factor) <= limit_m:
+            foot, leg2 = _foot_beside(x - ax, y - ay, adx, ady, a2)
+            other_foot, other_leg2 = _foot_beside(x - bx, y - by, bdx, bdy, b2)
+            segment, on = one, edge
+            if other_leg2 < leg2:
+                segment, on, foot, leg2 = other, other_edge, other_foot, other_leg2
+            along = start_share[segment] + foot * piece_share[segment]
+            way_m = _by_ends_m(tail_m[on], head_m[on], forward_m[on], backward_m[on], along)
+            for door in range(door_first[on], door_first[on + 1]):
+                if door_owner[door] == owner:
+                    ahead = door_share[door] - along
+                    way_m = min(way_m, _by_door_m(ahead, door_leg_m[door], forward_m[on], backward_m[on]))
+            leg_m = np.sqrt(leg2)
+            if leg_m <= max_leg_m and way_m + leg_factor * leg_m <= limit_m:
                 within = middle
             else:
                 beyond = middle
-    crossing: float = min(max(within, NEAREST_CROSSING), 1.0 - NEAREST_CROSSING)
-    return crossing
+        share[crossed[at]] = min(max(within, NEAREST_CROSSING), 1.0 - NEAREST_CROSSING)
+    return count
 
 
-@inlined
+@compiled(INT, LINES, EDGE_REACH, TILES, INT, METRES, INT, INT)
 def _bridged(lines: Lines, reach: EdgeReach, tiles: Tiles, owner: int, limit_m: float, column: int, row: int) -> int:
     """Whether two opposite corners of a square that are within the limit are one area: whether its middle is within."""
-    x, y = tiles.frame[0] + (column + 0.5) * tiles.frame[2], tiles.frame[1] + (row + 0.5) * tiles.frame[2]
+    frame = tiles.frame
+    x, y = frame[0] + (column + 0.5) * frame[2], frame[1] + (row + 0.5) * frame[2]
     best = NONE
     for corner in range(4):
-        segment = _segment_at(tiles, column + corner % 2, row + corner // 2)
+        segment = _segment_at(tiles.slot, tiles.segment, int(frame[3]), column + corner % 2, row + corner // 2)
         if segment != NONE:
             best = segment if best == NONE else _nearer(lines, best, segment, x, y)
-    return int(_metres_at(lines, reach, owner, best, x, y, tiles.frame[4], tiles.frame[5]) <= limit_m)
+    return int(_metres_at(lines, reach, owner, best, x, y, frame[4], frame[5]) <= limit_m)
 
 
 @compiled(INT, LINES, EDGE_REACH, TILES, INT, READ_INT, READ_INT, FILL_METRES)
@@ -249,37 +311,40 @@ def fill_window(
 
     The outermost points of the grid are left out, so that every outline closes inside it.
     """
-    columns = int(tiles.frame[3])
-    last_column, last_row = int(tiles.frame[6]), int(tiles.frame[7])
-    x0, y0, spacing_m, max_leg_m, leg_factor = (
-        tiles.frame[0],
-        tiles.frame[1],
-        tiles.frame[2],
-        tiles.frame[4],
-        tiles.frame[5],
+    ends, edge_of, start_share, piece_share = lines.ends, lines.edge, lines.start_share, lines.share
+    tail_m, head_m, forward_m, backward_m = reach.tail_m, reach.head_m, reach.forward_m, reach.backward_m
+    door_first, door_owner, door_share, door_leg_m = (
+        reach.door_first,
+        reach.door_owner,
+        reach.door_share,
+        reach.door_leg_m,
     )
+    slots, segments, frame = tiles.slot, tiles.segment, tiles.frame
+    x0, y0, spacing_m, max_leg_m, leg_factor = frame[0], frame[1], frame[2], frame[4], frame[5]
+    columns, last_column, last_row = int(frame[3]), int(frame[6]), int(frame[7])
     for tile in marked:
-        slot = tiles.slot[tile]
+        slot = slots[tile]
         column, row = (tile % columns) * TILE, (tile // columns) * TILE
         for inner in range(TILE * TILE):
-            segment = tiles.segment[slot * TILE * TILE + inner]
-            edge = lines.edge[segment]
-            if (
-                reach.tail_m[edge] == np.inf
-                and reach.head_m[edge] == np.inf
-                and reach.door_first[edge] == reach.door_first[edge + 1]
-            ):
+            segment = segments[slot * TILE * TILE + inner]
+            edge = edge_of[segment]
+            doors = door_first[edge + 1] - door_first[edge]
+            if tail_m[edge] == np.inf and head_m[edge] == np.inf and doors == 0:
                 continue
             c, r = column + inner % TILE, row + inner // TILE
             if c == 0 or r == 0 or c >= last_column or r >= last_row:
                 continue
-            x, y = x0 + c * spacing_m, y0 + r * spacing_m
-            at = (r - window[1]) * window[2] + c - window[0]
-            share, leg2 = _foot(lines.ends, segment, x, y)
+            share, leg2 = _foot(ends, segment, x0 + c * spacing_m, y0 + r * spacing_m)
             leg_m = np.sqrt(leg2)
-            if leg_m <= max_leg_m:
-                way_m = _way_m(reach, owner, edge, lines.start_share[segment] + share * lines.share[segment])
-                metres[at] = way_m + leg_factor * leg_m
+            if leg_m > max_leg_m:
+                continue
+            along = start_share[segment] + share * piece_share[segment]
+            way_m = _by_ends_m(tail_m[edge], head_m[edge], forward_m[edge], backward_m[edge], along)
+            for door in range(door_first[edge], door_first[edge + 1]):
+                if door_owner[door] == owner:
+                    ahead = door_share[door] - along
+                    way_m = min(way_m, _by_door_m(ahead, door_leg_m[door], forward_m[edge], backward_m[edge]))
+            metres[(r - window[1]) * window[2] + c - window[0]] = way_m + leg_factor * leg_m
     return len(marked)
 
 
@@ -290,6 +355,15 @@ def _link(code: int, bridged: int, p: int, columns: int, after: NDArray[np.int32
     ways = WAYS[code + 16 * bridged]
     after[sides[ways[0]]] = sides[ways[1]]
     after[sides[ways[2]]] = sides[ways[3]]
+
+
+@inlined
+def _points_within(metres: NDArray[np.float64], first: int, limit_m: float) -> int:
+    """Which of the points of a tile's row and the next one are within the limit, a bit for each."""
+    bits = 0
+    for at in range(TILE + 1):
+        bits |= int(metres[first + at] <= limit_m) << at
+    return bits
 
 
 @compiled(
@@ -317,28 +391,29 @@ def cross(
     tile_columns, columns = int(tiles.frame[3]), window[2]
     count = 0
     for tile in marked:
-        for inner in range(TILE * TILE):
-            column = (tile % tile_columns) * TILE + inner % TILE
-            row = (tile // tile_columns) * TILE + inner // TILE
-            p = (row - window[1]) * columns + column - window[0]
-            sw, se = metres[p] <= limit_m, metres[p + 1] <= limit_m
-            nw, ne = metres[p + columns] <= limit_m, metres[p + columns + 1] <= limit_m
-            code = int(sw) + 2 * int(se) + 4 * int(ne) + 8 * int(nw)
-            if code == 0 or code == 15:
+        first_column, first_row = (tile % tile_columns) * TILE, (tile // tile_columns) * TILE
+        first = (first_row - window[1]) * columns + first_column - window[0]
+        above = _points_within(metres, first, limit_m)
+        for r in range(TILE):
+            here, above = above, _points_within(metres, first + (r + 1) * columns, limit_m)
+            if (here | above) == 0 or (here & above) == ALL_WITHIN:
                 continue
-            for up in range(2):
-                there_m = metres[p + columns] if up else metres[p + 1]
-                if sw != (there_m <= limit_m):
-                    share[2 * p + up] = _crossing(
-                        lines, reach, tiles, owner, limit_m, column, row, 1 - up, up, metres[p], there_m
-                    )
-                    crossed[count] = 2 * p + up
+            for c in range(TILE):
+                code = (here >> c & 1) + 2 * (here >> c + 1 & 1) + 4 * (above >> c + 1 & 1) + 8 * (above >> c & 1)
+                if code == 0 or code == 15:
+                    continue
+                p, column, row = first + r * columns + c, first_column + c, first_row + r
+                if code & 1 != code >> 1 & 1:
+                    crossed[count] = 2 * p
                     count += 1
-            bridged = 0
-            if code == 5 or code == 10:
-                bridged = _bridged(lines, reach, tiles, owner, limit_m, column, row)
-            _link(code, bridged, p, columns, after)
-    return count
+                if code & 1 != code >> 3:
+                    crossed[count] = 2 * p + 1
+                    count += 1
+                bridged = 0
+                if code == 5 or code == 10:
+                    bridged = _bridged(lines, reach, tiles, owner, limit_m, column, row)
+                _link(code, bridged, p, columns, after)
+    return _place_crossings(lines, reach, tiles, owner, limit_m, window, metres, count, share, crossed)
 
 
 @inlined
@@ -348,6 +423,17 @@ def _straight(distance2: NDArray[np.float64], here: int, there: int, width_m: fl
     share = (width_m - here_m) / (there_m - here_m)
     crossing: float = min(max(share, NEAREST_CROSSING), 1.0 - NEAREST_CROSSING)
     return crossing
+
+
+@inlined
+def _bridged_straight(code: int, distance2: NDArray[np.float64], p: int, columns: int, width_m: float) -> int:
+    """The same as ``_bridged`` for distances: whether the middle of the square, as its corners have it, is within."""
+    bridged = 0
+    if code == 5 or code == 10:
+        middle_m = np.sqrt(distance2[p]) + np.sqrt(distance2[p + 1])
+        middle_m += np.sqrt(distance2[p + columns]) + np.sqrt(distance2[p + columns + 1])
+        bridged = int(middle_m <= 4 * width_m)
+    return bridged
 
 
 @compiled(INT, READ_INT, READ_METRES, METRES, FILL_INT, FILL_METRES, FILL_INT)
@@ -362,29 +448,34 @@ def cross_straight(
     """The same as ``cross`` for squared distances and a width, straight between points; give how many crossings."""
     columns, rows = window[2], window[3]
     limit2 = width_m * width_m
+    within = np.empty(columns * rows, dtype=np.uint8)
+    for p in range(columns * rows):
+        within[p] = distance2[p] <= limit2
+    # Squares with corners on both sides, 8 to a word: most words are 0.
+    mixed = np.zeros(columns // WORD * WORD + WORD, dtype=np.uint8)
+    words = mixed.view(np.uint64)
     count = 0
     for r in range(rows - 1):
-        sw, nw = False, False
-        for p in range(r * columns, (r + 1) * columns - 1):
-            se, ne = distance2[p + 1] <= limit2, distance2[p + columns + 1] <= limit2
-            code = int(sw) + 2 * int(se) + 4 * int(ne) + 8 * int(nw)
-            within, above = sw, nw
-            sw, nw = se, ne
-            if code == 0 or code == 15:
+        here, above = within[r * columns : (r + 1) * columns], within[(r + 1) * columns : (r + 2) * columns]
+        for c in range(columns - 1):
+            mixed[c] = (here[c] ^ here[c + 1]) | (here[c] ^ above[c]) | (here[c] ^ above[c + 1])
+        for word in range(len(words)):
+            if words[word] == 0:
                 continue
-            if within != se:
-                share[2 * p] = _straight(distance2, p, p + 1, width_m)
-                crossed[count] = 2 * p
-                count += 1
-            if within != above:
-                share[2 * p + 1] = _straight(distance2, p, p + columns, width_m)
-                crossed[count] = 2 * p + 1
-                count += 1
-            middle_m = 4 * width_m
-            if code == 5 or code == 10:
-                middle_m = np.sqrt(distance2[p]) + np.sqrt(distance2[p + 1])
-                middle_m += np.sqrt(distance2[p + columns]) + np.sqrt(distance2[p + columns + 1])
-            _link(code, int((code == 5 or code == 10) and middle_m <= 4 * width_m), p, columns, after)
+            for c in range(word * WORD, word * WORD + WORD):
+                if mixed[c] == 0:
+                    continue
+                p = r * columns + c
+                code = int(here[c]) + 2 * int(here[c + 1]) + 4 * int(above[c + 1]) + 8 * int(above[c])
+                if here[c] != here[c + 1]:
+                    share[2 * p] = _straight(distance2, p, p + 1, width_m)
+                    crossed[count] = 2 * p
+                    count += 1
+                if here[c] != above[c]:
+                    share[2 * p + 1] = _straight(distance2, p, p + columns, width_m)
+                    crossed[count] = 2 * p + 1
+                    count += 1
+                _link(code, _bridged_straight(code, distance2, p, columns, width_m), p, columns, after)
     return count
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from circle15.access.blocks import in_order
 from circle15.access.compiled import read_only
 from circle15.access.curve import morton_order
 from circle15.access.isochrones.arrays import NONE, TILE, Tiles
@@ -62,6 +63,7 @@ def reach_grid(
     bounds: tuple[float, float, float, float] | None = None,
     leg_factor: float = 1.0,
     joinable: NDArray[np.bool_] | None = None,
+    threads: int = 1,
 ) -> ReachGrid:
     """Lay a grid around all that ``entrances`` reach, and join its points to the streets.
 
@@ -83,6 +85,8 @@ def reach_grid(
         Metres of level travel per metre of leg; 1 on foot.
     joinable
         bool, (edges,): the edges that a point may join, as for ``join_to_edges``.
+    threads
+        How many parts of the grid are joined at a time; the grid is the same with any number.
 
     Raises
     ------
@@ -105,7 +109,9 @@ def reach_grid(
     kept = _tiles_in_reach(network, entrances, limit_m, lines, frame, size)
     slot = np.full(size[0] * size[1], NONE, dtype=np.int32)
     slot[kept] = np.arange(len(kept), dtype=np.int32)
-    segment = _joined(tree, kept, int(size[0]), frame)
+    segment = np.empty(len(kept) * TILE * TILE, dtype=np.int32)
+    parts = np.array_split(np.arange(len(kept)), max(threads, 1))
+    list(in_order(lambda part: _join(tree, kept, part, int(size[0]), frame, segment), parts, threads))
     return ReachGrid(spacing_m, limit_m, read_only(size), lines, Tiles(read_only(slot), read_only(segment), frame))
 
 
@@ -132,8 +138,16 @@ def _tiles_in_reach(
     return read_only(np.sort(marked[:count]))
 
 
-def _joined(tree: SegmentTree, tiles: NDArray[np.int32], columns: int, frame: NDArray[np.float64]) -> NDArray[np.int32]:
-    """The nearest segment of each point of the tiles, tile by tile."""
+def _join(
+    tree: SegmentTree,
+    kept: NDArray[np.int32],
+    part: NDArray[np.int64],
+    columns: int,
+    frame: NDArray[np.float64],
+    segment: NDArray[np.int32],
+) -> None:
+    """Fill the nearest segment of each point of a part of the tiles, tile by tile."""
+    tiles = read_only(kept[part])
     middle = np.stack([tiles % columns, tiles // columns], axis=1) * TILE + (TILE - 1) / 2
     xy = np.ascontiguousarray(frame[:2] + middle * frame[2])
     found, share, leg_m = np.empty(len(xy), dtype=np.int32), np.empty(len(xy)), np.empty(len(xy))
@@ -141,7 +155,6 @@ def _joined(tree: SegmentTree, tiles: NDArray[np.int32], columns: int, frame: ND
     nearest_segments(
         *(tree.ends, tree.edge, tree.along_m, tree.boxes, tree.level_start), xy, order, found, share, leg_m
     )
-    segment = np.empty(len(tiles) * TILE * TILE, dtype=np.int32)
     ends, edge, boxes = read_only(tree.ends), read_only(tree.edge), read_only(tree.boxes)
-    join_tiles(ends, edge, boxes, read_only(tree.level_start), tiles, read_only(leg_m), columns, frame, segment)
-    return segment
+    points = segment[part[0] * TILE * TILE : (part[-1] + 1) * TILE * TILE] if len(part) else segment[:0]
+    join_tiles(ends, edge, boxes, read_only(tree.level_start), tiles, read_only(leg_m), columns, frame, points)

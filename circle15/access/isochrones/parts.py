@@ -58,6 +58,34 @@ def _share_of(spare_m: float, edge_m: float) -> float:
     return share
 
 
+@inlined
+def _parts_from_ends(
+    tails_m: NDArray[np.float64],
+    heads_m: NDArray[np.float64],
+    forward_m: NDArray[np.float64],
+    backward_m: NDArray[np.float64],
+    edge: int,
+    limit_m: float,
+    start: NDArray[np.float64],
+    end: NDArray[np.float64],
+) -> int:
+    """The same as ``_parts_of`` for an edge without doors, as most are."""
+    tail_m, head_m = tails_m[edge], heads_m[edge]
+    from_tail = _share_of(limit_m - tail_m, backward_m[edge]) if tail_m <= limit_m else 0.0
+    from_head = 1.0 - _share_of(limit_m - head_m, forward_m[edge]) if head_m <= limit_m else 1.0
+    by_tail, by_head = from_tail > 0.0, from_head < 1.0
+    count = 0
+    if by_tail:
+        start[0], end[0] = 0.0, from_tail
+        count = 1
+    if by_head and by_tail and from_head <= from_tail:
+        end[0] = 1.0
+    elif by_head:
+        start[count], end[count] = from_head, 1.0
+        count += 1
+    return count
+
+
 @compiled(INT, EDGE_REACH, INT, INT, METRES, FILL_METRES, FILL_METRES)
 def _parts_of(
     reach: EdgeReach,
@@ -170,12 +198,18 @@ def box_of_parts(
     most = _most_parts(reach, edges)
     start, end = np.empty(most), np.empty(most)
     ends, first, row = lines.ends, lines.first, lines.row
+    start_share, piece_share, door_first = lines.start_share, lines.share, reach.door_first
+    tail_m, head_m, forward_m, backward_m = reach.tail_m, reach.head_m, reach.forward_m, reach.backward_m
     for edge in edges:
-        for part in range(_parts_of(reach, owner, edge, limit_m, start, end)):
+        if door_first[edge] == door_first[edge + 1]:
+            count = _parts_from_ends(tail_m, head_m, forward_m, backward_m, edge, limit_m, start, end)
+        else:
+            count = _parts_of(reach, owner, edge, limit_m, start, end)
+        for part in range(count):
             for at in range(first[edge], first[edge + 1]):
                 segment = row[at]
-                from_share = lines.start_share[segment]
-                if from_share <= end[part] and from_share + lines.share[segment] >= start[part]:
+                from_share = start_share[segment]
+                if from_share <= end[part] and from_share + piece_share[segment] >= start[part]:
                     box[0] = min(box[0], ends[segment, 0], ends[segment, 2])
                     box[1] = min(box[1], ends[segment, 1], ends[segment, 3])
                     box[2] = max(box[2], ends[segment, 0], ends[segment, 2])
@@ -218,16 +252,25 @@ def near_parts(
     most = _most_parts(reach, edges)
     start, end = np.empty(most), np.empty(most)
     ends, first, row = lines.ends, lines.first, lines.row
-    start_share, piece_share = lines.start_share, lines.share
+    start_share, piece_share, door_first = lines.start_share, lines.share, reach.door_first
+    tail_m, head_m, forward_m, backward_m = reach.tail_m, reach.head_m, reach.forward_m, reach.backward_m
     spacing_m = frame[2]
     x0, y0 = frame[0] + window[0] * spacing_m, frame[1] + window[1] * spacing_m
     columns, rows = window[2], window[3]
     around_m = width_m + spacing_m
     for edge in edges:
-        known = _parts_of(reach, owner, edge, known_limit_m, start, end)
-        if known == 1 and start[0] == 0.0 and end[0] == 1.0:
+        without_doors = door_first[edge] == door_first[edge + 1]
+        if without_doors:
+            count = _parts_from_ends(tail_m, head_m, forward_m, backward_m, edge, known_limit_m, start, end)
+        else:
+            count = _parts_of(reach, owner, edge, known_limit_m, start, end)
+        if count == 1 and start[0] == 0.0 and end[0] == 1.0:
             continue
-        for part in range(_parts_of(reach, owner, edge, limit_m, start, end)):
+        if without_doors:
+            count = _parts_from_ends(tail_m, head_m, forward_m, backward_m, edge, limit_m, start, end)
+        else:
+            count = _parts_of(reach, owner, edge, limit_m, start, end)
+        for part in range(count):
             for at in range(first[edge], first[edge + 1]):
                 segment = row[at]
                 share = piece_share[segment]

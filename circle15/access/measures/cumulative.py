@@ -60,20 +60,12 @@ def cumulative_cutoff(pairs: pd.DataFrame, demand: pd.Series, supply: pd.Series,
 def passive_cumulative_cutoff(pairs: pd.DataFrame, demand: pd.Series, supply: pd.Series, cutoff: float) -> pd.Series:
     """People who reach each facility at a cost of no more than the cutoff: ``sum_i P_i [c_ij <= cutoff]``.
 
-    Parameters
-    ----------
-    pairs, demand, supply, cutoff
-        As for ``cumulative_cutoff``; of ``supply`` only the index counts.
+    Takes and refuses what ``cumulative_cutoff`` does; of ``supply`` only the index counts.
 
     Returns
     -------
     pandas.Series
         float64, persons, on the index of ``supply``. Who reaches two facilities counts at both.
-
-    Raises
-    ------
-    DataError, Faults
-        As ``cumulative_cutoff``.
 
     Examples
     --------
@@ -142,20 +134,12 @@ def passive_cumulative_interval(
 ) -> pd.Series:
     """People who reach each facility, over an interval of cutoffs.
 
-    Parameters
-    ----------
-    pairs, demand, supply, start, stop, step, summary
-        As for ``cumulative_interval``.
+    Takes and refuses what ``cumulative_interval`` does.
 
     Returns
     -------
     pandas.Series
         float64, persons, on the index of ``supply``.
-
-    Raises
-    ------
-    DataError, Faults
-        As ``cumulative_interval``.
 
     Examples
     --------

@@ -78,20 +78,12 @@ def floating_catchment_area(pairs: pd.DataFrame, demand: pd.Series, supply: pd.S
 def supply_ratio(pairs: pd.DataFrame, demand: pd.Series, supply: pd.Series, decay: Decay) -> pd.Series:
     """The first step alone: each facility's supply per weighted person in reach, ``R_j = S_j / sum_k P_k f(c_kj)``.
 
-    Parameters
-    ----------
-    pairs, demand, supply, decay
-        As for ``floating_catchment_area``.
+    Takes and refuses what ``floating_catchment_area`` does.
 
     Returns
     -------
     pandas.Series
         float64, supply per person, on the index of ``supply``; 0 where nobody is in reach.
-
-    Raises
-    ------
-    DataError, Faults
-        As ``floating_catchment_area``.
 
     Examples
     --------
@@ -108,20 +100,12 @@ def supply_ratio(pairs: pd.DataFrame, demand: pd.Series, supply: pd.Series, deca
 def unused_supply(pairs: pd.DataFrame, demand: pd.Series, supply: pd.Series, decay: Decay) -> pd.Series:
     """The supply of facilities that nobody reaches, 0 for the others.
 
-    Parameters
-    ----------
-    pairs, demand, supply, decay
-        As for ``floating_catchment_area``.
+    Takes and refuses what ``floating_catchment_area`` does.
 
     Returns
     -------
     pandas.Series
         float64, on the index of ``supply``.
-
-    Raises
-    ------
-    DataError, Faults
-        As ``floating_catchment_area``.
 
     Examples
     --------
@@ -143,21 +127,13 @@ def inverted_floating_catchment_area(
 
     Each origin's people divide among the supply in their reach, so ``sum_j S_j C_j`` is the people who reach any.
 
-    Parameters
-    ----------
-    pairs, demand, supply, decay
-        As for ``floating_catchment_area``.
+    Takes and refuses what ``floating_catchment_area`` does.
 
     Returns
     -------
     pandas.Series
         float64, persons per unit of supply, on the index of ``supply``. A facility without supply has the value that
         a little supply there would have.
-
-    Raises
-    ------
-    DataError, Faults
-        As ``floating_catchment_area``.
 
     Examples
     --------

@@ -51,20 +51,12 @@ def gravity(pairs: pd.DataFrame, demand: pd.Series, supply: pd.Series, decay: De
 def passive_gravity(pairs: pd.DataFrame, demand: pd.Series, supply: pd.Series, decay: Decay) -> pd.Series:
     """People in reach of each facility, weighted by the decay: ``sum_i P_i f(c_ij)`` (potential, Stewart 1942).
 
-    Parameters
-    ----------
-    pairs, demand, supply, decay
-        As for ``gravity``; of ``supply`` only the index counts.
+    Takes and refuses what ``gravity`` does; of ``supply`` only the index counts.
 
     Returns
     -------
     pandas.Series
         float64, persons, on the index of ``supply``.
-
-    Raises
-    ------
-    DataError, Faults
-        As ``gravity``.
 
     Examples
     --------

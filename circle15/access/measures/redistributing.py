@@ -33,25 +33,17 @@ def balanced_floating_catchment_area(
     ``A_i = sum_j L_j f_ij / sum_k f_kj`` with ``L_j = S_j / sum_i (P_i f_ij / sum_l f_il)``: the people assigned to
     facilities add up to the people who reach any, and the values to the levels of service, ``sum_i A_i = sum_j L_j``.
 
+    Takes and refuses what ``floating_catchment_area`` does.
+
     Warnings
     --------
     An origin without people takes as large a part of a service as one with many, so values depend on how land is cut
     into cells, and a site without supply raises them. ``sum_i P_i A_i`` is not the supply.
 
-    Parameters
-    ----------
-    pairs, demand, supply, decay
-        As for ``floating_catchment_area``.
-
     Returns
     -------
     pandas.Series
         float64, supply per person, on the index of ``demand``.
-
-    Raises
-    ------
-    DataError, Faults
-        As ``floating_catchment_area``.
 
     Examples
     --------
@@ -74,25 +66,17 @@ def three_step_floating_catchment_area(
     ``A_i = sum_j R_j G_ij f_ij`` with ``R_j = S_j / sum_k P_k G_kj f_kj`` and the choice ``G_ij = f_ij / sum_l f_il``.
     As in 2SFCA, ``sum_i P_i A_i`` is the supply that has people in reach.
 
+    Takes and refuses what ``floating_catchment_area`` does; the decay weighs the choice, too.
+
     Warnings
     --------
     Another site can lower the value of an origin that reaches it: it draws the origin's people off a better one,
     and leaves that to the others.
 
-    Parameters
-    ----------
-    pairs, demand, supply, decay
-        As for ``floating_catchment_area``; the decay weighs the choice, too.
-
     Returns
     -------
     pandas.Series
         float64, supply per person, on the index of ``demand``.
-
-    Raises
-    ------
-    DataError, Faults
-        As ``floating_catchment_area``.
 
     Examples
     --------

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from circle15.errors import DataError
-from circle15.inputs.facilities.answers import flags_of
+from circle15.inputs.facilities.answers import flags_of, says_yes
 from circle15.inputs.facilities.capacity import read_capacity
 from circle15.inputs.facilities.examples import example_fault
 from circle15.inputs.facilities.listed import ListedRow
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import datetime
 
     from circle15.catalogue.entries import Service
-    from circle15.inputs.facilities.campuses import Site
+    from circle15.inputs.facilities.campuses import Cells, Site
     from circle15.inputs.facilities.coordinates import Located
     from circle15.inputs.facilities.listed import Columns, Spot
     from circle15.inputs.facilities.operation import Operation
@@ -102,7 +102,23 @@ def describe(site: Site, spot: Spot, located: Located, reading: Reading, written
         part=site.part,
         written=written,
         header=located.header,
+        serves=filled(columns.serves),
+        delivers=_delivers(cells, columns),
+        serves_at=columns.serves or "",
+        delivers_at=columns.delivers or columns.serves or "",
+        asked=tuple(columns.flags),
     )
+
+
+def _delivers(cells: Cells, columns: Columns) -> str:
+    """The places that a site delivers to: those listed; of one that only says that it delivers, those served."""
+    listed = "" if columns.delivers is None else cells[columns.delivers]
+    if not names_none(listed, "blank"):
+        return listed
+    if columns.delivery is None or columns.serves is None or not says_yes(cells[columns.delivery], "送餐"):
+        return ""
+    served = cells[columns.serves]
+    return "" if names_none(served, "blank") else served
 
 
 def _faults(site: Site, operation: Operation, located: Located) -> tuple[Note, ...]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from circle15.model.study import Datum, FacilitySource
 
 DESCRIBING = ("id", "name", "address", "status", "opened", "closed")
+SERVING = ("serves", "delivers", "delivery")
 KIND = "kind"
 PLACING = ("lon", "lat", "lonlat")
 SQUARE_METRES = "平方米"
@@ -56,6 +57,12 @@ class ListedRow:
         The row's own name, all sites of it together.
     header
         The column of its coordinates; "" where there is none.
+    serves, delivers
+        The towns and villages that it is named as serving, and as delivering to, as written; "" where none are.
+    serves_at, delivers_at
+        The columns of these two; "" where there is none.
+    asked
+        The quality flags that its list has columns for.
     """
 
     file: str
@@ -76,6 +83,11 @@ class ListedRow:
     part: int = 0
     written: str = ""
     header: str = ""
+    serves: str = ""
+    delivers: str = ""
+    serves_at: str = ""
+    delivers_at: str = ""
+    asked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -139,11 +151,15 @@ class Columns:
     unfit: str | None
     kind: str | None
     flags: Mapping[str, str]
+    serves: str | None = None
+    delivers: str | None = None
+    delivery: str | None = None
 
     def headers(self) -> set[str]:
         """The headers that are read, and the unfit one, of which something is said by itself."""
         roles = (self.id, self.name, self.address, self.status, self.opened, self.closed, self.capacity, self.unfit)
-        return {header for header in (*roles, self.kind, *self.flags.values()) if header is not None}
+        serving = (self.serves, self.delivers, self.delivery)
+        return {header for header in (*roles, *serving, self.kind, *self.flags.values()) if header is not None}
 
 
 @dataclass(frozen=True)
@@ -169,13 +185,14 @@ def describing_columns(headers: Sequence[str], source: FacilitySource, service: 
     DataError
         A mapped column is not there, or two columns are equally good.
     """
-    roles = (*DESCRIBING, "capacity", KIND, *PLACING, *service.quality_flags)
+    roles = (*DESCRIBING, "capacity", KIND, *SERVING, *PLACING, *service.quality_flags)
     for role in source.columns:
         if role.removeprefix("flag_") not in roles:
             raise ConfigurationError("facilities.unknown_role", file=source.file, role=role, roles="、".join(roles))
     known = aliases("facility")
     chosen = {
-        role: choose_column(headers, role, known[role], source.columns.get(role), source.file) for role in DESCRIBING
+        role: choose_column(headers, role, known[role], source.columns.get(role), source.file)
+        for role in (*DESCRIBING, *_serving(source, service))
     }
     flags = {flag: _flag_column(headers, flag, source) for flag in service.quality_flags}
     capacity, unfit = _capacity_column(headers, source, service)
@@ -184,6 +201,11 @@ def describing_columns(headers: Sequence[str], source: FacilitySource, service: 
     kind = choose_column(headers, KIND, known[KIND], source.columns.get(KIND), source.file) if asked else None
     given = {flag: header for flag, header in flags.items() if header is not None}
     return Columns(**chosen, capacity=capacity, unfit=unfit, kind=kind, flags=given)
+
+
+def _serving(source: FacilitySource, service: Service) -> tuple[str, ...]:
+    """The columns of places served that are asked for: without a standard of presence only those that are declared."""
+    return tuple(role for role in SERVING if service.presence is not None or role in source.columns)
 
 
 def _capacity_column(headers: Sequence[str], source: FacilitySource, service: Service) -> tuple[str | None, str | None]:

@@ -7,15 +7,25 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from circle15.model.facilities import ENTRANCE_COLUMNS, FACILITY_COLUMNS, FacilityLayer
+from circle15.model.facilities import (
+    BETWEEN,
+    ENTRANCE_COLUMNS,
+    FACILITY_COLUMNS,
+    FLAG,
+    FLAGS_TOLD,
+    FacilityLayer,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from circle15.inputs.facilities.identity import Facility
+    from circle15.inputs.facilities.places import PlacedRow
     from circle15.model.zones import Zones
 
 NAN = float("nan")
+# What the rows of a facility say beside that, parted by semicolons.
+SAID_COLUMNS = ("serves", "delivers", FLAGS_TOLD)
 
 
 def facility_layer(found: Sequence[Facility], flags: Sequence[str], zones: Zones) -> FacilityLayer:
@@ -26,12 +36,12 @@ def facility_layer(found: Sequence[Facility], flags: Sequence[str], zones: Zones
     found
         The facilities.
     flags
-        The quality flags that any list carries.
+        The quality flags that any list has a column for.
     zones
         Whose coordinate system the layer is in.
     """
     ordered = sorted(found, key=lambda facility: (facility.entrances[0].listed.service, facility.id))
-    columns = (*FACILITY_COLUMNS, *(f"flag_{flag}" for flag in flags))
+    columns = (*FACILITY_COLUMNS, *SAID_COLUMNS, *(f"{FLAG}{flag}" for flag in flags))
     facilities = pd.DataFrame([_values(facility, flags) for facility in ordered], columns=list(columns))
     spots = [
         (number, x, y)
@@ -41,7 +51,7 @@ def facility_layer(found: Sequence[Facility], flags: Sequence[str], zones: Zones
     entrances = pd.DataFrame(spots, columns=list(ENTRANCE_COLUMNS)).astype(
         {"facility": np.int64, "x": float, "y": float}
     )
-    types = {"capacity": float, "inside": bool, "row": np.int64} | {f"flag_{flag}": bool for flag in flags}
+    types = {"capacity": float, "inside": bool, "row": np.int64} | {f"{FLAG}{flag}": bool for flag in flags}
     return FacilityLayer(zones.crs, facilities.astype(types), entrances)
 
 
@@ -77,10 +87,22 @@ def kind_of(facility: Facility) -> str:
     return "；".join(sorted({row.listed.kind for row in rows if row.listed.kind}))
 
 
+def _latest(facility: Facility) -> list[PlacedRow]:
+    """The rows of a facility that are of the day of the list it stands by."""
+    day = facility.entrances[0].as_of
+    return [row for row in (*facility.entrances, *facility.repeats) if row.as_of == day]
+
+
+def _together(rows: Sequence[PlacedRow], said: str) -> str:
+    """The units that any of the rows names, each once."""
+    units = {unit for row in rows for unit in str(getattr(row.listed, said)).split(BETWEEN) if unit}
+    return BETWEEN.join(sorted(units))
+
+
 def _values(facility: Facility, flags: Sequence[str]) -> tuple[object, ...]:
     standing = facility.entrances[0]
     first = min((row.listed for row in facility.entrances), key=lambda said: (said.row, said.part))
-    told = [row for row in (*facility.entrances, *facility.repeats) if row.as_of == standing.as_of]
+    told = _latest(facility)
     return (
         facility.id,
         first.service,
@@ -93,5 +115,7 @@ def _values(facility: Facility, flags: Sequence[str]) -> tuple[object, ...]:
         first.sheet,
         first.row,
         standing.as_of,
+        *(_together(told, said) for said in ("serves", "delivers")),
+        BETWEEN.join(sorted({flag for row in told for flag in row.listed.asked})),
         *(any(flag in row.listed.flags for row in told) for flag in flags),
     )

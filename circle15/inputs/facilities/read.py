@@ -13,8 +13,9 @@ from circle15.inputs.facilities.listed import under_name
 from circle15.inputs.facilities.merging import facility_layer
 from circle15.inputs.facilities.osm import read_osm_lists
 from circle15.inputs.facilities.places import PlacedRow, place_rows, require_fit, surroundings_of
+from circle15.inputs.facilities.served import with_served_units
 from circle15.inputs.facilities.services import require_services
-from circle15.inputs.facilities.summaries import entrance_notes, likeness_notes, list_notes
+from circle15.inputs.facilities.summaries import entrance_notes, likeness_notes, list_notes, served_notes
 from circle15.inputs.facilities.tables import read_facility_table
 from circle15.inputs.files.osm_file import is_osm
 from circle15.model.ledger import Ledger
@@ -80,7 +81,7 @@ def read_facilities(
         Several of these, of all lists.
     """
     lists, faults = _read_lists(sources, folder, services, as_of)
-    placed, misfits = _place_lists(lists, sources, _around(zones, lists, surroundings_m))
+    placed, misfits = _place_lists(lists, sources, _around(zones, lists, surroundings_m), zones)
     raise_faults([*faults, *misfits])
     kept = [row for rows in placed.values() for row in rows if not row.reasons]
     identities = identify(kept, [source.merge for source in sources])
@@ -89,6 +90,7 @@ def read_facilities(
     notes = (
         *list_notes(lists, services, account),
         *likeness_notes(identities, services),
+        *served_notes(kept),
         *entrance_notes(identities.facilities),
     )
     return facility_layer(identities.facilities, flags, zones), _ledger(lists, account), notes
@@ -150,12 +152,12 @@ def _around(zones: Zones, lists: Listed, surroundings_m: Mapping[str, float]) ->
 
 
 def _place_lists(
-    lists: Listed, sources: Sequence[FacilitySource], around: Mapping[str, Surroundings]
+    lists: Listed, sources: Sequence[FacilitySource], around: Mapping[str, Surroundings], zones: Zones
 ) -> tuple[Placed, list[Circle15Error]]:
     placed: Placed = {}
     faults: list[Circle15Error] = []
     for number, listed in lists.items():
-        rows = place_rows(listed, number, around[listed.service])
+        rows = with_served_units(place_rows(listed, number, around[listed.service]), zones)
         placed[number] = rows
         if not sources[number].from_osm:  # an extract may well reach far beyond the area
             with collecting(faults):

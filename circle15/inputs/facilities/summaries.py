@@ -9,7 +9,7 @@ import shapely
 
 from circle15.inputs.facilities.account import APART_M
 from circle15.inputs.files.listing import few
-from circle15.model.ledger import Note
+from circle15.model.ledger import Note, Place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -67,6 +67,19 @@ def likeness_notes(identities: Identities, services: Mapping[str, Service]) -> t
     return tuple(
         Note("rows.alike", {"service": services[service].label, "count": count})
         for service, count in sorted(counts.items())
+    )
+
+
+def served_notes(rows: Sequence[PlacedRow]) -> tuple[Note, ...]:
+    """Of each list, how many names of places served match no unit of the study."""
+    lost = Counter(
+        row.listed.file
+        for row in rows
+        for remark in row.listed.remarks
+        if remark.key in ("served.unmatched", "served.several")
+    )
+    return tuple(
+        Note("served.rows", {"file": file, "count": count}, Place(file)) for file, count in sorted(lost.items())
     )
 
 

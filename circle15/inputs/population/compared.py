@@ -38,7 +38,7 @@ class _Second:
 
 def compare_people(
     grid: PopulationGrid, source: ComparedPeople, folder: Path, finder: UnitFinder
-) -> tuple[pd.DataFrame, tuple[Note, ...]]:
+) -> tuple[pd.DataFrame, NDArray[np.float64], tuple[Note, ...]]:
     """Hold a second raster or building layer against the people of the study.
 
     Parameters
@@ -59,6 +59,8 @@ def compare_people(
         buildings hold no persons, so all of them together are given the study's total), ``ratio`` (second over first),
         ``moved_share``: the share of the unit's people that live in other cells of it by the second source, half the
         sum of absolute differences of the cells' shares in the unit.
+    numpy.ndarray
+        (cells,): the second source's people in each cell of ``grid``; those that it has elsewhere are not among them.
     tuple of Note
         Both totals and both shares for the whole area, and what was found in the second source.
     """
@@ -75,7 +77,8 @@ def compare_people(
     if level != finder.zones.levels[0]:
         rows += [_row(str(code), part) for code, part in both[both["unit"] != ""].groupby("unit", sort=True)]
     frame = pd.DataFrame(rows, columns=list(COMPARED_COLUMNS))
-    return frame, (_note(source, frame, both), *second.notes)
+    own = both.groupby("cell_id")["b"].sum().reindex(grid.cells["cell_id"]).to_numpy(dtype=np.float64)
+    return frame, own, (_note(source, frame, both), *second.notes)
 
 
 def _second(source: ComparedPeople, folder: Path, finder: UnitFinder, level: str) -> _Second:

@@ -181,8 +181,8 @@ def _compared(
 ) -> tuple[PopulationGrid, tuple[Note, ...]]:
     if source.compare is None:
         return grid, ()
-    frame, notes = compare_people(grid, source.compare, folder, finder)
-    return replace(grid, compared=frame), notes
+    frame, of_cells, notes = compare_people(grid, source.compare, folder, finder)
+    return replace(grid, compared=frame, compared_cells=of_cells), notes
 
 
 def _people(

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from scipy.sparse import coo_matrix
+from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 
+from circle15.inputs.streets.sight import lines_of_sight
 from circle15.inputs.streets.walking import AREA, kind_number
 from circle15.inputs.streets.ways import Ways, join_ways, starts
 
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
 # Lines of sight grow with the square of the points: 20,000 for one area at most.
 MOST_POINTS = 200
 FEWEST_ENTRANCES = 2
-BEYOND_DOUBT = 1e-7  # sine of an angle; far above what rounding does to it, far below any real corner's
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +31,22 @@ class Ring:
 
     vertex_id: NDArray[np.int64]
     xy: NDArray[np.float64]
+
+    @cached_property
+    def is_anticlockwise(self) -> bool:
+        """Which way around it runs."""
+        return bool(shapely.LinearRing(self.xy).is_ccw)
+
+    @cached_property
+    def from_before(self) -> NDArray[np.float64]:
+        """Metres east and north (n, 2) to each vertex from the one before it."""
+        metres: NDArray[np.float64] = self.xy - np.concatenate([self.xy[-1:], self.xy[:-1]])
+        return metres
+
+    @property
+    def to_after(self) -> NDArray[np.float64]:
+        """The same from each vertex to the one after it."""
+        return np.concatenate([self.from_before[1:], self.from_before[:1]])
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +62,7 @@ class Area:
         """The rim, then the holes' rims."""
         return (self.outer, *self.holes)
 
-    @property
+    @cached_property
     def polygon(self) -> shapely.Polygon:
         """The polygon in metres."""
         return shapely.Polygon(self.outer.xy, [hole.xy for hole in self.holes])
@@ -83,12 +100,39 @@ def cross_areas(areas: Sequence[Area], ways: Ways) -> Crossings:
     lines: list[Ways] = []
     rims: list[Ways] = []
     limited = 0
-    for area in sorted(areas, key=lambda area: (area.way_id, int(area.outer.vertex_id.min()))):
+    for area in sorted(_worth_a_look(areas, streets), key=lambda area: (area.way_id, int(area.outer.vertex_id.min()))):
         points = _points(area, streets)
         limited += points.limited
         lines.append(_shortest_lines(area, points))
         rims.extend(_line(area.way_id, hole) for hole in area.holes if streets.leaves(np.unique(hole.vertex_id)).any())
     return Crossings(join_ways([*lines, *rims]), sum(len(part) > 0 for part in lines), limited)
+
+
+def _worth_a_look(areas: Sequence[Area], streets: _Neighbours) -> list[Area]:
+    """The areas that streets enter at two places at least, told of all at once, and those with holes or many vertices.
+
+    Most squares of a city are entered at one place or none.
+    """
+    rims = [np.concatenate([ring.vertex_id for ring in area.rings]) for area in areas]
+    every, at = np.unique(np.concatenate(rims), return_inverse=True)
+    count = len(every)
+    of_area = np.unique(np.repeat(np.arange(len(rims)), [len(rim) for rim in rims]) * count + at)
+    vertex = of_area % count
+    first, last = np.searchsorted(streets.vertex_id, every), np.searchsorted(streets.vertex_id, every, side="right")
+    many = (last - first)[vertex]
+    begins = starts(many)
+    to = streets.beside[np.repeat(first[vertex] - begins[:-1], many) + np.arange(begins[-1])]
+    at = np.minimum(np.searchsorted(every, to), count - 1)
+    key = np.repeat(of_area - vertex, many)[:, None] + at
+    on_rim = (every[at] == to) & (of_area[np.minimum(np.searchsorted(of_area, key), len(of_area) - 1)] == key)
+    leaves = ((to >= 0) & ~on_rim).any(axis=1)
+    entrances = np.unique(np.repeat(of_area, many)[leaves])
+    entered = np.bincount(entrances // count, minlength=len(areas))
+    return [
+        area
+        for area, entrances, rim in zip(areas, entered.tolist(), rims, strict=True)
+        if entrances >= FEWEST_ENTRANCES or area.holes or len(rim) > MOST_POINTS
+    ]
 
 
 def _line(way_id: int, ring: Ring) -> Ways:
@@ -166,22 +210,18 @@ def _points(area: Area, streets: _Neighbours) -> _Points:
 
 def _corners(ring: Ring, *, hole: bool) -> NDArray[np.int64]:
     """Ids of the vertices where a taut string inside the polygon could bend around this rim."""
-    before, after = ring.xy - np.roll(ring.xy, 1, axis=0), np.roll(ring.xy, -1, axis=0) - ring.xy
+    before, after = ring.from_before, ring.to_after
     turn = before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0]
-    anticlockwise = shapely.LinearRing(ring.xy).is_ccw
-    return ring.vertex_id[turn > 0 if anticlockwise == hole else turn < 0]
+    return ring.vertex_id[turn > 0 if ring.is_anticlockwise == hole else turn < 0]
 
 
 def _shortest_lines(area: Area, points: _Points) -> Ways:
     """The lines of sight that some shortest way between two entrances uses."""
     if points.entrances < FEWEST_ENTRANCES:
         return join_ways([])
-    polygon = area.polygon
-    if not polygon.is_valid:
+    if not area.polygon.is_valid:
         return join_ways([])
-    a, b = np.triu_indices(len(points.xy), k=1)
-    may = ~(_leads_out(area, points, a, b) | _leads_out(area, points, b, a))
-    a, b = _in_sight(polygon, points.xy, a[may], b[may])
+    a, b = lines_of_sight(area, points.vertex_id, points.xy)
     used = _used(a, b, points)
     used &= ~_on_rim(area, points.vertex_id[a], points.vertex_id[b])
     a, b = a[used], b[used]
@@ -195,71 +235,21 @@ def _shortest_lines(area: Area, points: _Points) -> Ways:
     )
 
 
-def _leads_out(area: Area, points: _Points, begin: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Which lines leave the polygon where they begin, beyond doubt: they need no look at the whole polygon.
-
-    A line that begins at a vertex of a valid polygon stays inside at first where it runs between the vertex's two
-    segments. At a vertex of several rims, and along a segment, nothing is said.
-    """
-    before, after = _beside(area, points)
-    line = _unit(points.xy[end] - points.xy[begin])
-    before, after = before[begin], after[begin]
-    turn = _cross(after, before)
-    beyond_either = (_cross(after, line) < -BEYOND_DOUBT) | (_cross(line, before) < -BEYOND_DOUBT)
-    between_outside = (_cross(before, line) > BEYOND_DOUBT) & (_cross(line, after) > BEYOND_DOUBT)
-    result: NDArray[np.bool_] = np.where(turn > BEYOND_DOUBT, beyond_either, between_outside & (turn < -BEYOND_DOUBT))
-    return result
-
-
-def _beside(area: Area, points: _Points) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Directions from each point to the rim's vertices before and after it, the polygon on the left; or NaN."""
-    ids, to_before, to_after = [], [], []
-    for ring in area.rings:
-        step = 1 if shapely.LinearRing(ring.xy).is_ccw == (ring is area.outer) else -1
-        ids.append(ring.vertex_id)
-        to_before.append(_unit(np.roll(ring.xy, step, axis=0) - ring.xy))
-        to_after.append(_unit(np.roll(ring.xy, -step, axis=0) - ring.xy))
-    every, one, count = np.unique(np.concatenate(ids), return_index=True, return_counts=True)
-    at = np.searchsorted(every, points.vertex_id)
-    once = np.where(count[at] == 1, 1.0, np.nan)[:, None]
-    return np.concatenate(to_before)[one][at] * once, np.concatenate(to_after)[one][at] * once
-
-
-def _unit(way: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Directions of length 1; NaN where there is none."""
-    length = np.hypot(*way.T)[:, None]
-    unit: NDArray[np.float64] = np.divide(way, length, out=np.full_like(way, np.nan), where=length > 0)
-    return unit
-
-
-def _cross(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Sine of the angle from one direction to another, anticlockwise."""
-    return one[:, 0] * other[:, 1] - one[:, 1] * other[:, 0]
-
-
-def _in_sight(
-    polygon: shapely.Polygon, xy: NDArray[np.float64], a: NDArray[np.int64], b: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Those pairs of points whose straight line stays in the polygon, its rim included."""
-    shapely.prepare(polygon)
-    inside = shapely.covers(polygon, shapely.linestrings(np.stack([xy[a], xy[b]], axis=1)))
-    return a[inside], b[inside]
-
-
 def _used(a: NDArray[np.int64], b: NDArray[np.int64], points: _Points) -> NDArray[np.bool_]:
     """Which of the lines a-b lie on a shortest way between two entrances."""
     count = len(points.xy)
     metres = np.hypot(*(points.xy[a] - points.xy[b]).T)
-    sight = coo_matrix((metres, (a, b)), shape=(count, count)).tocsr()
+    # Lines are in the order of their ends, as a sparse matrix keeps them.
+    sight = csr_matrix((metres, b, np.searchsorted(a, np.arange(count + 1))), shape=(count, count))
     sources = np.arange(points.entrances)
     _, before = dijkstra(sight, directed=False, indices=sources, return_predecessors=True)
     used = np.zeros((count, count), dtype=np.bool_)
-    for source in sources:
-        reached = sources[before[source, : points.entrances] >= 0]
-        while len(reached):
-            previous = before[source, reached]
-            used[previous, reached] = True
-            reached = np.unique(previous[previous != source])
+    source, reached = np.nonzero(before[:, : points.entrances] >= 0)
+    while len(reached):
+        previous = before[source, reached]
+        used[previous, reached] = True
+        on = previous != source
+        source, reached = source[on], previous[on]
     result: NDArray[np.bool_] = used[a, b] | used[b, a]
     return result
 

@@ -11,7 +11,7 @@ import numpy as np
 from circle15.inputs.streets.ways import starts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -24,6 +24,23 @@ class Wanted(Protocol):
 
     def __call__(self, tags: Mapping[str, str], /) -> bool:
         """Whether a way with these tags is wanted."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of an extract: all its highways, ``keys`` of their tags and no others, and which ways to read.
+
+    ``progress`` is called as ``progress(done, of)`` where a file is read block by block.
+    """
+
+    keys: tuple[str, ...]
+    wanted: Wanted
+    progress: Callable[[int, int], None] | None = None
+
+    def tell(self, done: int, of: int) -> None:
+        """Say how far the reading has come."""
+        if self.progress is not None:
+            self.progress(done, of)
 
 
 @dataclass(frozen=True)

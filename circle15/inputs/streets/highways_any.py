@@ -11,18 +11,18 @@ from circle15.inputs.streets.highways import (
     HIGHWAY,
     NAME,
     NOWHERE,
+    Asked,
     Highways,
     Lot,
     Places,
     Relation,
     Sayings,
-    Wanted,
     highways_of,
     needed,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -30,24 +30,15 @@ if TYPE_CHECKING:
 KINDS_OF_MEMBER = {"n": 0, "w": 1, "r": 2}
 
 
-def read_any_highways(path: Path, keys: Sequence[str], wanted: Wanted) -> Highways:
+def read_any_highways(path: Path, asked: Asked) -> Highways:
     """Read all highways of an extract, in whichever order its objects stand.
-
-    Parameters
-    ----------
-    path
-        The file.
-    keys
-        The tags that matter; others are not read.
-    wanted
-        Which ways to read, by those tags.
 
     Raises
     ------
     RuntimeError, OSError, ValueError, osmium.InvalidLocationError
         The file is damaged, or none of its kind.
     """
-    gathered = _Gathered(Sayings(wanted), tuple(keys))
+    gathered = _Gathered(Sayings(asked.wanted), asked.keys)
     for thing in _highways(path, gathered):
         gathered.add(thing)
     members = _member_lines(path, {way for relation in gathered.relations for way in relation.way_ids})

@@ -16,7 +16,7 @@ from circle15.inputs.files.present import require_file
 from circle15.inputs.streets.areas import Area, Crossings, Ring, cross_areas
 from circle15.inputs.streets.assembly import permitted
 from circle15.inputs.streets.found import Account
-from circle15.inputs.streets.highways import Highways
+from circle15.inputs.streets.highways import Asked, Highways
 from circle15.inputs.streets.highways_any import read_any_highways
 from circle15.inputs.streets.highways_pbf import read_pbf_highways
 from circle15.inputs.streets.placed import Drawn, Placed, placed
@@ -28,13 +28,13 @@ from circle15.inputs.streets.ways import UNITS_PER_DEGREE, Box, Ways, WaysFound,
 from circle15.model.ledger import Note
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     from circle15.catalogue.entries import Mode
-    from circle15.inputs.streets.highways import Line, Relation, Wanted
+    from circle15.inputs.streets.highways import Line, Relation
 
     Boxes = Mapping[Mode, Box | None]
 
@@ -42,7 +42,14 @@ PBF = "osm.pbf"
 FEWEST_IN_RING = 4  # three corners and the first again
 
 
-def read_osm_ways(path: Path, crs: pyproj.CRS, degrees: Boxes, *, private: bool = False) -> WaysFound:
+def read_osm_ways(
+    path: Path,
+    crs: pyproj.CRS,
+    degrees: Boxes,
+    *,
+    private: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> WaysFound:
     """Read the ways that some modes may use, and lines across the areas that may be walked.
 
     Parameters
@@ -55,6 +62,8 @@ def read_osm_ways(path: Path, crs: pyproj.CRS, degrees: Boxes, *, private: bool 
         By mode asked for: ways that do not touch its box (west, south, east, north) are left out for it, whole.
     private
         Whether ways inside gated compounds are read, too.
+    progress
+        Called as ``progress(done, of)`` after each block of a .osm.pbf file.
 
     Raises
     ------
@@ -67,7 +76,7 @@ def read_osm_ways(path: Path, crs: pyproj.CRS, degrees: Boxes, *, private: bool 
         return wanted_permits(use_of(tags.items()), degrees, private=private) != 0
 
     try:
-        highways = _highways(path, wanted)
+        highways = _highways(path, Asked(tuple(sorted(KEYS)), wanted, progress))
         squares = _squares(highways, degrees)
     except damage() + DAMAGE as fault:
         raise DataError("network.damaged_osm", file=path.name) from fault
@@ -77,10 +86,8 @@ def read_osm_ways(path: Path, crs: pyproj.CRS, degrees: Boxes, *, private: bool 
     return _found(_Read(highways, squares, degrees, private), to_metres)
 
 
-def _highways(path: Path, wanted: Wanted) -> Highways:
-    if osm_format(path) != PBF:
-        return read_any_highways(path, sorted(KEYS), wanted)
-    return read_pbf_highways(path, sorted(KEYS), wanted)
+def _highways(path: Path, asked: Asked) -> Highways:
+    return read_pbf_highways(path, asked) if osm_format(path) == PBF else read_any_highways(path, asked)
 
 
 def _squares(highways: Highways, degrees: Boxes) -> tuple[Square, ...]:
@@ -101,6 +108,8 @@ def _is_ring(line: Line) -> bool:
 
 
 def _touches(line: Line, box: Box | None) -> bool:
+    if box is None:
+        return True
     lonlat = line.xy / np.float64(UNITS_PER_DEGREE)
     return bool(touching(np.array([0, len(lonlat)]), lonlat, box)[0])
 
@@ -198,16 +207,19 @@ def _account(
 
 
 def _areas(squares: Sequence[Square], to_metres: pyproj.Transformer) -> list[Area]:
-    return [
-        Area(square.id if square.from_way else -square.id, rings[0], tuple(rings[1:]))
-        for square in squares
-        for rings in [[_ring(rim, to_metres) for rim in square.rims]]
-    ]
-
-
-def _ring(rim: Line, to_metres: pyproj.Transformer) -> Ring:
-    lonlat = rim.xy[:-1] / np.float64(UNITS_PER_DEGREE)
-    return Ring(rim.node_id[:-1], np.column_stack(to_metres.transform(*lonlat.T)))
+    """The areas in metres; all their places are turned to metres at once."""
+    rims = [rim for square in squares for rim in square.rims]
+    if not rims:
+        return []
+    lonlat = np.concatenate([rim.xy[:-1] for rim in rims]) / np.float64(UNITS_PER_DEGREE)
+    xy = np.column_stack(to_metres.transform(*lonlat.T))
+    ends = np.cumsum([len(rim.node_id) - 1 for rim in rims])
+    rings = iter([Ring(rim.node_id[:-1], own) for rim, own in zip(rims, np.split(xy, ends[:-1]), strict=True)])
+    areas = []
+    for square in squares:
+        outer, *holes = (next(rings) for _ in square.rims)
+        areas.append(Area(square.id if square.from_way else -square.id, outer, tuple(holes)))
+    return areas
 
 
 def _crossings(areas: Sequence[Area], ways: Ways) -> Crossings:

@@ -21,7 +21,7 @@ from circle15.inputs.streets.speeds import every_kind
 from circle15.model.ledger import Note
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from pathlib import Path
 
     from circle15.catalogue.entries import Mode
@@ -109,6 +109,8 @@ class Wanted:
         What takes a line layer on an old datum to WGS 84, see ``helmert``.
     cut_at
         Ids of places in an OpenStreetMap extract at which its walking ways are cut: its gates.
+    progress
+        Called as ``progress(done, of)`` while a large extract is read.
     """
 
     path: Path
@@ -118,6 +120,7 @@ class Wanted:
     private: bool = False
     towgs84: tuple[float, ...] | None = None
     cut_at: Collection[int] = ()
+    progress: Callable[[int, int], None] | None = None
 
     @property
     def degrees(self) -> dict[Mode, Box | None]:
@@ -150,7 +153,7 @@ def read_modes(wanted: Wanted) -> ModesRead:
 
 
 def _read_osm(wanted: Wanted) -> ModesRead:
-    found = read_osm_ways(wanted.path, wanted.crs, wanted.degrees, private=wanted.private)
+    found = read_osm_ways(wanted.path, wanted.crs, wanted.degrees, private=wanted.private, progress=wanted.progress)
     _require_overlap(found, wanted)
     networks = _assembled(found, wanted)
     networks["walk"], loose = without_loose_areas(networks["walk"], found.area_ids)

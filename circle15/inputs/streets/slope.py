@@ -75,7 +75,9 @@ def with_slope(
     span = np.isin(network.way_id, np.array(sorted(span_ids), dtype=np.int64))
     height_m = _on_spans(network, terrain, pieces, height_m, span)
     run_m = pieces.run_m
-    slope = (height_m[1:] - height_m[:-1])[pieces.is_piece] / np.repeat(run_m, pieces.count)
+    rise_m, own_run_m = (height_m[1:] - height_m[:-1])[pieces.is_piece], np.repeat(run_m, pieces.count)
+    # A street without length climbs nothing.
+    slope = np.divide(rise_m, own_run_m, out=np.zeros(len(rise_m)), where=own_run_m > 0)
     own_pace = np.isin(network.kinds, sorted(walking_rules().slope.without))[network.kind]
     slope[np.repeat(own_pace, pieces.count)] = 0.0
     unknown, most = np.isnan(slope), walking_rules().slope.most

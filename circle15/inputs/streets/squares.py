@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from circle15.inputs.streets.highways import NOWHERE, Line
+from circle15.inputs.streets.highways import NOWHERE, Line, Places
 from circle15.inputs.streets.ways import UNITS_PER_DEGREE
 
 if TYPE_CHECKING:
@@ -46,8 +46,9 @@ def squares_of(
         return ()
     ids = {way for relation in relations for way in relation.way_ids}
     lines = {**{way: members[way] for way in ids if way in members}, **closed}
-    text = "\n".join([*_node_lines(lines.values()), *_way_lines(lines, closed), *_relation_lines(relations), ""])
-    return tuple(square for area in _areas(text.encode("utf-8")) for square in _squares(area))
+    nodes = _nodes(lines.values())
+    text = "\n".join([*_node_lines(nodes), *_way_lines(lines, closed), *_relation_lines(relations), ""])
+    return tuple(square for area in _areas(text.encode("utf-8")) for square in _squares(area, nodes))
 
 
 def _areas(opl: bytes) -> Any:  # noqa: ANN401 - osmium publishes no types
@@ -63,26 +64,31 @@ def _areas(opl: bytes) -> Any:  # noqa: ANN401 - osmium publishes no types
     )
 
 
-def _squares(area: Any) -> Iterator[Square]:  # noqa: ANN401
+def _squares(area: Any, nodes: Places) -> Iterator[Square]:  # noqa: ANN401
     for outer in area.outer_rings():
-        rims = tuple(_line(rim) for rim in (outer, *area.inner_rings(outer)))
+        rims = tuple(_line(rim, nodes) for rim in (outer, *area.inner_rings(outer)))
         yield Square(area.orig_id(), area.from_way(), rims)
 
 
-def _line(rim: Any) -> Line:  # noqa: ANN401
-    nodes = [(node.ref, node.x, node.y) for node in rim]
-    table = np.array(nodes, dtype=np.int64)
-    return Line(table[:, 0], table[:, 1:].astype(np.int32))
+def _line(rim: Any, nodes: Places) -> Line:  # noqa: ANN401
+    node_id = np.array([node.ref for node in rim], dtype=np.int64)
+    return Line(node_id, nodes.of(node_id))
 
 
-def _node_lines(lines: Iterable[Line]) -> Iterator[str]:
+def _nodes(lines: Iterable[Line]) -> Places:
+    """All nodes of some ways."""
+    every = list(lines)
+    ids = np.concatenate([np.zeros(0, dtype=np.int64), *(line.node_id for line in every)])
+    xy = np.concatenate([np.zeros((0, 2), dtype=np.int32), *(line.xy for line in every)])
+    ids, one = np.unique(ids, return_index=True)
+    return Places(ids, xy[one])
+
+
+def _node_lines(nodes: Places) -> Iterator[str]:
     """Every node once, in order of ids, as osmium wants them."""
-    places: dict[int, tuple[int, int]] = {}
-    for line in lines:
-        places |= dict(zip(line.node_id.tolist(), map(tuple, line.xy.tolist()), strict=True))
-    for node, (x, y) in sorted(places.items()):
-        if x != NOWHERE and y != NOWHERE:
-            yield f"n{node} v1 x{x / UNITS_PER_DEGREE:.7f} y{y / UNITS_PER_DEGREE:.7f}"
+    known = (nodes.xy != NOWHERE).all(axis=1)
+    for node, (x, y) in zip(nodes.node_id[known].tolist(), nodes.xy[known].tolist(), strict=True):
+        yield f"n{node} v1 x{x / UNITS_PER_DEGREE:.7f} y{y / UNITS_PER_DEGREE:.7f}"
 
 
 def _way_lines(lines: Mapping[int, Line], closed: Mapping[int, Line]) -> Iterator[str]:

@@ -40,7 +40,9 @@ COVERAGE_FIGURES = (
 MOST_AREAS = 200
 STATE_FIGURES = ("served", "reachable_without_capacity", "out_of_reach")
 LOAD_FIGURES = ("nearest_places", "missing_places", "set_facilities", "set_missing")
-INDEX_FIGURES = ("people", "access", "balanced_access", "balance", "balance_people", "balance_services")
+INDEX_FIGURES = (
+    "people", "access", "balanced_access", "balance", "balance_people", "balance_services", "quality", "overall",
+)  # fmt: skip
 
 
 Figures = dict[str, float | str | None]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from circle15.assess.units import listed_level
 from circle15.model.quality import SEVERITIES
 from circle15.publish.map.content import lonlat
 from circle15.publish.map.payload import BORDER_TOLERANCE_M
@@ -18,7 +19,6 @@ from circle15.publish.quality.telling import (
     state_words,
     title_words,
 )
-from circle15.results.results import LISTED_LEVELS
 from circle15.words import phrasebook, say
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def _units(zones: Zones | None) -> tuple[dict[str, object], str]:
     """Outlines of the study's area, of its listed units with their names, and of its villages."""
     if zones is None:
         return {"shapes": {"root": [], "town": [], "village": []}, "sections": [], "towns": []}, ""
-    listed = next(level for level in LISTED_LEVELS if level in zones.levels)
+    listed = listed_level(zones.levels)
     towns = zones.at_level(listed)
     layers = {
         "root": thinned(list(zones.root.geometry), BORDER_TOLERANCE_M),

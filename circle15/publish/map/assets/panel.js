@@ -13,10 +13,11 @@
       [say("head_access"), circle15.points(index.access), ""],
       [say("head_balance"), circle15.points(index.balance), ""],
       [say("head_people"), circle15.wholeNumber(content.people), ""],
+      typeof index.overall === "number" && [say("head_quality"), circle15.points(index.quality) + " · " + circle15.points(index.overall), ""],
     ];
     fill(
       byId("headline"),
-      headline.map(([name, value, note]) => element("div", {}, [element("dt", { text: name }), element("dd", {}, [element("b", { text: value }), note ? element("small", { text: note }) : null])]))
+      headline.filter(Boolean).map(([name, value, note]) => element("div", {}, [element("dt", { text: name }), element("dd", {}, [element("b", { text: value }), note ? element("small", { text: note }) : null])]))
     );
   };
 

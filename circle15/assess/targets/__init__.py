@@ -1,0 +1,1 @@
+"""Where a place stands against the targets of its documents."""

@@ -1,0 +1,1 @@
+"""Yardsticks beside the index: presence, ratio, flagged shares, response; and where presence and access disagree."""

@@ -1,0 +1,1 @@
+"""The list of issues as an office gives it back."""

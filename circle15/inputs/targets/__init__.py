@@ -1,0 +1,1 @@
+"""Target tables as offices keep them, and values reported by hand."""

@@ -1,0 +1,61 @@
+"""The scoreboard of all periods: a run's squares put in, issues counted anew."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from circle15.assess.scoreboard import KEY, SCOREBOARD_TYPES, no_scoreboard, scoreboard, with_issues
+from circle15.assess.weights import service_weights
+from circle15.errors import DataError
+from circle15.model.period import in_order
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from circle15.assess.issues.registry import Registry
+    from circle15.results import Results
+
+
+def load_scoreboard(path: Path) -> pd.DataFrame:
+    """The scoreboard as last written; an empty one where there is none.
+
+    Raises
+    ------
+    DataError
+        It is damaged.
+    """
+    if not path.exists():
+        return no_scoreboard()
+    try:
+        return pd.read_parquet(path)[list(SCOREBOARD_TYPES)].astype(SCOREBOARD_TYPES)
+    except (OSError, ValueError, KeyError) as fault:
+        raise DataError("issues.register_damaged", folder=str(path)) from fault
+
+
+def with_squares(board: pd.DataFrame, results: Results) -> pd.DataFrame:
+    """The scoreboard with a run's squares in place of its period's own."""
+    period, services = results.study.study.period, results.catalogue.services
+    uncertainty = getattr(results, "uncertainty", None)
+    tiers = {} if uncertainty is None or "tier" not in uncertainty else _tiers(uncertainty)
+    weights = service_weights(list(services.values()), results.study.index.weights)
+    units = results.index[["level", "code", "name", "people"]]
+    own = scoreboard(period, units, results.index_parts, results.coverage, services, weights, tiers)
+    whole = pd.concat([board[board["period"] != period], own], ignore_index=True)
+    order = {tag: number for number, tag in enumerate(in_order(set(whole["period"])))}
+    ranked = whole.assign(order=whole["period"].map(order))
+    return ranked.sort_values("order", kind="stable", ignore_index=True).drop(columns="order").astype(SCOREBOARD_TYPES)
+
+
+def _tiers(uncertainty: pd.DataFrame) -> dict[tuple[str, str], float]:
+    keys = zip(uncertainty["level"], uncertainty["code"], strict=True)
+    return {(str(level), str(code)): float(tier) for (level, code), tier in zip(keys, uncertainty["tier"], strict=True)}
+
+
+def settled_squares(board: pd.DataFrame, registry: Registry, history: pd.DataFrame, results: Results) -> pd.DataFrame:
+    """The scoreboard of the register's periods with the issues of each, in each square once."""
+    zones = results.zones
+    parents = dict(zip(zones["code"], zones["parent_code"], strict=True))
+    own = board[board["period"].isin(registry.periods)].drop_duplicates(list(KEY), ignore_index=True)
+    return with_issues(own, registry, history, results.catalogue.services, parents)

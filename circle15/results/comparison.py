@@ -1,0 +1,50 @@
+"""What a comparison of two periods holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from circle15.model.ledger import Note
+    from circle15.results.results import Results
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Two periods of one place, and what every change is due to.
+
+    Attributes
+    ----------
+    old, new
+        The two runs as they were published.
+    split
+        ``level, code, name, service`` (``all_services`` for the unit's own scores), ``measure, old, old_under_new,
+        new, change, facilities, capacity, population, network, definitions, undivided, published_old,
+        published_new``. ``old`` and ``new`` are the two years like for like: on today's units, with the services that
+        both have. ``old_under_new`` is the old year's data under the new year's definitions. The factors and
+        ``undivided`` (what cannot be told apart without the raw files) add up to ``change``. ``published_...`` are
+        the figures as they were published.
+    sites
+        ``level, code, name, service, change, old_id, new_id, site, coverage, access, root_access, balanced_access,
+        people_in_reach``: what every opened, closed or moved facility did to every unit.
+    series
+        ``period, level, code, name, service, measure, as_published, under_definitions, services, all_services``: every
+        period of the place that has been run, as published and under the new period's definitions.
+    notes
+        What the reader of these numbers should know.
+    """
+
+    old: Results
+    new: Results
+    split: pd.DataFrame
+    sites: pd.DataFrame
+    series: pd.DataFrame
+    notes: tuple[Note, ...]
+
+    @property
+    def periods(self) -> tuple[str, str]:
+        """The two periods."""
+        return self.old.study.study.period, self.new.study.study.period

@@ -1,0 +1,244 @@
+"""The scoreboard and the brief: one aggregation, and sentences that are right for nought, one, the same and nothing."""
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import pytest
+from issue_towns import CANTEEN, CLINIC, hamlet, keep_run, run_of_town
+
+from circle15.assess.scoreboard import ALL, COMPARED, SUMS, compared, squares
+from circle15.model.period import in_order, last_of_kind, span_of
+from circle15.pipeline.issues import listing_of, update_issues
+from circle15.pipeline.squares import with_squares
+from circle15.publish.brief import _short, _step, as_of, brief_of
+from circle15.publish.brief_page import brief_html, brief_text
+
+CORE = hamlet(8, 3, 100, 4)
+WEST, EAST = hamlet(1, 0, 40), hamlet(15, 5, 50)
+PEOPLE = CORE | WEST | EAST
+CENTRE, WEST_SITE = ("clinic", "k1", "中心站", 9, 3, None), ("clinic", "k2", "<b>西站</b>", 2, 0, None)
+FOOD = ("canteen", "c1", "食堂", 15, 5, None)
+BOTH = (CLINIC, CANTEEN)
+
+
+def run(period, *sites, people=PEOPLE):
+    return run_of_town(period, people, [*sites], services=BOTH)
+
+
+@pytest.fixture(scope="module")
+def runs():
+    return {
+        "2025": run("2025", CENTRE, FOOD),
+        "2026": run("2026", CENTRE, FOOD, WEST_SITE),
+        "2026Q3": run("2026Q3", CENTRE, FOOD),
+    }
+
+
+@pytest.fixture(scope="module")
+def home(runs, tmp_path_factory):
+    home = tmp_path_factory.mktemp("home")
+    for each in runs.values():
+        keep_run(each, home)
+    return home
+
+
+@pytest.fixture(scope="module")
+def updated(home):
+    return update_issues(home, None, None, "zh")
+
+
+def square(board, period, code="339901", domain=ALL, department=ALL):
+    rows = board[
+        (board["period"] == period) & (board["code"] == code) & (board["domain"] == domain)
+        & (board["department"] == department)
+    ]  # fmt: skip
+    assert len(rows) == 1
+    return rows.iloc[0]
+
+
+def test_the_square_of_all_is_the_index_itself(updated, runs):
+    for period, results in runs.items():
+        for unit in results.index.itertuples():
+            own = square(updated.board, period, unit.code)
+            for name in ("access", "balanced_access", "balance"):
+                assert own[name] == pytest.approx(getattr(unit, name), abs=1e-12, nan_ok=True)
+            assert own["residents"] == unit.people
+
+
+def test_a_domain_or_department_is_its_slice(updated, runs):
+    slices = runs["2026"].index_slices
+    for row in slices[slices["slice"].isin(["domain", "department"]) & (slices["level"] != "class")].itertuples():
+        own = square(updated.board, "2026", row.code, **{row.slice: row.slice_id})
+        for name in ("access", "balanced_access", "weight"):
+            assert own[name] == pytest.approx(getattr(row, name), abs=1e-12)
+
+
+def test_people_add_up_over_domains_departments_and_units(updated):
+    board = updated.board[updated.board["period"] == "2026"]
+    for name in (*SUMS, "issues_open", "issues_closed"):
+        for code in ("339901", "339901001"):
+            whole = square(board, "2026", code)[name]
+            own = board[board["code"] == code]
+            assert own.loc[(own["domain"] != ALL) & (own["department"] == ALL), name].sum() == whole
+            assert own.loc[(own["domain"] == ALL) & (own["department"] != ALL), name].sum() == whole
+            assert own.loc[(own["domain"] != ALL) & (own["department"] != ALL), name].sum() == whole
+        towns = board[(board["level"] == "town") & (board["domain"] == ALL) & (board["department"] == ALL)]
+        assert towns[name].sum() == square(board, "2026")[name]
+
+
+def test_figures_by_hand(updated):
+    # 670 residents, 335 of them of 60 and over. Clinics in 2026: all but the 150 of the east are covered.
+    clinic = square(updated.board, "2026", domain="health")
+    assert clinic[["people", "covered_people", "uncovered_people"]].tolist() == [670.0, 520.0, 150.0]
+    # The canteen reaches 75 of the east, and of the core the cell at 11, 3 (600 m) not.
+    canteen = square(updated.board, "2026", domain="elder_care")
+    assert canteen[["people", "covered_people"]].tolist() == [335.0, 75.0]
+    both = square(updated.board, "2026")
+    assert (both["people"], both["coverage"]) == (1005.0, 595.0 / 1005.0)
+    assert clinic[["issues_open", "issues_new", "issues_closed"]].tolist() == [1, 0, 1]
+
+
+def test_each_period_is_held_against_the_last_of_its_kind(updated):
+    against = compared(updated.board)
+    assert square(against, "2026")["before"] == "2025"
+    assert square(against, "2026Q3")["before"] == ""
+    change = square(against, "2026", domain="health")
+    assert (change["uncovered_people_change"], change["issues_open_change"]) == (-120.0, -1)
+    assert all(np.isnan(square(against, "2026Q3")[f"{name}_change"]) for name in COMPARED)
+
+
+def test_a_run_again_replaces_its_squares(updated, runs):
+    again = with_squares(updated.board, runs["2025"])
+    assert len(again) == len(updated.board)
+    assert list(dict.fromkeys(again["period"])) == ["2025", "2026Q3", "2026"]
+
+
+def test_tiers_stand_where_they_are_known(runs):
+    tiers = pd.DataFrame({"level": ["town"], "code": ["339901001"], "tier": [2.0]})
+
+    class WithTiers:
+        uncertainty = tiers
+
+        def __getattr__(self, name):
+            return getattr(runs["2025"], name)
+
+    from circle15.assess.scoreboard import no_scoreboard
+
+    board = with_squares(no_scoreboard(), WithTiers())
+    known = board[board["tier"].notna()]
+    assert known[["code", "domain", "department", "tier"]].to_numpy().tolist() == [["339901001", "", "", 2.0]]
+
+
+def test_squares_of_no_service_are_left_out(runs):
+    services = list(runs["2025"].catalogue.services.values())
+    assert ("health", "civil") not in {(domain, department) for domain, department, _ in squares(services)}
+
+
+def test_the_workbook_has_a_sheet_per_cut_and_the_parquet_all_periods(home, updated):
+    folder = home / "data" / "processed" / "gezi" / "issues"
+    book = openpyxl.load_workbook(folder / "2026" / "晾晒表.xlsx")
+    assert book.sheetnames == [
+        "分领域", "分单位", "领域与单位", "分乡镇", "乡镇分领域", "乡镇分单位", "分层级", "指标说明",
+    ]  # fmt: skip
+    assert book["分领域"]["A1"].value.startswith("与上一个同类时期 2025 比较")
+    pd.testing.assert_frame_equal(
+        pd.read_parquet(folder / "scoreboard.parquet").astype(updated.board.dtypes), updated.board
+    )
+
+
+# --- Periods ---
+
+
+def test_years_quarters_and_months_have_one_order():
+    assert in_order(["2026", "2025Q4", "2025", "2026-01", "2025-12"]) == [
+        "2025-12",
+        "2025Q4",
+        "2025",
+        "2026-01",
+        "2026",
+    ]
+    assert last_of_kind("2026-03", ["2026-02", "2025-03", "2026Q1"]) == "2026-02"
+    assert span_of("2024-02").last.isoformat() == "2024-02-29"
+
+
+# --- The brief ---
+
+
+def brief(updated, period, lang="zh"):
+    listing = as_of(listing_of(updated), period)
+    return brief_of(listing, compared(updated.board), period, lang)
+
+
+def test_the_first_year_has_nothing_to_compare_with(updated):
+    # Clinics lack in the west and the east; canteens in the west and in the core, which the border of the towns cuts.
+    told = brief_text(brief(updated, "2025"), "zh")
+    assert "没有此前的同类时期可比" in told
+    assert "## 变动" not in told
+    assert "未销号 5 项，其中本期新增 5 项、反复 0 项；本期销号 0 项。" in told
+    assert "到 2026-12-31 前将到期 5 项：民政 3 项，卫健 2 项" in told
+
+
+def test_the_second_year_says_what_moved_why_and_what_is_due(updated):
+    told = brief_text(brief(updated, "2026"), "zh")
+    assert "未覆盖 410 人次，比 2025 减少 120 人次。" in told
+    assert "上升的乡镇（街道）1 个：西镇" in told
+    assert "新增 1 处" in told
+    assert "销号 WZ-339901001-001" in told
+    assert "已到期而未销号 4 项" in told
+
+
+def test_names_are_text_in_both_pages(updated):
+    page = brief_html(brief(updated, "2026"), "zh")
+    assert "<b>西站" not in page
+    assert "&lt;b&gt;西站" in page
+    assert "\\<b\\>西站" in brief_text(brief(updated, "2026"), "zh")
+    assert "<script" not in page
+
+
+@pytest.mark.parametrize("period", ["2025", "2026", "2026Q3"])
+def test_the_brief_in_english_has_as_many_lines(updated, period):
+    zh, en = brief(updated, period), brief(updated, period, "en")
+    assert [len(lines) for _, lines in zh.sections] == [len(lines) for _, lines in en.sections]
+    assert not any("nan" in line for each in (zh, en) for _, lines in each.sections for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("change", "before", "told"),
+    [
+        (1.24, "2025", "，比 2025 上升 1.2 分。"),
+        (-1.26, "2025", "，比 2025 下降 1.3 分。"),
+        (0.04, "2025", "，与 2025 持平。"),
+        (-0.0, "2025", "，与 2025 持平。"),
+        (np.nan, "2025", "；与 2025 无法比较（有一期无数据）。"),
+        (1.0, "", "；没有此前的同类时期可比。"),
+    ],
+    ids=["up", "down", "hardly", "nought", "missing", "first"],
+)
+def test_a_step_is_told_as_it_is(change, before, told):
+    assert _step(change, before, 0.05, "points", "zh") == told
+
+
+def test_a_long_sentence_is_cut_within_three_lines():
+    assert _short("人" * 150) == "人" * 150
+    assert _short("人" * 151) == "人" * 149 + "…"
+    assert _short("a" * 300) == "a" * 300
+    assert len(_short("a" * 400)) == 299
+
+
+def test_a_place_without_issues_says_so(tmp_path):
+    served = run_of_town("2025", CORE, [CENTRE])
+    keep_run(served, tmp_path)
+    updated = update_issues(tmp_path, None, None, "zh")
+    assert len(updated.states) == 0
+    told = brief_text(brief(updated, "2025"), "zh")
+    assert "没有发现问题。" in told
+    assert "## 到期" not in told
+
+
+def test_nothing_has_moved_where_nothing_changed(tmp_path):
+    for period in ("2025", "2026"):
+        keep_run(run_of_town(period, PEOPLE, [CENTRE]), tmp_path)
+    told = brief_text(brief(update_issues(tmp_path, None, None, "zh"), "2026"), "zh")
+    assert "各乡镇（街道）、各领域的指数都没有变动。" in told
+    assert "没有增减、迁址和容量变动" in told
+    assert "与 2025 持平" in told
