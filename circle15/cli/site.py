@@ -41,11 +41,9 @@ def site_command(lang: str) -> click.Command:
             found = site_study(study, asked, tell)
         _show(found, lang)
 
-    def option(name: str, kind: click.ParamType[Any], default: object = None, required: bool = False) -> click.Option:
+    def option(name: str, kind: click.ParamType[Any], **more: Any) -> click.Option:  # noqa: ANN401  click's own
         told, metavar = say(f"siting.help_{name}", lang), say(f"siting.{name}_metavar", lang)
-        return click.Option(
-            [f"--{name}"], type=kind, default=default, required=required, help=told, metavar=metavar, show_default=False
-        )
+        return click.Option([f"--{name}"], type=kind, help=told, metavar=metavar, show_default=False, **more)
 
     return command(
         "site",
@@ -56,7 +54,7 @@ def site_command(lang: str) -> click.Command:
         option("sites", click.IntRange(min=0), required=True),
         option("capacity", click.FloatRange(min=0)),
         click.Option(["--objective"], type=click.Choice(OBJECTIVES), help=say("siting.help_objective", lang)),
-        option("every", click.IntRange(min=50, max=5000), EVERY_M),
+        option("every", click.IntRange(min=50, max=5000), default=EVERY_M),
     )
 
 
