@@ -76,16 +76,9 @@ def test_the_value_is_what_a_search_from_all_sites_finds(sited):
 
 def doors_with(inputs, joined, own, new):
     """Entrances of the existing sites and of the new ones, joined together."""
-    at = inputs.facilities.entrances[["x", "y"]].to_numpy()[own]
-    network = joined.network
-    return siting.kept_joins(
-        inputs.kept,
-        network,
-        np.concatenate([at, new]),
-        inputs.study.network.max_leg_m,
-        1.0,
-        siting.joinable_edges(network),
-    )
+    xy = np.concatenate([inputs.facilities.entrances[["x", "y"]].to_numpy()[own], new])
+    max_leg_m, network = inputs.study.network.max_leg_m, joined.network
+    return join_to_edges(network, xy, max_leg_m, 1.0, siting.joinable_edges(network))
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
