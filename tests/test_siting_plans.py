@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from siting_problems import THOROUGH, as_existing, problem_of, siting_town, village_problem
 
+from circle15.errors import ConfigurationError
 from circle15.siting import solve
 from circle15.siting.curve import curve, knee_of
 from circle15.siting.explained import explain
@@ -132,3 +133,16 @@ def test_a_curve_begins_where_the_floors_can_be_met():
 )
 def test_the_knee_by_hand(value, knee):
     assert knee_of(np.array(value), np.arange(len(value))) == knee
+
+
+def test_everyone_has_no_curve():
+    with pytest.raises(ConfigurationError, match="everyone"):
+        curve(replace(village_problem(), objective="everyone"))
+
+
+@pytest.mark.parametrize("objective", ["people", "places", "index", "distance", "longest", "everyone"])
+def test_every_objective_is_explained(objective):
+    why = explain(solve(replace(village_problem(), objective=objective)))
+    assert len(why.sites) == 1
+    assert (why.sites["runner_up"].iloc[0] == "") == (objective == "longest")
+    assert why.units["persons"].sum() == 105.0

@@ -64,7 +64,7 @@ def curve(problem: SitingProblem, effort: Effort = USUAL) -> Curve:
     Raises
     ------
     DataError, ConfigurationError, Faults
-        As for ``solve``.
+        As for ``solve``; the objective is ``everyone``.
 
     Examples
     --------
@@ -76,6 +76,8 @@ def curve(problem: SitingProblem, effort: Effort = USUAL) -> Curve:
     >>> found.points["value"].tolist(), found.points["candidates"].tolist()
     ([0.0, 40.0, 70.0], [(), ('s2',), ('s1', 's2')])
     """
+    if problem.objective == "everyone":
+        raise ConfigurationError("siting.no_curve")
     require_sound(problem)
     whole = numbered(problem)
     require_memory(whole, problem.objective)
