@@ -18,8 +18,10 @@ from circle15.siting.flow import placed
 from circle15.siting.greedy import addable, gains, owed
 from circle15.siting.highs import Program, scale_of, solved
 from circle15.siting.markets import SoManyPlaces
+from circle15.siting.rows import cover_rows
 from circle15.siting.rule_rows import rule_rows
 from circle15.siting.rules import per_cost, possible
+from circle15.siting.sellers import most_sold
 from circle15.siting.settled import left_rules
 from circle15.siting.ties import first_of_equals
 
@@ -39,8 +41,8 @@ TIE = 1e-12
 TIE_ROUNDS, TIE_NODES = 100, 200
 # Of the candidates that could take a site's place, so many are tried; and so many times is every site gone through.
 TRIED, PASSES = 3, 5
-# With more pairs the dual's bound stands, and no program is made.
-MOST_PAIRS = 400_000
+# With more pairs of open candidates the dual's bound stands: a program of flows that large takes minutes to relax.
+MOST_PAIRS = 20_000
 
 
 def most_placed(rows: CoverRows, capacity: Floats, rules: Rules, effort: Effort = USUAL) -> Choice | None:
@@ -75,7 +77,7 @@ def most_placed(rows: CoverRows, capacity: Floats, rules: Rules, effort: Effort 
     """
     capacity = np.minimum(capacity, gains(rows, rows.weight))
     found, perhaps = _best(rows, capacity, rules, effort)
-    if found is None or not (found.proven and effort.ties):
+    if found is None or not (found.proven and effort.ties) or len(rows.candidate) > MOST_PAIRS:
         return found
     least, quick = found.value * (1 - TIE), replace(effort, rounds=TIE_ROUNDS, nodes=TIE_NODES, ties=0)
 
@@ -99,13 +101,17 @@ def _best(rows: CoverRows, capacity: Floats, rules: Rules, effort: Effort) -> tu
         return _searched(rows, capacity, rules, None, effort), perhaps
     left, free, standing = left_rules(rules)
     value = placed(rows, capacity, start).persons
+    perhaps = rules.must.copy()
+    perhaps[free] = True
+    most = _most_by_places(rows, capacity, left, free, standing)
+    if most - value <= max(effort.gap, ROUNDING) * most:
+        return Choice(start, value, max(most, value), 0), perhaps
     market = SoManyPlaces(rows, capacity, free, standing)
     dual = dual_bound(market, left, value, effort.gap, effort.rounds)
-    for better in () if dual.best is None else (np.sort(np.concatenate([standing, free[dual.best]])),):
-        start = interchanged(rows, capacity, rules, better)
+    if dual.best is not None:
+        start = interchanged(rows, capacity, rules, np.sort(np.concatenate([standing, free[dual.best]])))
         value = placed(rows, capacity, start).persons
-    bound = max(min(dual.bound, float(np.sum(rows.weight))), value)
-    perhaps = rules.must.copy()
+    bound = max(min(dual.bound, most), value)
     perhaps[free] = dual.if_in >= value
     if bound - value <= max(effort.gap, ROUNDING) * bound:
         return Choice(start, value, bound, 0), perhaps
@@ -113,6 +119,12 @@ def _best(rows: CoverRows, capacity: Floats, rules: Rules, effort: Effort) -> tu
     out[free], within[free] = dual.if_in < value, dual.if_out < value
     found = _closed(rows, capacity, replace(rules, forbidden=rules.forbidden | out, must=within), start, bound, effort)
     return found, perhaps
+
+
+def _most_by_places(rows: CoverRows, capacity: Floats, left: Rules, free: Numbers, standing: Numbers) -> float:
+    """A bound where places are short: who finds one at the sites that stand, and all places of the largest others."""
+    filled = placed(rows, capacity, standing).persons + most_sold(capacity[free], left)
+    return min(filled, float(np.sum(rows.weight))) * (1 + TIE)
 
 
 def _closed(rows: CoverRows, capacity: Floats, rules: Rules, start: Numbers, bound: float, effort: Effort) -> Choice:
@@ -181,12 +193,12 @@ def _replacements(rows: CoverRows, capacity: Floats, rules: Rules, chosen: Numbe
 
 def _searched(rows: CoverRows, capacity: Floats, rules: Rules, start: Numbers | None, effort: Effort) -> Choice | None:
     """By HiGHS: sites stand or do not, people flow along pairs."""
-    used = ~rules.forbidden[rows.candidate]
-    if int(used.sum()) > MOST_PAIRS:
+    rows = _open_rows(rows, rules)
+    if len(rows.candidate) > MOST_PAIRS:
         return None
     scale = scale_of(rows.weight)
-    begin = None if start is None else _as_start(rows, capacity, start, used)
-    answer = solved(_program(rows, capacity, rules, used, scale), begin, effort.gap, effort.nodes, effort.seconds)
+    begin = None if start is None else _as_start(rows, capacity, start)
+    answer = solved(_program(rows, capacity, rules, scale), begin, effort.gap, effort.nodes, effort.seconds)
     if answer.x is None:
         return None
     sites = np.flatnonzero(answer.x[: rows.candidates] > 0.5)
@@ -195,11 +207,18 @@ def _searched(rows: CoverRows, capacity: Floats, rules: Rules, start: Numbers | 
     return Choice(sites, placed(rows, capacity, sites).persons, -answer.bound / scale, answer.nodes)
 
 
-def _program(rows: CoverRows, capacity: Floats, rules: Rules, used: Flags, scale: float) -> Program:
+def _open_rows(rows: CoverRows, rules: Rules) -> CoverRows:
+    """The rows of the candidates that are not out; those that only the others told apart are one."""
+    row = np.repeat(np.arange(len(rows.weight)), np.diff(rows.row_start))
+    kept = ~rules.forbidden[rows.candidate]
+    return cover_rows(rows.weight, row[kept], rows.candidate[kept], rows.candidates)
+
+
+def _program(rows: CoverRows, capacity: Floats, rules: Rules, scale: float) -> Program:
     """Candidates first, then people per pair: no more than the row has, the site holds, and where it stands."""
     sites, count = rows.candidates, len(rows.weight)
-    row = np.repeat(np.arange(count), np.diff(rows.row_start))[used]
-    site, pairs = rows.candidate[used], int(used.sum())
+    row = np.repeat(np.arange(count), np.diff(rows.row_start))
+    site, pairs = rows.candidate, len(row)
     every, ones = np.arange(pairs), np.ones(pairs)
     of_row = coo_matrix((ones, (row, every)), shape=(count, pairs))
     at_site = coo_matrix((ones, (site, every)), shape=(sites, pairs))
@@ -221,8 +240,8 @@ def _program(rows: CoverRows, capacity: Floats, rules: Rules, used: Flags, scale
     )
 
 
-def _as_start(rows: CoverRows, capacity: Floats, chosen: Numbers, used: Flags) -> Floats:
-    """Which sites stand; the solver finds the flow."""
+def _as_start(rows: CoverRows, capacity: Floats, chosen: Numbers) -> Floats:
+    """Which sites stand, and who goes where."""
     stands = np.zeros(rows.candidates)
     stands[chosen] = 1.0
-    return np.concatenate([stands, placed(rows, capacity, chosen).of_pair[used]])
+    return np.concatenate([stands, placed(rows, capacity, chosen).of_pair])
