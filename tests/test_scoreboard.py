@@ -1,17 +1,20 @@
 """The scoreboard and the brief: one aggregation, and sentences that are right for nought, one, the same and nothing."""
 
+import dataclasses
+
 import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
 from issue_towns import CANTEEN, CLINIC, hamlet, keep_run, run_of_town
 
-from circle15.assess.scoreboard import ALL, COMPARED, SUMS, compared, squares
+from circle15.assess.scoreboard import ALL, COMPARED, SUMS, compared, no_scoreboard, squares
 from circle15.model.period import in_order, last_of_kind, span_of
 from circle15.pipeline.issues import listing_of, update_issues
-from circle15.pipeline.squares import with_squares
+from circle15.pipeline.squares import load_scoreboard, with_squares
 from circle15.publish.brief import _short, _step, as_of, brief_of
 from circle15.publish.brief_page import brief_html, brief_text
+from circle15.publish.scoreboard import scoreboard_sheets
 
 CORE = hamlet(8, 3, 100, 4)
 WEST, EAST = hamlet(1, 0, 40), hamlet(15, 5, 50)
@@ -115,18 +118,46 @@ def test_a_run_again_replaces_its_squares(updated, runs):
 
 def test_tiers_stand_where_they_are_known(runs):
     tiers = pd.DataFrame({"level": ["town"], "code": ["339901001"], "tier": [2.0]})
-
-    class WithTiers:
-        uncertainty = tiers
-
-        def __getattr__(self, name):
-            return getattr(runs["2025"], name)
-
-    from circle15.assess.scoreboard import no_scoreboard
-
-    board = with_squares(no_scoreboard(), WithTiers())
+    board = with_squares(no_scoreboard(), dataclasses.replace(runs["2025"], uncertainty=tiers))
     known = board[board["tier"].notna()]
     assert known[["code", "domain", "department", "tier"]].to_numpy().tolist() == [["339901001", "", "", 2.0]]
+
+
+TARGETS = (
+    # domain, department in the text, how it is computed, state, year, role
+    ("health", "市卫生健康局", "", "met", 2026, "target"),
+    ("health", "", "coverage clinic", "short", 2026, "target"),
+    ("elder_care", "区民政局、区住建局", "", "no_value", 2026, "target"),
+    ("housing", "市建设局", "", "met", 2026, "target"),
+    ("", "", "", "no_number", 2026, "target"),
+    ("health", "市卫生健康局", "", "met", 2027, "target"),
+    ("health", "市卫生健康局", "", "baseline", 2026, "baseline"),
+)
+
+
+def test_targets_of_the_year_are_counted_where_they_belong(runs):
+    columns = ["domain", "department", "compute", "state", "year", "role"]
+    targets = pd.DataFrame(TARGETS, columns=columns).assign(better="more")
+    with_them = dataclasses.replace(runs["2026"], targets=targets)
+    board = with_squares(no_scoreboard(), with_them)
+
+    def counted(**square_):
+        own = square(board, "2026", **square_)
+        return [own[name] for name in ("targets_met", "targets_short", "targets_unjudged")]
+
+    assert counted() == [2, 1, 2]
+    assert counted(domain="health") == counted(department="health") == [1, 1, 0]
+    assert counted(department="civil") == counted(domain="elder_care", department="civil") == [0, 0, 1]
+    # They are set for the whole area alone.
+    assert board.loc[board["code"] != "339901", "targets_met"].isna().all()
+    titles = [sheet.columns for sheet in scoreboard_sheets(compared(board), with_them, "zh")]
+    assert ["目标达标" in [column.header for column in columns] for columns in titles[:4]] == [True, True, True, False]
+
+
+def test_a_scoreboard_without_counts_of_targets_is_read(tmp_path, updated):
+    names = ["targets_met", "targets_short", "targets_unjudged"]
+    updated.board.drop(columns=names).to_parquet(tmp_path / "scoreboard.parquet")
+    assert load_scoreboard(tmp_path / "scoreboard.parquet")[names].isna().all(axis=None)
 
 
 def test_squares_of_no_service_are_left_out(runs):
@@ -232,7 +263,7 @@ def test_a_place_without_issues_says_so(tmp_path):
     assert len(updated.states) == 0
     told = brief_text(brief(updated, "2025"), "zh")
     assert "没有发现问题。" in told
-    assert "## 到期" not in told
+    assert "到 2026-12-31 前没有到期的问题。" in told
 
 
 def test_nothing_has_moved_where_nothing_changed(tmp_path):
