@@ -10,6 +10,7 @@ from issue_towns import CANTEEN, CLINIC, hamlet, keep_run, run_of_town
 
 from circle15.assess.scoreboard import ALL, COMPARED, SUMS, compared, no_scoreboard, squares
 from circle15.model.period import in_order, last_of_kind, span_of
+from circle15.pipeline.causes import causes_of
 from circle15.pipeline.issues import listing_of, update_issues
 from circle15.pipeline.squares import load_scoreboard, with_squares
 from circle15.publish.brief import _short, _step, as_of, brief_of
@@ -273,3 +274,44 @@ def test_nothing_has_moved_where_nothing_changed(tmp_path):
     assert "各乡镇（街道）、各领域的指数都没有变动。" in told
     assert "没有增减、迁址和容量变动" in told
     assert "与 2025 持平" in told
+
+
+# --- What the change is due to ---
+
+
+def written_comparison(folder, board, off=0.0):
+    """What ``circle15 compare`` leaves of two years whose figures are those of the scoreboard, but for ``off``."""
+    whole = board[(board["domain"] == ALL) & (board["department"] == ALL)]
+    key = ["level", "code", "name"]
+    both = whole[whole["period"] == "2025"].merge(whole[whole["period"] == "2026"], on=key, suffixes=("_old", "_new"))
+    frames = []
+    for measure in ("balanced_access", "overall"):
+        ends = {end: both[f"{measure}_{end}"] for end in ("old", "new")}
+        change = ends["new"] - ends["old"]
+        parts = {"facilities": change - 0.001, "network": 0.001, "population": 0.0}
+        told = both[key].assign(service="all_services", measure=measure, **ends, change=change, **parts)
+        unmoved = dict.fromkeys(("capacity", "definitions", "undivided"), 0.0)
+        frames.append(told.assign(**unmoved, published_old=ends["old"], published_new=ends["new"] + off))
+    folder.mkdir(parents=True)
+    pd.concat(frames).to_parquet(folder / "split.parquet")
+    site = {"service": "clinic", "change": "opened", "old_id": "", "new_id": "k2", "site": "西站"}
+    both[key].assign(**site, balanced_access=0.0123).to_parquet(folder / "sites.parquet")
+
+
+def test_the_brief_tells_the_parts_of_a_change_that_was_compared(updated, tmp_path):
+    board = compared(updated.board)
+    written_comparison(tmp_path / "compare" / "2025_2026", board)
+    causes = causes_of(tmp_path, board, "2026")
+    change = square(board, "2026")["balanced_access_change"] * 100
+    for lang, parts in (("zh", f"设施 {change - 0.1:+.2f}，路网 +0.10。"), ("en", f"{change - 0.1:+.2f}, ")):
+        told = brief_text(brief_of(as_of(listing_of(updated), "2026"), board, "2026", lang, causes), lang)
+        assert parts in told
+        assert "+1.23" in told
+    assert causes_of(tmp_path, board, "2025") is None
+
+
+def test_a_comparison_of_runs_that_are_no_more_is_not_told(updated, tmp_path):
+    board = compared(updated.board)
+    assert causes_of(tmp_path, board, "2026") is None
+    written_comparison(tmp_path / "compare" / "2025_2026", board, off=1e-6)
+    assert causes_of(tmp_path, board, "2026") is None
