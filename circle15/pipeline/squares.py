@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from circle15.assess.scoreboard import KEY, SCOREBOARD_TYPES, no_scoreboard, scoreboard, with_issues
-from circle15.assess.weights import service_weights
+from circle15.assess.weights.study import study_weights
 from circle15.errors import DataError
 from circle15.model.period import in_order
 
@@ -39,7 +39,7 @@ def with_squares(board: pd.DataFrame, results: Results) -> pd.DataFrame:
     period, services = results.study.study.period, results.catalogue.services
     uncertainty = getattr(results, "uncertainty", None)
     tiers = {} if uncertainty is None or "tier" not in uncertainty else _tiers(uncertainty)
-    weights = service_weights(list(services.values()), results.study.index.weights)
+    weights = study_weights(results.catalogue, results.study.index)
     units = results.index[["level", "code", "name", "people"]]
     own = scoreboard(period, units, results.index_parts, results.coverage, services, weights, tiers)
     whole = pd.concat([board[board["period"] != period], own], ignore_index=True)
