@@ -104,14 +104,15 @@ def _towns(comparison: Comparison, lang: str) -> Table:
 
 
 def _rounded(comparison: Comparison, lang: str) -> list[str]:
-    """That shown parts need not add up to the shown change, where in the table they do not."""
+    """That shown numbers need not add up to the shown change, where in the table they do not."""
     from circle15.publish.comparison import listed_units
 
     rows = listed_units(comparison, comparison.split)
     rows = rows[(rows["measure"] == "balanced_access") & rows["change"].notna()]
-    parts = (rows[_causes(rows)].fillna(0.0) * 100).round(SHOWN_DECIMALS).sum(axis=1)
-    apart = (parts - (rows["change"] * 100).round(SHOWN_DECIMALS)).abs() > NOTHING * 100
-    return [say("comparison.rounded", lang)] if apart.any() else []
+    shown = (rows[["old", "new", "change", *_causes(rows)]].fillna(0.0) * 100).round(SHOWN_DECIMALS)
+    sums = (shown[_causes(rows)].sum(axis=1), shown["new"] - shown["old"])
+    apart = any(((each - shown["change"]).abs() > NOTHING * 100).any() for each in sums)
+    return [say("comparison.rounded", lang)] if apart else []
 
 
 def _by_change(rows: pd.DataFrame) -> list[dict[Any, Any]]:
