@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from circle15.results.comparison import Comparison
 
 SITES_SHOWN = 12
+SHOWN_DECIMALS = 2
 
 
 def compare_command(lang: str) -> click.Command:
@@ -68,7 +69,7 @@ def show(comparison: Comparison, tables: Path, lang: str) -> None:
 
     console = standard_output()
     console.print(_towns(comparison, lang))
-    lines = [*_whole(comparison, lang), *_sites(comparison, lang)]
+    lines = [*_rounded(comparison, lang), *_whole(comparison, lang), *_sites(comparison, lang)]
     if comparison.notes:
         lines += [say("comparison.notes_title", lang), *(f"· {note.sentence(lang)}" for note in comparison.notes)]
     lines.append(say("comparison.tables_at", lang, path=tables / "compare.xlsx"))
@@ -100,6 +101,18 @@ def _towns(comparison: Comparison, lang: str) -> Table:
     return table
 
 
+def _rounded(comparison: Comparison, lang: str) -> list[str]:
+    """That shown numbers need not add up to the shown change, where in the table they do not."""
+    from circle15.publish.comparison import listed_units
+
+    rows = listed_units(comparison, comparison.split)
+    rows = rows[(rows["measure"] == "balanced_access") & rows["change"].notna()]
+    shown = (rows[["old", "new", "change", *causes_shown(rows)]].fillna(0.0) * 100).round(SHOWN_DECIMALS)
+    sums = (shown[causes_shown(rows)].sum(axis=1), shown["new"] - shown["old"])
+    apart = any(((each - shown["change"]).abs() > NOTHING * 100).any() for each in sums)
+    return [say("comparison.rounded", lang)] if apart else []
+
+
 def _by_change(rows: pd.DataFrame) -> list[dict[Any, Any]]:
     """Units by how much they gained; equal ones by their codes."""
     return rows.sort_values(["change", "code"], ascending=[False, True], kind="stable").to_dict("records")
@@ -113,7 +126,7 @@ def _told(row: dict[Any, Any], causes: list[str], lang: str) -> list[str]:
 
 
 def _score(value: float, lang: str) -> str:
-    return say("terms.no_data", lang) if value != value else f"{value * 100:.1f}"
+    return say("terms.no_data", lang) if value != value else f"{value * 100:.2f}"
 
 
 def _points(value: float, lang: str) -> str:
@@ -154,9 +167,9 @@ def _site(comparison: Comparison, row: dict[Any, Any], lang: str) -> str:
     key = "site_gained" if people > 0 else "site_lost" if people < 0 else "site_neither"
     facts = {"change": say(f"comparison.{row['change']}", lang), "site": row["site"], "unit": row["name"]}
     facts["service"] = service_name(comparison, row["service"], lang)
-    points = row["balanced_access"] * 100
+    points = _points(row["balanced_access"], lang)
     group = comparison.new.catalogue.groups[comparison.new.counted_groups()[row["service"]]].label
     counted = {} if key == "site_neither" else {"people": abs(people), "group": group}
     known = row["overall"] == row["overall"] and abs(row["overall"]) >= NOTHING
-    facts["overall"] = say("comparison.and_overall", lang, points=row["overall"] * 100) if known else ""
+    facts["overall"] = say("comparison.and_overall", lang, points=_points(row["overall"], lang)) if known else ""
     return say(f"comparison.{key}", lang, **facts, **counted, points=points)

@@ -64,10 +64,12 @@ def _change_told(rows: pd.DataFrame, measure: str, lang: str) -> str:
         for cause in causes_shown(rows)
         if abs(row[cause]) >= NOTHING
     ]
-    if abs(row["change"]) < NOTHING:
-        return say("comparison.whole_same", lang, **facts)
-    key = "comparison.whole_rose" if row["change"] > 0 else "comparison.whole_fell"
     joined = say("comparison.between_parts", lang).join(parts)
+    if abs(row["change"]) < NOTHING and not parts:
+        return say("comparison.whole_same", lang, **facts)
+    if abs(row["change"]) < NOTHING:
+        return say("comparison.whole_even", lang, **facts, parts=joined)
+    key = "comparison.whole_rose" if row["change"] > 0 else "comparison.whole_fell"
     return say(key, lang, **facts, new=row["new"] * 100, change=row["change"] * 100, parts=joined)
 
 

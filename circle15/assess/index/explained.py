@@ -258,11 +258,12 @@ def _summed(table: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
 
 
 def _services(table: pd.DataFrame, scored: Sequence[_Scored], weights: Floats) -> pd.DataFrame:
-    """Sums per service, with its weight and its means."""
+    """Sums per service, with its weight and its means; no weights where all that is here counts nothing."""
+    whole = float(weights.sum()) or NO_DATA
     means = pd.DataFrame(
         [
             (
-                *(each.circle.service.id, weight / weights.sum()),
+                *(each.circle.service.id, weight / whole),
                 *(each.mean(each.reach), each.mean(np.sqrt(each.reach))),
                 each.mean(None if each.supply is None else np.sqrt(each.supply)),
             )

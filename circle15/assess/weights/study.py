@@ -46,6 +46,31 @@ def study_weights(catalogue: Catalogue, settings: IndexSettings) -> dict[str, fl
     return scheme_weights(catalogue, settings, chosen_scheme(settings))
 
 
+def weights_among(catalogue: Catalogue, settings: IndexSettings, services: Sequence[str]) -> dict[str, float]:
+    """The weights of some of a study's services, scaled up to 1; equal ones are made anew from these services alone.
+
+    Parameters
+    ----------
+    catalogue, settings
+        The whole study's: comparisons speak of all its services.
+    services
+        Ids of those that count.
+
+    Raises
+    ------
+    ConfigurationError, Faults
+        As ``study_weights``; the services that count have no weight at all.
+    """
+    scheme = chosen_scheme(settings)
+    among = [catalogue.services[id_] for id_ in services]
+    if scheme == "equal":
+        return equal_weights(among)
+    whole = scheme_weights(catalogue, settings, scheme)
+    if set(services) == set(whole):
+        return whole
+    return given_weights(among, {id_: whole[id_] for id_ in services})
+
+
 def scheme_weights(catalogue: Catalogue, settings: IndexSettings, scheme: str) -> dict[str, float]:
     """The weight of each service by a stated scheme (``equal``, ``expert``, ``ahp``), by service id."""
     services = list(catalogue.services.values())
