@@ -11,7 +11,7 @@ import pytest
 from small_study import STUDY, write_small_study
 
 from circle15.assess.comparison.years import FACTORS
-from circle15.cli.compare import _sentence, show
+from circle15.cli.compare import show
 from circle15.cli.main import main
 from circle15.errors import ConfigurationError, DataError, UsageError
 from circle15.inputs.study_file import read_study
@@ -21,6 +21,7 @@ from circle15.pipeline.past_studies import past_study
 from circle15.pipeline.reading import read_files, whole_inputs
 from circle15.pipeline.run import run_study
 from circle15.pipeline.writing import sha256
+from circle15.publish.causes import change_told
 
 STRICTER = '\n[standards.clinic]\nurban = { minutes = 2 }\n[speeds]\nelder = 0.5\n[index]\nreach = "strict"\n'
 
@@ -165,7 +166,7 @@ def test_the_command_tells_it_in_sentences(home, compared, capsys, lang):
 def test_a_whole_that_stays_tells_causes_that_cancel_out(change, facilities, population, told):
     causes = dict.fromkeys((*FACTORS, "undivided"), 0.0) | {"facilities": facilities, "population": population}
     rows = pd.DataFrame([{"name": "甲县", "old": 0.5, "new": 0.5 + change, "change": change} | causes])
-    assert _sentence(rows, "balanced_access", "zh") == told
+    assert change_told(rows, "balanced_access", "zh") == told
 
 
 def test_changed_raw_files_are_refused_or_used_knowingly(home, tmp_path):

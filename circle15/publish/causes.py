@@ -52,11 +52,12 @@ def changes_told(split: pd.DataFrame, lang: str) -> list[str]:
     for measure in TOLD:
         rows = split[(split["measure"] == measure) & (split["service"] == "all_services")]
         if len(rows) and rows["change"].notna().all():
-            lines.append(_change_told(rows, measure, lang))
+            lines.append(change_told(rows, measure, lang))
     return lines
 
 
-def _change_told(rows: pd.DataFrame, measure: str, lang: str) -> str:
+def change_told(rows: pd.DataFrame, measure: str, lang: str) -> str:
+    """One score of one unit: from where to where, and the parts of the change."""
     row = rows.iloc[0]
     facts = {"name": row["name"], "measure": say(f"comparison.measure_{measure}", lang), "old": row["old"] * 100}
     parts = [
