@@ -23,6 +23,8 @@ from circle15.pipeline.run import run_study
 from circle15.pipeline.writing import sha256
 
 STRICTER = '\n[standards.clinic]\nurban = { minutes = 2 }\n[speeds]\nelder = 0.5\n[index]\nreach = "strict"\n'
+# Judgements of all services: the past year, which has two of them, is scored by the same ones.
+STRICTER += "[index.comparisons]\nchildcare = { clinic = 2, canteen = 4 }\nclinic = { canteen = 2 }\n"
 
 
 def write_period(home, period, *changes, more=""):

@@ -1,12 +1,14 @@
 """The scoreboard and the brief: one aggregation, and sentences that are right for nought, one, the same and nothing."""
 
+from dataclasses import replace
+
 import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
 from issue_towns import CANTEEN, CLINIC, hamlet, keep_run, run_of_town
 
-from circle15.assess.scoreboard import ALL, COMPARED, SUMS, compared, squares
+from circle15.assess.scoreboard import ALL, COMPARED, SUMS, compared, no_scoreboard, squares
 from circle15.model.period import in_order, last_of_kind, span_of
 from circle15.pipeline.issues import listing_of, update_issues
 from circle15.pipeline.squares import with_squares
@@ -122,11 +124,17 @@ def test_tiers_stand_where_they_are_known(runs):
         def __getattr__(self, name):
             return getattr(runs["2025"], name)
 
-    from circle15.assess.scoreboard import no_scoreboard
-
     board = with_squares(no_scoreboard(), WithTiers())
     known = board[board["tier"].notna()]
     assert known[["code", "domain", "department", "tier"]].to_numpy().tolist() == [["339901001", "", "", 2.0]]
+
+
+def test_weights_from_comparisons_are_those_of_the_index(runs):
+    study = runs["2025"].study
+    compared_in_twos = study.index.model_copy(update={"comparisons": {"clinic": {"canteen": 3.0}}})
+    own = replace(runs["2025"], study=study.model_copy(update={"index": compared_in_twos}))
+    board = with_squares(no_scoreboard(), own)
+    assert square(board, "2025", domain="health")["weight"] == pytest.approx(0.75)
 
 
 def test_squares_of_no_service_are_left_out(runs):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from circle15.assess.scoreboard import KEY, SCOREBOARD_TYPES, no_scoreboard, scoreboard, with_issues
-from circle15.assess.weights import service_weights
+from circle15.assess.weights.study import study_weights
 from circle15.errors import DataError
 from circle15.model.period import in_order
 
@@ -37,11 +37,11 @@ def load_scoreboard(path: Path) -> pd.DataFrame:
 def with_squares(board: pd.DataFrame, results: Results) -> pd.DataFrame:
     """The scoreboard with a run's squares in place of its period's own."""
     period, services = results.study.study.period, results.catalogue.services
-    uncertainty = getattr(results, "uncertainty", None)
-    tiers = {} if uncertainty is None or "tier" not in uncertainty else _tiers(uncertainty)
-    weights = service_weights(list(services.values()), results.study.index.weights)
+    weights = study_weights(results.catalogue, results.study.index)
     units = results.index[["level", "code", "name", "people"]]
-    own = scoreboard(period, units, results.index_parts, results.coverage, services, weights, tiers)
+    own = scoreboard(
+        period, units, results.index_parts, results.coverage, services, weights, _tiers(results.uncertainty)
+    )
     whole = pd.concat([board[board["period"] != period], own], ignore_index=True)
     order = {tag: number for number, tag in enumerate(in_order(set(whole["period"])))}
     ranked = whole.assign(order=whole["period"].map(order))
