@@ -8,7 +8,18 @@ import pandas as pd
 import pytest
 from issue_towns import CANTEEN, CLINIC, hamlet, keep_run, run_of_town
 
-from circle15.assess.scoreboard import ALL, COMPARED, SUMS, compared, no_scoreboard, squares
+from circle15.assess.issues.registry import Registry
+from circle15.assess.scoreboard import (
+    ALL,
+    COMPARED,
+    SCOREBOARD_TYPES,
+    SUMS,
+    compared,
+    no_scoreboard,
+    squares,
+    with_issues,
+)
+from circle15.catalogue.loader import load_catalogue
 from circle15.model.period import in_order, last_of_kind, span_of
 from circle15.pipeline.issues import listing_of, update_issues
 from circle15.pipeline.squares import with_squares
@@ -135,6 +146,19 @@ def test_weights_from_comparisons_are_those_of_the_index(runs):
     own = replace(runs["2025"], study=study.model_copy(update={"index": compared_in_twos}))
     board = with_squares(no_scoreboard(), own)
     assert square(board, "2025", domain="health")["weight"] == pytest.approx(0.75)
+
+
+def test_issues_count_in_their_own_units_where_levels_share_codes():
+    units = [("county", "1", ""), ("town", "1", "1"), ("town", "2", "1"), ("village", "1", "1"), ("village", "2", "1")]
+    zones = pd.DataFrame(units, columns=["level", "code", "parent_code"])
+    keys = {"period": "2026", "period_kind": "year", "name": "", "domain": ALL, "department": ALL}
+    board = zones.assign(**keys).reindex(columns=list(SCOREBOARD_TYPES)).fillna(0).astype(SCOREBOARD_TYPES)
+    seen = {"id": ["TS-2-001"], "period": "2026", "service": "clinic", "town_code": "2", "village_code": ""}
+    state = {"id": ["TS-2-001"], "period": "2026", "last_seen": "2026", "state": "new", "is_open": True}
+    found = with_issues(
+        board, Registry(sightings=pd.DataFrame(seen)), pd.DataFrame(state), load_catalogue().services, zones
+    )
+    assert found["issues_open"].tolist() == [1, 0, 1, 0, 0]
 
 
 def test_squares_of_no_service_are_left_out(runs):

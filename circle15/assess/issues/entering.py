@@ -102,8 +102,8 @@ def _identified(registry: Registry, new: Entering) -> tuple[list[str], pd.DataFr
 
 
 def _sightings(new: Entering, ids: list[str]) -> pd.DataFrame:
-    zones = new.run.zones
-    names = dict(zip(zones["code"], zones["name"], strict=True))
+    names = new.run.names
+    towns = {code: name for code, (name, _) in names.towns.items() if code}
     sites = new.run.facilities
     called = dict(zip(sites["service"] + "\n" + sites["facility_id"], sites["name"], strict=True))
     frame = new.shortfalls.frame
@@ -111,8 +111,8 @@ def _sightings(new: Entering, ids: list[str]) -> pd.DataFrame:
     told = frame.assign(
         period=new.entry.period,
         id=ids,
-        town=frame["town_code"].map(names).fillna(""),
-        village=frame["village_code"].map(names).fillna(""),
+        town=frame["town_code"].map(towns).fillna(""),
+        village=frame["village_code"].map(dict(names.villages)).fillna(""),
         nearest=(key + frame["nearest_id"]).map(called).fillna(""),
         fix_facility=(key + frame["fix_facility_id"]).map(called).fillna(""),
         together=together(new.shortfalls, ids),
