@@ -1,5 +1,6 @@
 """The scoreboard and the brief: one aggregation, and sentences that are right for nought, one, the same and nothing."""
 
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -176,6 +177,23 @@ def test_the_workbook_has_a_sheet_per_cut_and_the_parquet_all_periods(home, upda
     pd.testing.assert_frame_equal(
         pd.read_parquet(folder / "scoreboard.parquet").astype(updated.board.dtypes), updated.board
     )
+
+
+def test_a_scoreboard_that_is_gone_is_made_again_from_the_runs(runs, tmp_path):
+    keep_run(runs["2025"], tmp_path)
+    keep_run(runs["2026"], tmp_path)
+    update_issues(tmp_path, None, None, "zh")
+    path = tmp_path / "data" / "processed" / "gezi" / "issues" / "scoreboard.parquet"
+    before = path.read_bytes()
+    path.unlink()
+    update_issues(tmp_path, None, None, "zh")
+    assert path.read_bytes() == before
+    for period in ("2025", "2026"):
+        shutil.rmtree(path.parents[1] / period)
+    path.unlink()
+    keep_run(runs["2026Q3"], tmp_path)
+    update_issues(tmp_path, None, "2026Q3", "zh")
+    assert set(pd.read_parquet(path)["period"]) == {"2026Q3"}
 
 
 # --- Periods ---
