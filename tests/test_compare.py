@@ -31,7 +31,8 @@ def write_period(home, period, *changes, more=""):
     """A study of one period in a folder of its own."""
     folder = home / "data" / "raw" / "xiao" / period
     study = write_small_study(folder)
-    text = STUDY.replace('"2026"', f'"{period}"') + more
+    # Nothing here looks at draws.
+    text = STUDY.replace('"2026"', f'"{period}"') + more + "\n[uncertainty]\ndraws = 0\n"
     for old, new in changes:
         assert old in text
         text = text.replace(old, new)
