@@ -37,11 +37,11 @@ def load_scoreboard(path: Path) -> pd.DataFrame:
 def with_squares(board: pd.DataFrame, results: Results) -> pd.DataFrame:
     """The scoreboard with a run's squares in place of its period's own."""
     period, services = results.study.study.period, results.catalogue.services
-    uncertainty = getattr(results, "uncertainty", None)
-    tiers = {} if uncertainty is None or "tier" not in uncertainty else _tiers(uncertainty)
     weights = study_weights(results.catalogue, results.study.index)
     units = results.index[["level", "code", "name", "people"]]
-    own = scoreboard(period, units, results.index_parts, results.coverage, services, weights, tiers)
+    own = scoreboard(
+        period, units, results.index_parts, results.coverage, services, weights, _tiers(results.uncertainty)
+    )
     whole = pd.concat([board[board["period"] != period], own], ignore_index=True)
     order = {tag: number for number, tag in enumerate(in_order(set(whole["period"])))}
     ranked = whole.assign(order=whole["period"].map(order))
@@ -55,7 +55,5 @@ def _tiers(uncertainty: pd.DataFrame) -> dict[tuple[str, str], float]:
 
 def settled_squares(board: pd.DataFrame, registry: Registry, history: pd.DataFrame, results: Results) -> pd.DataFrame:
     """The scoreboard of the register's periods with the issues of each, in each square once."""
-    zones = results.zones
-    parents = dict(zip(zones["code"], zones["parent_code"], strict=True))
     own = board[board["period"].isin(registry.periods)].drop_duplicates(list(KEY), ignore_index=True)
-    return with_issues(own, registry, history, results.catalogue.services, parents)
+    return with_issues(own, registry, history, results.catalogue.services, results.zones)
