@@ -22,10 +22,12 @@ from circle15.assess.scoreboard import (
 )
 from circle15.catalogue.loader import load_catalogue
 from circle15.model.period import in_order, last_of_kind, span_of
+from circle15.pipeline.causes import causes_of
 from circle15.pipeline.issues import listing_of, update_issues
-from circle15.pipeline.squares import with_squares
+from circle15.pipeline.squares import load_scoreboard, with_squares
 from circle15.publish.brief import _short, _step, as_of, brief_of
 from circle15.publish.brief_page import brief_html, brief_text
+from circle15.publish.scoreboard import scoreboard_sheets
 
 CORE = hamlet(8, 3, 100, 4)
 WEST, EAST = hamlet(1, 0, 40), hamlet(15, 5, 50)
@@ -129,14 +131,7 @@ def test_a_run_again_replaces_its_squares(updated, runs):
 
 def test_tiers_stand_where_they_are_known(runs):
     tiers = pd.DataFrame({"level": ["town"], "code": ["339901001"], "tier": [2.0]})
-
-    class WithTiers:
-        uncertainty = tiers
-
-        def __getattr__(self, name):
-            return getattr(runs["2025"], name)
-
-    board = with_squares(no_scoreboard(), WithTiers())
+    board = with_squares(no_scoreboard(), replace(runs["2025"], uncertainty=tiers))
     known = board[board["tier"].notna()]
     assert known[["code", "domain", "department", "tier"]].to_numpy().tolist() == [["339901001", "", "", 2.0]]
 
@@ -160,6 +155,43 @@ def test_issues_count_in_their_own_units_where_levels_share_codes():
         board, Registry(sightings=pd.DataFrame(seen)), pd.DataFrame(state), load_catalogue().services, zones
     )
     assert found["issues_open"].tolist() == [1, 0, 1, 0, 0]
+
+
+TARGETS = (
+    # domain, department in the text, how it is computed, state, year, role
+    ("health", "市卫生健康局", "", "met", 2026, "target"),
+    ("health", "", "coverage clinic", "short", 2026, "target"),
+    ("elder_care", "区民政局、区住建局", "", "no_value", 2026, "target"),
+    ("housing", "市建设局", "", "met", 2026, "target"),
+    ("", "", "", "no_number", 2026, "target"),
+    ("health", "市卫生健康局", "", "met", 2027, "target"),
+    ("health", "市卫生健康局", "", "baseline", 2026, "baseline"),
+)
+
+
+def test_targets_of_the_year_are_counted_where_they_belong(runs):
+    columns = ["domain", "department", "compute", "state", "year", "role"]
+    targets = pd.DataFrame(TARGETS, columns=columns).assign(better="more")
+    with_them = replace(runs["2026"], targets=targets)
+    board = with_squares(no_scoreboard(), with_them)
+
+    def counted(**square_):
+        own = square(board, "2026", **square_)
+        return [own[name] for name in ("targets_met", "targets_short", "targets_unjudged")]
+
+    assert counted() == [2, 1, 2]
+    assert counted(domain="health") == counted(department="health") == [1, 1, 0]
+    assert counted(department="civil") == counted(domain="elder_care", department="civil") == [0, 0, 1]
+    # They are set for the whole area alone.
+    assert board.loc[board["code"] != "339901", "targets_met"].isna().all()
+    titles = [sheet.columns for sheet in scoreboard_sheets(compared(board), with_them, "zh")]
+    assert ["目标达标" in [column.header for column in columns] for columns in titles[:4]] == [True, True, True, False]
+
+
+def test_a_scoreboard_without_counts_of_targets_is_read(tmp_path, updated):
+    names = ["targets_met", "targets_short", "targets_unjudged"]
+    updated.board.drop(columns=names).to_parquet(tmp_path / "scoreboard.parquet")
+    assert load_scoreboard(tmp_path / "scoreboard.parquet")[names].isna().all(axis=None)
 
 
 def test_squares_of_no_service_are_left_out(runs):
@@ -282,7 +314,7 @@ def test_a_place_without_issues_says_so(tmp_path):
     assert len(updated.states) == 0
     told = brief_text(brief(updated, "2025"), "zh")
     assert "没有发现问题。" in told
-    assert "## 到期" not in told
+    assert "到 2026-12-31 前没有到期的问题。" in told
 
 
 def test_nothing_has_moved_where_nothing_changed(tmp_path):
@@ -292,3 +324,44 @@ def test_nothing_has_moved_where_nothing_changed(tmp_path):
     assert "各乡镇（街道）、各领域的指数都没有变动。" in told
     assert "没有增减、迁址和容量变动" in told
     assert "与 2025 持平" in told
+
+
+# --- What the change is due to ---
+
+
+def written_comparison(folder, board, off=0.0):
+    """What ``circle15 compare`` leaves of two years whose figures are those of the scoreboard, but for ``off``."""
+    whole = board[(board["domain"] == ALL) & (board["department"] == ALL)]
+    key = ["level", "code", "name"]
+    both = whole[whole["period"] == "2025"].merge(whole[whole["period"] == "2026"], on=key, suffixes=("_old", "_new"))
+    frames = []
+    for measure in ("balanced_access", "overall"):
+        ends = {end: both[f"{measure}_{end}"] for end in ("old", "new")}
+        change = ends["new"] - ends["old"]
+        parts = {"facilities": change - 0.001, "network": 0.001, "population": 0.0}
+        told = both[key].assign(service="all_services", measure=measure, **ends, change=change, **parts)
+        unmoved = dict.fromkeys(("capacity", "definitions", "undivided"), 0.0)
+        frames.append(told.assign(**unmoved, published_old=ends["old"], published_new=ends["new"] + off))
+    folder.mkdir(parents=True)
+    pd.concat(frames).to_parquet(folder / "split.parquet")
+    site = {"service": "clinic", "change": "opened", "old_id": "", "new_id": "k2", "site": "西站"}
+    both[key].assign(**site, balanced_access=0.0123).to_parquet(folder / "sites.parquet")
+
+
+def test_the_brief_tells_the_parts_of_a_change_that_was_compared(updated, tmp_path):
+    board = compared(updated.board)
+    written_comparison(tmp_path / "compare" / "2025_2026", board)
+    causes = causes_of(tmp_path, board, "2026")
+    change = square(board, "2026")["balanced_access_change"] * 100
+    for lang, parts in (("zh", f"设施 {change - 0.1:+.2f}，路网 +0.10。"), ("en", f"{change - 0.1:+.2f}, ")):
+        told = brief_text(brief_of(as_of(listing_of(updated), "2026"), board, "2026", lang, causes), lang)
+        assert parts in told
+        assert "+1.23" in told
+    assert causes_of(tmp_path, board, "2025") is None
+
+
+def test_a_comparison_of_runs_that_are_no_more_is_not_told(updated, tmp_path):
+    board = compared(updated.board)
+    assert causes_of(tmp_path, board, "2026") is None
+    written_comparison(tmp_path / "compare" / "2025_2026", board, off=1e-6)
+    assert causes_of(tmp_path, board, "2026") is None

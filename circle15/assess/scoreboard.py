@@ -17,6 +17,7 @@ from circle15.assess.index.table import unit_means
 from circle15.assess.issues.columns import records, typed
 from circle15.assess.issues.states import CLOSED
 from circle15.assess.place_names import town_level
+from circle15.assess.target_counts import ALL, TARGET_COUNTS
 from circle15.assess.units import total
 from circle15.assess.yardsticks.units import chains
 from circle15.model.period import last_of_kind, span_of
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from circle15.assess.yardsticks.units import Chain
     from circle15.catalogue.entries import Service
 
-ALL = ""
 SCORES = ("access", "balanced_access", "balance", "quality", "overall")
 SUMS = ("people", "covered_people", "uncovered_people")
 ISSUE_COUNTS = ("issues_open", "issues_new", "issues_returned", "issues_closed")
@@ -40,7 +40,7 @@ SCOREBOARD_TYPES = {
     "period": "str", "period_kind": "str", "level": "str", "code": "str", "name": "str", "domain": "str",
     "department": "str", "services": "int64", "residents": "float64", **dict.fromkeys(SUMS, "float64"),
     "coverage": "float64", "weight": "float64", **dict.fromkeys(SCORES, "float64"),
-    "tier": "float64", **dict.fromkeys(ISSUE_COUNTS, "int64"),
+    "tier": "float64", **dict.fromkeys(ISSUE_COUNTS, "int64"), **dict.fromkeys(TARGET_COUNTS, "float64"),
 }  # fmt: skip
 # Figures that are held against the last period of the same kind.
 COMPARED = ("uncovered_people", "coverage", "balanced_access", "overall", "issues_open")
@@ -55,7 +55,7 @@ def scoreboard(
     weights: Mapping[str, float],
     tiers: Mapping[tuple[str, str], float],
 ) -> pd.DataFrame:
-    """The squares of one period, without issues.
+    """The squares of one period, without issues and targets.
 
     Parameters
     ----------
@@ -163,6 +163,7 @@ def _square(
             **{name: getattr(scores, name) for name in SCORES},
             "tier": np.nan,
             **dict.fromkeys(ISSUE_COUNTS, 0),
+            **dict.fromkeys(TARGET_COUNTS, np.nan),
         }
     ).astype(SCOREBOARD_TYPES)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from circle15.cli.parts import FILE, command
+from circle15.publish.causes import NOTHING, causes_shown
 from circle15.words import phrasebook, say
 
 if TYPE_CHECKING:
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
     from circle15.results.comparison import Comparison
 
 SITES_SHOWN = 12
-SHOWN = ("balanced_access", "overall")
-# A change that shows as 0.00 points.
-NOTHING = 5e-5
 SHOWN_DECIMALS = 2
 
 
@@ -90,7 +88,7 @@ def _towns(comparison: Comparison, lang: str) -> Table:
     table = Table(title=escape(say("comparison.table_title", lang, place=place, old=old, new=new)))
     rows = listed_units(comparison, comparison.split)
     rows = rows[rows["measure"] == "balanced_access"]
-    causes = _causes(rows)
+    causes = causes_shown(rows)
     table.add_column(say("comparison.column_unit", lang), overflow="fold")
     for header in (escape(old), escape(new), *(say(f"comparison.{cause}", lang) for cause in ("change", *causes))):
         table.add_column(header, justify="right", overflow="fold")
@@ -109,8 +107,8 @@ def _rounded(comparison: Comparison, lang: str) -> list[str]:
 
     rows = listed_units(comparison, comparison.split)
     rows = rows[(rows["measure"] == "balanced_access") & rows["change"].notna()]
-    shown = (rows[["old", "new", "change", *_causes(rows)]].fillna(0.0) * 100).round(SHOWN_DECIMALS)
-    sums = (shown[_causes(rows)].sum(axis=1), shown["new"] - shown["old"])
+    shown = (rows[["old", "new", "change", *causes_shown(rows)]].fillna(0.0) * 100).round(SHOWN_DECIMALS)
+    sums = (shown[causes_shown(rows)].sum(axis=1), shown["new"] - shown["old"])
     apart = any(((each - shown["change"]).abs() > NOTHING * 100).any() for each in sums)
     return [say("comparison.rounded", lang)] if apart else []
 
@@ -118,15 +116,6 @@ def _rounded(comparison: Comparison, lang: str) -> list[str]:
 def _by_change(rows: pd.DataFrame) -> list[dict[Any, Any]]:
     """Units by how much they gained; equal ones by their codes."""
     return rows.sort_values(["change", "code"], ascending=[False, True], kind="stable").to_dict("records")
-
-
-def _causes(rows: pd.DataFrame) -> list[str]:
-    """The causes that are told apart here."""
-    from circle15.publish.comparison import CAUSES
-
-    return [
-        cause for cause in CAUSES if rows[cause].notna().any() and (cause != "undivided" or (rows[cause] != 0).any())
-    ]
 
 
 def _told(row: dict[Any, Any], causes: list[str], lang: str) -> list[str]:
@@ -148,32 +137,11 @@ def _points(value: float, lang: str) -> str:
 
 def _whole(comparison: Comparison, lang: str) -> list[str]:
     """The change of the whole area in sentences."""
+    from circle15.publish.causes import changes_told
+
     split = comparison.split
     first = comparison.new.zones.iloc[0]
-    own = split[(split["level"] == first["level"]) & (split["code"] == first["code"])]
-    lines = []
-    for measure in SHOWN:
-        rows = own[own["measure"] == measure]
-        if len(rows) and rows["change"].notna().all():
-            lines.append(_sentence(rows, measure, lang))
-    return lines
-
-
-def _sentence(rows: pd.DataFrame, measure: str, lang: str) -> str:
-    row = rows.iloc[0]
-    facts = {"name": row["name"], "measure": say(f"comparison.measure_{measure}", lang), "old": row["old"] * 100}
-    parts = [
-        say("comparison.part", lang, factor=say(f"comparison.{cause}", lang), points=row[cause] * 100)
-        for cause in _causes(rows)
-        if abs(row[cause]) >= NOTHING
-    ]
-    joined = say("comparison.between_parts", lang).join(parts)
-    if abs(row["change"]) < NOTHING and not parts:
-        return say("comparison.whole_same", lang, **facts)
-    if abs(row["change"]) < NOTHING:
-        return say("comparison.whole_even", lang, **facts, parts=joined)
-    key = "comparison.whole_rose" if row["change"] > 0 else "comparison.whole_fell"
-    return say(key, lang, **facts, new=row["new"] * 100, change=row["change"] * 100, parts=joined)
+    return changes_told(split[(split["level"] == first["level"]) & (split["code"] == first["code"])], lang)
 
 
 def _sites(comparison: Comparison, lang: str) -> list[str]:

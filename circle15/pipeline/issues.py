@@ -21,6 +21,7 @@ from circle15.errors import ConfigurationError, DataError, UsageError
 from circle15.inputs.issues.workbook import read_issue_workbook
 from circle15.model.ledger import Ledger
 from circle15.model.period import in_order, is_period
+from circle15.pipeline.causes import causes_of
 from circle15.pipeline.squares import load_scoreboard, settled_squares, with_squares
 from circle15.publish.brief import as_of, brief_of
 from circle15.publish.brief_page import write_brief
@@ -279,7 +280,8 @@ def _write(updated: Updated, period: str, lang: str) -> None:
     with replacing(folder / REGISTRY, *(folder / each for each in told)) as (draft, *parts):
         save_register(updated.registry, draft)
         for each, part in zip(told, parts, strict=True):
-            write_brief(brief_of(as_of(listing, each), against, each, lang), part, lang)
+            causes = causes_of(folder.parent, against, each)
+            write_brief(brief_of(as_of(listing, each), against, each, lang, causes), part, lang)
             write_scoreboard(against, each, updated.latest, part / BOARD, lang)
         with putting(folder / WORKBOOK, folder / LAYERS, folder / SCOREBOARD) as (workbook, layers, board):
             write_issues(listing, workbook, lang)

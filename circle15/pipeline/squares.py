@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from circle15.assess.scoreboard import KEY, SCOREBOARD_TYPES, no_scoreboard, scoreboard, with_issues
+from circle15.assess.target_counts import TARGET_COUNTS, target_counts, with_targets
 from circle15.assess.weights.study import study_weights
 from circle15.errors import DataError
 from circle15.model.period import in_order
@@ -29,7 +30,10 @@ def load_scoreboard(path: Path) -> pd.DataFrame:
     if not path.exists():
         return no_scoreboard()
     try:
-        return pd.read_parquet(path)[list(SCOREBOARD_TYPES)].astype(SCOREBOARD_TYPES)
+        board = pd.read_parquet(path)
+        # One written before targets were counted has none.
+        board = board.assign(**{name: float("nan") for name in TARGET_COUNTS if name not in board})
+        return board[list(SCOREBOARD_TYPES)].astype(SCOREBOARD_TYPES)
     except (OSError, ValueError, KeyError) as fault:
         raise DataError("issues.register_damaged", folder=str(path)) from fault
 
@@ -42,6 +46,8 @@ def with_squares(board: pd.DataFrame, results: Results) -> pd.DataFrame:
     own = scoreboard(
         period, units, results.index_parts, results.coverage, services, weights, _tiers(results.uncertainty)
     )
+    year, departments = results.study.study.day.year, results.catalogue.departments
+    own = with_targets(own, target_counts(results.targets, year, services, departments))
     whole = pd.concat([board[board["period"] != period], own], ignore_index=True)
     order = {tag: number for number, tag in enumerate(in_order(set(whole["period"])))}
     ranked = whole.assign(order=whole["period"].map(order))

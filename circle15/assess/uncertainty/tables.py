@@ -87,7 +87,7 @@ def _rows_of_level(
     # Strict and soft scores are on scales of their own: an interval over both would say nothing of either.
     bounds = np.quantile(scores[draws.as_scored if draws.as_scored.any() else slice(None)], [LOW, 0.5, HIGH], axis=0)
     for at, unit in enumerate(here):
-        known = not np.isnan(own[at])
+        known = not np.isnan(own[at]) and len(here) > 1  # a unit alone in its level has no place
         yield (
             *(level, units["code"].iloc[unit], units["name"].iloc[unit], own[at], *bounds[:, at]),
             *(float(value[at]) if known else NO_DATA for value in (ranks, low, high)),
@@ -101,7 +101,7 @@ def _tiers(
     scores: NDArray[np.float64], published: NDArray[np.float64]
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """The tier of each unit of a level, and the share of its pairs that are settled."""
-    if len(published) > MOST_COMPARED:
+    if not 1 < len(published) <= MOST_COMPARED:
         return np.full(len(published), NO_TIER), np.full(len(published), NO_DATA)
     shares = beats(scores)
     counted = (~np.isnan(shares)).sum(axis=1)
