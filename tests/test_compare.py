@@ -24,13 +24,16 @@ from circle15.pipeline.writing import sha256
 from circle15.publish.causes import change_told
 
 STRICTER = '\n[standards.clinic]\nurban = { minutes = 2 }\n[speeds]\nelder = 0.5\n[index]\nreach = "strict"\n'
+# Judgements of all services: the past year, which has two of them, is scored by the same ones.
+STRICTER += "[index.comparisons]\nchildcare = { clinic = 2, canteen = 4 }\nclinic = { canteen = 2 }\n"
 
 
 def write_period(home, period, *changes, more=""):
     """A study of one period in a folder of its own."""
     folder = home / "data" / "raw" / "xiao" / period
     study = write_small_study(folder)
-    text = STUDY.replace('"2026"', f'"{period}"') + more
+    # Nothing here looks at draws.
+    text = STUDY.replace('"2026"', f'"{period}"') + more + "\n[uncertainty]\ndraws = 0\n"
     for old, new in changes:
         assert old in text
         text = text.replace(old, new)

@@ -1,6 +1,7 @@
 """The scoreboard and the brief: one aggregation, and sentences that are right for nought, one, the same and nothing."""
 
-import dataclasses
+import shutil
+from dataclasses import replace
 
 import numpy as np
 import openpyxl
@@ -8,7 +9,18 @@ import pandas as pd
 import pytest
 from issue_towns import CANTEEN, CLINIC, hamlet, keep_run, run_of_town
 
-from circle15.assess.scoreboard import ALL, COMPARED, SUMS, compared, no_scoreboard, squares
+from circle15.assess.issues.registry import Registry
+from circle15.assess.scoreboard import (
+    ALL,
+    COMPARED,
+    SCOREBOARD_TYPES,
+    SUMS,
+    compared,
+    no_scoreboard,
+    squares,
+    with_issues,
+)
+from circle15.catalogue.loader import load_catalogue
 from circle15.model.period import in_order, last_of_kind, span_of
 from circle15.pipeline.causes import causes_of
 from circle15.pipeline.issues import listing_of, update_issues
@@ -119,9 +131,30 @@ def test_a_run_again_replaces_its_squares(updated, runs):
 
 def test_tiers_stand_where_they_are_known(runs):
     tiers = pd.DataFrame({"level": ["town"], "code": ["339901001"], "tier": [2.0]})
-    board = with_squares(no_scoreboard(), dataclasses.replace(runs["2025"], uncertainty=tiers))
+    board = with_squares(no_scoreboard(), replace(runs["2025"], uncertainty=tiers))
     known = board[board["tier"].notna()]
     assert known[["code", "domain", "department", "tier"]].to_numpy().tolist() == [["339901001", "", "", 2.0]]
+
+
+def test_weights_from_comparisons_are_those_of_the_index(runs):
+    study = runs["2025"].study
+    compared_in_twos = study.index.model_copy(update={"comparisons": {"clinic": {"canteen": 3.0}}})
+    own = replace(runs["2025"], study=study.model_copy(update={"index": compared_in_twos}))
+    board = with_squares(no_scoreboard(), own)
+    assert square(board, "2025", domain="health")["weight"] == pytest.approx(0.75)
+
+
+def test_issues_count_in_their_own_units_where_levels_share_codes():
+    units = [("county", "1", ""), ("town", "1", "1"), ("town", "2", "1"), ("village", "1", "1"), ("village", "2", "1")]
+    zones = pd.DataFrame(units, columns=["level", "code", "parent_code"])
+    keys = {"period": "2026", "period_kind": "year", "name": "", "domain": ALL, "department": ALL}
+    board = zones.assign(**keys).reindex(columns=list(SCOREBOARD_TYPES)).fillna(0).astype(SCOREBOARD_TYPES)
+    seen = {"id": ["TS-2-001"], "period": "2026", "service": "clinic", "town_code": "2", "village_code": ""}
+    state = {"id": ["TS-2-001"], "period": "2026", "last_seen": "2026", "state": "new", "is_open": True}
+    found = with_issues(
+        board, Registry(sightings=pd.DataFrame(seen)), pd.DataFrame(state), load_catalogue().services, zones
+    )
+    assert found["issues_open"].tolist() == [1, 0, 1, 0, 0]
 
 
 TARGETS = (
@@ -139,7 +172,7 @@ TARGETS = (
 def test_targets_of_the_year_are_counted_where_they_belong(runs):
     columns = ["domain", "department", "compute", "state", "year", "role"]
     targets = pd.DataFrame(TARGETS, columns=columns).assign(better="more")
-    with_them = dataclasses.replace(runs["2026"], targets=targets)
+    with_them = replace(runs["2026"], targets=targets)
     board = with_squares(no_scoreboard(), with_them)
 
     def counted(**square_):
@@ -176,6 +209,23 @@ def test_the_workbook_has_a_sheet_per_cut_and_the_parquet_all_periods(home, upda
     pd.testing.assert_frame_equal(
         pd.read_parquet(folder / "scoreboard.parquet").astype(updated.board.dtypes), updated.board
     )
+
+
+def test_a_scoreboard_that_is_gone_is_made_again_from_the_runs(runs, tmp_path):
+    keep_run(runs["2025"], tmp_path)
+    keep_run(runs["2026"], tmp_path)
+    update_issues(tmp_path, None, None, "zh")
+    path = tmp_path / "data" / "processed" / "gezi" / "issues" / "scoreboard.parquet"
+    before = path.read_bytes()
+    path.unlink()
+    update_issues(tmp_path, None, None, "zh")
+    assert path.read_bytes() == before
+    for period in ("2025", "2026"):
+        shutil.rmtree(path.parents[1] / period)
+    path.unlink()
+    keep_run(runs["2026Q3"], tmp_path)
+    update_issues(tmp_path, None, "2026Q3", "zh")
+    assert set(pd.read_parquet(path)["period"]) == {"2026Q3"}
 
 
 # --- Periods ---

@@ -14,7 +14,7 @@ from small_study import write_small_study
 from circle15.assess.circles import deciding_circles
 from circle15.assess.scoreboard import no_scoreboard
 from circle15.assess.uncertainty.draws import published_scores
-from circle15.assess.weights.study import weights_among
+from circle15.assess.weights.study import settings_of_some
 from circle15.catalogue.entries import Label, Need, Reach
 from circle15.cli.commands import build_cli
 from circle15.errors import Circle15Error
@@ -148,7 +148,9 @@ def test_squares_gaps_and_comparison_weigh_as_the_index_does(small):
 @pytest.mark.parametrize(("services", "weights"), [(("childcare", "clinic"), (2 / 3, 1 / 3)), (("canteen",), (1.0,))])
 def test_compared_services_keep_what_the_comparisons_say_of_them(small, services, weights):
     results = small[1].results
-    assert list(weights_among(results.catalogue, results.study.index, services).values()) == pytest.approx(weights)
+    assert list(settings_of_some(results.catalogue, results.study.index, services).weights.values()) == pytest.approx(
+        weights
+    )
     judged = rejudged(results, results.catalogue, results.study.index, services).assessed
     slices = judged.index_slices
     own = slices[(slices["level"] == "county") & (slices["slice"] == "service")]

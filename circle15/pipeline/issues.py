@@ -124,6 +124,8 @@ def update_issues(
         latest = Results.load(runs / each)
         registry = enter_run(registry, latest, run_hash(runs / each), lang)
         board = with_squares(board, latest)
+    for each in _without_squares(board, registry, runs):
+        board = with_squares(board, Results.load(runs / each))
     words = _taken_over(registry, rows)
     registry = registry.with_words(words.words)
     last = registry.periods[-1]
@@ -186,6 +188,11 @@ def periods_to_enter(registry: Registry, runs: Path, period: str | None) -> list
 def _is_new(registry: Registry, runs: Path, period: str) -> bool:
     entry = registry.entry(period)
     return entry is None or entry.run != run_hash(runs / period)
+
+
+def _without_squares(board: pd.DataFrame, registry: Registry, runs: Path) -> list[str]:
+    """Periods entered whose squares are gone with their file, and whose runs are still there."""
+    return [each for each in finished_periods(runs) if each in registry.periods and each not in set(board["period"])]
 
 
 def run_hash(folder: Path) -> str:

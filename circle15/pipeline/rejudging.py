@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from circle15.assess.circles import deciding_circles
 from circle15.assess.rules import CLASSES, counted_classes
-from circle15.assess.weights.study import chosen_scheme, weights_among
+from circle15.assess.weights.study import settings_of_some
 from circle15.model.population import EVERYONE
 from circle15.pipeline.assessing import assess
 from circle15.pipeline.joining import leg_factor
@@ -84,18 +84,10 @@ def rejudged(results: Results, catalogue: Catalogue, settings: IndexSettings, se
         results.zones,
         _without_further(narrow),
         deciding_circles(_without_further(narrow), counted),
-        _settings_among(catalogue, settings, services),
+        settings_of_some(catalogue, settings, services),
         wider,
     )
     return Rejudged(assessed, tuple(services))
-
-
-def _settings_among(catalogue: Catalogue, settings: IndexSettings, services: Sequence[str]) -> IndexSettings:
-    """The settings with the weights of some services stated one by one; as they are where all count."""
-    if chosen_scheme(settings) == "equal" or set(services) == set(catalogue.services):
-        return settings
-    weights = weights_among(catalogue, settings, services)
-    return settings.model_copy(update={"weights": weights, "scheme": "expert"})
 
 
 def _without_further(catalogue: Catalogue) -> Catalogue:

@@ -61,7 +61,5 @@ def _tiers(uncertainty: pd.DataFrame) -> dict[tuple[str, str], float]:
 
 def settled_squares(board: pd.DataFrame, registry: Registry, history: pd.DataFrame, results: Results) -> pd.DataFrame:
     """The scoreboard of the register's periods with the issues of each, in each square once."""
-    zones = results.zones
-    parents = dict(zip(zones["code"], zones["parent_code"], strict=True))
     own = board[board["period"].isin(registry.periods)].drop_duplicates(list(KEY), ignore_index=True)
-    return with_issues(own, registry, history, results.catalogue.services, parents)
+    return with_issues(own, registry, history, results.catalogue.services, results.zones)

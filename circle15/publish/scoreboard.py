@@ -42,7 +42,7 @@ def write_scoreboard(table: pd.DataFrame, period: str, results: Results, path: P
 
 def scoreboard_sheets(now: pd.DataFrame, results: Results, lang: str) -> tuple[Sheet, ...]:
     """By domain, by department, by both, by town, and all units; with what the columns mean."""
-    root = now["level"] == now["level"].iloc[0]
+    root = now["level"] == next(iter(now["level"]), "")
     towns = now["level"] == results.listed_level()
     one, other = now["domain"] == ALL, now["department"] == ALL
     whole = one & other

@@ -8,7 +8,7 @@ import numpy as np
 
 from circle15.assess.weights.ahp import checked_matrix, consistent_weights
 from circle15.assess.weights.given import equal_weights, given_weights, service_weights
-from circle15.errors import ConfigurationError
+from circle15.errors import Circle15Error, ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -46,31 +46,6 @@ def study_weights(catalogue: Catalogue, settings: IndexSettings) -> dict[str, fl
     return scheme_weights(catalogue, settings, chosen_scheme(settings))
 
 
-def weights_among(catalogue: Catalogue, settings: IndexSettings, services: Sequence[str]) -> dict[str, float]:
-    """The weights of some of a study's services, scaled up to 1; equal ones are made anew from these services alone.
-
-    Parameters
-    ----------
-    catalogue, settings
-        The whole study's: comparisons speak of all its services.
-    services
-        Ids of those that count.
-
-    Raises
-    ------
-    ConfigurationError, Faults
-        As ``study_weights``; the services that count have no weight at all.
-    """
-    scheme = chosen_scheme(settings)
-    among = [catalogue.services[id_] for id_ in services]
-    if scheme == "equal":
-        return equal_weights(among)
-    whole = scheme_weights(catalogue, settings, scheme)
-    if set(services) == set(whole):
-        return whole
-    return given_weights(among, {id_: whole[id_] for id_ in services})
-
-
 def scheme_weights(catalogue: Catalogue, settings: IndexSettings, scheme: str) -> dict[str, float]:
     """The weight of each service by a stated scheme (``equal``, ``expert``, ``ahp``), by service id."""
     services = list(catalogue.services.values())
@@ -90,9 +65,37 @@ def stated_schemes(catalogue: Catalogue, settings: IndexSettings) -> dict[str, d
     for scheme in (scheme for scheme, there in given.items() if there and scheme != first):
         try:
             schemes[scheme] = scheme_weights(catalogue, settings, scheme)
-        except ConfigurationError:
+        except Circle15Error:
             continue
     return schemes
+
+
+def settings_of_some(catalogue: Catalogue, settings: IndexSettings, services: Sequence[str]) -> IndexSettings:
+    """The settings under which some of a study's services are scored alone: by the same scheme, weights scaled up.
+
+    Equal weights are equal over the domains of these services; stated ones keep their proportions.
+
+    Parameters
+    ----------
+    catalogue
+        All of the study's services.
+    settings
+        The study's own.
+    services
+        Ids of those that are scored.
+
+    Raises
+    ------
+    ConfigurationError, Faults
+        As ``study_weights``.
+    """
+    scheme = chosen_scheme(settings)
+    own: dict[str, float] = {}
+    if scheme != "equal":
+        whole = scheme_weights(catalogue, settings, scheme)
+        own = {id_: whole[id_] for id_ in services}
+    changes = {"scheme": "expert" if own else "equal", "weights": own, "comparisons": {}, "comparisons_file": None}
+    return settings.model_copy(update=changes)
 
 
 def compared_weights(
