@@ -11,7 +11,7 @@ import pytest
 from small_study import STUDY, write_small_study
 
 from circle15.assess.comparison.years import FACTORS
-from circle15.cli.compare import show
+from circle15.cli.compare import _sentence, show
 from circle15.cli.main import main
 from circle15.errors import ConfigurationError, DataError, UsageError
 from circle15.inputs.study_file import read_study
@@ -155,6 +155,20 @@ def test_the_command_tells_it_in_sentences(home, compared, capsys, lang):
     assert {"zh": "小区县的综合由", "en": "Overall of 小区县 rose from"}[lang] in told
     assert {"zh": "新增第二处（托育机构）", "en": "第二处 (Childcare"}[lang] in told
     assert str(home / "data" / "processed" / "xiao" / "compare" / "2025_2026" / "compare.xlsx") in told
+
+
+@pytest.mark.parametrize(
+    ("change", "facilities", "population", "told"),
+    [
+        (0.0, 0.0, -1e-17, "甲县的均衡可及没有变化（50.00）。"),
+        (-1e-17, 0.012, -0.012, "甲县的均衡可及没有变化（50.00），各项原因相抵：设施 +1.20，人口 -1.20。"),
+        (-0.01, 0.002, -0.012, "甲县的均衡可及由 50.00 降至 49.00（-1.00 分）：设施 +0.20，人口 -1.20。"),
+    ],
+)
+def test_a_whole_that_stays_tells_causes_that_cancel_out(change, facilities, population, told):
+    causes = dict.fromkeys((*FACTORS, "undivided"), 0.0) | {"facilities": facilities, "population": population}
+    rows = pd.DataFrame([{"name": "甲县", "old": 0.5, "new": 0.5 + change, "change": change} | causes])
+    assert _sentence(rows, "balanced_access", "zh") == told
 
 
 def test_changed_raw_files_are_refused_or_used_knowingly(home, tmp_path):

@@ -36,7 +36,7 @@ def comparable_services(results: Results, catalogue: Catalogue) -> tuple[str, ..
     judged anew only from the raw files; so can one that is ridden to where the speed of the ride has changed, because
     the walk at its ends counts against it.
     """
-    kinds = counted_classes(results.cells["urban_rural"])
+    kinds = counted_classes(results.cells["urban_rural"].unique())
     own = results.catalogue.services
     return tuple(
         id_
