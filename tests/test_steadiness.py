@@ -148,9 +148,8 @@ def test_squares_gaps_and_comparison_weigh_as_the_index_does(small):
 @pytest.mark.parametrize(("services", "weights"), [(("childcare", "clinic"), (2 / 3, 1 / 3)), (("canteen",), (1.0,))])
 def test_compared_services_keep_what_the_comparisons_say_of_them(small, services, weights):
     results = small[1].results
-    assert list(settings_of_some(results.catalogue, results.study.index, services).weights.values()) == pytest.approx(
-        weights
-    )
+    stated = settings_of_some(results.catalogue, results.study.index, services).weights
+    assert [stated[service] / sum(stated.values()) for service in services] == pytest.approx(weights)
     judged = rejudged(results, results.catalogue, results.study.index, services).assessed
     slices = judged.index_slices
     own = slices[(slices["level"] == "county") & (slices["slice"] == "service")]
