@@ -1,8 +1,12 @@
 import subprocess
 import sys
+from io import StringIO
 
 import pytest
+from rich.cells import cell_len
+from rich.table import Table
 
+from circle15.cli.fitting import FittingConsole, fit
 from circle15.cli.main import main
 
 
@@ -47,3 +51,26 @@ def test_a_fault_of_the_program_goes_to_a_file_and_not_to_the_screen(capsys, mon
     assert main(["run", "x"]) == 1
     assert "Traceback" not in capsys.readouterr().err
     assert "ZeroDivisionError" in (tmp_path / "circle15-fault.log").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("width", [80, 100, 140])
+def test_a_table_fits_the_window_and_no_number_is_cut(width):
+    table = Table("乡镇（街道）", "名次区间")
+    headers = ("Balanced access", "均衡可及优质指数", "[b]人口[/b]", "Access", "可及", "均衡", "优质", "综合", "覆盖率")
+    for header in headers:
+        table.add_column(header, justify="right")
+    cells = ("93.1", "12.3 / 45.6 / 78.9", "1,300,426", *("无数据",) * 6)
+    table.add_row("云溪街道", "第 10—12 位", *cells)
+    shown = StringIO()
+    FittingConsole(file=shown, width=width).print(table)
+    assert "…" not in shown.getvalue()
+    for cell in (*cells[:1], *cells[1].split(" / "), *cells[2:]):
+        assert cell in shown.getvalue()
+    assert max(cell_len(line) for line in shown.getvalue().splitlines()) <= width
+
+
+def test_a_table_that_fits_stays_as_it_is():
+    table = Table("乡镇", "均衡可及")
+    table.add_row("云溪街道", "93.1")
+    fit(table, 80)
+    assert (table.columns[1].header, table.padding) == ("均衡可及", (0, 1, 0, 1))

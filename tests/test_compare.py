@@ -21,15 +21,19 @@ from circle15.pipeline.past_studies import past_study
 from circle15.pipeline.reading import read_files, whole_inputs
 from circle15.pipeline.run import run_study
 from circle15.pipeline.writing import sha256
+from circle15.publish.causes import change_told
 
 STRICTER = '\n[standards.clinic]\nurban = { minutes = 2 }\n[speeds]\nelder = 0.5\n[index]\nreach = "strict"\n'
+# Judgements of all services: the past year, which has two of them, is scored by the same ones.
+STRICTER += "[index.comparisons]\nchildcare = { clinic = 2, canteen = 4 }\nclinic = { canteen = 2 }\n"
 
 
 def write_period(home, period, *changes, more=""):
     """A study of one period in a folder of its own."""
     folder = home / "data" / "raw" / "xiao" / period
     study = write_small_study(folder)
-    text = STUDY.replace('"2026"', f'"{period}"') + more
+    # Nothing here looks at draws.
+    text = STUDY.replace('"2026"', f'"{period}"') + more + "\n[uncertainty]\ndraws = 0\n"
     for old, new in changes:
         assert old in text
         text = text.replace(old, new)
@@ -152,6 +156,20 @@ def test_the_command_tells_it_in_sentences(home, compared, capsys, lang):
     assert {"zh": "小区县的综合由", "en": "Overall of 小区县 rose from"}[lang] in told
     assert {"zh": "新增第二处（托育机构）", "en": "第二处 (Childcare"}[lang] in told
     assert str(home / "data" / "processed" / "xiao" / "compare" / "2025_2026" / "compare.xlsx") in told
+
+
+@pytest.mark.parametrize(
+    ("change", "facilities", "population", "told"),
+    [
+        (0.0, 0.0, -1e-17, "甲县的均衡可及没有变化（50.00）。"),
+        (-1e-17, 0.012, -0.012, "甲县的均衡可及没有变化（50.00），各项原因相抵：设施 +1.20，人口 -1.20。"),
+        (-0.01, 0.002, -0.012, "甲县的均衡可及由 50.00 降至 49.00（-1.00 分）：设施 +0.20，人口 -1.20。"),
+    ],
+)
+def test_a_whole_that_stays_tells_causes_that_cancel_out(change, facilities, population, told):
+    causes = dict.fromkeys((*FACTORS, "undivided"), 0.0) | {"facilities": facilities, "population": population}
+    rows = pd.DataFrame([{"name": "甲县", "old": 0.5, "new": 0.5 + change, "change": change} | causes])
+    assert change_told(rows, "balanced_access", "zh") == told
 
 
 def test_changed_raw_files_are_refused_or_used_knowingly(home, tmp_path):

@@ -143,6 +143,7 @@ def test_the_same_is_in_the_geopackage(tables, results):
         *("coverage", "index", "index_parts", "index_slices", "rules", "pairs", "ledger", "factors"),
         "compared_people",
         *("service_states", "loads", "catchments", "edge_effects"),
+        *("uncertainty", "settled_pairs", "sensitivity", "removals", "weight_scenarios", "scheme_weights", "targets"),
         *("inequality", "gaps", "presence", "disagreements", "ratios", "flag_shares", "responses"),
         *("notes", "fields"),
     }

@@ -171,6 +171,16 @@ def test_an_emptied_cell_is_emptied_and_an_emptied_default_comes_back(home):
     assert (west["进展"], west["责任单位"]) == (None, "卫健")
 
 
+def test_a_due_that_names_no_day_is_kept_and_told(home):
+    with Edited(home) as book:
+        book.put(WEST_ID, "期限", "尽快")
+        book.put(EAST_ID, "期限", "2027年3月31日")
+    updated = update_issues(home, None, None, "zh")
+    (note,) = [note for row in updated.ledger.rows for note in row.reasons]
+    assert (note.key, note.facts) == ("issues.due_no_day", {"said": "尽快", "due": "2026-12-31"})
+    assert rows_of(home)[WEST_ID]["期限"] == "尽快"
+
+
 def test_columns_of_the_offices_own_stay(home, runs):
     with Edited(home) as book:
         book.page.cell(1, book.page.max_column + 1).value = "督办领导"

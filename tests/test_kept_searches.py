@@ -1,6 +1,7 @@
 """Searches kept between runs: only what changed is searched again, and nothing of a result shows it."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,10 +11,13 @@ from pandas.testing import assert_frame_equal
 from small_study import write_small_study
 
 from circle15.access.joins import join_to_edges
+from circle15.inputs.study_file import read_study
 from circle15.pipeline import kept_searches
+from circle15.pipeline.folders import searches_folder
 from circle15.pipeline.kept import KeptArrays
 from circle15.pipeline.kept_searches import kept_needs
-from circle15.pipeline.run import run_study
+from circle15.pipeline.reading import read_files, whole_inputs
+from circle15.pipeline.run import compute, run_study
 from circle15.results.results import SHAPES, TABLES
 
 
@@ -67,9 +71,18 @@ def test_a_second_run_searches_nothing_and_finds_the_same(study, searches):
     assert written(second) == before
 
 
-def fresh_run(study, folder):
-    """The same study, run where nothing is kept."""
-    return run_study(Path(shutil.copytree(study.parent, folder / "data" / "raw" / "xiao")))
+def computed(study):
+    """The results of a study; nothing is written but the searches."""
+    inputs = whole_inputs(read_files(read_study(study), study, lambda *_: None))
+    kept = KeptArrays(searches_folder(study, inputs.study.study))
+    results = compute(replace(inputs, kept=kept), lambda *_: None, "zh")
+    kept.trim()
+    return results
+
+
+def elsewhere(study, folder):
+    """The same study where nothing is kept."""
+    return Path(shutil.copytree(study.parent, folder / "data" / "raw" / "xiao")) / study.name
 
 
 def written(run):
@@ -77,42 +90,42 @@ def written(run):
 
 
 def test_a_slower_walk_or_a_shorter_limit_searches_nothing(study, searches, tmp_path):
-    run_study(study)
+    computed(study)
     searches.clear()
     slower = "\n[speeds]\nelder = 0.8\n[standards.clinic.urban]\nminutes = 7.5\n"
     with_settings(study, slower)
     run = run_study(study)
     assert searches == []
-    fresh = fresh_run(study, tmp_path / "elsewhere")
+    fresh = run_study(elsewhere(study, tmp_path / "elsewhere"))
     assert_same(run.results, fresh.results)
     assert written(run) == written(fresh)
 
 
 def test_a_faster_walk_searches_pairs_once_and_one_list_its_own_service_only(study, searches, tmp_path):
-    slow = run_study(study).results
+    slow = computed(study)
     searches.clear()
     shipped = study.read_text(encoding="utf-8")
     faster = "\n[speeds]\nelder = 1.15\n"
     with_settings(study, faster)
-    assert_same(run_study(study).results, fresh_run(study, tmp_path / "elsewhere").results)
+    assert_same(computed(study), computed(elsewhere(study, tmp_path / "elsewhere")))
     assert set(searches) >= {"pairs"}
     searches.clear()
     study.write_text(shipped, encoding="utf-8")
-    assert_same(run_study(study).results, slow)
+    assert_same(computed(study), slow)
     assert searches == []  # what reaches farther serves the shorter way, too
     table = study.parent / "childcare.csv"
     lines = table.read_text(encoding="gb18030").splitlines()
     table.write_text("\n".join(lines[:-1]) + "\n", encoding="gb18030")
-    run_study(study)
+    computed(study)
     assert {done for done in searches if done.startswith("nearest")} == {"nearest childcare"}
 
 
 def test_spoilt_searches_are_searched_again(study, searches):
-    first = run_study(study).results
+    first = computed(study)
     for path in (study.parents[2] / "processed" / "xiao" / "searches").iterdir():
         path.write_bytes(path.read_bytes()[:100])
     searches.clear()
-    assert_same(run_study(study).results, first)
+    assert_same(computed(study), first)
     assert "nearest clinic" in searches
 
 

@@ -15,7 +15,7 @@ def test_stages_come_in_order_and_each_rises_to_its_end(tmp_path):
     told = []
     run_study(write_small_study(tmp_path / "data" / "raw" / "xiao"), lambda *said: told.append(said))
     stages = [said[0] for said in told if len(said) == 1]
-    assert stages[-5:] == ["search", "assess", "edges", "isochrones", "write"]
+    assert stages[-6:] == ["search", "assess", "uncertainty", "edges", "isochrones", "write"]
     for stage in ("streets", "search", "isochrones"):
         shares = [done / of for name, done, of in (said for said in told if len(said) == 3) if name == stage]
         begun = told.index((stage,))

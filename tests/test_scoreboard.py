@@ -1,17 +1,33 @@
 """The scoreboard and the brief: one aggregation, and sentences that are right for nought, one, the same and nothing."""
 
+import shutil
+from dataclasses import replace
+
 import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
 from issue_towns import CANTEEN, CLINIC, hamlet, keep_run, run_of_town
 
-from circle15.assess.scoreboard import ALL, COMPARED, SUMS, compared, squares
+from circle15.assess.issues.registry import Registry
+from circle15.assess.scoreboard import (
+    ALL,
+    COMPARED,
+    SCOREBOARD_TYPES,
+    SUMS,
+    compared,
+    no_scoreboard,
+    squares,
+    with_issues,
+)
+from circle15.catalogue.loader import load_catalogue
 from circle15.model.period import in_order, last_of_kind, span_of
+from circle15.pipeline.causes import causes_of
 from circle15.pipeline.issues import listing_of, update_issues
-from circle15.pipeline.squares import with_squares
+from circle15.pipeline.squares import load_scoreboard, with_squares
 from circle15.publish.brief import _short, _step, as_of, brief_of
 from circle15.publish.brief_page import brief_html, brief_text
+from circle15.publish.scoreboard import scoreboard_sheets
 
 CORE = hamlet(8, 3, 100, 4)
 WEST, EAST = hamlet(1, 0, 40), hamlet(15, 5, 50)
@@ -115,18 +131,67 @@ def test_a_run_again_replaces_its_squares(updated, runs):
 
 def test_tiers_stand_where_they_are_known(runs):
     tiers = pd.DataFrame({"level": ["town"], "code": ["339901001"], "tier": [2.0]})
-
-    class WithTiers:
-        uncertainty = tiers
-
-        def __getattr__(self, name):
-            return getattr(runs["2025"], name)
-
-    from circle15.assess.scoreboard import no_scoreboard
-
-    board = with_squares(no_scoreboard(), WithTiers())
+    board = with_squares(no_scoreboard(), replace(runs["2025"], uncertainty=tiers))
     known = board[board["tier"].notna()]
     assert known[["code", "domain", "department", "tier"]].to_numpy().tolist() == [["339901001", "", "", 2.0]]
+
+
+def test_weights_from_comparisons_are_those_of_the_index(runs):
+    study = runs["2025"].study
+    compared_in_twos = study.index.model_copy(update={"comparisons": {"clinic": {"canteen": 3.0}}})
+    own = replace(runs["2025"], study=study.model_copy(update={"index": compared_in_twos}))
+    board = with_squares(no_scoreboard(), own)
+    assert square(board, "2025", domain="health")["weight"] == pytest.approx(0.75)
+
+
+def test_issues_count_in_their_own_units_where_levels_share_codes():
+    units = [("county", "1", ""), ("town", "1", "1"), ("town", "2", "1"), ("village", "1", "1"), ("village", "2", "1")]
+    zones = pd.DataFrame(units, columns=["level", "code", "parent_code"])
+    keys = {"period": "2026", "period_kind": "year", "name": "", "domain": ALL, "department": ALL}
+    board = zones.assign(**keys).reindex(columns=list(SCOREBOARD_TYPES)).fillna(0).astype(SCOREBOARD_TYPES)
+    seen = {"id": ["TS-2-001"], "period": "2026", "service": "clinic", "town_code": "2", "village_code": ""}
+    state = {"id": ["TS-2-001"], "period": "2026", "last_seen": "2026", "state": "new", "is_open": True}
+    found = with_issues(
+        board, Registry(sightings=pd.DataFrame(seen)), pd.DataFrame(state), load_catalogue().services, zones
+    )
+    assert found["issues_open"].tolist() == [1, 0, 1, 0, 0]
+
+
+TARGETS = (
+    # domain, department in the text, how it is computed, state, year, role
+    ("health", "市卫生健康局", "", "met", 2026, "target"),
+    ("health", "", "coverage clinic", "short", 2026, "target"),
+    ("elder_care", "区民政局、区住建局", "", "no_value", 2026, "target"),
+    ("housing", "市建设局", "", "met", 2026, "target"),
+    ("", "", "", "no_number", 2026, "target"),
+    ("health", "市卫生健康局", "", "met", 2027, "target"),
+    ("health", "市卫生健康局", "", "baseline", 2026, "baseline"),
+)
+
+
+def test_targets_of_the_year_are_counted_where_they_belong(runs):
+    columns = ["domain", "department", "compute", "state", "year", "role"]
+    targets = pd.DataFrame(TARGETS, columns=columns).assign(better="more")
+    with_them = replace(runs["2026"], targets=targets)
+    board = with_squares(no_scoreboard(), with_them)
+
+    def counted(**square_):
+        own = square(board, "2026", **square_)
+        return [own[name] for name in ("targets_met", "targets_short", "targets_unjudged")]
+
+    assert counted() == [2, 1, 2]
+    assert counted(domain="health") == counted(department="health") == [1, 1, 0]
+    assert counted(department="civil") == counted(domain="elder_care", department="civil") == [0, 0, 1]
+    # They are set for the whole area alone.
+    assert board.loc[board["code"] != "339901", "targets_met"].isna().all()
+    titles = [sheet.columns for sheet in scoreboard_sheets(compared(board), with_them, "zh")]
+    assert ["目标达标" in [column.header for column in columns] for columns in titles[:4]] == [True, True, True, False]
+
+
+def test_a_scoreboard_without_counts_of_targets_is_read(tmp_path, updated):
+    names = ["targets_met", "targets_short", "targets_unjudged"]
+    updated.board.drop(columns=names).to_parquet(tmp_path / "scoreboard.parquet")
+    assert load_scoreboard(tmp_path / "scoreboard.parquet")[names].isna().all(axis=None)
 
 
 def test_squares_of_no_service_are_left_out(runs):
@@ -144,6 +209,23 @@ def test_the_workbook_has_a_sheet_per_cut_and_the_parquet_all_periods(home, upda
     pd.testing.assert_frame_equal(
         pd.read_parquet(folder / "scoreboard.parquet").astype(updated.board.dtypes), updated.board
     )
+
+
+def test_a_scoreboard_that_is_gone_is_made_again_from_the_runs(runs, tmp_path):
+    keep_run(runs["2025"], tmp_path)
+    keep_run(runs["2026"], tmp_path)
+    update_issues(tmp_path, None, None, "zh")
+    path = tmp_path / "data" / "processed" / "gezi" / "issues" / "scoreboard.parquet"
+    before = path.read_bytes()
+    path.unlink()
+    update_issues(tmp_path, None, None, "zh")
+    assert path.read_bytes() == before
+    for period in ("2025", "2026"):
+        shutil.rmtree(path.parents[1] / period)
+    path.unlink()
+    keep_run(runs["2026Q3"], tmp_path)
+    update_issues(tmp_path, None, "2026Q3", "zh")
+    assert set(pd.read_parquet(path)["period"]) == {"2026Q3"}
 
 
 # --- Periods ---
@@ -232,7 +314,7 @@ def test_a_place_without_issues_says_so(tmp_path):
     assert len(updated.states) == 0
     told = brief_text(brief(updated, "2025"), "zh")
     assert "没有发现问题。" in told
-    assert "## 到期" not in told
+    assert "到 2026-12-31 前没有到期的问题。" in told
 
 
 def test_nothing_has_moved_where_nothing_changed(tmp_path):
@@ -242,3 +324,44 @@ def test_nothing_has_moved_where_nothing_changed(tmp_path):
     assert "各乡镇（街道）、各领域的指数都没有变动。" in told
     assert "没有增减、迁址和容量变动" in told
     assert "与 2025 持平" in told
+
+
+# --- What the change is due to ---
+
+
+def written_comparison(folder, board, off=0.0):
+    """What ``circle15 compare`` leaves of two years whose figures are those of the scoreboard, but for ``off``."""
+    whole = board[(board["domain"] == ALL) & (board["department"] == ALL)]
+    key = ["level", "code", "name"]
+    both = whole[whole["period"] == "2025"].merge(whole[whole["period"] == "2026"], on=key, suffixes=("_old", "_new"))
+    frames = []
+    for measure in ("balanced_access", "overall"):
+        ends = {end: both[f"{measure}_{end}"] for end in ("old", "new")}
+        change = ends["new"] - ends["old"]
+        parts = {"facilities": change - 0.001, "network": 0.001, "population": 0.0}
+        told = both[key].assign(service="all_services", measure=measure, **ends, change=change, **parts)
+        unmoved = dict.fromkeys(("capacity", "definitions", "undivided"), 0.0)
+        frames.append(told.assign(**unmoved, published_old=ends["old"], published_new=ends["new"] + off))
+    folder.mkdir(parents=True)
+    pd.concat(frames).to_parquet(folder / "split.parquet")
+    site = {"service": "clinic", "change": "opened", "old_id": "", "new_id": "k2", "site": "西站"}
+    both[key].assign(**site, balanced_access=0.0123).to_parquet(folder / "sites.parquet")
+
+
+def test_the_brief_tells_the_parts_of_a_change_that_was_compared(updated, tmp_path):
+    board = compared(updated.board)
+    written_comparison(tmp_path / "compare" / "2025_2026", board)
+    causes = causes_of(tmp_path, board, "2026")
+    change = square(board, "2026")["balanced_access_change"] * 100
+    for lang, parts in (("zh", f"设施 {change - 0.1:+.2f}，路网 +0.10。"), ("en", f"{change - 0.1:+.2f}, ")):
+        told = brief_text(brief_of(as_of(listing_of(updated), "2026"), board, "2026", lang, causes), lang)
+        assert parts in told
+        assert "+1.23" in told
+    assert causes_of(tmp_path, board, "2025") is None
+
+
+def test_a_comparison_of_runs_that_are_no_more_is_not_told(updated, tmp_path):
+    board = compared(updated.board)
+    assert causes_of(tmp_path, board, "2026") is None
+    written_comparison(tmp_path / "compare" / "2025_2026", board, off=1e-6)
+    assert causes_of(tmp_path, board, "2026") is None

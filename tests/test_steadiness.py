@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import openpyxl
+import pandas as pd
 import pytest
 from assessed_towns import make_service
 from click.testing import CliRunner
@@ -11,14 +12,18 @@ from ruled_town import inputs_of
 from small_study import write_small_study
 
 from circle15.assess.circles import deciding_circles
+from circle15.assess.scoreboard import no_scoreboard
 from circle15.assess.uncertainty.draws import published_scores
+from circle15.assess.weights.study import settings_of_some
 from circle15.catalogue.entries import Label, Need, Reach
 from circle15.cli.commands import build_cli
 from circle15.errors import Circle15Error
 from circle15.model.study import UncertaintySettings
 from circle15.pipeline.assessing import assess
+from circle15.pipeline.rejudging import rejudged
 from circle15.pipeline.run import run_study
 from circle15.pipeline.searching import cells_frame, facilities_frame, search
+from circle15.pipeline.squares import with_squares
 from circle15.pipeline.uncertainty import steadiness, study_district
 from circle15.results import Results
 from circle15.words import say
@@ -126,6 +131,35 @@ def test_results_come_back_as_they_were(small):
     for name in TABLES:
         assert getattr(back, name).equals(getattr(run.results, name)), name
     assert back.study.uncertainty.draws == 30
+
+
+def test_squares_gaps_and_comparison_weigh_as_the_index_does(small):
+    results = small[1].results
+    board = with_squares(no_scoreboard(), results)
+    whole = board[(board["domain"] == "") & (board["department"] == "")].set_index(["level", "code"])
+    index = results.index.set_index(["level", "code"]).loc[whole.index]
+    assert whole["balanced_access"].to_numpy() == pytest.approx(index["balanced_access"].to_numpy(), nan_ok=True)
+    gaps = results.gaps[(results.gaps["comparison"] == "young") & (results.gaps["service"] == "all_services")]
+    access = results.index.set_index(["level", "code"]).loc[zip(gaps["level"], gaps["code"], strict=True), "access"]
+    assert len(gaps) > 0
+    assert gaps["access_second"].to_numpy() == pytest.approx(access.to_numpy())
+
+
+@pytest.mark.parametrize(("services", "weights"), [(("childcare", "clinic"), (2 / 3, 1 / 3)), (("canteen",), (1.0,))])
+def test_compared_services_keep_what_the_comparisons_say_of_them(small, services, weights):
+    results = small[1].results
+    stated = settings_of_some(results.catalogue, results.study.index, services).weights
+    assert [stated[service] / sum(stated.values()) for service in services] == pytest.approx(weights)
+    judged = rejudged(results, results.catalogue, results.study.index, services).assessed
+    slices = judged.index_slices
+    own = slices[(slices["level"] == "county") & (slices["slice"] == "service")]
+    assert own["weight"].to_numpy() == pytest.approx(weights)
+
+
+def test_a_run_judged_by_its_own_definitions_is_the_run(small):
+    results = small[1].results
+    judged = rejudged(results, results.catalogue, results.study.index, tuple(results.catalogue.services)).assessed
+    pd.testing.assert_frame_equal(judged.index, results.index, check_exact=True)
 
 
 def test_the_workbook_tells_tiers_and_places(small):

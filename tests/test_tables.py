@@ -8,8 +8,8 @@ from made_results import made_results
 from circle15.catalogue.entries import Reach
 from circle15.pipeline.run import LEDGER_COLUMNS
 from circle15.publish.standards import standards_in_words
-from circle15.publish.tables import sheets
-from circle15.publish.workbook import write_workbook
+from circle15.publish.tables import Column, Sheet, sheets
+from circle15.publish.workbook import write_sheets, write_workbook
 
 
 @pytest.fixture(scope="module")
@@ -80,3 +80,11 @@ def test_counts_are_rounded_in_the_workbook_alone(results, tmp_path):
     sheet = openpyxl.load_workbook(tmp_path / "tables.xlsx")["均衡可及指数"]
     assert sheet["D2"].value == 300426
     assert sheet["F2"].value == pytest.approx(index["balanced_access"][0] * 100, rel=1e-12)
+
+
+def test_the_dust_of_sums_is_no_number_below_nought(tmp_path):
+    forms = ("share", "score", "points", "ratio", "minutes", "count")
+    rows = ((-4.6e-13,) * len(forms), (-0.0,) * len(forms))
+    write_sheets((Sheet("甲", tuple(Column(form, form) for form in forms), rows),), tmp_path / "a.xlsx", "", "zh")
+    page = openpyxl.load_workbook(tmp_path / "a.xlsx")["甲"]
+    assert {str(cell.value) for row in page.iter_rows(min_row=2) for cell in row} == {"0"}

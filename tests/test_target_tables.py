@@ -213,6 +213,22 @@ def test_a_plan_s_first_and_last_year_are_baseline_and_target(tmp_path):
     assert imported.series.indicators[0].domain == "education"
 
 
+def test_a_base_and_a_failed_formula_of_a_workbook(tmp_path):
+    import xlsxwriter
+
+    path = tmp_path / "目标.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        page = book.add_worksheet("目标")
+        page.write_row(0, 0, ["指标", "2020年基数", "2024年目标", "2025年目标"])
+        page.write_row(1, 0, ["托位数(个)", 1000])
+        page.write_formula(1, 2, "=1/0", None, "#DIV/0!")
+        page.write(1, 3, 1500)
+    imported = read_target_file(path)
+    values = imported.series.indicators[0].values
+    assert [(value.year, value.role) for value in values] == [(2020, "baseline"), (2025, "target")]
+    assert [note.key for note in imported.notes] == ["sheets.formula_error"]
+
+
 def test_first_year_of_the_study_decides_what_is_a_baseline(tmp_path):
     imported = imported_text(tmp_path, "指标,2022,2023\n县域就诊率(%),90,91\n", name="目标.csv", first_year=2023)
     assert [value.role for value in imported.series.indicators[0].values] == ["baseline", "target"]

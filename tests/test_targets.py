@@ -8,6 +8,7 @@ from importlib.resources import files
 
 import pandas as pd
 import pytest
+import xlsxwriter
 
 from circle15.assess.targets.figures import Evidence, Figure, figure_of
 from circle15.assess.targets.judging import gap, light, meets
@@ -21,6 +22,7 @@ from circle15.errors import Circle15Error, ConfigurationError, Faults
 from circle15.inputs.targets.reported import read_reported
 from circle15.inputs.targets.values import in_unit, read_figure
 from circle15.model.targets import Reported, TargetPlan
+from circle15.publish.targets import need_in_words
 
 # --- the shipped series ------------------------------------------------------------------------------------------
 
@@ -379,6 +381,19 @@ def test_a_pair_is_met_when_both_are():
     assert judged(one, [entry(2025, 14.0, 70.0)])[2025]["state"] == "met"
 
 
+def test_what_a_pair_takes_is_told_where_only_its_second_number_is_short():
+    one = indicator("cumulative", [target(2025, 13, second=70)], unit="个", parts=("镇街", "村社"))
+    row = judged(one, [entry(2025, 13.0, 60.0)])[2025]
+    assert need_in_words(row, "zh") == "需新增 0/10 个"
+
+
+def test_a_range_of_minutes_is_held_against_its_less_demanding_end():
+    one = indicator(better="less", unit="分钟", values=[target(2025, 9, "between", second=12)])
+    row = judged(one, [entry(2025, 12.5)])[2025]
+    assert (row["state"], row["gap"], row["light"]) == ("short", 0.5, "amber")
+    assert judged(one, [entry(2025, 12.0)])[2025]["state"] == "met"
+
+
 def test_a_target_in_words_is_done_or_not():
     one = indicator("stock", [target(2025, None, text="全覆盖")], unit="万人")
     assert judged(one)[2025]["state"] == "no_number"
@@ -478,6 +493,7 @@ BAD_ENTRIES = {
     "targets.entry_unit": ("", "居民健康素养水平", "2025", "40个"),
     "targets.entry_pair": ("ruian_2023.t32", "", "2025", "13"),
     "targets.entry_no_pair": ("", "居民健康素养水平", "2025", "40/50"),
+    "targets.entry_contrary": ("ruian_2023.t32", "居民健康素养水平", "2025", "13/65"),
     "targets.entry_ambiguous": ("", "县域就诊率", "2027", "91"),
 }
 
@@ -488,6 +504,44 @@ def test_a_bad_entry_is_told_with_its_row(tmp_path, key):
         read_reported(filled(tmp_path, (*BAD_ENTRIES[key], "", "")), RUIAN)
     assert fault.value.key == key
     assert fault.value.facts["row"] == 2
+
+
+DOUBTFUL = {
+    "targets.entry_fraction": ("0.41", 0.41),
+    "targets.entry_above_all": ("410", 410.0),
+    "targets.entry_negative": ("-4", -4.0),
+}
+
+
+@pytest.mark.parametrize("key", DOUBTFUL)
+def test_a_share_that_is_hardly_meant_is_kept_and_asked_about(tmp_path, key):
+    text, value = DOUBTFUL[key]
+    (found,), _, (note,) = read_reported(filled(tmp_path, ("", "居民健康素养水平", "2025", text, "", "")), RUIAN)
+    assert (found.value, note.key, note.at.row) == (value, key, 2)
+
+
+def test_heads_where_ten_thousands_are_asked_for_are_asked_about(tmp_path):
+    (found,), _, (note,) = read_reported(
+        filled(tmp_path, ("", "基本养老保险参保人数", "2025", "531000", "", "")), RUIAN
+    )
+    assert (found.value, note.key, note.facts["unit"]) == (531000, "targets.entry_far_beyond", "万人")
+
+
+def test_a_percentage_typed_in_excel_and_every_sheet_of_a_form_count(tmp_path):
+    path = tmp_path / "填报.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        percent = book.add_format({"num_format": "0.0%"})
+        for name, indicator_name, value in (
+            ("卫健", "居民健康素养水平", 0.41),
+            ("教育", "高等教育毛入学率", 0.765),
+        ):
+            page = book.add_worksheet(name)
+            page.write_row(0, 0, ["指标", "年份", "值"])
+            page.write_row(1, 0, [indicator_name, 2025])
+            page.write_number(1, 2, value, percent)
+    found, ledger, notes = read_reported(path, RUIAN)
+    assert [(each.value, each.text) for each in found] == [(41, "41%"), (76.5, "76.5%")]
+    assert (ledger.counts()["used"], notes) == (2, ())
 
 
 def test_all_bad_entries_are_told_at_once_and_a_second_one_of_a_year_too(tmp_path):

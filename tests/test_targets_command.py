@@ -177,6 +177,20 @@ def test_an_import_says_what_became_of_the_rows_and_can_be_imported_again(home, 
     assert "读入 4 项指标" in capsys.readouterr().out
 
 
+def test_an_import_writes_over_nothing_that_a_person_may_have_filled_in(home, capsys):
+    file = home / "页面.txt"
+    file.write_text(TABLE, encoding="utf-8")
+    run(home, "--import", str(file))
+    written = home / "targets" / "页面.xlsx"
+    filled_in = written.read_bytes()
+    run(home, "--import", str(file))
+    assert [path.name for path in written.parent.iterdir()] == ["页面.xlsx"]
+    run(home, "--import", str(written))
+    assert written.read_bytes() == filled_in
+    assert {path.name for path in written.parent.iterdir()} == {"页面.xlsx", "页面-2.xlsx"}
+    assert "页面-2.xlsx" in capsys.readouterr().out
+
+
 def test_cells_run_together_give_a_proposal_to_complete(home, capsys):
     file = home / "粘连.txt"
     file.write_text("指标2023年2024年2025年普惠托位占比(%)878889助餐村覆盖率(%)85%86%90%", encoding="utf-8")

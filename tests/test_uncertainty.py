@@ -264,6 +264,16 @@ def test_the_tables_of_a_district(seen, drawn):
     assert set(sensitivity["outcome"]) == {"score", "rank_shift"}
 
 
+def test_intervals_of_scores_are_of_the_studys_own_scoring(seen, drawn):
+    published = published_scores(seen.district, seen.weights)
+    table = uncertainty_tables(drawn, seen.district.units, published, "town").uncertainty
+    own = drawn.all[drawn.as_scored]
+    assert 0 < len(own) < len(drawn.all)
+    np.testing.assert_allclose(table["score_low"], np.quantile(own, 0.05, axis=0), rtol=1e-12)
+    np.testing.assert_allclose(table["score_high"], np.quantile(own, 0.95, axis=0), rtol=1e-12)
+    assert (drawn.all[~drawn.as_scored].mean(axis=0) < own.mean(axis=0)).all()  # strict scores are a scale of their own
+
+
 def test_a_unit_without_people_has_no_score_no_place_and_no_tier(seen):
     towns = np.repeat(np.arange(12), np.diff(seen.district.atom_start))
     empty = replace(seen.district, people=np.where(towns == 4, 0.0, seen.district.people))

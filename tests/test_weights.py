@@ -12,7 +12,13 @@ from circle15.assess.weights.ahp import RANDOM_INDEX, checked_matrix, consistent
 from circle15.assess.weights.compensability import combined
 from circle15.assess.weights.data_driven import entropy_weights, principal_weights
 from circle15.assess.weights.league import scenarios_table, weight_schemes, weights_table
-from circle15.assess.weights.study import chosen_scheme, compared_weights, stated_schemes, study_weights
+from circle15.assess.weights.study import (
+    chosen_scheme,
+    compared_weights,
+    settings_of_some,
+    stated_schemes,
+    study_weights,
+)
 from circle15.catalogue.loader import load_catalogue, narrow_catalogue
 from circle15.errors import ConfigurationError, DataError, Faults
 from circle15.inputs.comparisons import read_comparisons
@@ -169,6 +175,29 @@ def test_the_scheme_is_what_is_said_else_what_is_given(given_settings, scheme):
     assert next(iter(stated_schemes(narrow("childcare", "clinic"), own))) == scheme
     expected = {"equal": 0.5, "expert": 0.25, "ahp": 0.75}[scheme]
     assert study_weights(narrow("childcare", "clinic"), own)["childcare"] == pytest.approx(expected)
+
+
+def test_a_scheme_at_fault_that_is_not_chosen_is_left_out():
+    wrong = {"childcare": {"clinic": -1, "canteen": 0}, "clinic": {"canteen": -2}}
+    own = IndexSettings(scheme="equal", comparisons=wrong)
+    assert list(stated_schemes(narrow("childcare", "clinic", "canteen"), own)) == ["equal"]
+
+
+@pytest.mark.parametrize(
+    ("given_settings", "expected"),
+    [
+        pytest.param({}, {"childcare": 0.5, "clinic": 0.5}, id="equal"),
+        pytest.param({"weights": {"childcare": 3, "clinic": 1, "canteen": 5}}, {"childcare": 0.75, "clinic": 0.25},
+                     id="expert"),
+        pytest.param({"comparisons": {"childcare": {"clinic": 4, "canteen": 2}, "canteen": {"clinic": 2}}},
+                     {"childcare": 0.8, "clinic": 0.2}, id="ahp of services"),
+        pytest.param({"scheme": "equal", "weights": {"childcare": 3, "clinic": 1, "canteen": 5}},
+                     {"childcare": 0.5, "clinic": 0.5}, id="equal said"),
+    ],
+)  # fmt: skip
+def test_some_services_are_weighted_by_the_same_scheme(given_settings, expected):
+    own = settings_of_some(narrow("childcare", "clinic", "canteen"), IndexSettings(**given_settings), list(expected))
+    assert study_weights(narrow(*expected), own) == pytest.approx(expected)
 
 
 @pytest.mark.parametrize("scheme", ["expert", "ahp"])

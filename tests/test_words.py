@@ -3,7 +3,15 @@ import re
 import string
 from pathlib import Path
 
+import pytest
+
 import circle15
+from circle15.publish.beside import FORMS as BESIDE_FORMS
+from circle15.publish.capacity import FORMS as CAPACITY_FORMS
+from circle15.publish.index import FORMS as INDEX_FORMS
+from circle15.publish.steadiness import FORMS as STEADINESS_FORMS
+from circle15.publish.tables import FORMS, ROOMS
+from circle15.publish.targets import FORMS as TARGET_FORMS
 from circle15.words import phrasebook, say
 
 PACKAGE = Path(circle15.__file__).parent
@@ -74,3 +82,19 @@ def test_a_key_whose_facts_are_not_literal_has_its_sentence_too():
 
 def test_a_fact_is_never_read_as_a_template():
     assert "{folder}" in say("layers.missing_file", "en", file="{folder}", folder="x")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_header_of_a_sheet_means_one_thing_in_all_rooms(lang):
+    headers = [
+        (key.partition(".")[2], sentence)
+        for key, sentence in phrasebook(lang).items()
+        if key.partition(".")[0] in ROOMS and not key.partition(".")[2].startswith(("define_", "field_", "class_"))
+    ]
+    words = dict(headers)
+    assert [(name, sentence) for name, sentence in headers if words[name] != sentence] == []
+
+
+def test_a_column_is_shown_in_one_way_wherever_its_form_is_told():
+    told = [BESIDE_FORMS, CAPACITY_FORMS, INDEX_FORMS, STEADINESS_FORMS, TARGET_FORMS]
+    assert [name for forms in told for name, form in forms.items() if FORMS[name] != form] == []

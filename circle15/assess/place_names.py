@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import geopandas as gpd
+    import pandas as pd
     from numpy.typing import NDArray
 
 # Counter-clockwise from east, as angles run.
@@ -58,15 +59,20 @@ class Gazetteer:
         return tuple(self.villages.values())[at]
 
 
+def town_level(zones: pd.DataFrame) -> str:
+    """The level of the units that own places: towns, or what a study without towns has instead."""
+    present = set(zones["level"])
+    return next(level for level in ("town", "county", "place") if level in present)
+
+
 def gazetteer(zones: gpd.GeoDataFrame) -> Gazetteer:
     """The names in ``zones`` (level, code, name, geometry; the root first)."""
-    present = set(zones["level"])
-    town_level = next(level for level in ("town", "county", "place") if level in present)
-    towns = zones[zones["level"] == town_level]
+    owning = town_level(zones)
+    towns = zones[zones["level"] == owning]
     villages = zones[zones["level"] == "village"].sort_values("code", kind="stable")
     whole = {"": (zones["name"].iloc[0], zones.geometry.iloc[0])}
     return Gazetteer(
-        town_level=town_level,
+        town_level=owning,
         towns=whole | dict(zip(towns["code"], zip(towns["name"], towns.geometry, strict=True), strict=True)),
         villages=dict(zip(villages["code"], villages["name"], strict=True)),
         village_xy=shapely.get_coordinates(shapely.centroid(villages.geometry.to_numpy())),

@@ -16,18 +16,22 @@ from circle15.assess.index.scores import UnitMeans, exact_mean, unit_scores
 from circle15.assess.index.table import unit_means
 from circle15.assess.issues.columns import records, typed
 from circle15.assess.issues.states import CLOSED
+from circle15.assess.place_names import town_level
+from circle15.assess.target_counts import ALL, TARGET_COUNTS
 from circle15.assess.units import total
+from circle15.assess.yardsticks.units import chains
 from circle15.model.period import last_of_kind, span_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    import geopandas as gpd
     from numpy.typing import NDArray
 
     from circle15.assess.issues.registry import Registry
+    from circle15.assess.yardsticks.units import Chain
     from circle15.catalogue.entries import Service
 
-ALL = ""
 SCORES = ("access", "balanced_access", "balance", "quality", "overall")
 SUMS = ("people", "covered_people", "uncovered_people")
 ISSUE_COUNTS = ("issues_open", "issues_new", "issues_returned", "issues_closed")
@@ -36,7 +40,7 @@ SCOREBOARD_TYPES = {
     "period": "str", "period_kind": "str", "level": "str", "code": "str", "name": "str", "domain": "str",
     "department": "str", "services": "int64", "residents": "float64", **dict.fromkeys(SUMS, "float64"),
     "coverage": "float64", "weight": "float64", **dict.fromkeys(SCORES, "float64"),
-    "tier": "float64", **dict.fromkeys(ISSUE_COUNTS, "int64"),
+    "tier": "float64", **dict.fromkeys(ISSUE_COUNTS, "int64"), **dict.fromkeys(TARGET_COUNTS, "float64"),
 }  # fmt: skip
 # Figures that are held against the last period of the same kind.
 COMPARED = ("uncovered_people", "coverage", "balanced_access", "overall", "issues_open")
@@ -51,7 +55,7 @@ def scoreboard(
     weights: Mapping[str, float],
     tiers: Mapping[tuple[str, str], float],
 ) -> pd.DataFrame:
-    """The squares of one period, without issues.
+    """The squares of one period, without issues and targets.
 
     Parameters
     ----------
@@ -159,6 +163,7 @@ def _square(
             **{name: getattr(scores, name) for name in SCORES},
             "tier": np.nan,
             **dict.fromkeys(ISSUE_COUNTS, 0),
+            **dict.fromkeys(TARGET_COUNTS, np.nan),
         }
     ).astype(SCOREBOARD_TYPES)
 
@@ -168,7 +173,7 @@ def with_issues(
     registry: Registry,
     history: pd.DataFrame,
     services: Mapping[str, Service],
-    parents: Mapping[str, str],
+    zones: gpd.GeoDataFrame,
 ) -> pd.DataFrame:
     """The squares with how many issues each has.
 
@@ -180,8 +185,8 @@ def with_issues(
         The issues, and their states.
     services
         By id.
-    parents
-        The code of the unit above each, by code; the top one has "".
+    zones
+        ``level, code, parent_code``: the units of the last period.
 
     Returns
     -------
@@ -191,20 +196,21 @@ def with_issues(
         all units above them.
     """
     counts: dict[tuple[str, ...], dict[str, int]] = {}
-    top = next((code for code, parent in parents.items() if not parent), "")
+    above, owning = chains(zones), town_level(zones)
     seen = registry.sightings.set_index(["id", "period"])[["service", "town_code", "village_code"]].to_dict("index")
     for state in records(history):
         issue = seen[state["id"], state["last_seen"]]
         service = services.get(issue["service"])
         if service is not None:
             told = _counted(state)
-            for code in _units_of(str(issue["village_code"]), str(issue["town_code"]), parents, top):
+            town, village = (owning, str(issue["town_code"])), ("village", str(issue["village_code"]))
+            for unit in _units_of(village, town, above):
                 for domain in (ALL, service.domain):
                     for department in (ALL, service.department):
-                        square = counts.setdefault((state["period"], code, domain, department), {})
+                        square = counts.setdefault((state["period"], *unit, domain, department), {})
                         for name in told:
                             square[name] = square.get(name, 0) + 1
-    keys = list(zip(table["period"], table["code"], table["domain"], table["department"], strict=True))
+    keys = list(zip(*(table[name] for name in KEY), strict=True))
     columns = {name: [counts.get(key, {}).get(name, 0) for key in keys] for name in ISSUE_COUNTS}
     return table.assign(**columns).astype(SCOREBOARD_TYPES)
 
@@ -216,14 +222,13 @@ def _counted(state: Mapping[str, object]) -> list[str]:
     return [*(["issues_open"] if state["is_open"] else []), *([named[kind]] if kind in named else [])]
 
 
-def _units_of(village: str, town: str, parents: Mapping[str, str], top: str) -> Iterator[str]:
-    """The village, the town and all units above: each once."""
-    codes: dict[str, None] = dict.fromkeys(code for code in (village, town) if code)
-    above = parents.get(town, "")
-    while above and above not in codes:
-        codes[above] = None
-        above = parents.get(above, "")
-    yield from dict.fromkeys([*codes, top])
+def _units_of(
+    village: tuple[str, str], town: tuple[str, str], above: Mapping[tuple[str, str], Chain]
+) -> Iterator[tuple[str, str]]:
+    """Level and code of the village, the town and all units above: each once. Codes are unique within a level only."""
+    root = next(iter(above))
+    own = [unit for unit in (village, town) if unit[1]]
+    yield from dict.fromkeys([*own, *above.get(town, ()), root])
 
 
 def compared(table: pd.DataFrame) -> pd.DataFrame:

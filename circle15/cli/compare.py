@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from circle15.cli.parts import FILE, command
+from circle15.publish.causes import NOTHING, causes_shown
 from circle15.words import phrasebook, say
 
 if TYPE_CHECKING:
@@ -17,9 +18,7 @@ if TYPE_CHECKING:
     from circle15.results.comparison import Comparison
 
 SITES_SHOWN = 12
-SHOWN = ("balanced_access", "overall")
-# A change that shows as 0.00 points.
-NOTHING = 5e-5
+SHOWN_DECIMALS = 2
 
 
 def compare_command(lang: str) -> click.Command:
@@ -70,7 +69,7 @@ def show(comparison: Comparison, tables: Path, lang: str) -> None:
 
     console = standard_output()
     console.print(_towns(comparison, lang))
-    lines = [*_whole(comparison, lang), *_sites(comparison, lang)]
+    lines = [*_rounded(comparison, lang), *_whole(comparison, lang), *_sites(comparison, lang)]
     if comparison.notes:
         lines += [say("comparison.notes_title", lang), *(f"· {note.sentence(lang)}" for note in comparison.notes)]
     lines.append(say("comparison.tables_at", lang, path=tables / "compare.xlsx"))
@@ -89,7 +88,7 @@ def _towns(comparison: Comparison, lang: str) -> Table:
     table = Table(title=escape(say("comparison.table_title", lang, place=place, old=old, new=new)))
     rows = listed_units(comparison, comparison.split)
     rows = rows[rows["measure"] == "balanced_access"]
-    causes = _causes(rows)
+    causes = causes_shown(rows)
     table.add_column(say("comparison.column_unit", lang), overflow="fold")
     for header in (escape(old), escape(new), *(say(f"comparison.{cause}", lang) for cause in ("change", *causes))):
         table.add_column(header, justify="right", overflow="fold")
@@ -102,18 +101,21 @@ def _towns(comparison: Comparison, lang: str) -> Table:
     return table
 
 
+def _rounded(comparison: Comparison, lang: str) -> list[str]:
+    """That shown numbers need not add up to the shown change, where in the table they do not."""
+    from circle15.publish.comparison import listed_units
+
+    rows = listed_units(comparison, comparison.split)
+    rows = rows[(rows["measure"] == "balanced_access") & rows["change"].notna()]
+    shown = (rows[["old", "new", "change", *causes_shown(rows)]].fillna(0.0) * 100).round(SHOWN_DECIMALS)
+    sums = (shown[causes_shown(rows)].sum(axis=1), shown["new"] - shown["old"])
+    apart = any(((each - shown["change"]).abs() > NOTHING * 100).any() for each in sums)
+    return [say("comparison.rounded", lang)] if apart else []
+
+
 def _by_change(rows: pd.DataFrame) -> list[dict[Any, Any]]:
     """Units by how much they gained; equal ones by their codes."""
     return rows.sort_values(["change", "code"], ascending=[False, True], kind="stable").to_dict("records")
-
-
-def _causes(rows: pd.DataFrame) -> list[str]:
-    """The causes that are told apart here."""
-    from circle15.publish.comparison import CAUSES
-
-    return [
-        cause for cause in CAUSES if rows[cause].notna().any() and (cause != "undivided" or (rows[cause] != 0).any())
-    ]
 
 
 def _told(row: dict[Any, Any], causes: list[str], lang: str) -> list[str]:
@@ -124,7 +126,7 @@ def _told(row: dict[Any, Any], causes: list[str], lang: str) -> list[str]:
 
 
 def _score(value: float, lang: str) -> str:
-    return say("terms.no_data", lang) if value != value else f"{value * 100:.1f}"
+    return say("terms.no_data", lang) if value != value else f"{value * 100:.2f}"
 
 
 def _points(value: float, lang: str) -> str:
@@ -135,30 +137,11 @@ def _points(value: float, lang: str) -> str:
 
 def _whole(comparison: Comparison, lang: str) -> list[str]:
     """The change of the whole area in sentences."""
+    from circle15.publish.causes import changes_told
+
     split = comparison.split
     first = comparison.new.zones.iloc[0]
-    own = split[(split["level"] == first["level"]) & (split["code"] == first["code"])]
-    lines = []
-    for measure in SHOWN:
-        rows = own[own["measure"] == measure]
-        if len(rows) and rows["change"].notna().all():
-            lines.append(_sentence(rows, measure, lang))
-    return lines
-
-
-def _sentence(rows: pd.DataFrame, measure: str, lang: str) -> str:
-    row = rows.iloc[0]
-    facts = {"name": row["name"], "measure": say(f"comparison.measure_{measure}", lang), "old": row["old"] * 100}
-    if abs(row["change"]) < NOTHING:
-        return say("comparison.whole_same", lang, **facts)
-    parts = [
-        say("comparison.part", lang, factor=say(f"comparison.{cause}", lang), points=row[cause] * 100)
-        for cause in _causes(rows)
-        if abs(row[cause]) >= NOTHING
-    ]
-    key = "comparison.whole_rose" if row["change"] > 0 else "comparison.whole_fell"
-    joined = say("comparison.between_parts", lang).join(parts)
-    return say(key, lang, **facts, new=row["new"] * 100, change=row["change"] * 100, parts=joined)
+    return changes_told(split[(split["level"] == first["level"]) & (split["code"] == first["code"])], lang)
 
 
 def _sites(comparison: Comparison, lang: str) -> list[str]:
@@ -184,9 +167,9 @@ def _site(comparison: Comparison, row: dict[Any, Any], lang: str) -> str:
     key = "site_gained" if people > 0 else "site_lost" if people < 0 else "site_neither"
     facts = {"change": say(f"comparison.{row['change']}", lang), "site": row["site"], "unit": row["name"]}
     facts["service"] = service_name(comparison, row["service"], lang)
-    points = row["balanced_access"] * 100
+    points = _points(row["balanced_access"], lang)
     group = comparison.new.catalogue.groups[comparison.new.counted_groups()[row["service"]]].label
     counted = {} if key == "site_neither" else {"people": abs(people), "group": group}
     known = row["overall"] == row["overall"] and abs(row["overall"]) >= NOTHING
-    facts["overall"] = say("comparison.and_overall", lang, points=row["overall"] * 100) if known else ""
+    facts["overall"] = say("comparison.and_overall", lang, points=_points(row["overall"], lang)) if known else ""
     return say(f"comparison.{key}", lang, **facts, **counted, points=points)

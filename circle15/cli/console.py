@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from circle15.cli.fitting import FittingConsole
 from circle15.cli.league import league
 from circle15.cli.quality_page import report_page, verdict_line
 from circle15.cli.uncertainty import league_line
@@ -16,6 +16,8 @@ from circle15.words import say
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from rich.console import Console
 
     from circle15.pipeline.run import FinishedRun
     from circle15.results import Results
@@ -60,7 +62,7 @@ def _stacked(row: tuple[str, ...]) -> list[str]:
 
 def standard_output() -> Console:
     """Standard output; as wide as the window, or wide enough for every table where it goes to a file."""
-    return Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=FILE_WIDTH)
+    return FittingConsole(highlight=False, width=None if sys.stdout.isatty() else FILE_WIDTH)
 
 
 def _summary(results: Results, lang: str) -> list[str]:

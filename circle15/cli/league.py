@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from rich.markup import escape
 from rich.table import Table
 
-from circle15.publish.steadiness import rank_told, tier_told
 from circle15.words import say
 
 if TYPE_CHECKING:
@@ -79,9 +78,20 @@ def standings(results: Results, lang: str) -> dict[str, dict[tuple[str, str], st
     if found.empty:
         return {}
     units: list[Any] = list(found.itertuples(index=False))
-    tiers = {(unit.level, unit.code): tier_told(unit.tier, lang) for unit in units}
-    places = {(unit.level, unit.code): rank_told(unit.rank_low, unit.rank_high, lang) for unit in units}
+    tiers = {(unit.level, unit.code): _tier(unit.tier, lang) for unit in units}
+    places = {(unit.level, unit.code): _places(unit.rank_low, unit.rank_high, lang) for unit in units}
     return {say("steadiness.tier", lang): tiers, say("steadiness.rank_range", lang): places}
+
+
+def _tier(tier: float, lang: str) -> str:
+    return say("terms.no_data", lang) if math.isnan(tier) else f"{tier:.0f}"
+
+
+def _places(low: float, high: float, lang: str) -> str:
+    """The places that a unit may stand at, in a column whose header says what they are."""
+    if math.isnan(low):
+        return say("terms.no_data", lang)
+    return f"{low:.0f}" if low == high else say("steadiness.range", lang, low=int(low), high=int(high))
 
 
 def _weakest(results: Results, rows: pd.DataFrame, lang: str) -> str:

@@ -81,7 +81,7 @@ def assess(
     places = places_of_services(cells, pairs, facilities, searched)
     shares = {name: share.reindex(cells["cell_id"]).to_numpy() for name, share in share_columns(places)}
     cells = cells.assign(**shares)
-    further = further_circles(catalogue, circles, counted_classes(cells["urban_rural"]))
+    further = further_circles(catalogue, circles, counted_classes(cells["urban_rural"].unique()))
     parts = index_parts(cells, zones, circles, reach_score(settings), supplies_of_services(places))
     weights = study_weights(catalogue, settings)
     people = people_of_slices(cells, zones)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from circle15.assess.flags import flag_known
 from circle15.assess.inequality.gaps import gaps_table
 from circle15.assess.inequality.table import inequality_table, kappas
-from circle15.assess.weights import service_weights
+from circle15.assess.weights.study import study_weights
 from circle15.assess.yardsticks.disagreements import KINDS, disagreements_table
 from circle15.assess.yardsticks.flag_shares import flag_shares_table
 from circle15.assess.yardsticks.presence import presence_table
@@ -80,7 +80,7 @@ def measure_beside(
     cells = assessed.cells
     own = kappas(cells, circles, study.inequality.epsilon)
     kappa = {id_: study.inequality.kappa.get(id_, found) for id_, found in own.items()}
-    weights = service_weights(list(catalogue.services.values()), study.index.weights)
+    weights = study_weights(catalogue, study.index)
     states = unit_presence(cells, facilities, zones, circles)
     disagreements = disagreements_table(states, assessed.coverage, zones)
     responses = responses_table(cells, zones, circles)

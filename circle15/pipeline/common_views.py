@@ -13,7 +13,7 @@ from circle15.assess.circles import deciding_circles
 from circle15.assess.comparison.changed_sites import ChangedSites, SiteDistances
 from circle15.assess.comparison.years import Definitions, View
 from circle15.assess.reach import soft_reach, strict_reach
-from circle15.assess.weights import service_weights
+from circle15.assess.weights.study import settings_of_some, study_weights
 from circle15.model.facilities import FacilityLayer
 from circle15.pipeline.joining import joined_ways
 from circle15.pipeline.kept_searches import kept_pairs
@@ -66,9 +66,8 @@ def judged_by(inputs: StudyInputs, services: Sequence[str], ground: CommonGround
         )
         for id_, service in catalogue.services.items()
     }
-    settings = inputs.study.index
-    own = {id_: weight for id_, weight in settings.weights.items() if id_ in catalogue.services}
-    weights = service_weights(list(catalogue.services.values()), own)
+    settings = settings_of_some(inputs.catalogue, inputs.study.index, services)
+    weights = study_weights(catalogue, settings)
     definitions = Definitions(
         circles=deciding_circles(catalogue, counted),
         weights=np.array([weights[id_] for id_ in services]),

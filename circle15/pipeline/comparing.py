@@ -10,6 +10,7 @@ from circle15.assess.comparison.changed_sites import SITE_COLUMNS
 from circle15.assess.comparison.figures import UNDIVIDED, figures_table, halves_table, values_at
 from circle15.errors import ConfigurationError, DataError, UsageError
 from circle15.model.ledger import Note
+from circle15.pipeline.causes import COMPARED
 from circle15.pipeline.laid_over import laid_over
 from circle15.pipeline.past_studies import past_study
 from circle15.pipeline.rejudging import comparable_services, rejudged
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from circle15.pipeline.reading import StudyInputs
 
 PROCESSED = ("data", "processed")
-COMPARED = "compare"
 # A score that differs by less than this shows the same in every table.
 SHOWN = 0.0005
 BETWEEN = "、"

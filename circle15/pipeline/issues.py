@@ -21,6 +21,7 @@ from circle15.errors import ConfigurationError, DataError, UsageError
 from circle15.inputs.issues.workbook import read_issue_workbook
 from circle15.model.ledger import Ledger
 from circle15.model.period import in_order, is_period
+from circle15.pipeline.causes import causes_of
 from circle15.pipeline.squares import load_scoreboard, settled_squares, with_squares
 from circle15.publish.brief import as_of, brief_of
 from circle15.publish.brief_page import write_brief
@@ -123,6 +124,8 @@ def update_issues(
         latest = Results.load(runs / each)
         registry = enter_run(registry, latest, run_hash(runs / each), lang)
         board = with_squares(board, latest)
+    for each in _without_squares(board, registry, runs):
+        board = with_squares(board, Results.load(runs / each))
     words = _taken_over(registry, rows)
     registry = registry.with_words(words.words)
     last = registry.periods[-1]
@@ -185,6 +188,11 @@ def periods_to_enter(registry: Registry, runs: Path, period: str | None) -> list
 def _is_new(registry: Registry, runs: Path, period: str) -> bool:
     entry = registry.entry(period)
     return entry is None or entry.run != run_hash(runs / period)
+
+
+def _without_squares(board: pd.DataFrame, registry: Registry, runs: Path) -> list[str]:
+    """Periods entered whose squares are gone with their file, and whose runs are still there."""
+    return [each for each in finished_periods(runs) if each in registry.periods and each not in set(board["period"])]
 
 
 def run_hash(folder: Path) -> str:
@@ -272,7 +280,8 @@ def _write(updated: Updated, period: str, lang: str) -> None:
     with replacing(folder / REGISTRY, *(folder / each for each in told)) as (draft, *parts):
         save_register(updated.registry, draft)
         for each, part in zip(told, parts, strict=True):
-            write_brief(brief_of(as_of(listing, each), against, each, lang), part, lang)
+            causes = causes_of(folder.parent, against, each)
+            write_brief(brief_of(as_of(listing, each), against, each, lang, causes), part, lang)
             write_scoreboard(against, each, updated.latest, part / BOARD, lang)
         with putting(folder / WORKBOOK, folder / LAYERS, folder / SCOREBOARD) as (workbook, layers, board):
             write_issues(listing, workbook, lang)

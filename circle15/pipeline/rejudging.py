@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from circle15.assess.circles import deciding_circles
 from circle15.assess.rules import CLASSES, counted_classes
+from circle15.assess.weights.study import settings_of_some
 from circle15.model.population import EVERYONE
 from circle15.pipeline.assessing import assess
 from circle15.pipeline.joining import leg_factor
@@ -35,7 +36,7 @@ def comparable_services(results: Results, catalogue: Catalogue) -> tuple[str, ..
     judged anew only from the raw files; so can one that is ridden to where the speed of the ride has changed, because
     the walk at its ends counts against it.
     """
-    kinds = counted_classes(results.cells["urban_rural"])
+    kinds = counted_classes(results.cells["urban_rural"].unique())
     own = results.catalogue.services
     return tuple(
         id_
@@ -76,7 +77,6 @@ def rejudged(results: Results, catalogue: Catalogue, settings: IndexSettings, se
         for circle in circles
         if any(circle.rule(kind).limit_m > reached[circle.service.id].rule(kind).limit_m for kind in CLASSES)
     ]
-    weights = {id_: weight for id_, weight in settings.weights.items() if id_ in narrow.services}
     assessed = assess(
         results.cells,
         results.pairs,
@@ -84,7 +84,7 @@ def rejudged(results: Results, catalogue: Catalogue, settings: IndexSettings, se
         results.zones,
         _without_further(narrow),
         deciding_circles(_without_further(narrow), counted),
-        settings.model_copy(update={"weights": weights}),
+        settings_of_some(catalogue, settings, services),
         wider,
     )
     return Rejudged(assessed, tuple(services))

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from circle15.assess.scoreboard import KEY, SCOREBOARD_TYPES, no_scoreboard, scoreboard, with_issues
-from circle15.assess.weights import service_weights
+from circle15.assess.target_counts import TARGET_COUNTS, target_counts, with_targets
+from circle15.assess.weights.study import study_weights
 from circle15.errors import DataError
 from circle15.model.period import in_order
 
@@ -29,7 +30,10 @@ def load_scoreboard(path: Path) -> pd.DataFrame:
     if not path.exists():
         return no_scoreboard()
     try:
-        return pd.read_parquet(path)[list(SCOREBOARD_TYPES)].astype(SCOREBOARD_TYPES)
+        board = pd.read_parquet(path)
+        # One written before targets were counted has none.
+        board = board.assign(**{name: float("nan") for name in TARGET_COUNTS if name not in board})
+        return board[list(SCOREBOARD_TYPES)].astype(SCOREBOARD_TYPES)
     except (OSError, ValueError, KeyError) as fault:
         raise DataError("issues.register_damaged", folder=str(path)) from fault
 
@@ -37,11 +41,13 @@ def load_scoreboard(path: Path) -> pd.DataFrame:
 def with_squares(board: pd.DataFrame, results: Results) -> pd.DataFrame:
     """The scoreboard with a run's squares in place of its period's own."""
     period, services = results.study.study.period, results.catalogue.services
-    uncertainty = getattr(results, "uncertainty", None)
-    tiers = {} if uncertainty is None or "tier" not in uncertainty else _tiers(uncertainty)
-    weights = service_weights(list(services.values()), results.study.index.weights)
+    weights = study_weights(results.catalogue, results.study.index)
     units = results.index[["level", "code", "name", "people"]]
-    own = scoreboard(period, units, results.index_parts, results.coverage, services, weights, tiers)
+    own = scoreboard(
+        period, units, results.index_parts, results.coverage, services, weights, _tiers(results.uncertainty)
+    )
+    year, departments = results.study.study.day.year, results.catalogue.departments
+    own = with_targets(own, target_counts(results.targets, year, services, departments))
     whole = pd.concat([board[board["period"] != period], own], ignore_index=True)
     order = {tag: number for number, tag in enumerate(in_order(set(whole["period"])))}
     ranked = whole.assign(order=whole["period"].map(order))
@@ -55,7 +61,5 @@ def _tiers(uncertainty: pd.DataFrame) -> dict[tuple[str, str], float]:
 
 def settled_squares(board: pd.DataFrame, registry: Registry, history: pd.DataFrame, results: Results) -> pd.DataFrame:
     """The scoreboard of the register's periods with the issues of each, in each square once."""
-    zones = results.zones
-    parents = dict(zip(zones["code"], zones["parent_code"], strict=True))
     own = board[board["period"].isin(registry.periods)].drop_duplicates(list(KEY), ignore_index=True)
-    return with_issues(own, registry, history, results.catalogue.services, parents)
+    return with_issues(own, registry, history, results.catalogue.services, results.zones)

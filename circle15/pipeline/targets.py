@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -31,9 +33,9 @@ from circle15.results.store import MANIFEST
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Callable
 
     from circle15.catalogue.entries import Catalogue
-    from circle15.inputs.targets.glued import Glued
     from circle15.inputs.targets.made import Imported
     from circle15.model.ledger import Ledger, Note
     from circle15.model.study import About, Study
@@ -177,25 +179,35 @@ def require_year(table: pd.DataFrame, year: int) -> None:
 def import_table(file: Path, home: Path, place: str, lang: str) -> tuple[Imported, Path]:
     """Read a table of targets and write what it was read as to ``targets/<name>.xlsx`` of the workspace.
 
+    A workbook that lies there with something else in it stays, since a person may have filled it in, and it may be the
+    very table that is read; the new one is then called ``<name>-2.xlsx``.
+
     Raises
     ------
     DataError
         No table of targets, or one whose cells have run together; of the latter the ways to part it are written.
     """
-    out = home / TARGETS / f"{file.stem}.xlsx"
+    folder = home / TARGETS
     try:
         imported = read_target_file(file, place)
     except DataError as fault:
         glued = glued_in(file) if fault.key == "targets.run_together" else None
         if glued is not None:
-            _write_proposal(glued, out, lang)
+            out = _beside_others(folder, file.stem, lambda path: write_proposal(glued, path, lang))
             raise DataError("targets.run_together_at", **fault.facts, proposal=str(out)) from fault
         raise
-    out.parent.mkdir(parents=True, exist_ok=True)
-    write_imported(imported, out, lang)
-    return imported, out
+    return imported, _beside_others(folder, file.stem, lambda path: write_imported(imported, path, lang))
 
 
-def _write_proposal(glued: Glued, out: Path, lang: str) -> None:
-    out.parent.mkdir(parents=True, exist_ok=True)
-    write_proposal(glued, out, lang)
+def _beside_others(folder: Path, name: str, write: Callable[[Path], None]) -> Path:
+    """Write a workbook under the first name of its kind that nothing else bears; where it lies."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=folder) as held:
+        draft = Path(held) / f"{name}.xlsx"
+        write(draft)
+        names = (name if number == 1 else f"{name}-{number}" for number in count(1))
+        targets = (folder / f"{each}.xlsx" for each in names)
+        target = next(path for path in targets if not path.exists() or path.read_bytes() == draft.read_bytes())
+        if not target.exists():
+            draft.replace(target)
+        return target

@@ -51,7 +51,7 @@ FORMS: dict[str, Form] = {
     "base_people": "count",
     "facilities": "count",
     "unknown_facilities": "count",
-    "supply": "count",
+    "present_supply": "count",
     "per_1000": "ratio",
     "per_head": "ratio",
     "standard_per_1000": "ratio",
@@ -126,7 +126,7 @@ def _ratios(results: Results, lang: str) -> pd.DataFrame:
     frame.insert(
         list(frame).index("supply"), "supply_unit", ["" if unit is None else unit.in_language(lang) for unit in units]
     )
-    return frame
+    return frame.rename(columns={"supply": "present_supply"})
 
 
 def _responses(results: Results, lang: str) -> pd.DataFrame:

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 from circle15.assess.issues.columns import records
 from circle15.assess.issues.losses import list_changes
 from circle15.assess.issues.states import counts_of, states_in
-from circle15.assess.scoreboard import ALL
+from circle15.assess.target_counts import ALL, MET, TARGET_COUNTS
 from circle15.catalogue.entries import Label
 from circle15.model.period import months_after, span_of
+from circle15.publish.causes import causes_told
 from circle15.publish.issue_rows import issue_rows
 from circle15.publish.issue_telling import persons
 from circle15.publish.workbook import FIRST_WIDE_CHARACTER
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from circle15.publish.causes import Causes
     from circle15.publish.issue_rows import Listing
 
 # So many are named, that the page stays one.
@@ -44,7 +46,7 @@ class Brief:
     sections: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def brief_of(listing: Listing, table: pd.DataFrame, period: str, lang: str) -> Brief:
+def brief_of(listing: Listing, table: pd.DataFrame, period: str, lang: str, causes: Causes | None = None) -> Brief:
     """The brief of one period.
 
     Parameters
@@ -57,15 +59,17 @@ def brief_of(listing: Listing, table: pd.DataFrame, period: str, lang: str) -> B
         Its tag.
     lang
         ``zh`` or ``en``.
+    causes
+        What moved the whole area's scores since the last period of the same kind, where the two have been compared.
     """
     place = listing.results.study.study.place
     now = table[table["period"] == period]
     sections = {
         "stand": _stand(now, place, period, lang),
         "moved": _moved(now, listing, lang),
-        "why": _why(listing, period, lang),
+        "why": [*_causes(listing, causes, lang), *_why(listing, period, lang)],
         "issues": _issues(listing, period, lang),
-        "due": _due(listing, period, lang),
+        "due": [*_due(listing, period, lang), *_targets(now, period, lang)],
     }
     told = tuple((say(f"brief.heading_{name}", lang), tuple(lines)) for name, lines in sections.items() if lines)
     return Brief(say("brief.title", lang, place=place, period=period), told)
@@ -141,6 +145,13 @@ def _listed(names: Sequence[str], count: int, lang: str) -> str:
     """The first few, and how many more there are."""
     told = say("brief.between", lang).join(names[:NAMED])
     return told if count <= NAMED else told + say("brief.more", lang, count=count - NAMED)
+
+
+def _causes(listing: Listing, causes: Causes | None, lang: str) -> list[str]:
+    """What the comparison of the two periods puts the change down to."""
+    if causes is None:
+        return []
+    return [_short(line) for line in causes_told(causes, listing.results.catalogue, lang)]
 
 
 def _why(listing: Listing, period: str, lang: str) -> list[str]:
@@ -237,10 +248,16 @@ def _due(listing: Listing, period: str, lang: str) -> list[str]:
         if ids:
             named = _by_department(listing, ids, lang)
             lines.append(say(f"brief.due_{name}", lang, count=len(ids), day=day.isoformat(), named=named))
-    if not lines:
-        later = min(days.values(), default=None)
-        lines = [say("brief.due_none", lang, day=until.isoformat())] if later is not None else []
-    return lines
+    return lines or [say("brief.due_none", lang, day=until.isoformat())]
+
+
+def _targets(now: pd.DataFrame, period: str, lang: str) -> list[str]:
+    """How many of the year's targets are met, where there are any."""
+    if now.empty or math.isnan(now[MET].iloc[0]):
+        return []
+    met, short, unjudged = (int(now[name].iloc[0]) for name in TARGET_COUNTS)
+    facts = {"year": span_of(period).last.year, "count": met + short + unjudged, "met": met, "short": short}
+    return [say("brief.targets", lang, **facts, unjudged=unjudged)]
 
 
 def _day(listing: Listing, state: Mapping[str, Any]) -> datetime.date:

@@ -11,7 +11,7 @@ import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError
 
 from circle15.publish.fields import fields_table
-from circle15.results.results import BESIDE, CAPACITY
+from circle15.results.results import BESIDE, CAPACITY, STEADINESS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 SHAPES = ("zones", "cells", "facilities", "underserved", "isochrones", "patch")
 TABLES = (
     "coverage", "rules", "index", "index_parts", "index_slices", "pairs", "ledger", "factors", "compared_people",
-    *CAPACITY, *BESIDE,
+    *CAPACITY, *STEADINESS, *BESIDE, "targets",
 )  # fmt: skip
 # A GeoPackage stores when it was last changed; a fixed moment keeps its bytes the same from run to run.
 FIXED_MOMENT = "2000-01-01T00:00:00.000Z"

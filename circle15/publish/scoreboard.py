@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from circle15.assess.issues.columns import records
-from circle15.assess.scoreboard import ALL
+from circle15.assess.target_counts import ALL, MET, TARGET_COUNTS
 from circle15.publish.tables import Column, Sheet
 from circle15.publish.workbook import write_sheets
 from circle15.words import phrasebook, say
@@ -25,6 +25,7 @@ FORMS: dict[str, Form] = {
     "access": "score", "balanced_access": "score", "balanced_access_change": "score", "balance": "score",
     "quality": "score", "overall": "score", "overall_change": "score", "tier": "count", "issues_open": "count",
     "issues_open_change": "count", "issues_new": "count", "issues_returned": "count", "issues_closed": "count",
+    **dict.fromkeys(TARGET_COUNTS, "count"),
 }  # fmt: skip
 FIGURES = (
     "people", "covered_people", "uncovered_people", "uncovered_people_change", "coverage", "coverage_change", "access",
@@ -41,7 +42,7 @@ def write_scoreboard(table: pd.DataFrame, period: str, results: Results, path: P
 
 def scoreboard_sheets(now: pd.DataFrame, results: Results, lang: str) -> tuple[Sheet, ...]:
     """By domain, by department, by both, by town, and all units; with what the columns mean."""
-    root = now["level"] == now["level"].iloc[0]
+    root = now["level"] == next(iter(now["level"]), "")
     towns = now["level"] == results.listed_level()
     one, other = now["domain"] == ALL, now["department"] == ALL
     whole = one & other
@@ -60,11 +61,11 @@ def scoreboard_sheets(now: pd.DataFrame, results: Results, lang: str) -> tuple[S
 
 def _sheet(name: str, rows: pd.DataFrame, keys: Sequence[str], results: Results, lang: str) -> Sheet:
     kept = [key for key in keys if key != "tier" or rows["tier"].notna().any()]
-    columns = tuple(
-        Column(say(f"scoreboard.{each}", lang), FORMS.get(each, "text")) for each in (*kept, "services", *FIGURES)
-    )
+    targets = TARGET_COUNTS if rows[MET].notna().any() else ()
+    figures = ("services", *FIGURES, *targets)
+    columns = tuple(Column(say(f"scoreboard.{each}", lang), FORMS.get(each, "text")) for each in (*kept, *figures))
     told = tuple(
-        (*(_key(row, key, results, lang) for key in kept), *(row[each] for each in ("services", *FIGURES)))
+        (*(_key(row, key, results, lang) for key in kept), *(row[each] for each in figures))
         for row in records(_ordered(rows, name))
     )
     before = rows["before"].iloc[0] if len(rows) else ""

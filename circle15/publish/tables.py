@@ -144,7 +144,7 @@ def explanation_sheets(explanation: Explanation, results: Results, lang: str) ->
     """The index of a run, and what the scores of one unit lack."""
     lost = explanation_tables(explanation, results, lang)
     return (
-        _sheet("index", _named(results.index, results, lang), lang),
+        _sheet("index", with_tiers(_named(results.index, results, lang), results, lang), lang),
         _sheet("index_slices", slices_told(results, lang), lang),
         *(_sheet(name, frame, lang) for name, frame in lost.items()),
         _definitions(lang),

@@ -100,7 +100,8 @@ def number_in_words(value: float) -> str:
     >>> number_in_words(85.0), number_in_words(4.53333333), number_in_words(12500.0)
     ('85', '4.5333', '12500')
     """
-    return f"{round(value, DECIMALS):.{DECIMALS}f}".rstrip("0").rstrip(".")
+    # Adding nought turns -0 into 0.
+    return f"{round(value, DECIMALS) + 0.0:.{DECIMALS}f}".rstrip("0").rstrip(".")
 
 
 def value_in_words(row: Mapping[Hashable, Any], lang: str) -> str:

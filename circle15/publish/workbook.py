@@ -35,6 +35,8 @@ NUMBER_FORMATS: dict[Form, str] = {
 LIGHTS = {"green": "#C6E0B4", "amber": "#FFE699", "red": "#F4B084", "grey": "#D9D9D9"}
 # Text from users is data: a name that begins with = must not become a formula, nor one with :// a link.
 AS_TYPED = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+# What is less than this is what sums in binary leave of nought.
+DUST = 1e-9
 # A fixed moment, so that the same results give the same bytes.
 CREATED = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC).replace(tzinfo=None)
 # Widths in places of a Latin character.
@@ -163,7 +165,9 @@ def _write_cell(page: Any, line: int, at: int, value: Any, form: Form, formats: 
 
 
 def _written(number: float, form: Form) -> float:
-    """A score out of 100; counts and points without the dust of sums in binary, which a spreadsheet would show."""
+    """A score out of 100; all without the dust of sums in binary, which a spreadsheet would show: -0.0% for -1e-13."""
+    if abs(number) < DUST:
+        return 0.0
     if form == "score":
         return number * 100
     if form == "points":

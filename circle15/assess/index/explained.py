@@ -118,7 +118,8 @@ def explain(
     present = [each for each in scored if each.people > 0]
     means, given = _means(present), np.array([weights[each.circle.service.id] for each in present])
     scores = unit_scores(means, given, exact_mean)
-    table = _cells_table(here, codes, named, present, _shares(given, means, scores))
+    shares = _shares(given, means, scores)
+    table = _cells_table(here, codes, named, present, shares)
     table["facility_name"] = _facility_names(table["facility_id"], facilities)
     residents = here[f"persons_{EVERYONE}"].to_numpy(dtype=np.float64)
     return Explanation(
@@ -127,7 +128,7 @@ def explain(
         name=own.name,
         people=total(residents),
         scores={name: float(figure[0]) for name, figure in vars(scores).items()},
-        services=_services(table, present, given),
+        services=_services(table, present, shares[0]),
         units=_units(table, codes, residents, named),
         facilities=_summed(table, ["service", "facility_id", "facility_name"]),
         cells=table[list(CELL_COLUMNS)],
@@ -257,16 +258,16 @@ def _summed(table: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     return sums.sort_values("lost_balanced_access", ascending=False, kind="stable", ignore_index=True)
 
 
-def _services(table: pd.DataFrame, scored: Sequence[_Scored], weights: Floats) -> pd.DataFrame:
+def _services(table: pd.DataFrame, scored: Sequence[_Scored], shares: Floats) -> pd.DataFrame:
     """Sums per service, with its weight and its means."""
     means = pd.DataFrame(
         [
             (
-                *(each.circle.service.id, weight / weights.sum()),
+                *(each.circle.service.id, weight),
                 *(each.mean(each.reach), each.mean(np.sqrt(each.reach))),
                 each.mean(None if each.supply is None else np.sqrt(each.supply)),
             )
-            for each, weight in zip(scored, weights.tolist(), strict=True)
+            for each, weight in zip(scored, shares.tolist(), strict=True)
         ],
         columns=["service", "weight", "access", "root_access", "root_supply"],
     )

@@ -129,7 +129,7 @@ def cell_scores(cells: pd.DataFrame, circle: Circle, score: ReachScore, supply: 
 def class_units(cells: pd.DataFrame) -> Iterator[Unit]:
     """All cells of towns of each class that occurs; an unknown class counts as urban."""
     rural = is_rural(cells)
-    for kind in counted_classes(cells["urban_rural"]):
+    for kind in counted_classes(cells["urban_rural"].unique()):
         yield Unit(CLASS_LEVEL, kind, kind, np.flatnonzero(rural if kind == "rural" else ~rural))
 
 

@@ -19,7 +19,7 @@ from circle15.errors import ConfigurationError
 from circle15.model.period import in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from circle15.assess.circles import Circle
     from circle15.assess.issues.registry import Entry, Registry
@@ -102,8 +102,8 @@ def _identified(registry: Registry, new: Entering) -> tuple[list[str], pd.DataFr
 
 
 def _sightings(new: Entering, ids: list[str]) -> pd.DataFrame:
-    zones = new.run.zones
-    names = dict(zip(zones["code"], zones["name"], strict=True))
+    names = new.run.names
+    towns = {code: name for code, (name, _) in names.towns.items() if code}
     sites = new.run.facilities
     called = dict(zip(sites["service"] + "\n" + sites["facility_id"], sites["name"], strict=True))
     frame = new.shortfalls.frame
@@ -111,14 +111,18 @@ def _sightings(new: Entering, ids: list[str]) -> pd.DataFrame:
     told = frame.assign(
         period=new.entry.period,
         id=ids,
-        town=frame["town_code"].map(names).fillna(""),
-        village=frame["village_code"].map(names).fillna(""),
-        nearest=(key + frame["nearest_id"]).map(called).fillna(""),
-        fix_facility=(key + frame["fix_facility_id"]).map(called).fillna(""),
+        town=_named(frame["town_code"], towns),
+        village=_named(frame["village_code"], names.villages),
+        nearest=_named(key + frame["nearest_id"], called),
+        fix_facility=_named(key + frame["fix_facility_id"], called),
         together=together(new.shortfalls, ids),
         lost_facility=lost_facilities(new.shortfalls, new.changes, new.run, new.circles),
     )
     return told[list(SIGHTING_TYPES)].astype(SIGHTING_TYPES)
+
+
+def _named(keys: pd.Series, names: Mapping[str, str]) -> list[str]:
+    return [names.get(key, "") for key in keys]
 
 
 def _footprints(new: Entering, ids: list[str]) -> pd.DataFrame:

@@ -148,6 +148,17 @@ def _fix(fix: str, people: float, xy: NDArray[np.float64], facility: str, straig
     }
 
 
+def middle_of(xy: NDArray[np.float64], persons: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The centre of people, metres; sums correctly rounded, so that no order or thread moves it.
+
+    Examples
+    --------
+    >>> middle_of(np.array([[0.0, 0.0], [4.0, 8.0]]), np.array([3.0, 1.0])).tolist()
+    [1.0, 2.0]
+    """
+    return np.array([total(along * persons) for along in xy.T]) / total(persons)
+
+
 def best_site(ground: Ground, cells: NDArray[np.int64]) -> tuple[int, float, float]:
     """The cell from which a new site would reach most of an area's people.
 
@@ -166,7 +177,7 @@ def best_site(ground: Ground, cells: NDArray[np.int64]) -> tuple[int, float, flo
     """
     candidates = _candidates(ground, cells)
     own = _reached_people(ground, candidates, cells)
-    middle = ground.xy[cells].T @ ground.persons[cells] / total(ground.persons[cells])
+    middle = middle_of(ground.xy[cells], ground.persons[cells])
     away_m = np.hypot(*(ground.xy[candidates] - middle).T)
     best = int(candidates[np.lexsort((candidates, np.round(away_m, DIGITS), -np.round(own, DIGITS)))[0]])
     near = np.hypot(*(ground.xy - ground.xy[best]).T) <= ground.straight_limit_m

@@ -17,7 +17,7 @@ from circle15.assess.issues.columns import (
     records,
     typed,
 )
-from circle15.assess.issues.fixes import Ground, area_fix, ground_of, places_fix
+from circle15.assess.issues.fixes import Ground, area_fix, ground_of, middle_of, places_fix
 from circle15.assess.place_names import gazetteer
 from circle15.assess.quantiles import weighted_quantile
 from circle15.assess.states import persons_with_place
@@ -156,7 +156,7 @@ def _out_of_reach(run: Run, circle: Circle, ground: Ground) -> Iterator[Found]:
 
 
 def _area_row(told: dict[str, Any], circle: Circle, ground: Ground, cells: NDArray[np.int64]) -> dict[str, object]:
-    x, y = _centre(ground.xy[cells], ground.persons[cells])
+    x, y = middle_of(ground.xy[cells], ground.persons[cells]).tolist()
     same = ("service", "town_code", "village_code", "name", "reason", "mode", "straight_m", "network_m", "nearest_min")
     return {
         **{name: told[name] for name in same},
@@ -221,7 +221,7 @@ def _places_row(
     reach: pd.DataFrame,
 ) -> dict[str, object]:
     town, village = str(run.towns[cells[0]]), _most_people(run.villages[cells], without[cells])
-    x, y = _centre(ground.xy[cells], without[cells])
+    x, y = middle_of(ground.xy[cells], without[cells]).tolist()
     loads = run.loads[run.loads["service"] == circle.service.id]
     members = set(loads.loc[loads["set_id"] == set_id, "facility_id"]) if set_id else set(loads["facility_id"])
     near = reach[reach["cell"].isin(cells) & reach["facility_id"].isin(members)]
@@ -251,11 +251,6 @@ def _places_row(
 def _most_people(codes: NDArray[np.object_], persons: NDArray[np.float64]) -> str:
     people = {code: total(persons[codes == code]) for code in sorted(set(codes) - {""})}
     return str(max(people, key=people.__getitem__, default=""))
-
-
-def _centre(xy: NDArray[np.float64], persons: NDArray[np.float64]) -> tuple[float, float]:
-    x, y = (total(along * persons) / total(persons) for along in xy.T)
-    return x, y
 
 
 def _tables(

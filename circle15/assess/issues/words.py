@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -132,9 +133,26 @@ def _read(row: WrittenRow, id_: str, words: Words, account: _Account) -> None:
         if text != _now(words, id_, name):
             account.changes.setdefault((id_, name), []).append((text, row))
     fate = "fixed" if reasons else "used"
+    reasons += _no_day(row, words.written.get(id_, {}).get("due", ""), place)
     account.rows.append(
         LedgerRow(row.file, row.sheet, row.row, fate, KIND, id_, "", tuple(reasons))  # type: ignore[arg-type]
     )
+
+
+def _no_day(row: WrittenRow, own: str, place: Place) -> list[Note]:
+    """That what is due goes by the list's own day, where the office has written something that is no day."""
+    said = row.fields.get("due", "")
+    if not said or not own or _is_day(said):
+        return []
+    return [Note("issues.due_no_day", {"said": said, "due": own}, place)]
+
+
+def _is_day(text: str) -> bool:
+    try:
+        datetime.date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _unplaced(row: WrittenRow, account: _Account) -> None:

@@ -132,6 +132,7 @@ def _judged(
     return judged | {
         "state": "met" if met else "short", "light": worse(*lights), "on_line": on_line,
         "gap_second": other["gap"], "needed_second": other["needed"],
+        "needed_of": judged["needed_of"] or other["needed_of"],
     }  # fmt: skip
 
 
@@ -163,8 +164,9 @@ def _compared(
     second: bool,
 ) -> dict[str, object]:
     """One number against its target."""
-    asked = _number(target.second if second else target.value)
     better = direction(target.operator, indicator.better)
+    easier = target.operator == "between" and better == "less"
+    asked = _number(target.second if second or easier else target.value)
     met = meets(number, target.operator, asked, None if second else target.second, indicator.better)
     line = line_at(indicator, target.year, position, first_year, second=second)
     over = position >= target.year

@@ -56,12 +56,15 @@ class Draws:
         (sources, n, compared): A with one source from B, in the order of ``SOURCES``, for the units ``compared``.
     compared
         Rows of ``District.units``.
+    as_scored
+        bool, (2 n,): which of ``all`` score reach (strict or soft) as the study does.
     """
 
     a: NDArray[np.float64]
     b: NDArray[np.float64]
     mixed: NDArray[np.float64]
     compared: NDArray[np.int64]
+    as_scored: NDArray[np.bool_]
 
     @property
     def all(self) -> NDArray[np.float64]:
@@ -109,7 +112,7 @@ def run_draws(
     rows = (draws + 1) // 2
     compared = np.arange(len(district.units)) if compared is None else compared
     arrays = _Arrays.of(district)
-    found = []
+    found, scorings = [], []
     for first in range(0, rows, BLOCK_ROWS):
         numbers = range(first, min(first + BLOCK_ROWS, rows))
         a, b = (
@@ -121,8 +124,10 @@ def run_draws(
         block = [_Row(a, b, at) for at in range(len(numbers))]
         roots = np.array(_side_by_side(arrays, block, widths, threads))
         found.append(_scores(roots, a, b, compared))
+        scorings.append((a.strict == strict, b.strict == strict))
     a_scores, b_scores, mixed = (np.concatenate([each[part] for each in found], axis=-2) for part in range(3))
-    return Draws(a_scores, b_scores, mixed, compared)
+    as_scored = np.concatenate([own for half in zip(*scorings, strict=True) for own in half])
+    return Draws(a_scores, b_scores, mixed, compared, as_scored)
 
 
 def published_scores(district: District, weights: NDArray[np.float64], strict: bool = False) -> NDArray[np.float64]:

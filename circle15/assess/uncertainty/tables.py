@@ -84,7 +84,8 @@ def _rows_of_level(
     scores, own = draws.all[:, here], published[here]
     ranks, (low, high) = ranks_of(own[None])[0], rank_intervals(ranks_of(scores))
     tier, settled = _tiers(scores, own)
-    bounds = np.quantile(scores, [LOW, 0.5, HIGH], axis=0)
+    # Strict and soft scores are on scales of their own: an interval over both would say nothing of either.
+    bounds = np.quantile(scores[draws.as_scored if draws.as_scored.any() else slice(None)], [LOW, 0.5, HIGH], axis=0)
     for at, unit in enumerate(here):
         known = not np.isnan(own[at])
         yield (

@@ -8,7 +8,7 @@ import numpy as np
 
 from circle15.assess.weights.ahp import checked_matrix, consistent_weights
 from circle15.assess.weights.given import equal_weights, given_weights, service_weights
-from circle15.errors import ConfigurationError
+from circle15.errors import Circle15Error, ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -65,9 +65,37 @@ def stated_schemes(catalogue: Catalogue, settings: IndexSettings) -> dict[str, d
     for scheme in (scheme for scheme, there in given.items() if there and scheme != first):
         try:
             schemes[scheme] = scheme_weights(catalogue, settings, scheme)
-        except ConfigurationError:
+        except Circle15Error:
             continue
     return schemes
+
+
+def settings_of_some(catalogue: Catalogue, settings: IndexSettings, services: Sequence[str]) -> IndexSettings:
+    """The settings under which some of a study's services are scored alone: by the same scheme, weights scaled up.
+
+    Equal weights are equal over the domains of these services; stated ones keep their proportions.
+
+    Parameters
+    ----------
+    catalogue
+        All of the study's services.
+    settings
+        The study's own.
+    services
+        Ids of those that are scored.
+
+    Raises
+    ------
+    ConfigurationError, Faults
+        As ``study_weights``.
+    """
+    scheme = chosen_scheme(settings)
+    own: dict[str, float] = {}
+    if scheme != "equal":
+        whole = scheme_weights(catalogue, settings, scheme)
+        own = {id_: whole[id_] for id_ in services}
+    changes = {"scheme": "expert" if own else "equal", "weights": own, "comparisons": {}, "comparisons_file": None}
+    return settings.model_copy(update=changes)
 
 
 def compared_weights(

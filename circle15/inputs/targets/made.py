@@ -262,7 +262,7 @@ def _cell_reasons(cell: str, unit: str, name: str, year: int, place: Place) -> I
     if disagrees(figure, unit):
         yield Note("targets.cell_disagrees", facts, place)
     elif figure.power and figure.value is not None and unit and in_unit(figure, unit)[0] != float(figure.value):
-        yield Note("targets.power_read", {**facts, "value": in_unit(figure, unit)[0]}, place)
+        yield Note("targets.power_read", {**facts, "value": f"{in_unit(figure, unit)[0]:.12g}"}, place)
     elif figure.unit and unit and not figure.power and read_unit(figure.unit).base != read_unit(unit).base:
         yield Note("targets.other_count", {**facts, "own": figure.unit}, place)
 

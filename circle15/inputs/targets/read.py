@@ -54,9 +54,10 @@ def read_target_file(path: Path, place: str = "", first_year: int | None = None)
         No such file, no table of targets in it, or one whose cells have run together.
     """
     require_file(path)
-    tables = _tables_of_workbook(path) if is_workbook(path) else _tables_of_text(path)
+    tables, failed = _tables_of_workbook(path) if is_workbook(path) else (_tables_of_text(path), ())
     document = _document(path, tables, place, first_year)
-    imported = make_series(tables, document)
+    made = make_series(tables, document)
+    imported = replace(made, notes=(*failed, *made.notes))
     if not imported.series.indicators:
         raise DataError("targets.no_rows", file=path.name)
     if first_year is None and not _says_what_is_baseline(tables):
@@ -78,14 +79,15 @@ def glued_in(path: Path) -> Glued | None:
     return None if is_workbook(path) else find_glued(read_text(path))
 
 
-def _tables_of_workbook(path: Path) -> tuple[RawTable, ...]:
+def _tables_of_workbook(path: Path) -> tuple[tuple[RawTable, ...], tuple[Note, ...]]:
+    """The tables of its sheets, and what was seen in reading those: cells whose formulas failed are empty."""
     grids, _ = read_sheets(path, None)
     percents = percent_cells(path)
     shown = [with_percents(grid, percents.get(grid.sheet, frozenset())) for grid in grids]
-    tables = tuple(table for table in map(read_laid_out, shown) if table is not None)
+    tables = {grid.sheet: table for grid in shown if (table := read_laid_out(grid)) is not None}
     if not tables:
         raise DataError("targets.no_table", file=path.name)
-    return tables
+    return tuple(tables.values()), tuple(note for grid in shown if grid.sheet in tables for note in grid.notes)
 
 
 def _tables_of_text(path: Path) -> tuple[RawTable, ...]:

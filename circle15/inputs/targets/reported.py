@@ -9,12 +9,14 @@ from circle15.catalogue.suggestions import closest
 from circle15.errors import Circle15Error, DataError, collecting, raise_faults
 from circle15.inputs.files.columns import plain
 from circle15.inputs.files.sheets import read_sheets
+from circle15.inputs.files.workbook_parts import percent_cells
+from circle15.inputs.targets.laid_out import with_percents
 from circle15.inputs.targets.values import disagrees, in_unit, read_figure
 from circle15.model.ledger import Ledger, LedgerRow, Note, Place
 from circle15.model.targets import Reported
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from circle15.catalogue.targets.entries import Indicator, TargetSeries
@@ -36,6 +38,9 @@ NEEDED = ("name", "year", "value")
 DONE = ("是", "已完成", "完成", "达标", "已达标", "已建成", "建成", "全覆盖", "yes", "done")
 NOT_DONE = ("否", "未完成", "未达标", "未建成", "未", "no", "notdone")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+PERCENT, WHOLE = "%", 100.0
+# A value so many times the target is more likely one in another unit (人 for 万人) than a success.
+FAR_BEYOND = 100.0
 
 
 def read_reported(path: Path, series: TargetSeries) -> tuple[tuple[Reported, ...], Ledger, tuple[Note, ...]]:
@@ -51,44 +56,54 @@ def read_reported(path: Path, series: TargetSeries) -> tuple[tuple[Reported, ...
     Returns
     -------
     tuple
-        The values, the account of every row (those without a value are excluded, as not filled in) and no notes.
+        The values of all sheets that have the columns, the account of every row (those without a value are excluded,
+        as not filled in) and notes: values that are hardly meant as they stand, and formulas that failed.
 
     Raises
     ------
     DataError, Faults
-        A column is missing, an indicator is not known, a year has no target, a value is no number or in another unit,
-        or one indicator and year stands twice.
+        A column is missing, an indicator is not known or not the one of its id, a year has no target, a value is no
+        number or in another unit, or one indicator and year stands twice.
     """
     grids, _ = read_sheets(path, None)
-    grid, header, columns = _columns(path, grids)
-    found: dict[tuple[str, int], tuple[Reported, int]] = {}
+    percents = percent_cells(path)
+    tables = _with_columns(path, [with_percents(grid, percents.get(grid.sheet, frozenset())) for grid in grids])
+    found: dict[tuple[str, int], tuple[Reported, Place]] = {}
     rows: list[LedgerRow] = []
     faults: list[Circle15Error] = []
-    for at in (at for at in grid.filled() if at > header):
-        cells = {role: grid.rows[at][column] for role, column in columns.items()}
-        place = Place(grid.file, grid.sheet, at + 1)
-        with collecting(faults):
-            entry = _entry(cells, series, place)
-            if entry is not None:
-                _require_single(found, entry, place)
-                found[entry.indicator, entry.year] = (entry, at + 1)
-            rows.append(_account(cells, entry, place))
-    above = [_above(grid, at) for at in grid.filled() if at <= header]
+    notes: list[Note] = []
+    for grid, header, columns in tables:
+        notes += grid.notes
+        rows += [_above(grid, at) for at in grid.filled() if at <= header]
+        for at in (at for at in grid.filled() if at > header):
+            cells = {role: grid.rows[at][column] for role, column in columns.items()}
+            place = Place(grid.file, grid.sheet, at + 1)
+            with collecting(faults):
+                entry = _entry(cells, series, place)
+                if entry is not None:
+                    _require_single(found, entry, place)
+                    found[entry.indicator, entry.year] = (entry, place)
+                    notes += _doubts(entry, series.by_id[entry.indicator], place)
+                rows.append(_account(cells, entry, place))
     raise_faults(faults)
-    return tuple(entry for entry, _ in found.values()), Ledger((*above, *rows)), ()
+    return tuple(entry for entry, _ in found.values()), Ledger(tuple(rows)), tuple(notes)
 
 
-def _columns(path: Path, grids: Sequence[Grid]) -> tuple[Grid, int, dict[str, int]]:
-    """The sheet with the header, its row, and where each column stands."""
+def _with_columns(path: Path, grids: Sequence[Grid]) -> list[tuple[Grid, int, dict[str, int]]]:
+    """The sheets with the header, its row in each, and where each column stands."""
     best: dict[str, int] = {}
+    tables = []
     for grid in grids:
         for at in grid.filled()[:20]:
             found = _roles(grid.rows[at])
             if all(role in found for role in NEEDED):
-                return grid, at, found
+                tables.append((grid, at, found))
+                break
             best = max(best, found, key=len)
-    missing = "、".join(COLUMNS[role][0] for role in NEEDED if role not in best)
-    raise DataError("targets.no_column", file=path.name, columns=missing)
+    if not tables:
+        missing = "、".join(COLUMNS[role][0] for role in NEEDED if role not in best)
+        raise DataError("targets.no_column", file=path.name, columns=missing)
+    return tables
 
 
 def _roles(row: Sequence[str]) -> dict[str, int]:
@@ -122,7 +137,7 @@ def _entry(cells: Mapping[str, str], series: TargetSeries, place: Place) -> Repo
 def _indicator(cells: Mapping[str, str], series: TargetSeries, place: Place) -> Indicator:
     id_, name = cells.get("id", "").strip(), cells["name"].strip()
     if id_ in series.by_id:
-        return series.by_id[id_]
+        return _same_as_named(series.by_id[id_], name, place)
     same = [each for each in series.indicators if plain(each.name) == plain(name)]
     if len(same) == 1:
         return same[0]
@@ -133,6 +148,13 @@ def _indicator(cells: Mapping[str, str], series: TargetSeries, place: Place) -> 
     if near is None:
         raise _fault("targets.entry_unknown", place, name=name)
     raise _fault("targets.entry_unknown_like", place, name=name, closest=near)
+
+
+def _same_as_named(indicator: Indicator, name: str, place: Place) -> Indicator:
+    """The indicator of an id, where the row names no other: a column sorted by itself moves every value."""
+    if name and plain(name) != plain(indicator.name):
+        raise _fault("targets.entry_contrary", place, id=indicator.id, name=indicator.name, found=name)
+    return indicator
 
 
 def _value(text: str, indicator: Indicator, place: Place) -> tuple[float | None, float | None, bool | None]:
@@ -172,10 +194,29 @@ def _require_pair(second: float | None, indicator: Indicator, text: str, place: 
         raise _fault(key, place, name=indicator.name, found=text)
 
 
-def _require_single(found: Mapping[tuple[str, int], tuple[Reported, int]], entry: Reported, place: Place) -> None:
+def _doubts(entry: Reported, indicator: Indicator, place: Place) -> Iterator[Note]:
+    """What is hardly meant as it stands: 0.85 % for 85 %, heads where ten thousands are asked for, less than none."""
+    targets = [value.value for value in indicator.values if value.value is not None]
+    if entry.value is None or not targets:
+        return
+    facts: dict[str, object] = {"name": indicator.name, "year": entry.year, "found": entry.text}
+    share = indicator.unit == PERCENT and max(targets) <= WHOLE
+    if share and 0 < entry.value <= 1 < min(targets) and indicator.better == "more":
+        yield Note("targets.entry_fraction", facts, place)
+    elif share and entry.value > WHOLE:
+        yield Note("targets.entry_above_all", facts, place)
+    elif 0 < max(targets) * FAR_BEYOND <= entry.value:
+        yield Note("targets.entry_far_beyond", {**facts, "unit": indicator.unit}, place)
+    elif entry.value < 0 <= min(targets):
+        yield Note("targets.entry_negative", facts, place)
+
+
+def _require_single(found: Mapping[tuple[str, int], tuple[Reported, Place]], entry: Reported, place: Place) -> None:
     before = found.get((entry.indicator, entry.year))
     if before is not None:
-        raise _fault("targets.entry_twice", place, name=entry.indicator, year=entry.year, before=before[1])
+        first = before[1]
+        row = str(first.row) if first.sheet == place.sheet else f"{first.sheet} {first.row}"
+        raise _fault("targets.entry_twice", place, name=entry.indicator, year=entry.year, before=row)
 
 
 def _fault(key: str, place: Place, **facts: object) -> DataError:
