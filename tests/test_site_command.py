@@ -81,16 +81,15 @@ def doors_with(inputs, joined, own, new):
     return join_to_edges(network, xy, max_leg_m, 1.0, siting.joinable_edges(network))
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize(
-    "more",
+    ("lang", "more"),
     [
-        ["--sites", "1"],
-        ["--sites", "1", "--capacity", "20"],
-        ["--sites", "1", "--objective", "distance"],
-        ["--sites", "9", "--objective", "everyone"],
+        ("zh", ["--sites", "1"]),
+        ("zh", ["--sites", "1", "--capacity", "20"]),
+        ("en", ["--sites", "1", "--objective", "distance"]),
+        ("en", ["--sites", "9", "--objective", "everyone"]),
     ],
-    ids=lambda more: "_".join(more).replace("--", ""),
+    ids=["people", "places", "distance", "everyone"],
 )
 def test_the_command_tells_the_plan(study, capsys, lang, more):
     assert main(["--lang", lang, "site", str(study), "--service", "clinic", "--every", "100", *more]) == 0
