@@ -1,0 +1,92 @@
+"""A good choice of sites, one after another: each time the one that gains most (Church and ReVelle 1974)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from circle15.access.compiled import FILL_METRES, INT, READ_METRES, READ_ROWS, compiled, read_only
+from circle15.siting.rules import per_cost
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from circle15.siting.rows import CoverRows
+    from circle15.siting.rules import Rules
+
+    Floats = NDArray[np.float64]
+    Numbers = NDArray[np.int64]
+    Flags = NDArray[np.bool_]
+
+
+def greedy_sites(rows: CoverRows, rules: Rules) -> Numbers | None:
+    """Sites chosen greedily, ascending; None where the rules leave no next step before the floors are met.
+
+    Most weight per step; with a budget also most weight per cost, and of the two choices the better one. Equal gains go
+    to the smaller number.
+    """
+    by_weight = completed(rows, rules, rules.must, np.ones(rules.candidates))
+    if not rules.priced:
+        return by_weight
+    by_price = completed(rows, rules, rules.must, rules.cost)
+    found = [choice for choice in (by_weight, by_price) if choice is not None]
+    return max(found, key=rows.value) if found else None
+
+
+def completed(rows: CoverRows, rules: Rules, stands: Flags, per: Floats) -> Numbers | None:
+    """Sites that stand, and those added greedily by weight per ``per`` (candidates,); None where floors stay unmet."""
+    stands = stands.copy()
+    left = np.where(rows.covered(np.flatnonzero(stands)), 0.0, rows.weight)
+    while stands.sum() < rules.sites:
+        free, gain = addable(rules, stands), gains(rows, left)
+        best = int(np.argmax(np.where(free, per_cost(gain, per), -1.0)))
+        if not free[best] or (gain[best] <= 0 and not owed(rules, stands).any()):
+            break
+        stands[best] = True
+        left[rows.row[rows.candidate_start[best] : rows.candidate_start[best + 1]]] = 0.0
+    chosen = np.flatnonzero(stands)
+    return chosen if rules.kept(chosen) else None
+
+
+def gains(rows: CoverRows, left: Floats) -> Floats:
+    """Weight of ``left`` (rows,) that each candidate would cover, (candidates,)."""
+    gain = np.zeros(rows.candidates)
+    fill_sums(read_only(left), read_only(rows.candidate_start), read_only(rows.row), gain)
+    return gain
+
+
+@compiled(INT, READ_METRES, READ_ROWS, READ_ROWS, FILL_METRES)
+def fill_sums(of: Floats, start: Numbers, row: Numbers, sums: Floats) -> int:
+    """Add up the rows of each candidate; gives how many candidates there are."""
+    for site in range(len(start) - 1):
+        total = 0.0
+        for at in range(start[site], start[site + 1]):
+            total += of[row[at]]
+        sums[site] = total
+    return len(start) - 1
+
+
+def addable(rules: Rules, stands: Flags) -> Flags:
+    """Which candidates may stand beside those that do, so that the floors of all towns can still be met."""
+    per_town, lacking = np.bincount(rules.town[stands], minlength=len(rules.floor)), owed(rules, stands)
+    may = ~stands & ~rules.forbidden & (per_town < rules.cap)[rules.town]
+    may &= rules.cost <= rules.budget - float(np.sum(rules.cost[stands])) if rules.priced else True
+    if rules.sites - int(stands.sum()) <= int(lacking.sum()):
+        may &= (lacking > 0)[rules.town]
+    return may & ~_beside(rules, stands)
+
+
+def owed(rules: Rules, stands: Flags) -> Numbers:
+    """How many sites each town lacks to its floor, (towns,)."""
+    lacking: Numbers = np.maximum(rules.floor - np.bincount(rules.town[stands], minlength=len(rules.floor)), 0)
+    return lacking
+
+
+def _beside(rules: Rules, stands: Flags) -> Flags:
+    """Which candidates are too near to one that stands."""
+    near = np.zeros(rules.candidates, dtype=np.bool_)
+    one, other = rules.apart.T
+    near[one[stands[other]]] = True
+    near[other[stands[one]]] = True
+    return near

@@ -1,0 +1,45 @@
+"""How much memory a problem takes, told before it starts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from circle15.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from circle15.siting.numbered import Numbered
+    from circle15.siting.problem import Objective
+
+MOST_GB = 3.0
+# Bytes per pair of row and candidate at the highest point: two sorted copies of the rows and what sorts them.
+BYTES_PER_PAIR = 120
+BYTES_AT_REST = 250_000_000
+
+
+def require_memory(whole: Numbered, objective: Objective) -> None:
+    """Refuse a problem that takes more than ``MOST_GB``.
+
+    Raises
+    ------
+    ConfigurationError
+        It takes more, by the count of its rows.
+    """
+    needed = needed_bytes(whole, objective) / 1e9
+    if needed > MOST_GB:
+        raise ConfigurationError("siting.too_large", needed=needed, most=MOST_GB, pairs=len(whole.cell))
+
+
+def needed_bytes(whole: Numbered, objective: Objective) -> float:
+    """About how many bytes it takes.
+
+    People within reach are one row per cell. A staircase has a step per candidate beyond, and in the row of each step
+    stand all candidates up to it.
+    """
+    near = whole.near if objective != "distance" else np.zeros(len(whole.cell), dtype=np.bool_)
+    flat = np.bincount(whole.cell[near], minlength=len(whole.persons)).astype(np.float64)
+    steps = np.bincount(whole.cell[~near], minlength=len(whole.persons)).astype(np.float64)
+    stairs = flat + steps * flat + steps * (steps + 1) / 2
+    entries = np.sum(stairs) if objective in ("index", "distance") else len(whole.cell)
+    return float(BYTES_AT_REST + BYTES_PER_PAIR * entries)

@@ -1,0 +1,172 @@
+"""The most weight that sites under rules can cover, and the proof of it: MCLP and all that is made of its rows.
+
+Church and ReVelle (1974). First what is settled goes out; greedy choice and interchange find a good choice; the dual
+bounds every choice and rules candidates out or in; what is left goes to HiGHS, with the good choice to begin with.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.sparse import bmat, coo_matrix, csr_matrix, identity
+
+from circle15.siting.choice import ROUNDING, USUAL, Choice, Effort
+from circle15.siting.dual import dual_bound
+from circle15.siting.greedy import greedy_sites
+from circle15.siting.highs import Program, scale_of, solved
+from circle15.siting.interchange import improved_sites
+from circle15.siting.markets import RoomForAll
+from circle15.siting.rule_rows import rule_rows
+from circle15.siting.rules import possible
+from circle15.siting.settled import settled
+from circle15.siting.ties import first_of_equals
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from circle15.siting.dual import DualBound
+    from circle15.siting.rows import CoverRows
+    from circle15.siting.rules import Rules
+
+    Numbers = NDArray[np.int64]
+    Flags = NDArray[np.bool_]
+
+# Choices that differ by less of their weight are equally good.
+TIE = 1e-12
+# With more pairs the dual's bound stands, and no program is made: it would take more than a gigabyte.
+MOST_PAIRS = 3_000_000
+# How long an equally good choice of smaller numbers is looked for.
+TIE_ROUNDS, TIE_NODES = 300, 200
+
+
+def most_covered(rows: CoverRows, rules: Rules, effort: Effort = USUAL) -> Choice | None:
+    """The sites that cover most weight under rules.
+
+    Parameters
+    ----------
+    rows
+        What can be covered.
+    rules
+        What a choice has to keep to.
+    effort
+        How hard to try.
+
+    Returns
+    -------
+    Choice or None
+        None where it is proven that no choice keeps to the rules, or none was found within the effort. Of choices that
+        are proven equally good the one of the smallest numbers, as far as ``effort.ties`` goes.
+
+    Examples
+    --------
+    Four people by the road, three and two at its ends; two sites that each reach one end and the middle:
+
+    >>> from circle15.siting.rows import cover_rows
+    >>> from circle15.siting.rules import only_so_many
+    >>> rows = cover_rows(np.array([3.0, 4.0, 2.0]), np.array([0, 1, 1, 2]), np.array([0, 0, 1, 1]), 2)
+    >>> best = most_covered(rows, only_so_many(1, 2))
+    >>> best.sites.tolist(), best.value, best.proven
+    ([0], 7.0, True)
+    """
+    found, perhaps = _best(rows, rules, effort)
+    if found is None or not (found.proven and effort.ties):
+        return found
+    least, quick = found.value * (1 - TIE), replace(effort, shakes=0, rounds=TIE_ROUNDS, nodes=TIE_NODES, ties=0)
+
+    def as_good(sites: Numbers) -> bool:
+        return rules.kept(sites) and rows.value(sites) >= least
+
+    def best_under(more: Rules) -> Numbers | None:
+        other = _best(rows, more, quick)[0] if possible(more) else None
+        return None if other is None else other.sites
+
+    return replace(found, sites=first_of_equals(found.sites, rules, perhaps, as_good, best_under, effort.ties))
+
+
+def _best(rows: CoverRows, rules: Rules, effort: Effort) -> tuple[Choice | None, Flags]:
+    """A best choice, and which candidates another best one may have."""
+    left = settled(rows, rules)
+    perhaps = np.zeros(rows.candidates, dtype=np.bool_)
+    if not (len(left.free) and left.rules.sites > 0):
+        alone = Choice(left.standing, left.covered, left.covered, 0) if rules.kept(left.standing) else None
+        return alone, perhaps
+    found, some = _best_of(left.rows, left.rules, effort)
+    perhaps[left.free[some]] = True
+    if found is None or not rules.kept(left.whole(found.sites)):
+        return None, perhaps
+    whole = Choice(left.whole(found.sites), left.covered + found.value, left.covered + found.bound, found.nodes)
+    return whole, perhaps
+
+
+def _best_of(rows: CoverRows, rules: Rules, effort: Effort) -> tuple[Choice | None, Flags]:
+    start = greedy_sites(rows, rules)
+    if start is None:
+        return _searched(rows, rules, None, effort), np.ones(rows.candidates, dtype=np.bool_)
+    start = improved_sites(rows, rules, start, effort.shakes)
+    dual = dual_bound(RoomForAll(rows), rules, rows.value(start), effort.gap, effort.rounds)
+    if dual.best is not None:
+        start = improved_sites(rows, rules, dual.best, effort.shakes)
+    value = rows.value(start)
+    bound = max(min(dual.bound, float(np.sum(rows.weight))), value)
+    if bound - value <= max(effort.gap, ROUNDING) * bound:
+        return Choice(start, value, bound, 0), dual.if_in >= value
+    found = _among_open(rows, rules, start, dual, bound, effort)
+    return found, dual.if_in >= found.value
+
+
+def _among_open(rows: CoverRows, rules: Rules, start: Numbers, dual: DualBound, bound: float, effort: Effort) -> Choice:
+    """Look for a better choice among the candidates that a better one may have.
+
+    A candidate is out where no choice with it covers as much as the known one, and stands where none without it does;
+    so the known choice stays among those left.
+    """
+    value = rows.value(start)
+    out, within = dual.if_in < value, dual.if_out < value
+    left = settled(rows, replace(rules, forbidden=rules.forbidden | out, must=rules.must | within))
+    if not (len(left.free) and left.rules.sites > 0):
+        return Choice(start, value, value, 0)
+    if len(left.rows.candidate) > MOST_PAIRS:
+        return Choice(start, value, bound, 0)
+    begin = np.flatnonzero(np.isin(left.free, start))
+    found = _searched(left.rows, left.rules, begin, effort)
+    if found is None:
+        return Choice(start, value, bound, 0)
+    sites = max((start, left.whole(found.sites)), key=lambda each: rows.value(each) if rules.kept(each) else -1.0)
+    value = rows.value(sites)
+    return Choice(sites, value, max(min(bound, left.covered + found.bound), value), found.nodes)
+
+
+def _searched(rows: CoverRows, rules: Rules, start: Numbers | None, effort: Effort) -> Choice | None:
+    """By HiGHS: rows are covered in whole or part, sites stand or do not."""
+    scale = scale_of(rows.weight)
+    begin = None if start is None else _as_start(rows, start)
+    answer = solved(_program(rows, rules, scale), begin, effort.gap, effort.nodes, effort.seconds)
+    if answer.x is None:
+        return None
+    sites = np.flatnonzero(answer.x[: rows.candidates] > 0.5)
+    return Choice(sites, rows.value(sites), -answer.bound / scale, answer.nodes)
+
+
+def _program(rows: CoverRows, rules: Rules, scale: float) -> Program:
+    """Candidates first, then rows: ``covered_i - sum of its candidates <= 0``."""
+    count, sites = len(rows.weight), rows.candidates
+    row = np.repeat(np.arange(count), np.diff(rows.row_start))
+    by_sites = coo_matrix((np.full(len(row), -1.0), (row, rows.candidate)), shape=(count, sites))
+    limits, low, high = rule_rows(rules)
+    return Program(
+        cost=np.concatenate([np.zeros(sites), -scale * rows.weight]),
+        low=np.zeros(sites + count),
+        high=np.ones(sites + count),
+        whole=np.arange(sites + count) < sites,
+        rows=csr_matrix(bmat([[by_sites, identity(count)], [limits, None]])),
+        row_low=np.concatenate([np.full(count, -np.inf), low]),
+        row_high=np.concatenate([np.zeros(count), high]),
+    )
+
+
+def _as_start(rows: CoverRows, chosen: Numbers) -> NDArray[np.float64]:
+    stands = np.zeros(rows.candidates)
+    stands[chosen] = 1.0
+    return np.concatenate([stands, rows.covered(chosen).astype(np.float64)])

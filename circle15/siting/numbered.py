@@ -1,0 +1,138 @@
+"""A problem by numbers: cells and candidates in the order of their ids, so that the order of rows leaves no trace."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from scipy.spatial import cKDTree
+
+from circle15.siting.problem import CLOSING, KEPT, NEW
+from circle15.siting.rules import Rules, require_possible
+from circle15.siting.soundness import numbers
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from circle15.siting.problem import SitingProblem
+
+    Floats = NDArray[np.float64]
+    Numbers = NDArray[np.int64]
+    Flags = NDArray[np.bool_]
+
+# Costs and budgets are counted in whole parts, so that sums are exact: 1 yuan where they are in 10,000 yuan.
+COST_PARTS = 10_000
+
+
+@dataclass(frozen=True, eq=False)
+class Numbered:
+    """A problem on arrays.
+
+    Attributes
+    ----------
+    cells, candidates
+        The tables, in the order of their ids.
+    persons, limit_m
+        (cells,).
+    metres, cell, candidate
+        (pairs,), ordered by cell and candidate.
+    existing
+        (candidates,): whether it is there already.
+    places
+        (candidates,): ``inf`` where places do not count.
+    cost_parts
+        How many parts a unit of cost has in the rules.
+    rules
+        What a choice has to keep to; existing sites are among its sites.
+    """
+
+    cells: pd.DataFrame
+    candidates: pd.DataFrame
+    persons: Floats
+    limit_m: Floats
+    metres: Floats
+    cell: Numbers
+    candidate: Numbers
+    existing: Flags
+    places: Floats
+    cost_parts: int
+    rules: Rules
+
+    @property
+    def near(self) -> Flags:
+        """Whether each pair is within the limit of its cell."""
+        return self.metres <= self.limit_m[self.cell]
+
+
+def numbered(problem: SitingProblem) -> Numbered:
+    """The problem on arrays.
+
+    Raises
+    ------
+    ConfigurationError
+        No choice can keep to the rules (``require_possible``).
+    """
+    cells, candidates = problem.cells.sort_index(), problem.candidates.sort_index()
+    cell = cells.index.get_indexer(pd.Index(problem.pairs["cell"])).astype(np.int64)
+    candidate = candidates.index.get_indexer(pd.Index(problem.pairs["candidate"])).astype(np.int64)
+    order = np.lexsort((candidate, cell))
+    existing = candidates["kind"].isin((KEPT, CLOSING)).to_numpy()
+    return Numbered(
+        cells=cells,
+        candidates=candidates,
+        persons=numbers(cells["persons"]).to_numpy(),
+        limit_m=numbers(cells["limit_m"]).to_numpy(),
+        metres=problem.pairs["metres"].to_numpy(np.float64)[order],
+        cell=cell[order],
+        candidate=candidate[order],
+        existing=existing,
+        places=_column(candidates, "places" if problem.objective == "places" else "", np.inf),
+        cost_parts=_cost_parts(problem),
+        rules=_rules(problem, candidates, existing),
+    )
+
+
+def _column(table: pd.DataFrame, name: str, otherwise: float) -> Floats:
+    return numbers(table[name]).to_numpy() if name in table else np.full(len(table), otherwise)
+
+
+def _flags(table: pd.DataFrame, name: str) -> Flags:
+    return table[name].to_numpy(np.bool_) if name in table else np.zeros(len(table), dtype=np.bool_)
+
+
+def _rules(problem: SitingProblem, candidates: pd.DataFrame, existing: Flags) -> Rules:
+    towns, town = np.unique(candidates["town"].to_numpy(str), return_inverse=True)
+    cost = _column(candidates, "cost", 1.0)
+    parts = _cost_parts(problem)
+    rules = Rules(
+        sites=int(problem.sites) + int(existing.sum()),
+        cost=np.rint(np.where(existing, 0.0, cost) * parts),
+        town=town.astype(np.int64),
+        floor=np.array([problem.floors.get(name, 0) for name in towns.tolist()], dtype=np.int64),
+        cap=np.array([problem.caps.get(name, len(candidates)) for name in towns.tolist()], dtype=np.int64),
+        must=_flags(candidates, "must") | (candidates["kind"] == KEPT).to_numpy(),
+        forbidden=_flags(candidates, "forbidden") & ~existing,
+        budget=float(np.rint(problem.budget * parts)),
+        apart=_apart(problem.apart_m, candidates),
+    )
+    require_possible(rules, existing, candidates.index.to_numpy(object), towns.astype(object))
+    return rules
+
+
+def _cost_parts(problem: SitingProblem) -> int:
+    return COST_PARTS if np.isfinite(problem.budget) or "cost" in problem.candidates else 1
+
+
+def _apart(apart_m: float, candidates: pd.DataFrame) -> Numbers:
+    """Pairs nearer than allowed, of which at least one is new."""
+    if apart_m <= 0 or len(candidates) < 2:
+        return np.zeros((0, 2), dtype=np.int64)
+    xy = candidates[["x_m", "y_m"]].to_numpy(np.float64)
+    pairs = cKDTree(xy).query_pairs(apart_m, output_type="ndarray").astype(np.int64).reshape(-1, 2)
+    one, other = pairs.T
+    near = np.hypot(*(xy[one] - xy[other]).T) < apart_m
+    new = (candidates["kind"] == NEW).to_numpy()
+    kept = np.sort(pairs[near & (new[one] | new[other])], axis=1)
+    return kept[np.lexsort((kept[:, 1], kept[:, 0]))]

@@ -1,0 +1,59 @@
+"""The sites to which people walk least in all: the p-median (Hakimi 1964; ReVelle and Swain 1970)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from circle15.siting.choice import USUAL, Choice, Effort
+from circle15.siting.most_covered import most_covered
+from circle15.siting.rows import stairs
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from circle15.siting.rules import Rules
+
+    Floats = NDArray[np.float64]
+    Numbers = NDArray[np.int64]
+
+
+def p_median(
+    persons: Floats,
+    metres: Floats,
+    cell: Numbers,
+    candidate: Numbers,
+    rules: Rules,
+    beyond_m: Floats,
+    effort: Effort = USUAL,
+) -> Choice | None:
+    """The sites with the least person-metres to the nearest.
+
+    Parameters
+    ----------
+    persons
+        (cells,).
+    metres, cell, candidate
+        (pairs,): how far a candidate is from a cell; each pair once.
+    rules
+        What a choice has to keep to; people gain by every site, so as many stand as may.
+    beyond_m
+        (cells,): at how many metres people are counted who reach no site: the longest pair of the cell where every
+        choice must reach them.
+    effort
+        How hard to try.
+
+    Returns
+    -------
+    Choice or None
+        ``value`` and ``bound`` in person-metres. None as for ``most_covered``.
+    """
+    gain = persons[cell] * (beyond_m[cell] - metres)
+    rows = stairs(gain, cell, candidate, np.zeros(len(persons)), rules.candidates)
+    found = most_covered(rows, rules, effort)
+    if found is None:
+        return None
+    whole = float(np.sum(persons * beyond_m))
+    return replace(found, value=whole - found.value, bound=whole - found.bound)

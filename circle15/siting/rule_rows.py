@@ -1,0 +1,49 @@
+"""Rules about sites as the rows of a program."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.sparse import coo_matrix, csr_matrix, vstack
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from circle15.siting.rules import Rules
+
+    Floats = NDArray[np.float64]
+
+
+def rule_rows(rules: Rules) -> tuple[csr_matrix, Floats, Floats]:
+    """Rows over the candidates, and between what they must lie: how many sites, cost, sites per town, distances.
+
+    Parameters
+    ----------
+    rules
+        Which sites must or must not stand is for the bounds of the candidates, and not among the rows.
+    """
+    count = rules.candidates
+    parts: list[tuple[csr_matrix, Floats, Floats]] = [_limit(np.ones(count), rules.sites)]
+    if rules.priced:
+        parts.append(_limit(rules.cost, rules.budget))
+    bounded = (rules.floor > 0) | (rules.cap < rules.sites)
+    per_town = coo_matrix((np.ones(count), (rules.town, np.arange(count))), shape=(len(bounded), count))
+    parts.append(
+        (csr_matrix(per_town)[bounded], rules.floor[bounded].astype(np.float64), rules.cap[bounded].astype(np.float64))
+    )
+    parts.append((_pairs(rules), np.full(len(rules.apart), -np.inf), np.ones(len(rules.apart))))
+    rows, low, high = zip(*parts, strict=True)
+    return csr_matrix(vstack(rows)), np.concatenate(low), np.concatenate(high)
+
+
+def _limit(each: Floats, most: float) -> tuple[csr_matrix, Floats, Floats]:
+    """One row: what the sites are counted at together, and the most that it may be."""
+    return csr_matrix(each[None, :]), np.array([-np.inf]), np.array([float(most)])
+
+
+def _pairs(rules: Rules) -> csr_matrix:
+    number = np.repeat(np.arange(len(rules.apart)), 2)
+    return csr_matrix(
+        coo_matrix((np.ones(len(number)), (number, rules.apart.ravel())), shape=(len(rules.apart), rules.candidates))
+    )

@@ -1,0 +1,190 @@
+"""Which sites may stand together: how many, what they cost, floors and caps per town, distances, must and must not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from circle15.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Numbers = NDArray[np.int64]
+
+
+def _no_pairs() -> Numbers:
+    return np.zeros((0, 2), dtype=np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class Rules:
+    """What a choice of sites has to keep to.
+
+    Attributes
+    ----------
+    sites
+        The most sites that may stand; those that must are among them.
+    cost
+        (candidates,): 0 or more. With a budget whole numbers, so that sums are exact.
+    budget
+        What all sites that stand may cost together;
+        ``inf`` where only the number of sites is limited.
+    town
+        (candidates,): number of the town that a candidate stands in.
+    floor, cap
+        (towns,): the fewest and the most sites of each town.
+    must, forbidden
+        (candidates,): bool.
+    apart
+        (n, 2): pairs of candidates of which only one may stand.
+    """
+
+    sites: int
+    cost: Floats
+    town: Numbers
+    floor: Numbers
+    cap: Numbers
+    must: NDArray[np.bool_]
+    forbidden: NDArray[np.bool_]
+    budget: float = float("inf")
+    apart: Numbers = field(default_factory=_no_pairs)
+
+    @property
+    def candidates(self) -> int:
+        """How many there are."""
+        return len(self.cost)
+
+    @property
+    def priced(self) -> bool:
+        """Whether a budget limits the choice."""
+        return bool(np.isfinite(self.budget))
+
+    @property
+    def counted_only(self) -> bool:
+        """Whether nothing but the number of sites, and which must or must not stand, limits the choice."""
+        bounded = (self.floor > 0).any() or (self.cap < self.sites).any()
+        return not (self.priced or bounded or len(self.apart))
+
+    def kept(self, chosen: Numbers) -> bool:
+        """Whether a choice keeps to all rules."""
+        stands = np.zeros(self.candidates, dtype=np.bool_)
+        stands[chosen] = True
+        per_town = np.bincount(self.town[chosen], minlength=len(self.floor))
+        return bool(
+            stands.sum() <= self.sites
+            and float(np.sum(self.cost[stands])) <= self.budget
+            and (per_town >= self.floor).all()
+            and (per_town <= self.cap).all()
+            and stands[self.must].all()
+            and not stands[self.forbidden].any()
+            and not (stands[self.apart[:, 0]] & stands[self.apart[:, 1]]).any()
+        )
+
+
+def per_cost(gain: Floats, cost: Floats) -> Floats:
+    """Gain by cost; ``inf`` where a gain costs nothing, 0 where nothing is gained.
+
+    Examples
+    --------
+    >>> per_cost(np.array([6.0, 6.0, 0.0]), np.array([2.0, 0.0, 0.0])).tolist()
+    [3.0, inf, 0.0]
+    """
+    free = np.where(gain > 0, np.inf, 0.0)
+    return np.divide(gain, cost, out=free, where=cost > 0)
+
+
+def only_so_many(sites: int, candidates: int) -> Rules:
+    """At most so many sites, any of them.
+
+    Examples
+    --------
+    >>> only_so_many(2, 5).kept(np.array([0, 4])), only_so_many(2, 5).kept(np.array([0, 1, 2]))
+    (True, False)
+    """
+    none = np.zeros(candidates, dtype=np.bool_)
+    return Rules(
+        sites=sites,
+        cost=np.ones(candidates),
+        town=np.zeros(candidates, dtype=np.int64),
+        floor=np.zeros(1, dtype=np.int64),
+        cap=np.full(1, candidates, dtype=np.int64),
+        must=none,
+        forbidden=none,
+    )
+
+
+def possible(rules: Rules) -> bool:
+    """Whether must, floors and budget leave room, as far as it shows without searching.
+
+    Examples
+    --------
+    >>> possible(only_so_many(2, 5))
+    True
+    """
+    per_town = np.bincount(rules.town[rules.must], minlength=len(rules.floor))
+    open_to = np.bincount(rules.town[~rules.forbidden], minlength=len(rules.floor))
+    return bool(
+        not (rules.must & rules.forbidden).any()
+        and int(rules.must.sum()) + int(np.maximum(rules.floor - per_town, 0).sum()) <= rules.sites
+        and (open_to >= rules.floor).all()
+        and (per_town <= rules.cap).all()
+        and float(np.sum(rules.cost[rules.must])) <= rules.budget
+        and not (rules.must[rules.apart[:, 0]] & rules.must[rules.apart[:, 1]]).any()
+    )
+
+
+def require_possible(
+    rules: Rules, existing: NDArray[np.bool_], ids: NDArray[np.object_], towns: NDArray[np.object_]
+) -> None:
+    """Refuse what no choice can keep to, as far as it shows without searching.
+
+    Parameters
+    ----------
+    rules
+        To be kept.
+    existing
+        (candidates,): whether a site is there already; the sentences speak of new ones.
+    ids, towns
+        Names of the candidates and towns, for the sentences.
+
+    Raises
+    ------
+    ConfigurationError
+        More sites than candidates, floors above the sites or above what a town has, must and
+        must not of one candidate.
+    """
+    both = np.flatnonzero(rules.must & rules.forbidden)
+    if len(both):
+        raise ConfigurationError("siting.must_and_must_not", candidate=ids[both[0]])
+    sites, new = rules.sites - int(existing.sum()), ~existing & ~rules.forbidden
+    if sites > new.sum():
+        raise ConfigurationError("siting.more_than_candidates", sites=sites, candidates=int(new.sum()))
+    if (rules.must & new).sum() > sites:
+        raise ConfigurationError("siting.more_musts", must=int((rules.must & new).sum()), sites=sites)
+    _require_floors(rules, existing, sites, towns)
+
+
+def _require_floors(rules: Rules, existing: NDArray[np.bool_], sites: int, towns: NDArray[np.object_]) -> None:
+    count = len(rules.floor)
+    own = np.bincount(rules.town[~rules.forbidden], minlength=count)
+    for town in np.flatnonzero(own < rules.floor)[:1].tolist():
+        raise ConfigurationError(
+            "siting.floor_unmet", town=towns[town], floor=int(rules.floor[town]), candidates=int(own[town])
+        )
+    for town in np.flatnonzero(rules.cap < rules.floor)[:1].tolist():
+        raise ConfigurationError(
+            "siting.floor_above_cap", town=towns[town], floor=int(rules.floor[town]), cap=int(rules.cap[town])
+        )
+    stand = np.bincount(rules.town[rules.must], minlength=count)
+    for town in np.flatnonzero(stand > rules.cap)[:1].tolist():
+        raise ConfigurationError(
+            "siting.cap_exceeded", town=towns[town], cap=int(rules.cap[town]), standing=int(stand[town])
+        )
+    there = np.bincount(rules.town[existing & ~rules.forbidden], minlength=count)
+    lacking = int(np.maximum(rules.floor - there, 0).sum())
+    if lacking > sites:
+        raise ConfigurationError("siting.floors_exceed", floors=lacking, sites=sites)

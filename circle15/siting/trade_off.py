@@ -1,0 +1,62 @@
+"""Most people or most index: the choices between the two, as the weight moves from the one to the other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from circle15.errors import ConfigurationError
+from circle15.siting.choice import USUAL
+from circle15.siting.memory import require_memory
+from circle15.siting.most_covered import most_covered
+from circle15.siting.numbered import numbered
+from circle15.siting.soundness import require_sound
+from circle15.siting.worth import by_reach, reached_persons, root_reach_persons
+
+if TYPE_CHECKING:
+    from circle15.siting.choice import Effort
+    from circle15.siting.problem import SitingProblem
+
+SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
+
+
+def trade_off(problem: SitingProblem, effort: Effort = USUAL) -> pd.DataFrame:
+    """Sites for weights between most people (share 0) and most index (share 1).
+
+    Parameters
+    ----------
+    problem
+        Its objective does not matter.
+    effort
+        How hard to try, for each weight.
+
+    Returns
+    -------
+    DataFrame
+        ``share`` of the index, ``people`` within reach, ``index``: people by the root of their reach, ``proven``,
+        ``candidates``: ids of the new sites. Choices that lie on the straight lines between these are not all met.
+
+    Raises
+    ------
+    DataError, ConfigurationError, Faults
+        As for ``solve``.
+    """
+    require_sound(problem)
+    whole = numbered(problem)
+    require_memory(whole, "index")
+    records = []
+    for share in SHARES:
+        found = most_covered(by_reach(whole, share), whole.rules, effort)
+        if found is None:
+            raise ConfigurationError("siting.no_choice")
+        records.append(
+            {
+                "share": share,
+                "people": reached_persons(whole, found.sites),
+                "index": root_reach_persons(whole, found.sites),
+                "proven": found.proven,
+                "candidates": tuple(whole.candidates.index[found.sites[~whole.existing[found.sites]]]),
+            }
+        )
+    return pd.DataFrame(records)

@@ -1,0 +1,122 @@
+"""From a study's files to new sites: candidates from the streets, the command, and the run after they are built."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from lattice_towns import streets
+from small_study import write_small_study
+
+from circle15.access.joins import join_to_edges
+from circle15.access.nearest import nearest_facility
+from circle15.cli.main import main
+from circle15.errors import UsageError
+from circle15.pipeline import siting
+from circle15.pipeline.siting import Asked, site_study
+from circle15.siting.street_candidates import street_candidates
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("work") / "data" / "raw" / "xiao"
+    folder.mkdir(parents=True)
+    write_small_study(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def sited(study):
+    return site_study(study, Asked("clinic", 1, every_m=100))
+
+
+@pytest.fixture
+def cross():
+    """Four streets of 250 m that meet at (150, 150), and a lane of two nodes far to the east."""
+    xy = np.array([[150.0, 150.0], [150.0, 400.0], [400.0, 150.0], [150.0, -100.0], [-100.0, 150.0]])
+    lane = np.array([[910.0, 150.0], [990.0, 150.0]])
+    ends = np.array([[0, 1], [0, 2], [0, 3], [0, 4], [5, 6]])
+    return streets(np.concatenate([xy, lane]), ends)
+
+
+def test_a_square_has_its_junction_or_else_the_node_nearest_its_middle(cross):
+    found = street_candidates(cross, 300)
+    at = {id_: (row["x_m"], row["y_m"]) for id_, row in found.iterrows()}
+    assert at["300mN00000E00000"] == (150.0, 150.0)
+    assert at["300mN00000E00003"] == (990.0, 150.0)
+    assert len(found) == 6
+    assert found.index.is_monotonic_increasing
+
+
+def test_streets_that_may_not_be_joined_give_no_candidates(cross):
+    joinable = np.array([True, True, True, True, False])
+    assert "300mN00000E00003" not in street_candidates(cross, 300, joinable).index
+
+
+def test_candidates_are_called_by_the_streets_that_meet(cross):
+    named = replace(cross, way_names={int(cross.way_id[0]): "人民路;G329", int(cross.way_id[1]): "建设路"})
+    assert street_candidates(named, 300).loc["300mN00000E00000", "name"] == "人民路 / 建设路"
+
+
+def test_the_value_is_what_a_search_from_all_sites_finds(sited):
+    plan, inputs = sited.plan, sited.inputs
+    problem = plan.problem
+    service = inputs.catalogue.services["clinic"]
+    parts = siting.own_parts(inputs.catalogue, service, np.full(len(problem.cells), "urban", dtype=object))
+    assert [part.mode for part in parts] == ["walk"]
+    streets_ = siting.joined_ways(inputs, inputs.networks, [part.way for part in parts])[parts[0].way]
+    own, _ = siting.entrances_of(inputs.facilities, "clinic")
+    new = problem.candidates.loc[list(plan.new), ["x_m", "y_m"]].to_numpy()
+    for joins, value in (
+        (streets_.entrances.take(own), plan.before),
+        (doors_with(inputs, streets_, own, new), plan.value),
+    ):
+        metres = nearest_facility(streets_.network, streets_.cells, joins, np.arange(len(joins), dtype=np.int32)).metres
+        assert problem.cells["persons"].to_numpy()[metres <= problem.cells["limit_m"].to_numpy()].sum() == value
+
+
+def doors_with(inputs, joined, own, new):
+    """Entrances of the existing sites and of the new ones, joined together."""
+    xy = np.concatenate([inputs.facilities.entrances[["x", "y"]].to_numpy()[own], new])
+    max_leg_m, network = inputs.study.network.max_leg_m, joined.network
+    return join_to_edges(network, xy, max_leg_m, 1.0, siting.joinable_edges(network))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(
+    "more",
+    [
+        ["--sites", "1"],
+        ["--sites", "1", "--capacity", "20"],
+        ["--sites", "1", "--objective", "distance"],
+        ["--sites", "9", "--objective", "everyone"],
+    ],
+    ids=lambda more: "_".join(more).replace("--", ""),
+)
+def test_the_command_tells_the_plan(study, capsys, lang, more):
+    assert main(["--lang", lang, "site", str(study), "--service", "clinic", "--every", "100", *more]) == 0
+    told = capsys.readouterr().out
+    assert ("已证明" if lang == "zh" else "Proven") in told
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--service", "cinema", "--sites", "1"], "cinema"),
+        (["--service", "clinic", "--sites", "9999"], "9999"),
+        (["--service", "clinic", "--sites", "1", "--objective", "places"], "--capacity"),
+        (["--service", "clinic", "--sites", "1", "--objective", "people", "--capacity", "5"], "--capacity"),
+        (["--service", "clinic", "--sites", "一"], "--sites"),
+        (["--service", "clinic"], "处数"),
+    ],
+    ids=["service", "more", "no_capacity", "capacity_for_people", "no_number", "no_sites"],
+)
+def test_what_is_typed_wrongly_is_told(study, capsys, arguments, told):
+    assert main(["site", str(study), *arguments]) != 0
+    err = capsys.readouterr().err
+    assert told in err
+    assert "Traceback" not in err
+
+
+def test_an_unknown_service_is_a_fault_of_usage(study):
+    with pytest.raises(UsageError):
+        site_study(study, Asked("cinema", 1))
