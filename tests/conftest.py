@@ -4,6 +4,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# The same cases on every run; times are measured by the benchmarks, never by a test.
+settings.register_profile("circle15", derandomize=True, deadline=None, database=None)
+settings.load_profile("circle15")
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 

@@ -215,13 +215,13 @@ def test_a_unit_where_nobody_lives_has_nothing_to_explain():
     assert len(found.services) == len(found.cells) == len(found.facilities) == 0
 
 
-def test_a_unit_whose_services_all_count_nothing_has_no_score_and_no_weights():
+def test_a_unit_whose_services_all_count_nothing_has_no_score_and_weights_of_0():
     weights = {"childcare": 1.0, "clinic": 0.0, "fitness": 0.0}  # nobody of 0-2 lives in East
     zones = make_zones(WORKED_ZONES)
     found = explain(worked_cells(), zones, WORKED_CIRCLES, weights, worked_facilities(), ("town", "12"))
     assert math.isnan(found.scores["balanced_access"])
     assert sorted(found.services["service"]) == ["clinic", "fitness"]
-    assert found.services["weight"].isna().all()
+    assert (found.services["weight"] == 0.0).all()
 
 
 @pytest.mark.parametrize("unknown", [0, 2, 3], ids=["all-known", "a-fifth", "more"])

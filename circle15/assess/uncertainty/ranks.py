@@ -37,7 +37,7 @@ def rank_intervals(ranks: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray
     Examples
     --------
     >>> [bound.tolist() for bound in rank_intervals(np.array([[1, 2]] * 19 + [[2, 1]]))]
-    [[1, 1], [1, 2]]
+    [[1, 1], [2, 2]]
     """
     low = np.quantile(ranks, LOW, axis=0, method="lower")
     high = np.quantile(ranks, HIGH, axis=0, method="higher")
