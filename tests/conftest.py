@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from shared_runs import made_once, make_demo_years, make_small_run
 
 # The same cases on every run; times are measured by the benchmarks, never by a test.
 settings.register_profile("circle15", derandomize=True, deadline=None, database=None)
@@ -20,3 +21,22 @@ def field_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no field data at {folder}")
     return folder
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory) -> Path:
+    """A folder that all workers of one run of the tests share."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def demo_years(shared) -> Path:
+    """A workspace with the invented county of both years, run by ``circle15 demo --years``; copy it to write there."""
+    return made_once(shared / "demo_years", make_demo_years)
+
+
+@pytest.fixture(scope="session")
+def small_run(shared) -> Path:
+    """A workspace with the small study, run; copy it to write there."""
+    return made_once(shared / "small_run", make_small_run)

@@ -7,26 +7,18 @@ import click
 import openpyxl
 import pytest
 from click.testing import CliRunner
-from small_study import write_small_study
 
 from circle15.cli import index as command
 from circle15.cli.commands import build_cli
 from circle15.errors import Circle15Error, DataError, UsageError
 from circle15.pipeline.explaining import explained, unit_of, write_explanation
 from circle15.pipeline.finished import finished_run
-from circle15.pipeline.run import run_study
 from circle15.results import Results
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    """A workspace with the small study run."""
-    home = tmp_path_factory.mktemp("home")
-    study = write_small_study(home / "data" / "raw" / "xiao")
-    with study.open("a", encoding="utf-8") as file:
-        file.write('\n[standards.childcare]\nquality = { flag = "普惠", share = 0.5 }\n')
-    run_study(study)
-    return home
+def home(small_run):
+    return small_run
 
 
 @pytest.fixture(scope="module")
