@@ -11,7 +11,20 @@ from shared_runs import made_once, make_demo_years, make_small_run
 settings.register_profile("circle15", derandomize=True, deadline=None, database=None)
 settings.load_profile("circle15")
 
+# The files that take longest begin first, so that no worker is left with one of them at the end; the county's years are
+# run by the first and read by others when they are there.
+LONGEST = (
+    "test_demo.py", "test_map_page.py", "test_people.py", "test_issues.py", "test_bench.py", "test_fit.py",
+    "test_map_browser.py", "test_fetch.py", "test_compare.py", "test_scoreboard.py", "test_workspace.py",
+    "test_kept_searches.py", "test_years.py", "test_bad_input.py", "test_issue_workbook.py",
+)  # fmt: skip
 REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+def pytest_collection_modifyitems(items) -> None:
+    """The longest files first, all else as it comes."""
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.name, len(LONGEST)))
 
 
 @pytest.fixture(scope="session")

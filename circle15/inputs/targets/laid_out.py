@@ -62,7 +62,7 @@ def read_laid_out(grid: Grid) -> RawTable | None:
     header = tuple(plain(cell) for cell in grid.rows[first])
     for at in (at for at in grid.filled() if at > layout.last):
         row = cells[at]
-        ended = ended or is_prose(_told(grid.rows[at]))
+        ended = ended or _is_text(grid.rows[at], layout)
         why = _no_row(grid.rows[at], layout, header) if not ended else "after"
         if why is None:
             found = _row(row, layout, grid, at)
@@ -179,7 +179,7 @@ def _no_row(row: Sequence[str], layout: _Layout, header: tuple[str, ...]) -> str
     text = _told(row)
     if tuple(plain(cell) for cell in row) == header or len(_years_in(row)) == len(layout.years) > 1:
         return "header"
-    if is_prose(text):
+    if _is_text(row, layout):
         return "after"
     if is_furniture(text):
         return "furniture"
@@ -188,6 +188,11 @@ def _no_row(row: Sequence[str], layout: _Layout, header: tuple[str, ...]) -> str
     if not values and len(filled) == 1 and not name.endswith((")", "）")):
         return "heading"
     return None
+
+
+def _is_text(row: Sequence[str], layout: _Layout) -> bool:
+    """Whether a row is a sentence of the text around the table: it has no number in any year."""
+    return is_prose(_told(row)) and not _has_values(row, layout.years)
 
 
 def _row(row: Sequence[str], layout: _Layout, grid: Grid, at: int) -> RawRow:
