@@ -170,13 +170,13 @@ def load_siting(folder: Path) -> SitingRecord:
     """
     try:
         told: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        shapes = {name: gpd.read_parquet(folder / f"{name}.parquet") for name in SHAPES}
-        tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES}
+        shapes: dict[str, Any] = {name: gpd.read_parquet(folder / f"{name}.parquet") for name in SHAPES}
+        tables: dict[str, Any] = {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES}
         scenario = read_scenario(folder / SCENARIO_FILE)
         form, notes = told.pop("form"), tuple(note_of(note) for note in told.pop("notes"))
         told = {name: float(value) if name in _NUMBERS else value for name, value in told.items()}
-        told["services"] = tuple(told["services"])
-        record = SitingRecord(**told, **shapes, **tables, scenario=scenario, notes=notes)
+        told |= {"services": tuple(told["services"]), "scenario": scenario, "notes": notes}
+        record = SitingRecord(**told, **shapes, **tables)
     except (OSError, ValueError, LookupError, TypeError, Circle15Error) as fault:
         raise DataError("scenario.siting_damaged", folder=str(folder)) from fault
     if form != FORM:
