@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     import pyproj
 
     from circle15.catalogue.entries import Mode
+    from circle15.model.network import StreetNetwork
     from circle15.pipeline.progress import Pieces
     from circle15.pipeline.street_key import AskedStreets
 
@@ -103,8 +104,9 @@ def _loaded(folder: Path, crs: pyproj.CRS) -> StudyStreets | None:
     return streets
 
 
-def _named(streets: StudyStreets) -> dict[str, Any]:
-    return {**streets.networks, **({} if streets.as_mapped is None else {AS_MAPPED: streets.as_mapped})}
+def _named(streets: StudyStreets) -> dict[str, StreetNetwork]:
+    named: dict[str, StreetNetwork] = {str(mode): network for mode, network in streets.networks.items()}
+    return named if streets.as_mapped is None else named | {AS_MAPPED: streets.as_mapped}
 
 
 def _network_file(folder: Path, name: str) -> Path:

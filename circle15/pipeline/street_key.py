@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from circle15.pipeline.fingerprints import code_of, sha256, versions
 from circle15.pipeline.kept import hash_of
@@ -52,7 +52,7 @@ def key_of_streets(asked: AskedStreets) -> str | None:
     coordinate system, the modes and how far each reaches, the speed of waiting; on code, rules and libraries.
     """
     settings, zones = asked.study.network, asked.zones
-    without = {**PROVENANCE, "patch": PROVENANCE, "dem": PROVENANCE}
+    without: dict[str, Any] = {**PROVENANCE, "patch": PROVENANCE, "dem": PROVENANCE}
     changes = settings.patch and asked.study.study.day.isoformat()
     try:
         files = [part for name in _named(asked) for part in _bytes_of(asked.folder / name)]
