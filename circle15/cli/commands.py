@@ -14,6 +14,7 @@ from circle15.cli.index import index_command
 from circle15.cli.init import init_command
 from circle15.cli.issues import issues_command
 from circle15.cli.parts import FILE, command, help_option, language_option, version_option
+from circle15.cli.report import report_command
 from circle15.cli.site import site_command
 from circle15.cli.targets import targets_command
 from circle15.cli.vary import vary_command
@@ -39,6 +40,7 @@ def build_cli(lang: str) -> click.Group:
             compare_command(lang),
             issues_command(lang),
             site_command(lang),
+            report_command(lang),
             fetch_command(lang),
         ],
         add_help_option=False,

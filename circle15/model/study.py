@@ -389,6 +389,13 @@ class IssueSettings(Part):
     due_months: int = Field(default=12, ge=1, le=120)
 
 
+class ReportSettings(Part):
+    """``[report]``: who gives the annual report out, and the office's own Word template for it."""
+
+    issuer: str = ""
+    template: FileName | None = None
+
+
 class MapSettings(Part):
     """``[map]``: an online base map is used only where a 天地图 key is given."""
 
@@ -413,4 +420,5 @@ class Study(Part):
     underserved: UnderservedSettings = UnderservedSettings()
     targets: TargetSettings | None = None
     issues: IssueSettings = IssueSettings()
+    report: ReportSettings = ReportSettings()
     map: MapSettings = MapSettings()

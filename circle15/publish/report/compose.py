@@ -12,6 +12,7 @@ from circle15.publish.report.chapters.change import change
 from circle15.publish.report.chapters.coverage import coverage
 from circle15.publish.report.chapters.index import index
 from circle15.publish.report.chapters.issues import issues
+from circle15.publish.report.chapters.siting import siting
 from circle15.publish.report.chapters.summary import summary
 from circle15.publish.report.chapters.supply import supply
 from circle15.publish.report.chapters.targets import targets
@@ -32,6 +33,7 @@ CHAPTERS: dict[str, Callable[[Material], tuple[Block, ...]]] = {
     "supply": supply,
     "targets": targets,
     "change": change,
+    "siting": siting,
     "issues": issues,
 }
 ANNEXES: dict[str, Callable[[Material], tuple[Block, ...]]] = {
@@ -53,9 +55,7 @@ def report_of(material: Material) -> Document:
     made = {name: chapter(m) for name, chapter in CHAPTERS.items()}
     absent = [name for name, blocks in made.items() if not blocks]
     made["basis"] = (*made["basis"], *_absent(absent, m))
-    chapters = [
-        Chapter(name, say(f"report.chapter_{name}", lang), blocks) for name, blocks in made.items() if blocks
-    ]
+    chapters = [Chapter(name, say(f"report.chapter_{name}", lang), blocks) for name, blocks in made.items() if blocks]
     annexes = [
         Chapter(name, say(f"report.annex_{name}", lang), blocks, annex=True)
         for name, chapter in ANNEXES.items()
@@ -80,7 +80,14 @@ def _absent(names: list[str], m: Material) -> tuple[Block, ...]:
     if not names:
         return ()
     heading = Heading(2, say("report.absent", m.lang))
-    return (heading, *paragraph(*(tell(f"report.no_{name}", m.lang) for name in names)))
+    return (heading, *paragraph(*(_why(name, m) for name in names)))
+
+
+def _why(name: str, m: Material) -> Sentence:
+    if name in m.unmade:
+        title = tell(f"report.chapter_{name}", m.lang)
+        return tell("report.unmade", m.lang, title=title, why=m.unmade[name])
+    return tell(f"report.no_{name}", m.lang)
 
 
 def _numbered(chapters: list[Chapter], lang: str) -> tuple[Chapter, ...]:
@@ -96,7 +103,7 @@ def _sections(blocks: tuple[Block, ...], chapter: int, lang: str) -> tuple[Block
     found: list[Block] = []
     at = 0
     for block in blocks:
-        if isinstance(block, Heading) and block.level == 2:  # noqa: PLR2004
+        if isinstance(block, Heading) and block.level == 2:
             at += 1
             facts = {"chapter": chapter, "number": number_of(at, lang), "title": block.text}
             found.append(Heading(2, say("report.section_number", lang, **facts)))

@@ -1,8 +1,8 @@
 """The report as neither Word nor the web knows it: headings, paragraphs, tables and figures.
 
 Every number in it is a ``Figure``: what is shown, the value behind it, and the table, row and column it was taken from.
-Everything a user has written (names, addresses) is a ``Name``. So a writer cannot mistake a name for markup, and a test can
-take each number of the finished file back to its table.
+Everything a user has written (names, addresses) is a ``Name``. So a writer cannot mistake a name for markup, and a
+test can take each number of the finished file back to its table.
 """
 
 from __future__ import annotations

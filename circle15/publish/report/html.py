@@ -49,9 +49,7 @@ def _about(document: Document) -> list[str]:
 
 
 def _contents(document: Document) -> str:
-    links = (
-        f'<a href="#c{at}">{_text(chapter.title)}</a>' for at, chapter in enumerate(document.chapters, start=1)
-    )
+    links = (f'<a href="#c{at}">{_text(chapter.title)}</a>' for at, chapter in enumerate(document.chapters, start=1))
     return f'<nav aria-label="{_text(say("report.contents", document.lang))}">{"".join(links)}</nav>'
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from circle15.publish.report.document import Picture
     from circle15.results import Results
     from circle15.results.comparison import Comparison
+    from circle15.results.siting import SitingRecord
 
 ALL_SERVICES = "all_services"
 # What picks a row out of the tables that units and services share.
@@ -45,8 +46,12 @@ class Material:
         With the period before; None where there is none.
     listing
         The list of issues as this run has been entered into it; None where it has not.
+    sitings
+        What ``circle15 site`` has found for the period.
     pictures
         Maps and charts by what they show.
+    unmade
+        Why a chapter could not be made, by its id: the sentence of what went wrong.
     """
 
     results: Results
@@ -56,7 +61,9 @@ class Material:
     issuer: str = ""
     comparison: Comparison | None = None
     listing: Listing | None = None
+    sitings: tuple[SitingRecord, ...] = ()
     pictures: Mapping[str, Picture] = field(default_factory=dict)
+    unmade: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def place(self) -> str:

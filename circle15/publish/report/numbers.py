@@ -1,7 +1,7 @@
 """Numbers as officials write them, each with where it comes from.
 
-Text and tables show the same value in two ways: ``people`` says 12.35万人, ``count`` says 123,456. What is not nobody is
-never shown as 0, and what is not everybody never as 100%.
+Text and tables show the same value in two ways: ``people`` says 12.35万人, ``count`` says 123,456. What is not nobody
+is never shown as 0, and what is not everybody never as 100%.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from circle15.publish.report.document import Figure, Origin
 from circle15.words import say
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     import pandas as pd
 
@@ -181,7 +181,7 @@ class Row:
     """
 
     table: str
-    values: Mapping[Hashable, Any]
+    values: Mapping[Any, Any]
     keys: tuple[str, ...]
     lang: str
 

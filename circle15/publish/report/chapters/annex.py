@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from circle15.catalogue.services_table import services_table
-from circle15.publish.report.document import Column, Figure, Heading, Paragraph, Table
+from circle15.publish.report.document import Column, Paragraph, Table
 from circle15.publish.report.numbers import count, decimal, derived
 from circle15.publish.report.tables import table
 from circle15.publish.report.telling import counted, figure_cell, name_cell, paragraph, tell, word_cell
@@ -149,7 +149,12 @@ def _given(m: Material) -> Iterable[tuple[str, str, str, str]]:
             names = [part.get(key) for key in ("file", "raster", "buildings")]
             for name in (name for name in names if isinstance(name, str)):
                 day = part.get("date")
-                yield name, part.get("provider") or "", "" if day is None else day.isoformat(), part.get("licence") or ""
+                yield (
+                    name,
+                    part.get("provider") or "",
+                    "" if day is None else day.isoformat(),
+                    part.get("licence") or "",
+                )
         elif isinstance(part, list | tuple):
             found += list(part)
 

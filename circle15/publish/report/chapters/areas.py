@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from circle15.publish.reasons import reason_in_words
 from circle15.publish.report.document import Cell, Heading
 from circle15.publish.report.numbers import count, derived, rows_of, share, turns
 from circle15.publish.report.tables import table
 from circle15.publish.report.telling import counted, figure_cell, joined, name_cell, paragraph, tell, word_cell
-from circle15.publish.reasons import reason_in_words
 from circle15.words import say
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from circle15.publish.report.document import Block, Sentence
     from circle15.publish.report.material import Material
     from circle15.publish.report.numbers import Row
+    from circle15.publish.report.telling import Fact
 
 # So many areas stand in the report's table; all of them in the workbook.
 LISTED = 15
@@ -63,12 +64,14 @@ def _most(m: Material) -> Sentence | None:
     named = joined(
         [
             tell(
-                "report_areas.of_service", m.lang, service=m.service(str(id_)),
+                "report_areas.of_service",
+                m.lang,
+                service=m.service(str(id_)),
                 count=count(row["areas"], derived("underserved", "areas", service=str(id_)), m.lang),
                 people=turns(row["people"], derived("underserved", "sum people", service=str(id_)), m.lang),
             )
             for id_, row in list(sums.iterrows())[:NAMED]
-        ],  # fmt: skip
+        ],
         m.lang,
     )
     return tell("report_areas.most", m.lang, named=named)
@@ -89,11 +92,15 @@ def _reasons(m: Material) -> Sentence:
     named = joined(
         [
             tell(
-                "report_areas.reason", m.lang, reason=tell(f"assess.reason_{reason}", m.lang),
-                share=share(float(people[reason]) / whole, derived("underserved", "share reason", reason=reason), m.lang),
+                "report_areas.reason",
+                m.lang,
+                reason=tell(f"assess.reason_{reason}", m.lang),
+                share=share(
+                    float(people[reason]) / whole, derived("underserved", "share reason", reason=reason), m.lang
+                ),
             )
             for reason in order
-        ],  # fmt: skip
+        ],
         m.lang,
     )
     return tell("report_areas.reasons", m.lang, named=named)
@@ -136,7 +143,7 @@ def _table(m: Material) -> tuple[Block, ...]:
     )  # fmt: skip
     every = count(len(m.results.underserved), derived("underserved", "areas"), m.lang)
     key = "report_areas.listed_all" if len(rows) == len(m.results.underserved) else "report_areas.listed"
-    facts = {"count": number} if key.endswith("_all") else {"count": number, "every": every}
+    facts: dict[str, Fact] = {"count": number} if key.endswith("_all") else {"count": number, "every": every}
     notes = (tell("report_areas.note_table", m.lang),)
     title = tell("report_areas.table_largest", m.lang)
     return (*paragraph(tell(key, m.lang, **facts)), *table(title, columns, cells, m.lang, notes, texts=4))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from circle15.publish.report.document import Block
     from circle15.publish.report.material import Material
     from circle15.publish.report.numbers import Row
+    from circle15.publish.report.telling import Fact
     from circle15.results.comparison import Comparison
 
 KEYS = (*SERVICE, "measure")
@@ -57,7 +58,7 @@ def headline(m: Material) -> Sentence | None:
     row = _of(c, m, "balanced_access")
     if row is None:
         return tell("report_change.unknown", m.lang, before=c.periods[0])
-    facts = {"before": c.periods[0], "old": row.score("old"), "new": row.score("new")}
+    facts: dict[str, Fact] = {"before": c.periods[0], "old": row.score("old"), "new": row.score("new")}
     if abs(row["change"]) < LEAST:
         return tell("report_change.same", m.lang, before=c.periods[0], new=row.score("new"))
     way = "rose" if row["change"] > 0 else "fell"
@@ -136,11 +137,13 @@ def _named(rows: list[Row], what: str, m: Material) -> Sentence:
     return joined(
         [
             tell(
-                f"report_change.mover_{what}", m.lang,
-                name=m.service(row["service"]) if what == "services" else row["name"], change=row.signed("change"),
+                f"report_change.mover_{what}",
+                m.lang,
+                name=m.service(row["service"]) if what == "services" else row["name"],
+                change=row.signed("change"),
             )
             for row in rows[:NAMED]
-        ],  # fmt: skip
+        ],
         m.lang,
     )
 
@@ -190,7 +193,13 @@ def _sites(c: Comparison, m: Material) -> tuple[Block, ...]:
         )
         for row in rows_of(most, "sites", SITE_KEYS, m.lang)
     ]
-    columns = (("facility", 3.0), ("service", 1.8), ("what_changed", 1.0), ("index_points", 1.1), ("people_gained", 1.2))
+    columns = (
+        ("facility", 3.0),
+        ("service", 1.8),
+        ("what_changed", 1.0),
+        ("index_points", 1.1),
+        ("people_gained", 1.2),
+    )
     shown = count(len(cells), derived("sites", "shown"), m.lang)
     told = counted("report_change.sites_told", changed, m.lang, shown=shown)
     title = tell("report_change.table_sites", m.lang)

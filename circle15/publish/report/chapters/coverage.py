@@ -20,13 +20,16 @@ if TYPE_CHECKING:
     from circle15.publish.report.document import Block, Figure
     from circle15.publish.report.material import Material
     from circle15.publish.report.numbers import Row
+    from circle15.publish.report.telling import Fact
 
 # More services than these stand in a second table.
-WIDEST = 10
+WIDEST = 11
 COMPARED = ("urban_rural", "young", "old")
 GAP_KEYS = ("level", "code", "comparison", "first", "second", "service")
 # A gap that shows as 0.0 points.
 SAME = 5e-4
+# What is shown as nobody, and so many units are named.
+NOBODY, NAMED = 0.5, 3
 
 
 def coverage(m: Material) -> tuple[Block, ...]:
@@ -59,7 +62,7 @@ def everything_told(m: Material) -> Sentence | None:
     number = count(services, derived("coverage", "services"), m.lang)
     if row["covered_people"] == 0:
         return tell("report_coverage.everything_nobody", m.lang, services=number)
-    facts = {"people": row.people("covered_people"), "share": row.share("coverage")}
+    facts: dict[str, Fact] = {"people": row.people("covered_people"), "share": row.share("coverage")}
     return tell("report_coverage.everything", m.lang, services=number, **facts)
 
 
@@ -70,7 +73,7 @@ def ends_told(m: Material) -> Sentence | None:
         return tell("report_coverage.nothing_known", m.lang)
     first, last = rows[0], rows[-1]
     if len(rows) == 1:
-        facts = {"service": m.service(first["service"]), "share": first.share("coverage")}
+        facts: dict[str, Fact] = {"service": m.service(first["service"]), "share": first.share("coverage")}
         return tell("report_coverage.one_service", m.lang, **facts, people=first.people("uncovered_people"))
     if first["coverage"] - last["coverage"] < SAME:
         return tell("report_coverage.all_the_same", m.lang, share=first.share("coverage"))
@@ -172,7 +175,7 @@ def _gap_told(row: Row, kind: str, m: Material) -> Sentence:
     if abs(row["coverage_gap"]) < SAME:
         return tell(f"report_coverage.gap_none_{kind}", m.lang)
     ahead, behind = ("first", "second") if row["coverage_gap"] > 0 else ("second", "first")
-    facts = {
+    facts: dict[str, Fact] = {
         "ahead": side_in_words(row[ahead], m.results, m.lang),
         "ahead_share": row.share(f"coverage_{ahead}"),
         "behind": side_in_words(row[behind], m.results, m.lang),
@@ -188,9 +191,11 @@ def _towns(m: Material) -> tuple[Block, ...]:
         return ()
     frame = m.towns(m.coverage)
     services = [id_ for id_ in m.results.catalogue.services if (frame["service"] == id_).any()]
-    blocks = (*paragraph(*_town_ends(frame, m)), *m.picture("heat"))
+    blocks: tuple[Block, ...] = (*paragraph(*_town_ends(frame, m)), *m.picture("heat"))
     shown = [*services, ALL_SERVICES]
-    parts = [shown[at : at + WIDEST] for at in range(0, len(shown), WIDEST)]
+    tables_needed = math.ceil(len(shown) / WIDEST)
+    wide = math.ceil(len(shown) / tables_needed)
+    parts = [shown[at : at + wide] for at in range(0, len(shown), wide)]
     tables = [_town_table(frame, part, at, len(parts), m) for at, part in enumerate(parts, start=1)]
     return (Heading(2, say("report_coverage.towns", m.lang, unit=m.unit_word)), *blocks, *tables)
 
@@ -224,16 +229,20 @@ def _town_ends(frame: pd.DataFrame, m: Material) -> list[Sentence]:
     low = count(int((single["coverage"] < 0.5).sum()), derived("coverage", "squares below half"), m.lang)
     squares = count(len(single), derived("coverage", "squares"), m.lang)
     told = [counted("report_coverage.below_half", low, m.lang, squares=squares, unit=Sentence((m.unit_word,)))]
-    lacking = single.groupby(["code", "name"], sort=True)["uncovered_people"].sum()
-    lacking = lacking[lacking >= 0.5].sort_values(ascending=False, kind="stable")
+    lacking = single.groupby(["code", "name"], sort=True, as_index=False)["uncovered_people"].sum()
+    lacking = lacking[lacking["uncovered_people"] >= NOBODY].sort_values(
+        "uncovered_people", ascending=False, kind="stable"
+    )
     named = joined(
         [
             tell(
-                "report_coverage.lacking_in", m.lang, name=str(name),
+                "report_coverage.lacking_in",
+                m.lang,
+                name=str(name),
                 turns=turns(float(number), derived("coverage", "sum uncovered", code=str(code)), m.lang),
             )
-            for (code, name), number in list(lacking.items())[:3]
-        ],  # fmt: skip
+            for code, name, number in lacking.head(NAMED).itertuples(index=False)
+        ],
         m.lang,
     )
     return [*told, tell("report_coverage.lacking_most", m.lang, named=named)] if len(lacking) else told

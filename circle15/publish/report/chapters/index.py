@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from circle15.publish.report.document import Block
     from circle15.publish.report.material import Material
     from circle15.publish.report.numbers import Row
+    from circle15.publish.report.telling import Fact
 
 # So many sources of the spread, services and domains are named in a sentence.
 NAMED = 2
@@ -45,7 +46,11 @@ def _whole(m: Material) -> tuple[Block, ...]:
     if math.isnan(row["balanced_access"]):
         return paragraph(tell("report_index.no_data", m.lang, place=m.place))
     first = tell(
-        "report_index.headline", m.lang, place=m.place, balanced=row.score("balanced_access"), access=row.score("access")
+        "report_index.headline",
+        m.lang,
+        place=m.place,
+        balanced=row.score("balanced_access"),
+        access=row.score("access"),
     )
     return (*paragraph(first, interval_of(m), _balance(row, m)), *paragraph(_quality(row, m)), *m.picture("index_map"))
 
@@ -56,7 +61,11 @@ def interval_of(m: Material) -> Sentence | None:
     if not drawn or math.isnan(drawn[0]["score_low"]):
         return None
     row = drawn[0]
-    facts = {"low": row.score("score_low"), "high": row.score("score_high"), "draws": row.count("draws")}
+    facts: dict[str, Fact] = {
+        "low": row.score("score_low"),
+        "high": row.score("score_high"),
+        "draws": row.count("draws"),
+    }
     return tell("report_index.interval", m.lang, **facts)
 
 
@@ -68,7 +77,7 @@ def _balance(row: Row, m: Material) -> Sentence | None:
         return tell("report_index.balanced", m.lang, balance=row.score("balance"))
     lost = score(row["access"] - row["balanced_access"], row.origin("=access - balanced_access"), m.lang)
     key = "people" if row["balance_people"] <= row["balance_services"] else "services"
-    facts = {name: row.score(f"balance_{name}") for name in ("people", "services")}
+    facts: dict[str, Fact] = {name: row.score(f"balance_{name}") for name in ("people", "services")}
     return tell(f"report_index.unbalanced_{key}", m.lang, balance=row.score("balance"), lost=lost, **facts)
 
 
@@ -152,8 +161,7 @@ def _league_table(m: Material) -> tuple[Block, ...]:
     rows = [_league_row(row, drawn.get(row["code"]), m) for row in league_rows(m)]
     title = tell("report_index.table_league", m.lang, unit=Sentence((m.unit_word,)))
     if not drawn:
-        columns = (("unit", 2.4), ("residents", 1.6), ("balanced_access", 1.4))
-        return table(title, columns, rows, m.lang)
+        return table(title, (("unit", 2.4), ("residents", 1.6), ("balanced_access", 1.4)), rows, m.lang)
     columns = (
         ("unit", 2.2), ("tier", 1.1), ("residents", 1.4), ("balanced_access", 1.3), ("interval", 1.8),
         ("rank_range", 1.8),

@@ -67,11 +67,13 @@ def _departments(listing: Listing, m: Material) -> Sentence | None:
     named = joined(
         [
             tell(
-                "report_issues.of_department", m.lang, department=catalogue.departments[each].label,
+                "report_issues.of_department",
+                m.lang,
+                department=catalogue.departments[each].label,
                 count=count(numbers[each], derived("issues", "open", department=each), m.lang),
             )
             for each in sorted(numbers, key=lambda each: (-numbers[each], each))
-        ],  # fmt: skip
+        ],
         m.lang,
     )
     return tell("report_issues.departments", m.lang, named=named)

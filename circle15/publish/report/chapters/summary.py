@@ -16,17 +16,18 @@ from circle15.publish.report.chapters.coverage import (
 )
 from circle15.publish.report.chapters.index import gap_of, interval_of, league_rows
 from circle15.publish.report.chapters.issues import issues_told
+from circle15.publish.report.chapters.siting import sitings_told
 from circle15.publish.report.chapters.targets import targets_told
-from circle15.publish.report.document import Cell, Heading, Paragraph, Sentence
-from circle15.publish.report.material import ALL_SERVICES, SERVICE
-from circle15.publish.report.numbers import count, derived, rows_of
+from circle15.publish.report.document import Cell, Heading, Sentence
+from circle15.publish.report.numbers import count, derived
 from circle15.publish.report.tables import table
-from circle15.publish.report.telling import counted, figure_cell, name_cell, paragraph, tell, word_cell
+from circle15.publish.report.telling import figure_cell, paragraph, tell, word_cell
 from circle15.words import say
 
 if TYPE_CHECKING:
     from circle15.publish.report.document import Block, Figure
     from circle15.publish.report.material import Material
+    from circle15.publish.report.telling import Fact
 
 LEAST = 5e-4
 
@@ -37,14 +38,14 @@ def summary(m: Material) -> tuple[Block, ...]:
         Heading(2, say("report_summary.title", m.lang)),
         *paragraph(_scope(m), _index(m), headline(m)),
         *paragraph(ends_told(m), everything_told(m), _areas(m)),
-        *paragraph(targets_told(m), issues_told(m)),
+        *paragraph(targets_told(m), issues_told(m), sitings_told(m)),
         *_table(m),
     )
 
 
 def _scope(m: Material) -> Sentence:
     own = int(m.results.facilities["inside"].astype(bool).sum())
-    facts = {
+    facts: dict[str, Fact] = {
         "people": residents(m),
         "services": count(len(m.results.catalogue.services), derived("catalogue", "services"), m.lang),
         "facilities": count(own, derived("facilities", "inside"), m.lang),
@@ -72,9 +73,7 @@ def _table(m: Material) -> tuple[Block, ...]:
     rows = [_index_row(m), _gap_row(m), _everything_row(m), _lacking_row(m), _areas_row(m)]
     columns = (("figure", 3.6), ("value", 1.8), ("meaning", 5.0))
     made = table(tell("report_summary.table", m.lang), columns, rows, m.lang)
-    return tuple(
-        block if not hasattr(block, "columns") else _aligned(block) for block in made
-    )
+    return tuple(block if not hasattr(block, "columns") else _aligned(block) for block in made)
 
 
 def _aligned(block: Block) -> Block:
@@ -89,7 +88,11 @@ def _aligned(block: Block) -> Block:
 
 def _row(key: str, figure: Figure | None, m: Material) -> tuple[Cell, ...]:
     value = word_cell(say("terms.no_data", m.lang)) if figure is None else figure_cell(figure)
-    return (word_cell(say(f"report_summary.figure_{key}", m.lang)), value, word_cell(say(f"report_summary.about_{key}", m.lang)))
+    return (
+        word_cell(say(f"report_summary.figure_{key}", m.lang)),
+        value,
+        word_cell(say(f"report_summary.about_{key}", m.lang)),
+    )
 
 
 def _index_row(m: Material) -> tuple[Cell, ...]:

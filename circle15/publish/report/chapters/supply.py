@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from circle15.publish.report.document import Block, Cell, Sentence
     from circle15.publish.report.material import Material
     from circle15.publish.report.numbers import Row
+    from circle15.publish.report.telling import Fact
 
 STATES = ("served", "reachable_without_capacity", "out_of_reach")
 FULL = "full"
@@ -61,7 +62,7 @@ def _states(m: Material) -> tuple[Block, ...]:
 
 
 def _state_told(row: Row, m: Material) -> Sentence:
-    facts = {
+    facts: dict[str, Fact] = {
         "service": m.service(row["service"]),
         "share": row.share("served_share"),
         "beyond": row.people("out_of_reach"),
@@ -118,7 +119,7 @@ def _ratios(m: Material) -> tuple[Block, ...]:
 
 
 def _ratio_told(row: Row, m: Material) -> Sentence:
-    facts = {
+    facts: dict[str, Fact] = {
         "service": m.service(row["service"]),
         "base": _base(row, m),
         "per_1000": row.decimal("per_1000", 2),
@@ -169,11 +170,14 @@ def _flags(m: Material) -> tuple[Block, ...]:
     named = joined(
         [
             tell(
-                "report_supply.flag", m.lang, service=m.service(row["service"]), flag=row["flag"],
+                "report_supply.flag",
+                m.lang,
+                service=m.service(row["service"]),
+                flag=row["flag"],
                 share=row.share("flag_share"),
             )
             for row in rows
-        ],  # fmt: skip
+        ],
         m.lang,
     )
     title = tell("report_supply.table_flags", m.lang)
@@ -205,11 +209,15 @@ def _presence(m: Material) -> tuple[Block, ...]:
     named = joined(
         [
             tell(
-                "report_supply.present", m.lang, service=m.service(row["service"]), share=row.share("presence_share"),
-                level=tell(f"terms.{row['presence_level']}", m.lang), missing=row.count("units_missing"),
+                "report_supply.present",
+                m.lang,
+                service=m.service(row["service"]),
+                share=row.share("presence_share"),
+                level=tell(f"terms.{row['presence_level']}", m.lang),
+                missing=row.count("units_missing"),
             )
             for row in rows
-        ],  # fmt: skip
+        ],
         m.lang,
     )
     told = paragraph(tell("report_supply.presence_told", m.lang, named=named), _disagreements(m))
@@ -223,7 +231,7 @@ def _disagreements(m: Material) -> Sentence | None:
     kinds = m.results.disagreements["disagreement"]
     if kinds.empty:
         return None
-    facts = {
+    facts: dict[str, Fact] = {
         name: count(int((kinds == f"{name}").sum()), derived("disagreements", name), m.lang)
         for name in ("present_not_reached", "reached_not_present")
     }

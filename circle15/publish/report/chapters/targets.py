@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from circle15.publish.report.document import Block, Cell, Sentence
     from circle15.publish.report.material import Material
+    from circle15.publish.report.telling import Fact
 
 KEYS = ("document", "indicator_id", "year")
 STATES = ("met", "short", "unjudged")
@@ -74,7 +75,7 @@ def _short(rows: tuple[Row, ...], m: Material) -> list[Sentence]:
 
 
 def _short_told(row: Row, m: Material) -> Sentence:
-    facts = {"name": row["indicator"], "value": value_figure(row, m), "target": _target_figure(row)}
+    facts: dict[str, Fact] = {"name": row["indicator"], "value": value_figure(row, m), "target": _target_figure(row)}
     need = need_in_words(row.values, m.lang)
     if not need:
         return tell("report_targets.one_short", m.lang, **facts)
@@ -95,7 +96,14 @@ def _target_figure(row: Row) -> Figure:
 
 def _table(rows: tuple[Row, ...], m: Material) -> tuple[Block, ...]:
     cells = [_row(row, m) for row in rows]
-    columns = (("indicator", 3.0), ("target_document", 2.0), ("state", 1.1), ("target", 1.3), ("value", 1.4), ("need", 1.8))
+    columns = (
+        ("indicator", 3.0),
+        ("target_document", 2.0),
+        ("state", 1.1),
+        ("target", 1.3),
+        ("value", 1.4),
+        ("need", 1.8),
+    )
     title = tell("report_targets.table", m.lang)
     return table(title, columns, cells, m.lang, texts=3)
 

@@ -66,5 +66,5 @@ def _number(footer: Footer, align: WD_ALIGN_PARAGRAPH) -> None:
     text.text = "1"
     run.append(text)
     field.append(run)
-    paragraph._p.append(field)  # noqa: SLF001  a field is nothing that the library makes
+    paragraph._p.append(field)
     paragraph.add_run(" —")

@@ -42,9 +42,9 @@ class Look:
     next_together: bool = False
 
 
-BODY, ITEM, NOTE, CAPTION, CELL, SMALL_CELL, HEAD_CELL, SMALL_HEAD, PICTURE, ISSUER, PAGE = (
-    "公文正文", "公文条目", "公文表注", "公文题注", "公文表文", "公文小表文", "公文表头", "公文小表头", "公文图", "公文署名", "公文页码",
-)  # fmt: skip
+BODY, ITEM, NOTE, CAPTION = "公文正文", "公文条目", "公文表注", "公文题注"
+CELL, SMALL_CELL, HEAD_CELL, SMALL_HEAD = "公文表文", "公文小表文", "公文表头", "公文小表头"
+PICTURE, ISSUER, PAGE = "公文图", "公文署名", "公文页码"
 LOOKS = (
     Look("Normal", BODY_FACE),
     Look("Title", TITLE_FACE, SIZE_2, 36.0, "CENTER", after_pt=LINE_PT, next_together=True),

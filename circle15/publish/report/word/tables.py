@@ -59,9 +59,7 @@ def table_xml(table: Table, width_mm: float, style_ids: dict[str, str]) -> str:
             for cell, column, width in zip(row, table.columns, widths, strict=True)
         )
         rows.append(f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>")
-    return (
-        f"<w:tbl {nsdecls('w')}>{_properties(sum(widths))}<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
-    )
+    return f"<w:tbl {nsdecls('w')}>{_properties(sum(widths))}<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
 
 
 def widths_twips(columns: tuple[Column, ...], width_mm: float) -> list[int]:

@@ -83,7 +83,7 @@ def _paragraph(word: WordDocument, text: str, style: str) -> Any:  # noqa: ANN40
 
 
 @singledispatch
-def put(block: Block, word: WordDocument) -> None:
+def put(block: Block, word: WordDocument) -> None:  # noqa: ARG001  what the others take
     """Put a block at the end of the document."""
     raise TypeError(type(block))
 
@@ -111,7 +111,7 @@ def _(block: Picture, word: WordDocument) -> None:
     holder.paragraph_format.keep_with_next = True
     width = min(block.width_mm, text_width_mm(word))
     shape = holder.add_run().add_picture(io.BytesIO(block.png), width=Mm(width))
-    shape._inline.docPr.set("descr", plain(block.alt))  # noqa: SLF001  words for who cannot see it
+    shape._inline.docPr.set("descr", plain(block.alt))
     caption = _paragraph(word, block.title.text, CAPTION)
     caption.paragraph_format.keep_with_next = False
     _notes(word, block.notes)
