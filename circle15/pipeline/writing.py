@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from circle15.pipeline.fingerprints import sha256, versions
 from circle15.publish.geopackage import write_geopackage
+from circle15.publish.handover.project import write_project
 from circle15.publish.map.page import write_map
 from circle15.publish.workbook import write_workbook
 from circle15.results.folders import replacing
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from circle15.results import Results
 
 MAP_PAGE = "index.html"
+GEOPACKAGE, PROJECT = "results.gpkg", "results.qgz"
 # The catalogue's files of rules that are no part of ``Catalogue`` and yet decide numbers.
 RULES = ("walking", "buildings", "uncertainty")
 
@@ -36,7 +38,8 @@ def write_run(results: Results, inputs: Mapping[str, Path], tables: Path, maps: 
     """
     with replacing(tables, maps) as (draft, map_draft):
         save_frames(results, draft)
-        write_geopackage(results, draft / "results.gpkg", lang)
+        write_geopackage(results, draft / GEOPACKAGE, lang)
+        write_project(results, draft / PROJECT, GEOPACKAGE, lang)
         write_workbook(results, draft / "tables.xlsx", lang)
         write_map(results, map_draft / MAP_PAGE, lang)
         outputs = sorted([*draft.iterdir(), *map_draft.iterdir()])
