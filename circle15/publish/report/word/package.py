@@ -7,6 +7,8 @@ import io
 import zipfile
 from typing import TYPE_CHECKING
 
+from circle15.publish.report.plain import plain
+
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
 
@@ -14,13 +16,16 @@ if TYPE_CHECKING:
 
 MOMENT = (1980, 1, 1, 0, 0, 0)
 PROGRAM = "circle15"
+# More characters no property may have.
+LONGEST = 255
 
 
 def set_properties(word: WordDocument, document: Document) -> None:
     """Title, issuer and language; made on the day that the report is of."""
     core, day = word.core_properties, datetime.date.fromisoformat(document.day)
     moment = datetime.datetime(day.year, day.month, day.day, tzinfo=datetime.UTC).replace(tzinfo=None)
-    core.title, core.author, core.last_modified_by = document.title[:255], document.issuer[:255], PROGRAM
+    core.title, core.author = plain(document.title)[:LONGEST], plain(document.issuer)[:LONGEST]
+    core.last_modified_by = PROGRAM
     core.created = core.modified = moment
     core.revision, core.language = 1, "zh-CN" if document.lang == "zh" else "en"
     core.comments = core.keywords = core.subject = core.category = ""
