@@ -105,8 +105,8 @@ def _sections(blocks: tuple[Block, ...], chapter: int, lang: str) -> tuple[Block
     for block in blocks:
         if isinstance(block, Heading) and block.level == 2:
             at += 1
-            facts = {"chapter": chapter, "number": number_of(at, lang), "title": block.text}
-            found.append(Heading(2, say("report.section_number", lang, **facts)))
+            number = number_of(at, lang) if lang == "zh" else f"{chapter}.{at}"
+            found.append(Heading(2, say("report.section_number", lang, number=number, title=block.text)))
         else:
             found.append(block)
     return tuple(found)
