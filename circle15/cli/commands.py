@@ -17,6 +17,7 @@ from circle15.cli.parts import FILE, command, help_option, language_option, vers
 from circle15.cli.site import site_command
 from circle15.cli.targets import targets_command
 from circle15.cli.vary import vary_command
+from circle15.cli.whatif import whatif_command
 from circle15.words import say
 
 
@@ -39,6 +40,7 @@ def build_cli(lang: str) -> click.Group:
             compare_command(lang),
             issues_command(lang),
             site_command(lang),
+            whatif_command(lang),
             fetch_command(lang),
         ],
         add_help_option=False,
