@@ -99,7 +99,7 @@ def study_streets(
     of_osm, gated = is_osm(path.name), settings.compounds == "gated"
     gates = read_closed_gates(path) if gated and of_osm else frozenset()
     places = read_crossings(path) if settings.crossing_delay_s and of_osm else frozenset()
-    wanted = _wanted(settings, path, zones, _with_walkers(modes, surroundings_m), opens=_opens(changes))
+    wanted = _wanted(settings, path, zones, with_walkers(modes, surroundings_m), opens=_opens(changes))
     read = _read(settings, replace(wanted, cut_at=gates | places, progress=pieces))
     networks, notes = dict(read.networks), read.notes
     if gated:
@@ -122,7 +122,8 @@ def study_streets(
     return StudyStreets(result, as_mapped, aside + patched.account.ledger, notes, patched.account.shapes)
 
 
-def _with_walkers(modes: Collection[Mode], surroundings_m: Mapping[Mode, float]) -> dict[Mode, float]:
+def with_walkers(modes: Collection[Mode], surroundings_m: Mapping[Mode, float]) -> dict[Mode, float]:
+    """How far the streets of each mode that is read reach beyond the zones, in the order of modes."""
     return {mode: surroundings_m[mode] for mode in MODES if mode in modes or mode == "walk"}
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import importlib.metadata
-import platform
 import tomllib
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from circle15 import __version__
+from circle15.pipeline.fingerprints import sha256, versions
 from circle15.publish.geopackage import write_geopackage
+from circle15.publish.handover.project import write_project
 from circle15.publish.map.page import write_map
 from circle15.publish.workbook import write_workbook
 from circle15.results.folders import replacing
@@ -22,23 +20,8 @@ if TYPE_CHECKING:
 
     from circle15.results import Results
 
-# The libraries whose version can change a number or a byte of the outputs.
-LIBRARIES = (
-    "geopandas",
-    "numba",
-    "numpy",
-    "osmium",
-    "pandas",
-    "pyarrow",
-    "pyogrio",
-    "pyproj",
-    "rasterio",
-    "scikit-learn",
-    "scipy",
-    "shapely",
-    "xlsxwriter",
-)
 MAP_PAGE = "index.html"
+GEOPACKAGE, PROJECT = "results.gpkg", "results.qgz"
 # The catalogue's files of rules that are no part of ``Catalogue`` and yet decide numbers.
 RULES = ("walking", "buildings", "uncertainty")
 
@@ -55,7 +38,8 @@ def write_run(results: Results, inputs: Mapping[str, Path], tables: Path, maps: 
     """
     with replacing(tables, maps) as (draft, map_draft):
         save_frames(results, draft)
-        write_geopackage(results, draft / "results.gpkg", lang)
+        write_geopackage(results, draft / GEOPACKAGE, lang)
+        write_project(results, draft / PROJECT, GEOPACKAGE, lang)
         write_workbook(results, draft / "tables.xlsx", lang)
         write_map(results, map_draft / MAP_PAGE, lang)
         outputs = sorted([*draft.iterdir(), *map_draft.iterdir()])
@@ -64,7 +48,7 @@ def write_run(results: Results, inputs: Mapping[str, Path], tables: Path, maps: 
                 **settings_of(results),
                 "crs": results.cells.crs.to_string(),
                 "rules": {name: _rules(name) for name in RULES},
-                "versions": _versions(),
+                "versions": versions(),
                 "inputs": {name: sha256(path) for name, path in inputs.items()},
                 "outputs": {path.name: sha256(path) for path in outputs},
             },
@@ -74,14 +58,3 @@ def write_run(results: Results, inputs: Mapping[str, Path], tables: Path, maps: 
 
 def _rules(name: str) -> dict[str, Any]:
     return tomllib.loads(files("circle15.catalogue").joinpath(f"{name}.toml").read_text(encoding="utf-8"))
-
-
-def _versions() -> dict[str, Any]:
-    libraries = {name: importlib.metadata.version(name) for name in LIBRARIES}
-    return {"circle15": __version__, "python": platform.python_version(), **libraries}
-
-
-def sha256(path: Path) -> str:
-    """The SHA-256 of a file's bytes, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
