@@ -69,14 +69,19 @@ def _check(lang: str) -> click.Command:
 
 
 def _run(lang: str) -> click.Command:
-    def run(study: Path) -> None:
+    def run(study: Path, scenario: Path | None) -> None:
         from circle15.cli.console import show_results
+        from circle15.cli.scenario import run_under
         from circle15.cli.watching import watched_run
 
+        if scenario is not None:
+            run_under(study, scenario, lang)
+            return
         show_results(watched_run(study, lang), lang)
 
-    metavar = say("cli.study_metavar", lang)
-    return command("run", lang, run, click.Argument(["study"], type=FILE, metavar=metavar))
+    metavar, file = say("cli.study_metavar", lang), say("scenario.scenario_metavar", lang)
+    option = click.Option(["--scenario"], type=FILE, metavar=file, help=say("scenario.help_scenario", lang))
+    return command("run", lang, run, click.Argument(["study"], type=FILE, metavar=metavar), option)
 
 
 def _demo(lang: str) -> click.Command:
