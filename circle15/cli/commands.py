@@ -18,6 +18,7 @@ from circle15.cli.report import report_command
 from circle15.cli.site import site_command
 from circle15.cli.targets import targets_command
 from circle15.cli.vary import vary_command
+from circle15.cli.whatif import whatif_command
 from circle15.words import say
 
 
@@ -41,6 +42,7 @@ def build_cli(lang: str) -> click.Group:
             issues_command(lang),
             site_command(lang),
             report_command(lang),
+            whatif_command(lang),
             fetch_command(lang),
         ],
         add_help_option=False,
