@@ -17,10 +17,10 @@ from circle15.errors import ConfigurationError, DataError, UsageError
 from circle15.inputs.study_file import read_study
 from circle15.pipeline.common_ground import common_ground
 from circle15.pipeline.comparing import compare_years
+from circle15.pipeline.fingerprints import sha256
 from circle15.pipeline.past_studies import past_study
 from circle15.pipeline.reading import read_files, whole_inputs
 from circle15.pipeline.run import run_study
-from circle15.pipeline.writing import sha256
 from circle15.publish.causes import change_told
 
 STRICTER = '\n[standards.clinic]\nurban = { minutes = 2 }\n[speeds]\nelder = 0.5\n[index]\nreach = "strict"\n'

@@ -11,9 +11,9 @@ import pytest
 from pandas.testing import assert_frame_equal
 from shared_runs import demo_in
 
+from circle15.pipeline.fingerprints import sha256
 from circle15.pipeline.reading import read_inputs
 from circle15.pipeline.run import compute
-from circle15.pipeline.writing import sha256
 from circle15.results import Results
 from circle15.results.results import SHAPES, TABLES
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 STUDY_FILE = "study.toml"
 CHECK_FOLDER = "check"
 SEARCHES_FOLDER = "searches"
+STREETS_FOLDER = "streets"
 
 
 def study_path(study: Path) -> Path:
@@ -53,6 +54,11 @@ def report_folder(study: Path, about: About) -> Path:
 def searches_folder(study: Path, about: About) -> Path:
     """Where a study's searches are kept between runs: ``data/processed/<place>/searches``. It may be deleted."""
     return workspace_of(study) / "data" / "processed" / about.id / SEARCHES_FOLDER
+
+
+def streets_folder(study: Path, about: About) -> Path:
+    """Where a study's finished streets are kept: ``data/processed/<place>/streets``. It may be deleted."""
+    return workspace_of(study) / "data" / "processed" / about.id / STREETS_FOLDER
 
 
 def workspace_of(study: Path) -> Path:

@@ -6,10 +6,7 @@ another version of the program never takes over what an older one has found.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import fields
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -20,6 +17,7 @@ from circle15.access.joins import EdgeJoins, join_to_edges
 from circle15.access.nearest import Nearest, nearest_of_services
 from circle15.access.needs import nearest_of_needs
 from circle15.access.pairs import pairs_within
+from circle15.pipeline.fingerprints import code_of
 from circle15.pipeline.kept import hash_of
 from circle15.pipeline.progress import no_pieces
 
@@ -136,16 +134,9 @@ def _numbered_alone(doors: Doors) -> tuple[Doors, NDArray[np.int32]]:
     return (doors[0], alone.astype(np.int32)), numbers
 
 
-@cache
 def code_of_search() -> str:
     """The hash of the code that joins and searches."""
-    digest = hashlib.sha256()
-    for package in CODE:
-        for file in sorted(files(package).iterdir(), key=lambda file: file.name):
-            if file.name.endswith(".py"):
-                digest.update(file.name.encode())
-                digest.update(file.read_bytes())
-    return digest.hexdigest()
+    return code_of(*CODE)
 
 
 def _arrays(held: EdgeJoins | Nearest) -> dict[str, NDArray[np.generic]]:

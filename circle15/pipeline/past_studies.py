@@ -6,7 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from circle15.pipeline.writing import sha256
+from circle15.pipeline.fingerprints import sha256
 from circle15.results.store import load_manifest
 
 if TYPE_CHECKING:

@@ -28,13 +28,16 @@ from circle15.inputs.zones.read import read_zones
 from circle15.model.ledger import Ledger
 from circle15.model.targets import TargetPlan
 from circle15.pipeline.classes import classes_present
+from circle15.pipeline.folders import streets_folder
 from circle15.pipeline.gathering import Gathered, PartNote
 from circle15.pipeline.horizon import Horizon, horizon_of
 from circle15.pipeline.kept import NOTHING_KEPT, KeptArrays
+from circle15.pipeline.kept_streets import kept_streets
 from circle15.pipeline.named_files import named_files, named_kinds, part_files, shared_names
 from circle15.pipeline.progress import of_stage
 from circle15.pipeline.stated_weights import require_weights
-from circle15.pipeline.streets import WAITING_SPEED, study_streets
+from circle15.pipeline.street_key import AskedStreets
+from circle15.pipeline.streets import WAITING_SPEED
 from circle15.pipeline.target_files import read_plan
 
 if TYPE_CHECKING:
@@ -192,9 +195,8 @@ def read_files(study: Study, study_path: Path, progress: Progress, judged_by: Ca
     horizon = horizon_of(known, classes_present(zones, population))
     horizon = horizon if catalogue else horizon.on_foot()
     progress("streets")
-    streets = part(
-        "network", partial(_streets, study, folder, zones, horizon, known, of_stage(progress, "streets")), ("zones",)
-    )
+    read_streets = partial(_streets, study, study_path, zones, horizon, known, of_stage(progress, "streets"))
+    streets = part("network", read_streets, ("zones",))
     progress("facilities")
     facilities = _facilities(gathered, study, folder, zones, known, horizon, fine["facilities"])
     targets = part("targets", partial(read_plan, study, folder))
@@ -342,10 +344,11 @@ def _crosswalk(study: Study, folder: Path) -> Read[CrosswalkTable]:
 
 
 def _streets(
-    study: Study, folder: Path, zones: Zones | None, horizon: Horizon, catalogue: Catalogue, pieces: Pieces
+    study: Study, study_path: Path, zones: Zones | None, horizon: Horizon, catalogue: Catalogue, pieces: Pieces
 ) -> Read[StudyStreets]:
     waiting_m_s = catalogue.speeds[WAITING_SPEED].m_s
-    streets = study_streets(study, folder, present(zones), horizon.streets_m, horizon.modes, waiting_m_s, pieces)
+    asked = AskedStreets(study, study_path.parent, present(zones), horizon.streets_m, horizon.modes, waiting_m_s)
+    streets = kept_streets(streets_folder(study_path, study.study), asked, pieces)
     return streets, streets.ledger, streets.notes
 
 

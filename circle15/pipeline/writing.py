@@ -2,48 +2,42 @@
 
 from __future__ import annotations
 
-import hashlib
-import importlib.metadata
-import platform
 import tomllib
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from circle15 import __version__
+from circle15.pipeline.fingerprints import sha256, versions
 from circle15.publish.geopackage import write_geopackage
+from circle15.publish.handover.project import write_project
 from circle15.publish.map.page import write_map
 from circle15.publish.workbook import write_workbook
 from circle15.results.folders import replacing
 from circle15.results.store import save_frames, save_manifest, settings_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from circle15.results import Results
 
-# The libraries whose version can change a number or a byte of the outputs.
-LIBRARIES = (
-    "geopandas",
-    "numba",
-    "numpy",
-    "osmium",
-    "pandas",
-    "pyarrow",
-    "pyogrio",
-    "pyproj",
-    "rasterio",
-    "scikit-learn",
-    "scipy",
-    "shapely",
-    "xlsxwriter",
-)
 MAP_PAGE = "index.html"
+GEOPACKAGE, PROJECT = "results.gpkg", "results.qgz"
 # The catalogue's files of rules that are no part of ``Catalogue`` and yet decide numbers.
 RULES = ("walking", "buildings", "uncertainty")
 
 
-def write_run(results: Results, inputs: Mapping[str, Path], tables: Path, maps: Path, lang: str) -> None:
+def nothing_more(_: Path) -> None:
+    """Write nothing beside the results."""
+
+
+def write_run(
+    results: Results,
+    inputs: Mapping[str, Path],
+    tables: Path,
+    maps: Path,
+    lang: str,
+    more: Callable[[Path], None] = nothing_more,
+) -> None:
     """Write everything of one run, or leave both folders as they were.
 
     Parameters
@@ -52,19 +46,23 @@ def write_run(results: Results, inputs: Mapping[str, Path], tables: Path, maps: 
         The files that the run read, by the names they go by in the manifest.
     tables, maps
         ``data/processed/<place>/<period>`` and ``maps/<place>/<period>``.
+    more
+        Writes what else belongs into the folder of tables.
     """
     with replacing(tables, maps) as (draft, map_draft):
         save_frames(results, draft)
-        write_geopackage(results, draft / "results.gpkg", lang)
+        write_geopackage(results, draft / GEOPACKAGE, lang)
+        write_project(results, draft / PROJECT, GEOPACKAGE, lang)
         write_workbook(results, draft / "tables.xlsx", lang)
         write_map(results, map_draft / MAP_PAGE, lang)
+        more(draft)
         outputs = sorted([*draft.iterdir(), *map_draft.iterdir()])
         save_manifest(
             {
                 **settings_of(results),
                 "crs": results.cells.crs.to_string(),
                 "rules": {name: _rules(name) for name in RULES},
-                "versions": _versions(),
+                "versions": versions(),
                 "inputs": {name: sha256(path) for name, path in inputs.items()},
                 "outputs": {path.name: sha256(path) for path in outputs},
             },
@@ -74,14 +72,3 @@ def write_run(results: Results, inputs: Mapping[str, Path], tables: Path, maps: 
 
 def _rules(name: str) -> dict[str, Any]:
     return tomllib.loads(files("circle15.catalogue").joinpath(f"{name}.toml").read_text(encoding="utf-8"))
-
-
-def _versions() -> dict[str, Any]:
-    libraries = {name: importlib.metadata.version(name) for name in LIBRARIES}
-    return {"circle15": __version__, "python": platform.python_version(), **libraries}
-
-
-def sha256(path: Path) -> str:
-    """The SHA-256 of a file's bytes, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -11,6 +11,8 @@ import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError
 
 from circle15.publish.fields import fields_table
+from circle15.publish.handover.attributes import attributes
+from circle15.publish.handover.style_table import LAYER_STYLES, style_table
 from circle15.results.results import BESIDE, CAPACITY, STEADINESS
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ TABLES = (
     "coverage", "rules", "index", "index_parts", "index_slices", "pairs", "ledger", "factors", "compared_people",
     *CAPACITY, *STEADINESS, *BESIDE, "targets",
 )  # fmt: skip
+# The newest that all versions of QGIS and ArcGIS in use read without a warning.
+GEOPACKAGE_VERSION = "1.3"
 # A GeoPackage stores when it was last changed; a fixed moment keeps its bytes the same from run to run.
 FIXED_MOMENT = "2000-01-01T00:00:00.000Z"
 
@@ -31,14 +35,17 @@ FIXED_MOMENT = "2000-01-01T00:00:00.000Z"
 def write_geopackage(results: Results, path: Path, lang: str = "zh") -> None:
     """Write ``results.gpkg``: shapes as layers, the rest as tables; ``notes`` and ``fields`` tell how to read them.
 
-    The layer ``zones`` also carries each unit's index and coverage, so that it can be coloured at once.
+    ``layer_styles`` holds how QGIS is to draw the layers, and what it is to call their fields. The layer ``zones``
+    also carries each unit's index and coverage, so that it can be coloured at once.
     """
     layers = {name: getattr(results, name) for name in (*SHAPES, *TABLES)}
     layers["zones"] = zones_with_values(results)
     told = {"notes": notes_table(results, lang), "fields": fields_table(layers, results, lang)}
+    named = {name: attributes(name, layers[name], results, lang) for name in SHAPES}
     with fixed_moment():
         for name, frame in (layers | told).items():
             write_layer(frame, path, name)
+        write_layer(style_table(results, named, lang), path, LAYER_STYLES, key="id")
 
 
 def notes_table(results: Results, lang: str) -> pd.DataFrame:
@@ -56,10 +63,13 @@ def zones_with_values(results: Results) -> gpd.GeoDataFrame:
     return results.zones.merge(index, on=key, how="left").merge(coverage, on=key, how="left")
 
 
-def write_layer(frame: pd.DataFrame, path: Path, layer: str) -> None:
-    """Write one layer; a full disk is an ``OSError`` here as everywhere."""
+def write_layer(frame: pd.DataFrame, path: Path, layer: str, key: str = "fid") -> None:
+    """Write one layer with the numbers of its rows as ``key``; a full disk is an ``OSError`` here as everywhere."""
+    there = path.exists()
+    new = {} if there else {"dataset_options": {"VERSION": GEOPACKAGE_VERSION}}
+    rows = {"layer_options": {"FID": key}}
     try:
-        pyogrio.write_dataframe(_plain_types(frame), path, layer=layer, driver="GPKG", append=path.exists())
+        pyogrio.write_dataframe(_plain_types(frame), path, layer=layer, driver="GPKG", append=there, **rows, **new)
     except (DataSourceError, DataLayerError) as fault:
         raise OSError(f"{path.name}: {fault}") from fault
 

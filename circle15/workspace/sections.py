@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from circle15.inputs.recognise.folder import LAYERS
 from circle15.inputs.recognise.found import shown
 from circle15.model.ledger import Note
+from circle15.model.toml_text import comment, inline_table, list_value, text_value
 from circle15.words import say
 from circle15.workspace.proposal import ADMIN_LEVELS, only_units
 from circle15.workspace.questions import datum_question, patch_question, people_questions
-from circle15.workspace.toml_text import comment, inline_table, list_value, text_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,10 +7,10 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from circle15.inputs.recognise.found import shown
+from circle15.model.toml_text import comment, text_value
 from circle15.words import say
 from circle15.workspace.account import account
 from circle15.workspace.sections import SECTIONS
-from circle15.workspace.toml_text import comment, text_value
 
 if TYPE_CHECKING:
     from circle15.workspace.form import Form

@@ -135,7 +135,7 @@ def save_network(network: StreetNetwork, path: Path) -> None:
         raise DataError("saved.not_written", file=str(path)) from fault
 
 
-def load_network(path: Path) -> StreetNetwork:
+def load_network(path: Path, crs: pyproj.CRS | None = None) -> StreetNetwork:
     """Load a network as ``save_network`` saved it, equal to the last bit.
 
     Its arrays stay in the file, and take memory as they are used. On Windows, where a file that is in use so cannot be
@@ -145,17 +145,20 @@ def load_network(path: Path) -> StreetNetwork:
     ----------
     path
         The file.
+    crs
+        The coordinate system that it is known to be in, which the network then holds itself; without it, one made of
+        what the file says of it.
 
     Raises
     ------
     DataError
-        No such file; a damaged one, or one cut short; a file of something else, or of another version of the format.
-        Whichever it is, the sentence says to have it made again.
+        No such file; a damaged one, one cut short, or one in another coordinate system; a file of something else, or of
+        another version of the format. Whichever it is, the sentence says to have it made again.
     """
     if not path.is_file():
         raise DataError("saved.missing", file=str(path))
     try:
-        return _loaded(path)
+        return _loaded(path, crs)
     except OtherFormatError as fault:
         raise DataError("saved.other_format", file=path.name) from fault
     except OtherVersionError as fault:
@@ -216,7 +219,7 @@ def _column(array: NDArray[Any]) -> pa.Array:
     return pa.LargeListArray.from_arrays(pa.array([0, len(array)], type=pa.int64()), pa.array(array))
 
 
-def _loaded(path: Path) -> StreetNetwork:
+def _loaded(path: Path, crs: pyproj.CRS | None) -> StreetNetwork:
     batch = _batch(path)
     told = batch.schema.metadata or {}
     if FACTS not in told:
@@ -231,7 +234,9 @@ def _loaded(path: Path) -> StreetNetwork:
     arrays |= {name: _array(batch, name, *kind) for name, kind in OPTIONAL.items() if name in batch.schema.names}
     if told.get(SEAL, b"").decode("ascii") != _seal(arrays, facts):
         raise ValueError("not what was saved")
-    return _network(arrays, facts)
+    if crs is not None and crs.to_wkt() != facts["crs"]:
+        raise ValueError("in another coordinate system")
+    return _network(arrays, facts, crs or pyproj.CRS.from_wkt(facts["crs"]))
 
 
 def _batch(path: Path) -> pa.RecordBatch:
@@ -266,13 +271,13 @@ def _array(batch: pa.RecordBatch, name: str, kind: str, width: int) -> NDArray[A
     return array if width == 1 else array.reshape(-1, width)
 
 
-def _network(arrays: Arrays, facts: Mapping[str, Any]) -> StreetNetwork:
+def _network(arrays: Arrays, facts: Mapping[str, Any], crs: pyproj.CRS) -> StreetNetwork:
     parts = {name: array for name, array in arrays.items() if name not in (*DERIVED, *NAMES)}
     if "restricted" in parts:
         parts["restricted"] = parts["restricted"].view(np.bool_)
     network = StreetNetwork(
         **parts,
-        crs=pyproj.CRS.from_wkt(facts["crs"]),
+        crs=crs,
         kinds=tuple(facts["kinds"]),
         mode=facts["mode"],
         way_names=WayNames(*(arrays[name] for name in NAMES)),
