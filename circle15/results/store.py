@@ -10,7 +10,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from circle15 import __version__
 from circle15.catalogue.entries import Label
 from circle15.catalogue.loader import catalogue_from_dict, catalogue_to_dict
 from circle15.errors import Circle15Error, DataError
@@ -120,4 +119,4 @@ def _require_own_version(manifest: dict[str, Any], folder: Path) -> None:
 
 def _of_other_version(manifest: dict[str, Any], folder: Path) -> DataError:
     made_by = manifest.get("versions", {}).get("circle15", "?")
-    return DataError("results.other_version", folder=str(folder), made_by=made_by, version=__version__)
+    return DataError("results.other_version", folder=str(folder), made_by=made_by)
