@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from circle15.catalogue.entries import Supply
 from circle15.catalogue.narrow import restated
 from circle15.errors import ConfigurationError, raise_faults
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     from circle15.catalogue.entries import Catalogue, QualityTarget, Service
 
@@ -42,7 +42,10 @@ def with_own_quality(catalogue: Catalogue, targets: Mapping[str, QualityTarget])
     """
     own = _of_services(catalogue, targets)
     raise_faults([fault for service, target in own for fault in _unknown_flag(service, target.flag)])
-    return _stated(catalogue, "quality", own)
+    return _with(
+        catalogue,
+        (replace(service, quality=target, sources=restated(service, ("quality",))) for service, target in own),
+    )
 
 
 def _unknown_flag(service: Service, flag: str) -> Iterator[ConfigurationError]:
@@ -83,7 +86,10 @@ def with_own_supply(catalogue: Catalogue, per_1000_group: Mapping[str, float]) -
             if service.capacity_unit is None
         ]
     )
-    return _stated(catalogue, "supply", [(service, Supply(number, "group")) for service, number in own])
+    stated = ((service, Supply(number, "group")) for service, number in own)
+    return _with(
+        catalogue, (replace(service, supply=due, sources=restated(service, ("supply",))) for service, due in stated)
+    )
 
 
 def _of_services(catalogue: Catalogue, stated: Mapping[str, Value]) -> list[tuple[Service, Value]]:
@@ -91,11 +97,6 @@ def _of_services(catalogue: Catalogue, stated: Mapping[str, Value]) -> list[tupl
     return [(catalogue.services[id_], value) for id_, value in stated.items() if id_ in catalogue.services]
 
 
-def _stated(
-    catalogue: Catalogue, name: Literal["quality", "supply"], own: Sequence[tuple[Service, QualityTarget | Supply]]
-) -> Catalogue:
-    """The catalogue with one field of some services replaced."""
-    changed = {
-        service.id: replace(service, **{name: value, "sources": restated(service, (name,))}) for service, value in own
-    }
-    return replace(catalogue, services={**catalogue.services, **changed})
+def _with(catalogue: Catalogue, services: Iterable[Service]) -> Catalogue:
+    """The catalogue with some services in the place of its own."""
+    return replace(catalogue, services={**catalogue.services, **{service.id: service for service in services}})
