@@ -13,6 +13,7 @@ import shapely
 from circle15.access.nearest import nearest_facility
 from circle15.assess.before_after import services_before_after, units_before_after
 from circle15.assess.circles import deciding_circles
+from circle15.model.ledger import Note
 from circle15.pipeline.classes import class_of_cells
 from circle15.pipeline.joining import joinable_edges, joined_ways, leg_factor
 from circle15.pipeline.kept_searches import kept_joins
@@ -21,7 +22,7 @@ from circle15.pipeline.observations import counted_groups
 from circle15.pipeline.parts import own_parts
 from circle15.pipeline.progress import untold
 from circle15.pipeline.scenario import assessed_only, with_scenario
-from circle15.pipeline.siting_scenario import planned_scenario
+from circle15.pipeline.siting_scenario import STREET, planned_scenario
 from circle15.results.siting import SCENARIO_FILE, SitingRecord
 from circle15.siting.problem import NEW
 
@@ -120,6 +121,7 @@ def siting_record(
         period=about.period,
         service=seen.service,
         services=tuple(service.id for service in sited.services),
+        group=circle.group,
         objective=plan.objective,
         sites_asked=plan.problem.sites if asked.sites is None else asked.sites,
         capacity=asked.places,
@@ -146,8 +148,15 @@ def siting_record(
         curve=_curve(sited),
         trade_off=_trade_off(sited),
         unreachable_units=_by_unit_and_reason(unreachable),
-        notes=sited.notes,
+        notes=(*sited.notes, *_notes(sited)),
     )
+
+
+def _notes(sited: SitedStudy) -> list[Note]:
+    """What is to be said of the candidates, and of sites of which no places are known."""
+    from_streets = (sited.plan.problem.candidates["origin"] == STREET).any()
+    notes = [Note("siting.candidates_are")] if from_streets else []
+    return notes + ([Note("siting.places_unknown", {"count": sited.unknown_places})] if sited.unknown_places else [])
 
 
 # --- sites -------------------------------------------------------------------------------------------------------

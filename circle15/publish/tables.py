@@ -110,13 +110,27 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Lines:
+    """Some columns of a sheet as lines over another, by their numbers, and a row that is marked on the first line."""
+
+    title: str
+    over: int
+    columns: tuple[int, ...]
+    marked_row: int | None = None
+
+
+@dataclass(frozen=True)
 class Sheet:
-    """One table: its title, columns, rows of plain values (text, float, inf, NaN), and lines to stand above it."""
+    """One table: its title, columns, rows of plain values (text, float, inf, NaN), and lines to stand above it.
+
+    ``drawn`` is drawn beside it.
+    """
 
     title: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[object, ...], ...]
     heading: tuple[str, ...] = ()
+    drawn: Lines | None = None
 
 
 def sheets(results: Results, lang: str) -> tuple[Sheet, ...]:
