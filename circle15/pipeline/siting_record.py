@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -22,11 +22,12 @@ from circle15.pipeline.observations import counted_groups
 from circle15.pipeline.parts import own_parts
 from circle15.pipeline.progress import untold
 from circle15.pipeline.scenario import assessed_only, with_scenario
-from circle15.pipeline.siting_scenario import STREET, planned_scenario
+from circle15.pipeline.siting_scenario import STREET, chosen_rows, planned_scenario
 from circle15.results.siting import SCENARIO_FILE, SitingRecord
 from circle15.siting.problem import NEW
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Flags = NDArray[np.bool_]
 
+Frame = TypeVar("Frame", bound=pd.DataFrame)
 OFF_NETWORK, ISLAND, TOO_FAR = "off_network", "island", "too_far"
 SCORES = ("access", "balanced_access", "balance", "overall")
 # How far people's nearest site was before, in limits: whom a plan reaches who were near already, or far.
@@ -79,7 +81,8 @@ class _Seen:
     def newly(self) -> Flags:
         """Cells that the plan brings within reach."""
         name = f"{self.service}_covered"
-        return self.after.cells[name].to_numpy(np.bool_) & ~self.before.cells[name].to_numpy(np.bool_)
+        found: Flags = self.after.cells[name].to_numpy(np.bool_) & ~self.before.cells[name].to_numpy(np.bool_)
+        return found
 
 
 def siting_record(
@@ -163,40 +166,43 @@ def _notes(sited: SitedStudy) -> list[Note]:
 
 
 def _sites(seen: _Seen) -> gpd.GeoDataFrame:
-    plan, why = seen.sited.plan, seen.sited.why.sites
-    towns, candidates = _unit_names(seen), plan.problem.candidates
-    titles = _titles(seen)
-    records, points = [], []
-    for change, ids in (("open", plan.new), ("close", plan.closed)):
-        for id_ in ids:
-            own = candidates.loc[id_]
-            told = why.loc[id_].to_dict() if change == "open" else {}
-            places, cost = (float(own.get(key, np.nan)) for key in ("places", "cost"))
-            other = told.get("runner_up", "")
-            records.append(
-                {
-                    "candidate": str(id_),
-                    "change": change,
-                    "name": titles.get(id_, str(own["name"])),
-                    "town": str(own["town"]),
-                    "town_name": towns.get(str(own["town"]), ""),
-                    "lon": float(own["lon"]) if change == "open" else np.nan,
-                    "lat": float(own["lat"]) if change == "open" else np.nan,
-                    "places": places if np.isfinite(places) else np.nan,
-                    "cost": cost,
-                    **{key: float(told.get(key, np.nan)) for key in FIGURES},
-                    "runner_up": str(other),
-                    "runner_up_name": "" if other == "" else str(candidates.loc[other, "name"]),
-                    "runner_up_value": float(told.get("runner_up_value", np.nan)),
-                }
-            )
-            points.append(shapely.Point(float(own["x_m"]), float(own["y_m"])))
+    plan, rows = seen.sited.plan, chosen_rows(seen.sited)
+    closing = plan.problem.candidates.loc[list(plan.closed)]
+    chosen: list[tuple[object, str, Mapping[Any, Any]]] = []
+    chosen += [(id_, "grow" if row["grows"] else "open", row) for id_, row in rows.items()]
+    chosen += [(id_, "close", row) for id_, row in zip(closing.index, closing.to_dict("records"), strict=True)]
+    records = [_site(seen, id_, change, row) for id_, change, row in chosen]
+    points = [shapely.Point(row["x_m"], row["y_m"]) for _, _, row in chosen]
     table = gpd.GeoDataFrame(records, geometry=points, crs=seen.cells.crs, columns=[*SITE_COLUMNS, "geometry"])
-    return (
-        _typed(_located(table), SITE_TEXT)
-        .sort_values(["change", "candidate"], ascending=[False, True])
-        .reset_index(drop=True)
-    )
+    table = _typed(_located(table), SITE_TEXT)
+    order = {"open": 0, "grow": 1, "close": 2}
+    place = table["change"].map(order)
+    return table.assign(place=place).sort_values(["place", "candidate"], ignore_index=True).drop(columns="place")
+
+
+def _site(seen: _Seen, id_: object, change: str, row: Mapping[Any, Any]) -> dict[str, object]:
+    """One row of the sites."""
+    why = seen.sited.why.sites
+    told: Mapping[Any, Any] = why.to_dict("index").get(id_, {}) if change != "close" else {}
+    other = told.get("runner_up", "")
+    names = seen.sited.plan.problem.candidates["name"]
+    nowhere = float("nan")
+    places = float(row.get("places", nowhere))
+    return {
+        "candidate": str(id_),
+        "change": change,
+        "name": _titles(seen).get(id_, str(row["name"])),
+        "town": str(row["town"]),
+        "town_name": _unit_names(seen).get(str(row["town"]), ""),
+        "lon": float(row["lon"]) if change == "open" else nowhere,
+        "lat": float(row["lat"]) if change == "open" else nowhere,
+        "places": places if np.isfinite(places) else nowhere,
+        "cost": float(row.get("cost", nowhere)),
+        **{key: float(told.get(key, nowhere)) for key in FIGURES},
+        "runner_up": str(other),
+        "runner_up_name": "" if other == "" else str(names.loc[other]),
+        "runner_up_value": float(told.get("runner_up_value", nowhere)),
+    }
 
 
 FIGURES = ("persons_in_reach", "persons_new", "persons_only", "value_without")
@@ -207,7 +213,7 @@ SITE_COLUMNS = (
 )  # fmt: skip
 
 
-def _typed(frame: pd.DataFrame, text: tuple[str, ...]) -> gpd.GeoDataFrame:
+def _typed(frame: Frame, text: tuple[str, ...]) -> Frame:
     """Columns of text as text and all others as numbers, also where there are no rows."""
     kinds = {
         column: "str" if column in text else "float64" for column in frame if column not in ("geometry", *FLAGS, *WHOLE)
@@ -267,7 +273,8 @@ def _pairs_in_reach(seen: _Seen) -> pd.DataFrame:
     several = len(seen.sited.services) > 1
     ids = (f"{seen.service}:" if several else "") + seen.cells["cell_id"].astype(str)
     rows = pd.Index(ids).get_indexer(pairs["cell"])
-    return pd.DataFrame({"row": rows, "candidate": pairs["candidate"].to_numpy()})[rows >= 0]
+    own = rows >= 0
+    return pd.DataFrame({"row": rows[own], "candidate": pairs["candidate"].to_numpy()[own]})
 
 
 def _reached(seen: _Seen) -> gpd.GeoDataFrame:

@@ -66,8 +66,8 @@ class SitingRecord:
     scenario
         The plan as a scenario: its opened and closed sites.
     sites
-        A row per new site, and per existing one that closes, ordered by candidate: ``candidate, change`` (``open`` or
-        ``close``), ``name, town`` (code), ``town_name, lon, lat`` (WGS 84), ``places, cost, persons_in_reach,
+        A row per new site, then per existing one that grows and that closes: ``candidate, change`` (``open``, ``grow``
+        or ``close``), ``name, town`` (code), ``town_name, lon, lat`` (WGS 84), ``places, cost, persons_in_reach,
         persons_new, persons_only, value_without, runner_up, runner_up_name, runner_up_value, geometry`` (point).
     reached
         Cells newly in reach: ``cell_id, candidate`` (the nearest new site), ``persons, metres, shared`` (in reach of

@@ -15,7 +15,7 @@ from circle15.publish.map.payload import BORDER_TOLERANCE_M, markup_free_json
 from circle15.publish.map.policy import security_policy
 from circle15.publish.map.shapes import pack_shapes, thinned, thinned_together
 from circle15.publish.siting.sheets import site_numbers
-from circle15.publish.siting.telling import heading, siting_told, towns_level
+from circle15.publish.siting.telling import LEAST_PERSONS, heading, siting_told, towns_level
 from circle15.words import phrasebook, say
 
 if TYPE_CHECKING:
@@ -196,6 +196,7 @@ def _curve(record: SitingRecord) -> list[dict[str, object]]:
 
 def _unreachable(record: SitingRecord, lang: str) -> list[dict[str, object]]:
     """The units of which most people cannot be reached, why, and where the first such cell lies."""
+    table = record.unreachable_units[record.unreachable_units["persons"] >= LEAST_PERSONS]
     first = record.unreachable.sort_values(["persons", "cell_id"], ascending=[False, True])
     first = first.drop_duplicates(["unit", "reason"])
     places = dict(zip(zip(first["unit"], first["reason"], strict=True), lonlat(first.geometry.centroid), strict=True))
@@ -208,7 +209,7 @@ def _unreachable(record: SitingRecord, lang: str) -> list[dict[str, object]]:
             "nearest_m": number(nearest.loc[(row["unit"], row["reason"])]),
             "at": places[row["unit"], row["reason"]],
         }
-        for row in record.unreachable_units.head(MOST_UNITS).to_dict("records")
+        for row in table.head(MOST_UNITS).to_dict("records")
     ]
 
 

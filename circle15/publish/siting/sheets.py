@@ -103,7 +103,7 @@ def sites_numbered(record: SitingRecord, lang: str) -> pd.DataFrame:
 def site_numbers(record: SitingRecord) -> list[float]:
     """The number of each site that opens, from 1, in the order of the record; NaN for one that closes."""
     opens = record.sites["change"] == "open"
-    return opens.cumsum().where(opens).astype(float).tolist()
+    return [float(number) for number in opens.cumsum().where(opens)]
 
 
 def _summary(record: SitingRecord, catalogue: Catalogue, lang: str) -> Sheet:

@@ -46,6 +46,18 @@ def siting_told(record: SitingRecord, catalogue: Catalogue, lang: str) -> list[s
     ]
 
 
+def effects_told(record: SitingRecord, catalogue: Catalogue, lang: str) -> list[str]:
+    """What the plan does, without how it was found: what the command tells after the plan itself."""
+    return [
+        reached_told(record, catalogue, lang),
+        *_score_told(record, lang),
+        *_towns_told(record, lang),
+        *_equity_told(record, lang),
+        *unreachable_told(record, lang),
+        *_trade_off_told(record, lang),
+    ]
+
+
 def reached_told(record: SitingRecord, catalogue: Catalogue, lang: str) -> str:
     """How many more people the plan reaches."""
     gained = record.reached_after - record.reached_before
@@ -137,7 +149,7 @@ def unreachable_told(record: SitingRecord, lang: str) -> list[str]:
     table = record.unreachable_units
     persons = float(table["persons"].sum())
     if persons < LEAST_PERSONS:
-        return [say("sited.told_all_reachable", lang)]
+        return [say("sited.told_almost_reachable" if len(table) else "sited.told_all_reachable", lang)]
     mark = say("siting.between", lang)
     sums = table.groupby("reason")["persons"].sum()
     reasons = [

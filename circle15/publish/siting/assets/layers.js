@@ -32,7 +32,7 @@
     ];
   }
 
-  circle15.badge = (site) => element("span", { class: "c15-badge" + (site.change === "close" ? " c15-closes" : ""), text: site.number === null ? "×" : String(site.number) });
+  circle15.badge = (site) => element("span", { class: "c15-badge" + (site.change === "close" ? " c15-closes" : ""), text: site.number !== null ? String(site.number) : site.change === "close" ? "×" : "+" });
 
   circle15.SitingMap = class {
     constructor(content, numbers) {
