@@ -52,7 +52,12 @@ def _whole(m: Material) -> tuple[Block, ...]:
         balanced=row.score("balanced_access"),
         access=row.score("access"),
     )
-    return (*paragraph(first, interval_of(m), _balance(row, m)), *paragraph(_quality(row, m)), *m.picture("index_map"))
+    return (
+        *paragraph(first, interval_of(m), _balance(row, m)),
+        *paragraph(_quality(row, m)),
+        *m.picture("lorenz"),
+        *m.picture("index_map"),
+    )
 
 
 def interval_of(m: Material) -> Sentence | None:
