@@ -1,9 +1,16 @@
 """Every number of a report worked out anew from the run, with nothing of what the report is made by."""
 
+# ruff: noqa: ARG002, PLW0108
+
 import math
 import re
+import string
 
 import numpy as np
+import pandas as pd
+
+from circle15.catalogue.findings import only_informs
+from circle15.words import phrasebook
 
 PRECISE = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?")
 # Columns that hold fractions and are shown in points of 100.
@@ -39,12 +46,12 @@ def right(figure, value):
     column, table = figure.origin.column, figure.origin.table
     if table in POINTS_OF and column in IN_POINTS and not figure.shown.endswith("%"):
         value = value * 100
-    if "万" not in figure.shown and column not in SIGNED:
-        return abs(abs(seen) - abs(value)) <= half + 1e-9
-    return abs(seen - value) <= half + 1e-9
+    unsigned = figure.shown[0] not in "+-" and column in SIZES
+    return abs(seen - (abs(value) if unsigned else value)) <= half + 1e-9
 
 
-SIGNED = {"change", "coverage_gap", "gained", "people_in_reach"}
+# Changes that a sentence tells without their sign, since its words say which way.
+SIZES = {"change", "coverage_gap"}
 
 
 class Oracle:
@@ -75,9 +82,50 @@ class Oracle:
 
     def frame(self, table):
         if table in ("split", "sites"):
-            frame = getattr(self.m.comparison, table)
-            return frame
+            return getattr(self.m.comparison, table)
+        if table == "issues":
+            return self.m.listing.registry.sightings.drop_duplicates("id", keep="last")
+        if table.startswith("siting_"):
+            return self.siting_frame(table.removeprefix("siting_"))
         return getattr(self.r, table)
+
+    def siting_frame(self, name):
+        frames = [getattr(each, name).assign(siting=each.name) for each in self.m.sitings]
+        frame = pd.concat([pd.DataFrame(each) for each in frames], ignore_index=True)
+        return (
+            frame.assign(gained=frame["balanced_access_after"] - frame["balanced_access_before"])
+            if name == "units"
+            else frame
+        )
+
+    def of_siting(self, what, row):
+        record = next(each for each in self.m.sitings if each.name == row["name"])
+        units = record.unreachable_units
+        if what == "unreachable":
+            return math.fsum(units.loc[units["unit"] == row["unit"], "persons"] if "unit" in row else units["persons"])
+        if what == "units unreachable":
+            return sum(units.groupby("unit")["persons"].sum() >= 0.5)
+        if what == "units gaining":
+            frame = self.siting_frame("units")
+            frame = frame[(frame["siting"] == record.name) & (frame["level"] == self.r.listed_level())]
+            return sum(frame["gained"] >= 5e-4)
+        if what == "gained":
+            return record.reached_after - record.reached_before
+        return len(record.new_sites) if what == "new sites" else getattr(record, what)
+
+    def of_issues(self, what, row):
+        history, states = self.m.listing.history, self.m.listing.states
+        still = states[states["is_open"].astype(bool)]
+        if row:
+            service = dict(
+                zip(self.m.listing.registry.issued["id"], self.m.listing.registry.issued["service"], strict=True)
+            )
+            offices = [self.r.catalogue.services[service[each]].department for each in still["id"]]
+            return offices.count(row["department"])
+        if what in ("open", "shown"):
+            return len(still) if what == "open" else min(15, len(still))
+        now = list(history.loc[history["period"] == self.m.period, "state"])
+        return now.count("closed") + now.count("nobody") if what == "closed" else now.count(what)
 
     def derived(self, table, what, row):
         return getattr(self, f"of_{table}")(what, row)
@@ -131,7 +179,10 @@ class Oracle:
         return sum(fate == what for fate in frame["fate"])
 
     def of_notes(self, what, row):
-        return len(self.r.notes) if what == "notes" else math.nan
+        if what == "notes":
+            return len(self.r.notes)
+        notes = [*self.r.notes, *(self.m.comparison.notes if self.m.comparison else ())]
+        return len({note.sentence(self.m.lang) for note in notes if only_informs(note.key)})
 
     def of_patch(self, what, row):
         return sum(status != "excluded" for status in self.r.patch["status"])
@@ -204,7 +255,7 @@ class Oracle:
         tiers = frame.loc[frame["level"] == self.r.listed_level(), "tier"].dropna()
         if what == "tiers":
             return len(set(tiers))
-        return sum(tiers == float(row["tier"])) if what == "units of tier" else math.nan
+        return sum(tiers == float(row["tier"])) if what == "units of tier" else float(row["tier"])
 
     def of_settled_pairs(self, what, row):
         frame = self.r.settled_pairs
@@ -245,6 +296,34 @@ class Oracle:
 OTHER_NAMES = {
     ("uncertainty", "rank_range"): "rank_low",
     ("targets", "need"): "needed",
+    ("issues", "people_last"): "people",
     ("targets", "value_in_words"): "value",
     ("targets", "target_text"): "target",
 }
+
+
+def wrong_figures(material, document, skip=()):
+    """Figures that are not what their origin gives, as sentences."""
+    oracle, wrong = Oracle(material), []
+    for figure in document.figures():
+        if figure.origin.table in skip:
+            continue
+        value = oracle.value(figure.origin)
+        if not right(figure, value):
+            wrong.append(f"{figure.shown} is {value}: {figure.origin.told()}")
+    return wrong
+
+
+def stray_numbers(document):
+    """Numbers in the program's own words that stand in no template: they would be figures that nobody can look up."""
+    templates = [
+        "".join(words for words, *_ in string.Formatter().parse(text)) for text in phrasebook(document.lang).values()
+    ]
+    pieces = [piece for sentence in document.sentences() for piece in sentence.pieces if isinstance(piece, str)]
+    own = {run for piece in pieces for run in re.findall(r"[^，。；：,.;: ]*\d[^，。；：,.;: ]*", piece)}
+    return sorted(run for run in own if not any(run in text for text in templates))
+
+
+def numbers_of(text):
+    """The numbers that stand in a text."""
+    return [found.rstrip(".,") for found in PRECISE.findall(text)]

@@ -130,8 +130,7 @@ def _captioned(chapters: tuple[Chapter, ...], lang: str) -> list[Chapter]:
             if isinstance(block, Table | Picture):
                 at[type(block)] += 1
                 key = "report.table_number" if isinstance(block, Table) else "report.picture_number"
-                number = Sentence((str(at[type(block)]),))
-                blocks.append(replace(block, title=tell(key, lang, number=number, title=block.title)))
+                blocks.append(replace(block, title=tell(key, lang, number=str(at[type(block)]), title=block.title)))
             else:
                 blocks.append(block)
         found.append(replace(chapter, blocks=tuple(blocks)))

@@ -148,7 +148,7 @@ def _tiers(m: Material) -> list[Sentence]:
     for tier, rows in drawn.groupby("tier", sort=True):
         own = rows.sort_values(["score", "code"], ascending=[False, True], kind="stable")
         names = joined([Name(str(name)) for name in own["name"]], m.lang, "report.and")
-        which = count(float(tier), derived("uncertainty", "tier"), m.lang)  # type: ignore[arg-type]
+        which = count(float(tier), derived("uncertainty", "tier", tier=f"{tier:g}"), m.lang)  # type: ignore[arg-type]
         size = count(len(own), derived("uncertainty", "units of tier", tier=f"{tier:g}"), m.lang)
         told.append(counted("report_index.tier", size, m.lang, tier=which, names=names))
     return told
