@@ -9,6 +9,7 @@ import click
 from circle15.cli.changes import changes_command
 from circle15.cli.compare import compare_command
 from circle15.cli.fetch import fetch_command
+from circle15.cli.handover import handover_command
 from circle15.cli.help import context_class
 from circle15.cli.index import index_command
 from circle15.cli.init import init_command
@@ -41,6 +42,7 @@ def build_cli(lang: str) -> click.Group:
             compare_command(lang),
             issues_command(lang),
             site_command(lang),
+            handover_command(lang),
             report_command(lang),
             whatif_command(lang),
             fetch_command(lang),
