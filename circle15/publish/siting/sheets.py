@@ -117,7 +117,7 @@ def _table(
 ) -> Sheet:
     heads = tuple(Column(say(f"sited.column_{column}", lang), FORMS.get(column, "text")) for column in columns)
     rows = tuple(frame[list(columns)].itertuples(index=False, name=None))
-    return Sheet(say(f"sited.sheet_{name}", lang), heads, rows, (heading(record, lang),), drawn)
+    return Sheet(say(f"sited.sheet_{name}", lang), heads, rows, (heading(record, lang),), drawn=drawn)
 
 
 def _of_site(record: SitingRecord, frame: pd.DataFrame) -> pd.DataFrame:
