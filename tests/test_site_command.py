@@ -11,7 +11,7 @@ from circle15.access.joins import join_to_edges
 from circle15.access.nearest import nearest_facility
 from circle15.cli.main import main
 from circle15.errors import UsageError
-from circle15.pipeline import siting
+from circle15.pipeline import siting_ways
 from circle15.pipeline.siting import Asked, site_study
 from circle15.siting.street_candidates import street_candidates
 
@@ -61,10 +61,10 @@ def test_the_value_is_what_a_search_from_all_sites_finds(sited):
     plan, inputs = sited.plan, sited.inputs
     problem = plan.problem
     service = inputs.catalogue.services["clinic"]
-    parts = siting.own_parts(inputs.catalogue, service, np.full(len(problem.cells), "urban", dtype=object))
+    parts = siting_ways.own_parts(inputs.catalogue, service, np.full(len(problem.cells), "urban", dtype=object))
     assert [part.mode for part in parts] == ["walk"]
-    streets_ = siting.joined_ways(inputs, inputs.networks, [part.way for part in parts])[parts[0].way]
-    own, _ = siting.entrances_of(inputs.facilities, "clinic")
+    streets_ = siting_ways.joined_ways(inputs, inputs.networks, [part.way for part in parts])[parts[0].way]
+    own, _ = siting_ways.entrances_of(inputs.facilities, "clinic")
     new = problem.candidates.loc[list(plan.new), ["x_m", "y_m"]].to_numpy()
     for joins, value in (
         (streets_.entrances.take(own), plan.before),
@@ -78,7 +78,7 @@ def doors_with(inputs, joined, own, new):
     """Entrances of the existing sites and of the new ones, joined together."""
     xy = np.concatenate([inputs.facilities.entrances[["x", "y"]].to_numpy()[own], new])
     max_leg_m, network = inputs.study.network.max_leg_m, joined.network
-    return join_to_edges(network, xy, max_leg_m, 1.0, siting.joinable_edges(network))
+    return join_to_edges(network, xy, max_leg_m, 1.0, siting_ways.joinable_edges(network))
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_the_command_tells_the_plan(study, capsys, lang, more):
         (["--service", "clinic", "--sites", "1", "--objective", "places"], "--capacity"),
         (["--service", "clinic", "--sites", "1", "--objective", "people", "--capacity", "5"], "--capacity"),
         (["--service", "clinic", "--sites", "一"], "--sites"),
-        (["--service", "clinic"], "处数"),
+        (["--service", "clinic"], "--sites"),
     ],
     ids=["service", "more", "no_capacity", "capacity_for_people", "no_number", "no_sites"],
 )

@@ -12,95 +12,159 @@ from circle15.errors import UsageError
 from circle15.words import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
-    from rich.table import Table
-
-    from circle15.pipeline.siting import SitedStudy
+    from circle15.model.study import Datum
+    from circle15.pipeline.siting import Asked, SitedStudy
     from circle15.siting.problem import Objective
 
 OBJECTIVES = ("people", "places", "index", "distance", "longest", "everyone")
-UNITS_SHOWN = 8
-# Fewer would be told as nobody.
-LEAST_PERSONS = 0.5
-EVERY_M = 300
+DATUMS = ("wgs84", "cgcs2000", "gcj02", "bd09")
+STREETS = ("squares", "junctions", "along", "none")
+# Beyond these an answer is a slip of the pen: sites, places, metres, seconds.
+MOST_SITES, MOST_PLACES, FARTHEST_M, LONGEST_S = 10_000, 100_000, 50_000, 86_400
+# Options that answer keys of [siting].
+ANSWERS = {"streets": "streets", "budget": "budget", "cost": "cost", "apart": "apart_m", "grow": "grow"}
 
 
 def site_command(lang: str) -> click.Command:
     """The command."""
 
-    def site(study: Path, service: str, sites: int, capacity: float | None, objective: str | None, every: int) -> None:
-        from circle15.cli.watching import telling
-        from circle15.pipeline.siting import Asked, site_study
+    def site(study: Path, **options: Any) -> None:  # noqa: ANN401  as click hands them over
+        from circle15.cli.site_page import show_sites
 
-        wanted = objective or ("people" if capacity is None else "places")
-        if (wanted == "places") != (capacity is not None):
-            raise UsageError("siting.capacity_and_places")
-        asked = Asked(service, sites, cast("Objective", wanted), capacity, every)
-        with telling(lang) as tell:
-            found = site_study(study, asked, tell)
-        _show(found, lang)
-
-    def option(name: str, kind: click.ParamType[Any], **more: Any) -> click.Option:  # noqa: ANN401  click's own
-        told, metavar = say(f"siting.help_{name}", lang), say(f"siting.{name}_metavar", lang)
-        return click.Option([f"--{name}"], type=kind, help=told, metavar=metavar, show_default=False, **more)
+        show_sites(watched_siting(study, asked_by(options), lang), lang)
 
     return command(
-        "site",
-        lang,
-        site,
-        click.Argument(["study"], type=FILE, metavar=say("cli.study_metavar", lang)),
-        option("service", click.STRING, required=True),
-        option("sites", click.IntRange(min=0), required=True),
-        option("capacity", click.FloatRange(min=0)),
-        click.Option(["--objective"], type=click.Choice(OBJECTIVES), help=say("siting.help_objective", lang)),
-        option("every", click.IntRange(min=50, max=5000), default=EVERY_M),
+        "site", lang, site, click.Argument(["study"], type=FILE, metavar=_metavar("study", lang)), *_options(lang)
     )
 
 
-def _show(found: SitedStudy, lang: str) -> None:
-    """Print the new sites, what they change, how good they are proven to be, and who cannot be reached."""
-    from rich.markup import escape
+def watched_siting(study: Path, asked: Asked, lang: str) -> SitedStudy:
+    """Check a study and site in it.
 
-    from circle15.cli.console import standard_output
+    Raises
+    ------
+    Circle15Error
+        The study cannot be run, or nothing can be sited as asked; where the report on its files lies has been told.
+    """
+    from circle15.cli.watching import refusal_told, telling
+    from circle15.pipeline.checking import check_study
+    from circle15.pipeline.siting import require_fitting, site_checked
 
-    console = standard_output()
-    console.print(_table(found, lang))
-    for line in _lines(found, lang):
-        console.print(escape(line), soft_wrap=True)
-
-
-def _table(found: SitedStudy, lang: str) -> Table:
-    from rich.markup import escape
-    from rich.table import Table
-
-    heads = ("candidate", "name", "town", "persons_new", "persons_only", "runner_up")
-    table = Table(title=escape(say("siting.title", lang, service=found.service.label, sites=len(found.plan.new))))
-    for head in heads:
-        table.add_column(say(f"siting.{head}", lang), justify="right" if head.startswith("persons") else "left")
-    names = _names(found)
-    for id_, site in found.plan.sites.join(found.why.sites, how="inner").to_dict("index").items():
-        people = [f"{site[name]:,.0f}" for name in ("persons_new", "persons_only")]
-        town = names.get(site["town"], "")
-        table.add_row(*map(escape, (str(id_), str(site["name"]), town, *people, str(site["runner_up"]))))
-    return table
+    require_fitting(asked)
+    with telling(lang) as tell:
+        checked = check_study(study, tell, lang)
+        with refusal_told(checked, lang):
+            return site_checked(checked, asked, tell)
 
 
-def _names(found: SitedStudy) -> dict[str, str]:
-    zones = found.inputs.zones.frame
-    return dict(zip(zones["code"], zones["name"], strict=True))
+def asked_by(options: dict[str, Any]) -> Asked:
+    """What the options of the command ask for.
+
+    Raises
+    ------
+    UsageError
+        Options that do not go together.
+    """
+    from circle15.pipeline.siting import Asked
+
+    services = [name.strip() for name in options["service"].replace("，", ",").split(",") if name.strip()]
+    if not services:
+        raise UsageError("candidates.no_service")
+    if len(services) > 1 and not options["shared"]:
+        raise UsageError("candidates.not_shared", services=", ".join(services))
+    return Asked(
+        service=services[0],
+        sites=options["sites"],
+        objective=_objective(options),
+        places=options["capacity"],
+        every_m=options["every"],
+        also=tuple(services[1:]),
+        settings=_settings(options),
+        files=tuple(options["candidates"]),
+        datum=cast("Datum | None", options["datum"]),
+        seconds=options["time"],
+        curve=options["curve"],
+        trade_off=options["trade_off"],
+    )
 
 
-def _lines(found: SitedStudy, lang: str) -> Iterator[str]:
-    plan = found.plan
-    yield say(f"siting.value_{plan.objective}", lang, before=plan.before, value=plan.value, persons=plan.persons)
-    yield say("siting.proven", lang) if plan.proven else say("siting.gap", lang, bound=plan.bound, gap=100 * plan.gap)
-    people = plan.unreachable_by_unit()
-    people = people[people >= LEAST_PERSONS]
-    if len(people):
-        names, mark = _names(found), say("siting.between", lang)
-        units = mark.join(f"{names.get(str(unit), unit)} {n:,.0f}" for unit, n in people.head(UNITS_SHOWN).items())
-        yield say("siting.unreachable", lang, persons=float(people.sum()), units=units, count=len(people))
-    if found.unknown_places:
-        yield say("siting.places_unknown", lang, count=found.unknown_places)
-    yield say("siting.candidates_are", lang)
+def _objective(options: dict[str, Any]) -> Objective:
+    wanted = options["objective"] or ("people" if options["capacity"] is None else "places")
+    if wanted != "places" and options["capacity"] is not None:
+        raise UsageError("siting.capacity_and_places")
+    if options["curve"] and wanted == "everyone":
+        raise UsageError("siting.no_curve")
+    return cast("Objective", wanted)
+
+
+def _settings(options: dict[str, Any]) -> dict[str, object]:
+    """The keys of ``[siting]`` that the command answers."""
+    found: dict[str, object] = {key: options[name] for name, key in ANSWERS.items() if options[name] is not None}
+    found |= {"close_allowed": True} if options["close_allowed"] else {}
+    found |= {name: _by_name(options[name[:-1]]) for name in ("floors", "caps") if options[name[:-1]]}
+    found |= {name: tuple(options[name]) for name in ("must", "forbid") if options[name]}
+    buildings = [name.strip() for name in (options["buildings"] or "").replace("，", ",").split(",") if name.strip()]
+    return found | ({"buildings": tuple(buildings)} if buildings else {})
+
+
+def _by_name(told: Sequence[str]) -> dict[str, int]:
+    """城关镇=1 as a town and its number.
+
+    Raises
+    ------
+    UsageError
+        It is written otherwise.
+    """
+    found: dict[str, int] = {}
+    for each in told:
+        name, mark, number = each.replace("＝", "=").rpartition("=")
+        if not (mark and name.strip() and number.strip().isdecimal()):
+            raise UsageError("candidates.no_number", text=each)
+        found[name.strip()] = int(number)
+    return found
+
+
+def _options(lang: str) -> list[click.Option]:
+    names, numbers, text = _namer(lang), click.FloatRange, click.STRING
+    return [
+        names("service", text, required=True),
+        names("sites", click.IntRange(min=0, max=MOST_SITES)),
+        names("capacity", numbers(min=0, max=MOST_PLACES)),
+        names("objective", click.Choice(OBJECTIVES)),
+        names("shared", is_flag=True),
+        names("candidates", FILE, multiple=True),
+        names("datum", click.Choice(DATUMS)),
+        names("buildings", text),
+        names("streets", click.Choice(STREETS)),
+        names("every", click.IntRange(min=50, max=5000)),
+        names("budget", numbers(min=0)),
+        names("cost", numbers(min=0)),
+        names("floor", text, multiple=True),
+        names("cap", text, multiple=True),
+        names("must", text, multiple=True),
+        names("forbid", text, multiple=True),
+        names("apart", numbers(min=0, max=FARTHEST_M)),
+        names("close-allowed", is_flag=True),
+        names("grow", numbers(min=0, min_open=True, max=MOST_PLACES)),
+        names("time", numbers(min=1, max=LONGEST_S)),
+        names("curve", is_flag=True),
+        names("trade-off", is_flag=True),
+    ]
+
+
+def _namer(lang: str) -> Any:  # noqa: ANN401  a function of click's own arguments
+    def option(name: str, kind: click.ParamType[Any] | None = None, **more: Any) -> click.Option:  # noqa: ANN401
+        word = name.replace("-", "_")
+        if kind is not None and not isinstance(kind, click.Choice):
+            more["metavar"] = _metavar(word, lang)
+        return click.Option(
+            [f"--{name}"], type=kind, help=say(f"candidates.help_{word}", lang), show_default=False, **more
+        )
+
+    return option
+
+
+def _metavar(word: str, lang: str) -> str:
+    return say("cli.study_metavar" if word == "study" else f"candidates.{word}_metavar", lang)

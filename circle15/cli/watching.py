@@ -43,15 +43,21 @@ def watched_run(study: Path, lang: str) -> FinishedRun:
 
     with telling(lang) as tell:
         checked = check_before_run(study, tell, lang)
-        try:
+        with refusal_told(checked, lang):
             return run_checked(checked, tell, lang)
-        except Circle15Error:
-            _tell_refusal(checked, lang)
-            raise
 
 
-def _tell_refusal(checked: CheckedStudy, lang: str) -> None:
-    """Say that a study cannot be run, and where the report lies."""
+@contextmanager
+def refusal_told(checked: CheckedStudy, lang: str) -> Iterator[None]:
+    """Where nothing can be computed, say what the check found and where its report lies, before the error goes on."""
+    try:
+        yield
+    except Circle15Error:
+        _tell_verdict(checked, lang)
+        raise
+
+
+def _tell_verdict(checked: CheckedStudy, lang: str) -> None:
     console = Console(stderr=True, highlight=False)
     console.print(escape(verdict_line(checked.quality, lang)), soft_wrap=True)
     if checked.folder is not None:

@@ -389,6 +389,65 @@ class IssueSettings(Part):
     due_months: int = Field(default=12, ge=1, le=120)
 
 
+class ReportSettings(Part):
+    """``[report]``: who gives the annual report out, and the office's own Word template for it."""
+
+    issuer: str = ""
+    template: FileName | None = None
+
+
+class CandidateSource(Layer):
+    """``[[siting.candidates]]``: sites that may be chosen: a list of points, a layer of points, or one of parcels.
+
+    ``columns`` maps id, name, lon, lat, lonlat, capacity, cost, must, forbidden and services to the file's own headers
+    where the catalogue's aliases do not find them. ``services`` are those that every site of the list may take in where
+    its row says none.
+    """
+
+    file: FileName
+    datum: Datum | None = None
+    sheet: str | None = None
+    layer: str | None = None
+    header_row: int | None = Field(default=None, ge=1)
+    columns: dict[str, str] = Field(default_factory=dict)
+    services: tuple[str, ...] = ()
+
+
+class AllowedLand(Layer):
+    """``[siting.landuse]``: polygons of land use, and the values of ``column`` on which streets give candidates."""
+
+    file: FileName
+    layer: str | None = None
+    column: str = "fclass"
+    allowed: tuple[str, ...] = Field(min_length=1)
+
+
+class SitingSettings(Part):
+    """``[siting]``: which sites may be chosen, and the rules that a choice keeps to; the command's options come first.
+
+    ``buildings`` are services whose existing sites may take in another. ``streets`` gives candidates from the streets:
+    a junction per square of ``every_m`` metres, every junction, or a point every so many metres; without it squares
+    where nothing else gives candidates. ``cost`` and ``capacity`` are those of a new site whose list says none, costs
+    in the unit of ``budget``. ``floors`` and ``caps`` are by town; ``must`` and ``forbid`` name candidates.
+    """
+
+    candidates: tuple[CandidateSource, ...] = ()
+    buildings: tuple[str, ...] = ()
+    streets: Literal["squares", "junctions", "along", "none"] | None = None
+    every_m: int = Field(default=300, ge=50, le=5000)
+    landuse: AllowedLand | None = None
+    budget: float | None = Field(default=None, ge=0)
+    cost: float | None = Field(default=None, ge=0)
+    capacity: float | None = Field(default=None, gt=0)
+    floors: dict[str, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
+    caps: dict[str, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
+    must: tuple[str, ...] = ()
+    forbid: tuple[str, ...] = ()
+    apart_m: float = Field(default=0.0, ge=0, le=50_000)
+    close_allowed: bool = False
+    grow: float | None = Field(default=None, gt=0)
+
+
 class MapSettings(Part):
     """``[map]``: an online base map is used only where a 天地图 key is given."""
 
@@ -413,4 +472,6 @@ class Study(Part):
     underserved: UnderservedSettings = UnderservedSettings()
     targets: TargetSettings | None = None
     issues: IssueSettings = IssueSettings()
+    report: ReportSettings = ReportSettings()
+    siting: SitingSettings = SitingSettings()
     map: MapSettings = MapSettings()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -13,9 +15,18 @@ if TYPE_CHECKING:
 ROUNDING = 1e-9
 
 
+def unlimited() -> float:
+    """Time without end."""
+    return float("inf")
+
+
+def untold(_done: int, _of: int) -> None:
+    """Tell nobody how far it has come."""
+
+
 @dataclass(frozen=True)
 class Effort:
-    """How hard to try. Without ``seconds`` the answer is the same on every machine.
+    """How hard to try. Without ``left_s`` the answer is the same on every machine.
 
     Attributes
     ----------
@@ -25,8 +36,8 @@ class Effort:
         Most restarts of the interchange, rounds of the dual, nodes of the search tree.
     ties
         Most trials for a choice of smaller numbers that is equally good; 0 takes the first one found.
-    seconds
-        Most seconds of the search tree.
+    left_s
+        Tells how many seconds are left: once there are none, the best choice found so far is given, with its bound.
     """
 
     gap: float = 0.0
@@ -34,7 +45,17 @@ class Effort:
     rounds: int = 2000
     nodes: int = 20_000
     ties: int = 20
-    seconds: float = float("inf")
+    left_s: Callable[[], float] = unlimited
+
+    @property
+    def out_of_time(self) -> bool:
+        """Whether no time is left."""
+        return self.left_s() <= 0
+
+    def share(self, parts: int) -> Effort:
+        """The effort for the first of so many parts that are left: its share of the time, and all else alike."""
+        kept_s = self.left_s() * (1.0 - 1.0 / parts) if self.left_s is not unlimited and parts > 1 else 0.0
+        return replace(self, left_s=lambda: self.left_s() - kept_s) if kept_s > 0 else self
 
 
 USUAL = Effort()

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from circle15.errors import ConfigurationError
-from circle15.siting.choice import USUAL
+from circle15.siting.choice import USUAL, untold
 from circle15.siting.memory import require_memory
 from circle15.siting.numbered import numbered
 from circle15.siting.rules import possible
@@ -18,6 +18,8 @@ from circle15.siting.soundness import require_sound
 from circle15.siting.worth import reached_persons, root_reach_persons
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from circle15.siting.choice import Choice, Effort
@@ -48,7 +50,7 @@ class Curve:
     knee: int | None
 
 
-def curve(problem: SitingProblem, effort: Effort = USUAL) -> Curve:
+def curve(problem: SitingProblem, effort: Effort = USUAL, told: Callable[[int, int], None] = untold) -> Curve:
     """The best sites for every number of new sites up to ``problem.sites``.
 
     Each number is solved by itself, with its own bound; where fewer sites were found to do better, those are taken, so
@@ -59,7 +61,9 @@ def curve(problem: SitingProblem, effort: Effort = USUAL) -> Curve:
     problem
         Any but ``everyone``, which asks for no number.
     effort
-        How hard to try, for each number.
+        How hard to try, for each number; the time is for all of them.
+    told
+        Called with how many numbers are done, and of how many.
 
     Raises
     ------
@@ -85,7 +89,9 @@ def curve(problem: SitingProblem, effort: Effort = USUAL) -> Curve:
     before: Choice | None = None
     for count in range(problem.sites + 1):
         rules = replace(whole.rules, sites=int(whole.existing.sum()) + count)
-        found = chosen(replace(whole, rules=rules), problem, effort) if possible(rules) else None
+        part = effort.share(problem.sites + 1 - count)
+        found = chosen(replace(whole, rules=rules), problem, part) if possible(rules) else None
+        told(count + 1, problem.sites + 1)
         before = _no_worse(found, before, problem)
         if before is not None and np.isfinite(before.value):
             points.append(_point(whole, count, before))

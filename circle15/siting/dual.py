@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from circle15.siting.choice import unlimited
 from circle15.siting.sellers import best_sellers, most_sold, sale
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from collections.abc import Callable
 
+    from circle15.siting.arrays import Floats, Numbers
     from circle15.siting.markets import Market
     from circle15.siting.rules import Rules
 
-    Floats = NDArray[np.float64]
-    Numbers = NDArray[np.int64]
 
 FIRST_STEP, LEAST_STEP, SHORTER, MEMORY = 1.0, 1e-3, 0.7, 0.7
 PATIENCE = 20
@@ -51,7 +51,14 @@ class DualBound:
     best: Numbers | None
 
 
-def dual_bound(market: Market, rules: Rules, reached: float, gap: float, rounds: int) -> DualBound:
+def dual_bound(
+    market: Market,
+    rules: Rules,
+    reached: float,
+    gap: float,
+    rounds: int,
+    left_s: Callable[[], float] = unlimited,
+) -> DualBound:
     """Bound what any choice covers.
 
     Parameters
@@ -63,7 +70,9 @@ def dual_bound(market: Market, rules: Rules, reached: float, gap: float, rounds:
     gap
         Good enough: the bound less what is reached, as a part of the bound.
     rounds
-        The most rounds.
+        The most rounds; at least one is done.
+    left_s
+        Tells how many seconds are left.
     """
     weight = market.weight
     price, memory = weight / 2.0, np.zeros(len(weight))
@@ -80,7 +89,7 @@ def dual_bound(market: Market, rules: Rules, reached: float, gap: float, rounds:
         idle = 0 if found < bound - LEAST_PROGRESS * abs(bound) else idle + 1
         if found < bound:
             bound, kept = found, price
-        if bound - reached <= max(gap, ROUNDING) * bound or step < LEAST_STEP:
+        if bound - reached <= max(gap, ROUNDING) * bound or step < LEAST_STEP or left_s() <= 0:
             break
         if idle > PATIENCE:
             step, idle, price, memory = step * SHORTER, 0, kept, np.zeros(len(weight))

@@ -14,15 +14,11 @@ from circle15.siting.numbered import numbered
 from circle15.siting.worth import beyond_m, by_reach, by_walking, nearest_m, root_reach, within_limit, worth
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from circle15.siting.arrays import Flags, Floats, Numbers
     from circle15.siting.numbered import Numbered
     from circle15.siting.plan import SitingPlan
     from circle15.siting.rows import CoverRows
 
-    Floats = NDArray[np.float64]
-    Numbers = NDArray[np.int64]
-    Flags = NDArray[np.bool_]
 
 # For places, so many of the candidates that take most people are tried in a site's place.
 TRIED = 5
@@ -41,13 +37,14 @@ class Explanation:
         place, empty where there is none or the objective has no such order (``longest``); ``runner_up_value``: the
         plan's value with that one instead. For ``everyone`` these values are the people within reach.
     newly
-        ``candidate``, ``unit``, ``persons`` and each ``persons_<group>`` of the cells: people newly reached, per site
-        and unit. Those whom several new sites reach stand at each.
+        ``candidate``, ``unit``, ``service`` where the cells say it, ``persons`` and each ``persons_<group>`` of the
+        cells: people newly reached, per site and unit. Those whom several new sites reach stand at each.
     shares
         ``candidate``, ``other``, ``persons``: people in reach of both a new site and another that stands.
     units
         By unit: ``persons``, ``reached_before``, ``reached_after``, and ``balanced_before``, ``balanced_after``: the
-        balanced access (mean root of reach, squared) with the existing sites and with the plan's.
+        balanced access (mean root of reach, squared) with the existing sites and with the plan's; of several services
+        the square of the weighted mean of theirs.
     """
 
     sites: pd.DataFrame
@@ -141,13 +138,14 @@ def _runner_up(
 def _newly(whole: Numbered, new: Numbers, reach: dict[int, Flags]) -> pd.DataFrame:
     before = _times_reached(whole, whole.existing) > 0
     groups = ["persons", *(name for name in whole.cells.columns if name.startswith("persons_"))]
+    by = ["unit", *(["service"] if "service" in whole.cells else [])]
     parts = []
     for site in new.tolist():
-        people = whole.cells.loc[reach[site] & ~before, ["unit", *groups]]
-        people = people.groupby("unit", sort=True)[groups].sum().reset_index()
+        people = whole.cells.loc[reach[site] & ~before, [*by, *groups]]
+        people = people.groupby(by, sort=True)[groups].sum().reset_index()
         people.insert(0, "candidate", whole.candidates.index[site])
         parts.append(people[people["persons"] > 0])
-    empty = pd.DataFrame(columns=["candidate", "unit", *groups])
+    empty = pd.DataFrame(columns=["candidate", *by, *groups])
     return pd.concat(parts, ignore_index=True) if parts else empty
 
 
@@ -162,12 +160,18 @@ def _shares(whole: Numbered, new: Numbers, reach: dict[int, Flags]) -> pd.DataFr
 
 
 def _units(whole: Numbered, stands: Numbers) -> pd.DataFrame:
-    table = pd.DataFrame({"unit": whole.cells["unit"].to_numpy(), "persons": whole.persons})
+    service = whole.cells["service"].to_numpy() if "service" in whole.cells else ""
+    table = pd.DataFrame({"unit": whole.cells["unit"].to_numpy(), "service": service, "persons": whole.persons})
     for when, sites in (("before", np.flatnonzero(whole.existing)), ("after", stands)):
         metres = nearest_m(whole, sites)
         table[f"reached_{when}"] = np.where(metres <= whole.limit_m, whole.persons, 0.0)
         table[f"balanced_{when}"] = whole.persons * root_reach(metres, whole.limit_m)
-    sums = table.groupby("unit", sort=True).sum()
+    weights = table.assign(counted=whole.counted).groupby("service")["counted"].sum()
+    parts = table.groupby(["unit", "service"], sort=True).sum()
+    weight = (parts["persons"] > 0) * weights.reindex(parts.index.get_level_values("service")).to_numpy()
+    sums = table.drop(columns="service").groupby("unit", sort=True).sum()
     for when in ("before", "after"):
-        sums[f"balanced_{when}"] = (sums[f"balanced_{when}"] / sums["persons"].where(sums["persons"] > 0)) ** 2
+        mean = parts[f"balanced_{when}"] / parts["persons"].where(parts["persons"] > 0)
+        shares = (mean * weight).groupby(level="unit").sum(), weight.groupby(level="unit").sum()
+        sums[f"balanced_{when}"] = (shares[0] / shares[1].where(shares[1] > 0)) ** 2
     return sums[["persons", "reached_before", "reached_after", "balanced_before", "balanced_after"]]

@@ -24,17 +24,16 @@ from circle15.siting.ties import first_of_equals
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from numpy.typing import NDArray
-
+    from circle15.siting.arrays import Numbers
     from circle15.siting.rows import CoverRows
     from circle15.siting.rules import Rules
     from circle15.siting.settled import Open
 
-    Numbers = NDArray[np.int64]
-
 
 # Choices that differ by less of their cost are equally good, and how long one of smaller numbers is looked for.
 TIE, TIE_NODES = 1e-12, 200
+# What the search is given where no time is left: there is no other that finds sites.
+LEAST_S = 1.0
 
 
 def fewest_sites(rows: CoverRows, rules: Rules, effort: Effort = USUAL) -> Choice | None:
@@ -65,7 +64,7 @@ def fewest_sites(rows: CoverRows, rules: Rules, effort: Effort = USUAL) -> Choic
     ([0, 1], None)
     """
     found = _fewest(rows, rules, effort)
-    if found is None or not (found.proven and effort.ties):
+    if found is None or not (found.proven and effort.ties) or effort.out_of_time:
         return found
     most, quick = found.value * (1 + TIE), replace(effort, nodes=TIE_NODES)
 
@@ -144,7 +143,7 @@ def _of_part(rows: CoverRows, rules: Rules, part: Numbers, effort: Effort) -> Ch
         row_low=np.concatenate([np.ones(len(own.weight)), low]),
         row_high=np.concatenate([np.full(len(own.weight), np.inf), high]),
     )
-    answer = solved(program, None, effort.gap, effort.nodes, effort.seconds)
+    answer = solved(program, None, effort.gap, effort.nodes, max(effort.left_s(), LEAST_S))
     if answer.impossible:
         return None
     if answer.x is None:

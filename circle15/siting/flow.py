@@ -11,12 +11,8 @@ import pandas as pd
 from circle15.access.assignment import assign_places
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from circle15.siting.arrays import Floats, Numbers
     from circle15.siting.rows import CoverRows
-
-    Floats = NDArray[np.float64]
-    Numbers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,14 +10,9 @@ from circle15.access.compiled import FILL_METRES, INT, READ_METRES, READ_ROWS, c
 from circle15.siting.rules import per_cost
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from circle15.siting.arrays import Flags, Floats, Numbers
     from circle15.siting.rows import CoverRows
     from circle15.siting.rules import Rules
-
-    Floats = NDArray[np.float64]
-    Numbers = NDArray[np.int64]
-    Flags = NDArray[np.bool_]
 
 
 def greedy_sites(rows: CoverRows, rules: Rules) -> Numbers | None:

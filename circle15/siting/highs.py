@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_matrix
 
-    Floats = NDArray[np.float64]
+    from circle15.siting.arrays import Floats
+
 
 SEED = 15
 # About what an objective is to add up to.

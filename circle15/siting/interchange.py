@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from circle15.access.compiled import FILL_METRES, METRES, READ_METRES, READ_ROWS, compiled, read_only
+from circle15.siting.choice import unlimited
 from circle15.siting.greedy import addable, completed, gains, owed
 from circle15.siting.markets import times_covered
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from collections.abc import Callable
 
+    from circle15.siting.arrays import Flags, Floats, Numbers
     from circle15.siting.rows import CoverRows
     from circle15.siting.rules import Rules
 
-    Floats = NDArray[np.float64]
-    Numbers = NDArray[np.int64]
-    Flags = NDArray[np.bool_]
 
 SEED = 15
 # A gain below this part of all weight is the dust of sums of floats.
@@ -27,7 +26,9 @@ DUST = 1e-12
 SHAKEN = 0.2
 
 
-def improved_sites(rows: CoverRows, rules: Rules, chosen: Numbers, shakes: int) -> Numbers:
+def improved_sites(
+    rows: CoverRows, rules: Rules, chosen: Numbers, shakes: int, left_s: Callable[[], float] = unlimited
+) -> Numbers:
     """The best sites found by interchange from a choice, and from ``shakes`` choices shaken off the best.
 
     Parameters
@@ -38,15 +39,19 @@ def improved_sites(rows: CoverRows, rules: Rules, chosen: Numbers, shakes: int) 
         A choice that keeps to the rules, ascending.
     shakes
         How many times some sites are taken away at random (of a fixed seed) and others added greedily.
+    left_s
+        Tells how many seconds are left.
     """
     random = np.random.Generator(np.random.PCG64(SEED))
-    best = interchanged(rows, rules, chosen)
+    best = interchanged(rows, rules, chosen, left_s)
     value = rows.value(best)
     for _ in range(shakes):
+        if left_s() <= 0:
+            break
         start = _shaken(rows, rules, best, random)
         if start is None:
             continue
-        found = interchanged(rows, rules, start)
+        found = interchanged(rows, rules, start, left_s)
         if rows.value(found) > value * (1 + DUST):
             best, value = found, rows.value(found)
     return best
@@ -64,14 +69,14 @@ def _shaken(rows: CoverRows, rules: Rules, chosen: Numbers, random: np.random.Ge
     return completed(rows, rules, stands, luck)
 
 
-def interchanged(rows: CoverRows, rules: Rules, chosen: Numbers) -> Numbers:
-    """A choice from which no single interchange gains any more, ascending."""
+def interchanged(rows: CoverRows, rules: Rules, chosen: Numbers, left_s: Callable[[], float] = unlimited) -> Numbers:
+    """A choice from which no single interchange gains any more, as far as the time goes, ascending."""
     stands = np.zeros(rules.candidates, dtype=np.bool_)
     stands[chosen] = True
     least = DUST * float(np.sum(rows.weight))
     while True:
         gain, out, into = _best_interchange(rows, rules, stands)
-        if not gain > least:
+        if not gain > least or left_s() <= 0:
             return np.flatnonzero(stands)
         stands[out], stands[into] = False, True
 

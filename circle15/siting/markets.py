@@ -16,12 +16,8 @@ from circle15.siting.flow import placed
 from circle15.siting.greedy import gains
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from circle15.siting.arrays import Floats, Numbers
     from circle15.siting.rows import CoverRows
-
-    Floats = NDArray[np.float64]
-    Numbers = NDArray[np.int64]
 
 
 class Market(Protocol):

@@ -26,9 +26,30 @@ def require_memory(whole: Numbered, objective: Objective) -> None:
     ConfigurationError
         It takes more, by the count of its rows.
     """
-    needed = needed_bytes(whole, objective) / 1e9
-    if needed > MOST_GB:
-        raise ConfigurationError("siting.too_large", needed=needed, most=MOST_GB, pairs=len(whole.cell))
+    _require(needed_bytes(whole, objective), len(whole.cell))
+
+
+def require_room(pairs: float) -> None:
+    """Refuse about so many pairs of cell and candidate, before anybody looks for them.
+
+    Raises
+    ------
+    ConfigurationError
+        They take more than ``MOST_GB``.
+
+    Examples
+    --------
+    >>> require_room(20e6)
+    >>> require_room(30e6)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    circle15.errors.ConfigurationError: ...
+    """
+    _require(BYTES_AT_REST + BYTES_PER_PAIR * pairs, round(pairs))
+
+
+def _require(needed: float, pairs: int) -> None:
+    if needed / 1e9 > MOST_GB:
+        raise ConfigurationError("siting.too_large", needed=needed / 1e9, most=MOST_GB, pairs=pairs)
 
 
 def needed_bytes(whole: Numbered, objective: Objective) -> float:

@@ -26,12 +26,11 @@ from circle15.siting.ties import first_of_equals
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from circle15.siting.arrays import Flags, Numbers
     from circle15.siting.dual import DualBound
     from circle15.siting.rows import CoverRows
     from circle15.siting.rules import Rules
 
-    Numbers = NDArray[np.int64]
-    Flags = NDArray[np.bool_]
 
 # Choices that differ by less of their weight are equally good.
 TIE = 1e-12
@@ -71,7 +70,7 @@ def most_covered(rows: CoverRows, rules: Rules, effort: Effort = USUAL) -> Choic
     ([0], 7.0, True)
     """
     found, perhaps = _best(rows, rules, effort)
-    if found is None or not (found.proven and effort.ties):
+    if found is None or not (found.proven and effort.ties) or effort.out_of_time:
         return found
     least, quick = found.value * (1 - TIE), replace(effort, shakes=0, rounds=TIE_ROUNDS, nodes=TIE_NODES, ties=0)
 
@@ -104,10 +103,10 @@ def _best_of(rows: CoverRows, rules: Rules, effort: Effort) -> tuple[Choice | No
     start = greedy_sites(rows, rules)
     if start is None:
         return _searched(rows, rules, None, effort), np.ones(rows.candidates, dtype=np.bool_)
-    start = improved_sites(rows, rules, start, effort.shakes)
-    dual = dual_bound(RoomForAll(rows), rules, rows.value(start), effort.gap, effort.rounds)
+    start = improved_sites(rows, rules, start, effort.shakes, effort.left_s)
+    dual = dual_bound(RoomForAll(rows), rules, rows.value(start), effort.gap, effort.rounds, effort.left_s)
     if dual.best is not None:
-        start = improved_sites(rows, rules, dual.best, effort.shakes)
+        start = improved_sites(rows, rules, dual.best, effort.shakes, effort.left_s)
     value = rows.value(start)
     bound = max(min(dual.bound, float(np.sum(rows.weight))), value)
     if bound - value <= max(effort.gap, ROUNDING) * bound:
@@ -127,7 +126,7 @@ def _among_open(rows: CoverRows, rules: Rules, start: Numbers, dual: DualBound, 
     left = settled(rows, replace(rules, forbidden=rules.forbidden | out, must=rules.must | within))
     if not (len(left.free) and left.rules.sites > 0):
         return Choice(start, value, value, 0)
-    if len(left.rows.candidate) > MOST_PAIRS:
+    if len(left.rows.candidate) > MOST_PAIRS or effort.out_of_time:
         return Choice(start, value, bound, 0)
     begin = np.flatnonzero(np.isin(left.free, start))
     found = _searched(left.rows, left.rules, begin, effort)
@@ -142,7 +141,7 @@ def _searched(rows: CoverRows, rules: Rules, start: Numbers | None, effort: Effo
     """By HiGHS: rows are covered in whole or part, sites stand or do not."""
     scale = scale_of(rows.weight)
     begin = None if start is None else _as_start(rows, start)
-    answer = solved(_program(rows, rules, scale), begin, effort.gap, effort.nodes, effort.seconds)
+    answer = solved(_program(rows, rules, scale), begin, effort.gap, effort.nodes, effort.left_s())
     if answer.x is None:
         return None
     sites = np.flatnonzero(answer.x[: rows.candidates] > 0.5)

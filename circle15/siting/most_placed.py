@@ -26,14 +26,10 @@ from circle15.siting.settled import left_rules
 from circle15.siting.ties import first_of_equals
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from circle15.siting.arrays import Flags, Floats, Numbers
     from circle15.siting.rows import CoverRows
     from circle15.siting.rules import Rules
 
-    Floats = NDArray[np.float64]
-    Numbers = NDArray[np.int64]
-    Flags = NDArray[np.bool_]
 
 # Choices whose people differ by less of themselves are equally good.
 TIE = 1e-12
@@ -77,7 +73,7 @@ def most_placed(rows: CoverRows, capacity: Floats, rules: Rules, effort: Effort 
     """
     capacity = np.minimum(capacity, gains(rows, rows.weight))
     found, perhaps = _best(rows, capacity, rules, effort)
-    if found is None or not (found.proven and effort.ties) or len(rows.candidate) > MOST_PAIRS:
+    if found is None or not (found.proven and effort.ties) or len(rows.candidate) > MOST_PAIRS or effort.out_of_time:
         return found
     least, quick = found.value * (1 - TIE), replace(effort, rounds=TIE_ROUNDS, nodes=TIE_NODES, ties=0)
 
@@ -107,7 +103,7 @@ def _best(rows: CoverRows, capacity: Floats, rules: Rules, effort: Effort) -> tu
     if most - value <= max(effort.gap, ROUNDING) * most:
         return Choice(start, value, max(most, value), 0), perhaps
     market = SoManyPlaces(rows, capacity, free, standing)
-    dual = dual_bound(market, left, value, effort.gap, effort.rounds)
+    dual = dual_bound(market, left, value, effort.gap, effort.rounds, effort.left_s)
     if dual.best is not None:
         start = interchanged(rows, capacity, rules, np.sort(np.concatenate([standing, free[dual.best]])))
         value = placed(rows, capacity, start).persons
@@ -194,11 +190,11 @@ def _replacements(rows: CoverRows, capacity: Floats, rules: Rules, chosen: Numbe
 def _searched(rows: CoverRows, capacity: Floats, rules: Rules, start: Numbers | None, effort: Effort) -> Choice | None:
     """By HiGHS: sites stand or do not, people flow along pairs."""
     rows = _open_rows(rows, rules)
-    if len(rows.candidate) > MOST_PAIRS:
+    if len(rows.candidate) > MOST_PAIRS or effort.out_of_time:
         return None
     scale = scale_of(rows.weight)
     begin = None if start is None else _as_start(rows, capacity, start)
-    answer = solved(_program(rows, capacity, rules, scale), begin, effort.gap, effort.nodes, effort.seconds)
+    answer = solved(_program(rows, capacity, rules, scale), begin, effort.gap, effort.nodes, effort.left_s())
     if answer.x is None:
         return None
     sites = np.flatnonzero(answer.x[: rows.candidates] > 0.5)

@@ -14,13 +14,9 @@ from circle15.siting.rules import Rules, require_possible
 from circle15.siting.soundness import numbers
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from circle15.siting.arrays import Flags, Floats, Numbers
     from circle15.siting.problem import SitingProblem
 
-    Floats = NDArray[np.float64]
-    Numbers = NDArray[np.int64]
-    Flags = NDArray[np.bool_]
 
 # Costs and budgets are counted in whole parts, so that sums are exact: 1 yuan where they are in 10,000 yuan.
 COST_PARTS = 10_000
@@ -36,6 +32,8 @@ class Numbered:
         The tables, in the order of their ids.
     persons, limit_m
         (cells,).
+    counted
+        (cells,): persons by what each counts.
     metres, cell, candidate
         (pairs,), ordered by cell and candidate.
     existing
@@ -51,6 +49,7 @@ class Numbered:
     cells: pd.DataFrame
     candidates: pd.DataFrame
     persons: Floats
+    counted: Floats
     limit_m: Floats
     metres: Floats
     cell: Numbers
@@ -79,10 +78,12 @@ def numbered(problem: SitingProblem) -> Numbered:
     candidate = candidates.index.get_indexer(pd.Index(problem.pairs["candidate"])).astype(np.int64)
     order = np.lexsort((candidate, cell))
     existing = candidates["kind"].isin((KEPT, CLOSING)).to_numpy()
+    persons = numbers(cells["persons"]).to_numpy()
     return Numbered(
         cells=cells,
         candidates=candidates,
-        persons=numbers(cells["persons"]).to_numpy(),
+        persons=persons,
+        counted=persons * numbers(cells["weight"]).to_numpy() if "weight" in cells else persons,
         limit_m=numbers(cells["limit_m"]).to_numpy(),
         metres=problem.pairs["metres"].to_numpy(np.float64)[order],
         cell=cell[order],
@@ -102,8 +103,17 @@ def _flags(table: pd.DataFrame, name: str) -> Flags:
     return table[name].to_numpy(np.bool_) if name in table else np.zeros(len(table), dtype=np.bool_)
 
 
+def _grows(candidates: pd.DataFrame) -> Flags:
+    """(candidates,): whether each is an existing site that grows."""
+    if "grows" not in candidates:
+        return np.zeros(len(candidates), dtype=np.bool_)
+    grows: Flags = candidates["grows"].fillna("").to_numpy(str) != ""
+    return grows
+
+
 def _rules(problem: SitingProblem, candidates: pd.DataFrame, existing: Flags) -> Rules:
-    towns, town = np.unique(candidates["town"].to_numpy(str), return_inverse=True)
+    # What grows stands in a town of its own, without floor and cap.
+    towns, town = np.unique(np.where(_grows(candidates), "", candidates["town"].to_numpy(str)), return_inverse=True)
     cost = _column(candidates, "cost", 1.0)
     parts = _cost_parts(problem)
     rules = Rules(
@@ -133,6 +143,6 @@ def _apart(apart_m: float, candidates: pd.DataFrame) -> Numbers:
     pairs = cKDTree(xy).query_pairs(apart_m, output_type="ndarray").astype(np.int64).reshape(-1, 2)
     one, other = pairs.T
     near = np.hypot(*(xy[one] - xy[other]).T) < apart_m
-    new = (candidates["kind"] == NEW).to_numpy()
-    kept = np.sort(pairs[near & (new[one] | new[other])], axis=1)
+    new, grows = (candidates["kind"] == NEW).to_numpy(), _grows(candidates)
+    kept = np.sort(pairs[near & (new[one] | new[other]) & ~grows[one] & ~grows[other]], axis=1)
     return kept[np.lexsort((kept[:, 1], kept[:, 0]))]

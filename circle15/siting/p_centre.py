@@ -18,10 +18,8 @@ from circle15.siting.rows import cover_rows
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from circle15.siting.arrays import Floats, Numbers
     from circle15.siting.rules import Rules
-
-    Floats = NDArray[np.float64]
-    Numbers = NDArray[np.int64]
 
 
 def p_centre(

@@ -12,12 +12,8 @@ from circle15.siting.most_covered import most_covered
 from circle15.siting.rows import stairs
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from circle15.siting.arrays import Floats, Numbers
     from circle15.siting.rules import Rules
-
-    Floats = NDArray[np.float64]
-    Numbers = NDArray[np.int64]
 
 
 def p_median(

@@ -24,12 +24,14 @@ class SitingProblem:
     cells
         By cell id: ``persons`` (of the group that the service is for), ``unit`` (village or town that it is told by),
         ``limit_m`` (metres within which a site is in reach). Several services in one building: a row per cell and
-        service, with persons weighted as the services are.
+        service, with the ``weight`` (optional; 0 or more, 1 where not given) that a person of the service counts, and
+        ``service``.
     candidates
         By id: ``name``, ``town``, ``kind``: ``new``, ``kept`` (exists and stays) or ``closing`` (exists, and makes room
         for a new one where it closes). Optional ``cost`` (0 or more; 0 for what exists), ``places``, ``must`` and
         ``forbidden`` (bool), ``x_m`` and ``y_m``. An existing site that may grow is a further candidate at the same
-        ways, whose places are those that it would gain.
+        ways, whose places are those that it would gain; ``grows`` (optional, "" for all others) says which one it is:
+        it counts among the new sites, but neither in its town's floor and cap nor as near to another.
     pairs
         ``cell``, ``candidate``, ``metres``: who reaches what, each pair once, in any order. For ``index`` up to twice
         the limit.

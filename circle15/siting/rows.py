@@ -17,8 +17,8 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
-    Numbers = NDArray[np.int64]
+    from circle15.siting.arrays import Floats, Numbers
+
 
 # A row's set of candidates is known by two sums of random numbers modulo 2**64: two sets share both with a probability
 # of 2**-128. The numbers are of a fixed seed, so the order of merged rows is the same on every run.

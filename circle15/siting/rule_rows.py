@@ -8,11 +8,8 @@ import numpy as np
 from scipy.sparse import coo_matrix, csr_matrix, vstack
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from circle15.siting.arrays import Floats
     from circle15.siting.rules import Rules
-
-    Floats = NDArray[np.float64]
 
 
 def rule_rows(rules: Rules) -> tuple[csr_matrix, Floats, Floats]:

@@ -12,8 +12,7 @@ from circle15.errors import ConfigurationError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
-    Numbers = NDArray[np.int64]
+    from circle15.siting.arrays import Floats, Numbers
 
 
 def _no_pairs() -> Numbers:

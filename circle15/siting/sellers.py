@@ -15,12 +15,8 @@ import numpy as np
 from circle15.siting.rules import per_cost
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from circle15.siting.arrays import Floats, Numbers
     from circle15.siting.rules import Rules
-
-    Floats = NDArray[np.float64]
-    Numbers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,12 +10,8 @@ import numpy as np
 from circle15.siting.rows import CoverRows, cover_rows
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from circle15.siting.arrays import Flags, Numbers
     from circle15.siting.rules import Rules
-
-    Numbers = NDArray[np.int64]
-    Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)

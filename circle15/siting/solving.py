@@ -78,7 +78,7 @@ def chosen(whole: Numbered, problem: SitingProblem, effort: Effort) -> Choice | 
     if problem.objective == "index":
         return most_covered(by_reach(whole), rules, effort)
     if problem.objective == "distance":
-        return p_median(whole.persons, *pairs, rules, beyond_m(whole, problem.beyond_m), effort)
+        return p_median(whole.counted, *pairs, rules, beyond_m(whole, problem.beyond_m), effort)
     if problem.objective == "everyone":
         return fewest_sites(within_limit(whole), rules, effort)
     some = whole.persons[whole.cell] > 0

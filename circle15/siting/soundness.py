@@ -82,6 +82,9 @@ def _of_cells(cells: pd.DataFrame) -> Iterator[Circle15Error]:
         yield DataError("siting.cell_twice", cell=twice)
     for cell, persons in _wrong(cells["persons"]):
         yield DataError("siting.persons_wrong", cell=cell, persons=persons)
+    if "weight" in cells:
+        for cell, weight in _wrong(cells["weight"]):
+            yield DataError("candidates.weight", cell=cell, weight=weight)
     for cell, limit in _wrong(cells["limit_m"], above=math.ulp(0.0)):
         yield DataError("siting.limit_wrong", cell=cell, limit=limit)
 

@@ -10,12 +10,8 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from numpy.typing import NDArray
-
+    from circle15.siting.arrays import Flags, Numbers
     from circle15.siting.rules import Rules
-
-    Numbers = NDArray[np.int64]
-    Flags = NDArray[np.bool_]
 
 
 def first_of_equals(

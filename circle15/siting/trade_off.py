@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from circle15.errors import ConfigurationError
-from circle15.siting.choice import USUAL
+from circle15.siting.choice import USUAL, untold
 from circle15.siting.memory import require_memory
 from circle15.siting.most_covered import most_covered
 from circle15.siting.numbered import numbered
@@ -15,13 +15,17 @@ from circle15.siting.soundness import require_sound
 from circle15.siting.worth import by_reach, reached_persons, root_reach_persons
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from circle15.siting.choice import Effort
     from circle15.siting.problem import SitingProblem
 
 SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
-def trade_off(problem: SitingProblem, effort: Effort = USUAL) -> pd.DataFrame:
+def trade_off(
+    problem: SitingProblem, effort: Effort = USUAL, told: Callable[[int, int], None] = untold
+) -> pd.DataFrame:
     """Sites for weights between most people (share 0) and most index (share 1).
 
     Parameters
@@ -29,7 +33,9 @@ def trade_off(problem: SitingProblem, effort: Effort = USUAL) -> pd.DataFrame:
     problem
         Its objective does not matter.
     effort
-        How hard to try, for each weight.
+        How hard to try, for each weight; the time is for all of them.
+    told
+        Called with how many weights are done, and of how many.
 
     Returns
     -------
@@ -46,8 +52,9 @@ def trade_off(problem: SitingProblem, effort: Effort = USUAL) -> pd.DataFrame:
     whole = numbered(problem)
     require_memory(whole, "index")
     records = []
-    for share in SHARES:
-        found = most_covered(by_reach(whole, share), whole.rules, effort)
+    for number, share in enumerate(SHARES):
+        found = most_covered(by_reach(whole, share), whole.rules, effort.share(len(SHARES) - number))
+        told(number + 1, len(SHARES))
         if found is None:
             raise ConfigurationError("siting.no_choice")
         records.append(

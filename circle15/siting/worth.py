@@ -12,12 +12,10 @@ from circle15.siting.rows import cover_rows, stairs
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from circle15.siting.arrays import Floats, Numbers
     from circle15.siting.numbered import Numbered
     from circle15.siting.problem import Objective
     from circle15.siting.rows import CoverRows
-
-    Floats = NDArray[np.float64]
-    Numbers = NDArray[np.int64]
 
 
 def nearest_m(whole: Numbered, sites: Numbers) -> Floats:
@@ -32,7 +30,11 @@ def nearest_m(whole: Numbered, sites: Numbers) -> Floats:
 
 def reached_persons(whole: Numbered, sites: Numbers) -> float:
     """People within the limit of a site."""
-    return float(np.sum(whole.persons[nearest_m(whole, sites) <= whole.limit_m]))
+    return float(np.sum(whole.persons[_reached(whole, sites)]))
+
+
+def _reached(whole: Numbered, sites: Numbers) -> NDArray[np.bool_]:
+    return nearest_m(whole, sites) <= whole.limit_m
 
 
 def root_reach(metres: Floats, limit_m: Floats) -> Floats:
@@ -49,7 +51,7 @@ def root_reach(metres: Floats, limit_m: Floats) -> Floats:
 
 def root_reach_persons(whole: Numbered, sites: Numbers) -> float:
     """People by the root of their reach of the nearest site."""
-    return float(np.sum(whole.persons * root_reach(nearest_m(whole, sites), whole.limit_m)))
+    return float(np.sum(whole.counted * root_reach(nearest_m(whole, sites), whole.limit_m)))
 
 
 def beyond_m(whole: Numbered, given: float | None) -> Floats:
@@ -59,15 +61,17 @@ def beyond_m(whole: Numbered, given: float | None) -> Floats:
 
 def worth(whole: Numbered, objective: Objective, sites: Numbers, without_m: Floats) -> float:
     """What sites are worth by an objective, in its unit."""
-    if objective in ("people", "everyone"):
+    if objective == "everyone":
         return reached_persons(whole, sites)
+    if objective == "people":
+        return float(np.sum(whole.counted[_reached(whole, sites)]))
     if objective == "places":
         return placed(within_limit(whole), whole.places, sites).persons
     if objective == "index":
         return root_reach_persons(whole, sites)
     metres = nearest_m(whole, sites)
     if objective == "distance":
-        return float(np.sum(whole.persons * np.minimum(metres, without_m)))
+        return float(np.sum(whole.counted * np.minimum(metres, without_m)))
     some = np.zeros(len(whole.persons), dtype=np.bool_)
     some[whole.cell] = True
     return float(metres[some & (whole.persons > 0)].max(initial=0.0))
@@ -76,19 +80,19 @@ def worth(whole: Numbered, objective: Objective, sites: Numbers, without_m: Floa
 def within_limit(whole: Numbered) -> CoverRows:
     """A row per set of candidates within the limit: its people."""
     near = whole.near
-    return cover_rows(whole.persons, whole.cell[near], whole.candidate[near], len(whole.existing))
+    return cover_rows(whole.counted, whole.cell[near], whole.candidate[near], len(whole.existing))
 
 
 def by_reach(whole: Numbered, share: float = 1.0) -> CoverRows:
     """Steps of people by the root of their reach; with a ``share`` below 1 the rest of it by being within the limit."""
     roots = root_reach(whole.metres, whole.limit_m[whole.cell])
-    gain = whole.persons[whole.cell] * (share * roots + (1.0 - share) * whole.near)
+    gain = whole.counted[whole.cell] * (share * roots + (1.0 - share) * whole.near)
     return _stairs(whole, gain)
 
 
 def by_walking(whole: Numbered, without_m: Floats) -> CoverRows:
     """Steps of person-metres that people are spared."""
-    return _stairs(whole, whole.persons[whole.cell] * (without_m[whole.cell] - whole.metres))
+    return _stairs(whole, whole.counted[whole.cell] * (without_m[whole.cell] - whole.metres))
 
 
 def _stairs(whole: Numbered, gain: Floats) -> CoverRows:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from circle15.inputs.facilities.listed import Columns, Spot
     from circle15.inputs.facilities.operation import Operation
     from circle15.model.ledger import Note
-    from circle15.model.study import Datum, FacilitySource
+    from circle15.model.study import CandidateSource, Datum, FacilitySource
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Reading:
     as_of: datetime.date
 
 
-def require_datum(source: FacilitySource) -> Datum:
+def require_datum(source: FacilitySource | CandidateSource) -> Datum:
     """The declared datum of a list.
 
     Raises

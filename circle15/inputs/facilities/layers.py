@@ -63,12 +63,12 @@ def read_facility_layer(source: FacilitySource, path: Path, service: Service, as
     with collecting(faults):
         columns = describing_columns(headers, source, service)
     raise_faults(faults)
-    values = zip(*([_text(value) for value in layer[header]] for header in headers), strict=True)
+    values = zip(*([cell_text(value) for value in layer[header]] for header in headers), strict=True)
     reading, rows = Reading(columns, service, as_of), []
     for row, shape in enumerate(layer.geometry, start=1):
         spot, cells = Spot(path.name, source.layer or "", row), dict(zip(headers, next(values, ()), strict=True))
         name = cells[columns.name] if columns.name else ""
-        rows.append(describe(Site(cells), spot, _place(shape, spot), reading, name))
+        rows.append(describe(Site(cells), spot, place_in(shape, spot), reading, name))
     return FacilityList(
         file=path.name,
         service=service.id,
@@ -87,7 +87,7 @@ def _notes(file: str, columns: Columns) -> tuple[Note, ...]:
     return (Note("rows.capacity_header", {"file": file, "column": columns.unfit}, place),)
 
 
-def _text(value: object) -> str:
+def cell_text(value: object) -> str:
     """Show an attribute as a person sees it: 12 for 12.0, nothing for a missing value."""
     if value is None or (isinstance(value, float) and value != value) or value is pd.NaT or value is pd.NA:
         return ""
@@ -96,7 +96,7 @@ def _text(value: object) -> str:
     return str(value).strip()
 
 
-def _place(shape: shapely.Geometry | None, spot: Spot) -> Located:
+def place_in(shape: shapely.Geometry | None, spot: Spot) -> Located:
     """Degrees of a point, or of a point within a polygon."""
     if shape is None or shape.is_empty or not np.isfinite(shape.bounds).all():
         return Located(faults=(Note("facilities.no_coordinates", {}, spot.field(None)),))

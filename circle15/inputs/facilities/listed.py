@@ -195,7 +195,7 @@ def describing_columns(headers: Sequence[str], source: FacilitySource, service: 
         for role in (*DESCRIBING, *_serving(source, service))
     }
     flags = {flag: _flag_column(headers, flag, source) for flag in service.quality_flags}
-    capacity, unfit = _capacity_column(headers, source, service)
+    capacity, unfit = capacity_column(headers, source.columns.get("capacity"), source.file, service)
     # Where nothing asks for kinds, a column of them is none of the tool's business.
     asked = service.needs or KIND in source.columns
     kind = choose_column(headers, KIND, known[KIND], source.columns.get(KIND), source.file) if asked else None
@@ -208,15 +208,17 @@ def _serving(source: FacilitySource, service: Service) -> tuple[str, ...]:
     return tuple(role for role in SERVING if service.presence is not None or role in source.columns)
 
 
-def _capacity_column(headers: Sequence[str], source: FacilitySource, service: Service) -> tuple[str | None, str | None]:
+def capacity_column(
+    headers: Sequence[str], declared: str | None, file: str, service: Service
+) -> tuple[str | None, str | None]:
     """The column of capacities, and one that was passed over because its header names another measure."""
-    declared, names = source.columns.get("capacity"), aliases("facility")["capacity"]
+    names = aliases("facility")["capacity"]
     if declared is not None:
-        return choose_column(headers, "capacity", names, declared, source.file), None
+        return choose_column(headers, "capacity", names, declared, file), None
     fit = [header for header in headers if not _of_other_measure(header, service)]
-    chosen = choose_column(fit, "capacity", names, None, source.file)
+    chosen = choose_column(fit, "capacity", names, None, file)
     unfit = [header for header in headers if header not in fit]
-    passed = None if chosen else choose_column(unfit, "capacity", names, None, source.file)
+    passed = None if chosen else choose_column(unfit, "capacity", names, None, file)
     return chosen, passed
 
 

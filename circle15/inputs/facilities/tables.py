@@ -71,7 +71,7 @@ def read_facility_table(source: FacilitySource, path: Path, service: Service, as
     faults: list[Circle15Error] = []
     axes: tuple[Axes | None, ...] = ()
     with collecting(faults):
-        axes = _axes_of_all(tables, source)
+        axes = axes_of_all(tables, source.columns)
     if axes:  # one sentence about both else
         with collecting(faults):
             datum = require_datum(source)
@@ -96,14 +96,27 @@ def read_facility_table(source: FacilitySource, path: Path, service: Service, as
 # --- columns of coordinates --------------------------------------------------------------------------------------
 
 
-def _axes_of_all(tables: Sequence[Table], source: FacilitySource) -> tuple[Axes | None, ...]:
-    """Each table's columns of coordinates; a sheet may lack them where another has them."""
+def axes_of_all(tables: Sequence[Table], declared: Mapping[str, str]) -> tuple[Axes | None, ...]:
+    """Each table's columns of coordinates; a sheet may lack them where another has them.
+
+    Parameters
+    ----------
+    tables
+        The sheets of a list.
+    declared
+        Its own headers by role, as ``study.toml`` names them.
+
+    Raises
+    ------
+    DataError, Faults
+        No sheet has such columns, or several are equally good.
+    """
     found: list[Axes | None] = []
     faults: list[Circle15Error] = []
     for table in tables:
         missing: list[Circle15Error] = []
         with collecting(missing):
-            found.append(_axes(table, source))
+            found.append(_axes(table, declared))
         if missing:
             found.append(None)
             faults += missing
@@ -113,27 +126,27 @@ def _axes_of_all(tables: Sequence[Table], source: FacilitySource) -> tuple[Axes 
     return tuple(found)
 
 
-def _axes(table: Table, source: FacilitySource) -> Axes:
+def _axes(table: Table, declared: Mapping[str, str]) -> Axes:
     """The columns of longitude and latitude, or the one that holds both.
 
     Never all three: where a list has 经度, 纬度 and 百度坐标, the third is on a datum of its own.
     """
     known = aliases("facility")
     lon, lat = (
-        choose_column(table.headers, role, known[role], source.columns.get(role), table.file) for role in ("lon", "lat")
+        choose_column(table.headers, role, known[role], declared.get(role), table.file) for role in ("lon", "lat")
     )
-    if lon is not None and lat is not None and "lonlat" not in source.columns:
+    if lon is not None and lat is not None and "lonlat" not in declared:
         return Axes(lon, lat)
-    both = _column_of_both(table, source)
+    both = _column_of_both(table, declared.get("lonlat"))
     if both is not None:
         return Axes(both=both)
     axis = BOTH if lon is None and lat is None else LONGITUDE if lon is None else LATITUDE
     raise DataError("facilities.no_coordinate_column", file=table.file, axis=axis, columns=few(table.headers))
 
 
-def _column_of_both(table: Table, source: FacilitySource) -> str | None:
+def _column_of_both(table: Table, declared: str | None) -> str | None:
     """The column that holds both: the declared one; else one by its name, or any of which most cells do."""
-    declared, names = source.columns.get("lonlat"), aliases("facility")["lonlat"]
+    names = aliases("facility")["lonlat"]
     if declared is not None:
         return choose_column(table.headers, "lonlat", names, declared, table.file)
     named = [header for header in table.headers if _pairs(table.column(header))]

@@ -14,12 +14,13 @@ from circle15.inputs.files.polygons import polygonal
 from circle15.inputs.population.gridding import split_by_grid
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import pandas as pd
     from numpy.typing import NDArray
 
-    from circle15.model.study import LandUseSource
+    from circle15.model.study import AllowedLand, LandUseSource
     from circle15.model.zones import Zones
 
 
@@ -40,27 +41,48 @@ def read_residential(source: LandUseSource, folder: Path, zones: Zones) -> shape
     DataError
         The file cannot be used, or none of its polygons has one of the residential values.
     """
-    path, around = folder / source.file, degrees_around(zones.root.total_bounds, zones.crs)
+    return land_with(source, source.residential, folder / source.file, zones, "population.no_residential")
+
+
+def land_with(
+    source: LandUseSource | AllowedLand, wanted: Sequence[str], path: Path, zones: Zones, absent: str
+) -> shapely.Geometry:
+    """The land within the study's area whose use is one of ``wanted``, as one polygon without overlaps.
+
+    Parameters
+    ----------
+    source
+        Which layer and column say the use.
+    wanted
+        Values of that column.
+    path
+        The file.
+    zones
+        The study's units.
+    absent
+        Key of the sentence that none of the file's polygons has such a value.
+
+    Raises
+    ------
+    DataError
+        The file cannot be used, or none of its polygons has one of these values.
+    """
+    around = degrees_around(zones.root.total_bounds, zones.crs)
     frame = read_layer(path, source.layer, (source.column,), around, towgs84=source.towgs84)
-    chosen = frame[frame[source.column].astype(str).isin(source.residential).to_numpy()]
+    chosen = frame[frame[source.column].astype(str).isin(wanted).to_numpy()]
     if chosen.empty:
-        _require_residential(source, path)
+        _require_values(source, wanted, path, absent)
     area = zones.root.geometry.iloc[0]
     return shapely.intersection(shapely.union_all(_near(chosen.to_crs(zones.crs).geometry.to_numpy(), area)), area)
 
 
-def _require_residential(source: LandUseSource, path: Path) -> None:
-    """Raise where no value of the whole file is residential."""
+def _require_values(source: LandUseSource | AllowedLand, wanted: Sequence[str], path: Path, absent: str) -> None:
+    """Raise where no value of the whole file is wanted."""
     said = read_attributes(path, source.layer, (source.column,))[source.column]
     values = sorted(set(said.dropna().astype(str)))
-    if not set(values) & set(source.residential):
-        raise DataError(
-            "population.no_residential",
-            file=source.file,
-            column=source.column,
-            wanted="、".join(source.residential),
-            found="、".join(values[:20]),
-        )
+    if not set(values) & set(wanted):
+        facts = {"file": source.file, "column": source.column}
+        raise DataError(absent, **facts, wanted="、".join(wanted), found="、".join(values[:20]))
 
 
 def _near(polygons: NDArray[np.object_], area: shapely.Geometry) -> NDArray[np.object_]:

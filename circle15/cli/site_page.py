@@ -1,0 +1,115 @@
+"""What ``circle15 site`` prints: new sites, what they change, the proof, the curve, and who cannot be reached."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from circle15.catalogue.entries import Label
+from circle15.words import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.table import Table
+
+    from circle15.pipeline.siting import SitedStudy
+
+UNITS_SHOWN = 8
+# Fewer would be told as nobody.
+LEAST_PERSONS = 0.5
+
+
+def show_sites(found: SitedStudy, lang: str) -> None:
+    """Print the new sites, what they change, how good they are proven to be, and who cannot be reached."""
+    from rich.markup import escape
+
+    from circle15.cli.console import standard_output
+
+    console = standard_output()
+    console.print(_table(found, lang))
+    for line in _lines(found, lang):
+        console.print(escape(line), soft_wrap=True)
+    for table in (_curve(found, lang), _trade_off(found, lang)):
+        if table is not None:
+            console.print(table)
+    if found.curve is not None and found.curve.knee is not None:
+        console.print(escape(say("candidates.knee", lang, sites=found.curve.knee)), soft_wrap=True)
+
+
+def _table(found: SitedStudy, lang: str) -> Table:
+    labels = Label.listing(each.label for each in found.services)
+    title = say("siting.title", lang, service=labels, sites=len(found.plan.new))
+    heads = ("candidate", "name", "town", "persons_new", "persons_only", "runner_up")
+    table = _headed(title, [say(f"siting.{head}", lang) for head in heads], right=(3, 4))
+    names = _names(found)
+    for id_, site in found.plan.sites.join(found.why.sites, how="inner").to_dict("index").items():
+        people = [f"{site[name]:,.0f}" for name in ("persons_new", "persons_only")]
+        _add(table, str(id_), str(site["name"]), names.get(site["town"], ""), *people, str(site["runner_up"]))
+    return table
+
+
+def _headed(title: str, heads: list[str], right: tuple[int, ...]) -> Table:
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table(title=escape(title))
+    for number, head in enumerate(heads):
+        table.add_column(head, justify="right" if number in right else "left")
+    return table
+
+
+def _add(table: Table, *cells: str) -> None:
+    from rich.markup import escape
+
+    table.add_row(*map(escape, cells))
+
+
+def _names(found: SitedStudy) -> dict[str, str]:
+    zones = found.inputs.zones.frame
+    return dict(zip(zones["code"], zones["name"], strict=True))
+
+
+def _lines(found: SitedStudy, lang: str) -> Iterator[str]:
+    plan, mark = found.plan, say("siting.between", lang)
+    yield say(f"siting.value_{plan.objective}", lang, before=plan.before, value=plan.value, persons=plan.persons)
+    if len(found.services) > 1:
+        yield say("candidates.weighted", lang)
+    yield say("siting.proven", lang) if plan.proven else say("siting.gap", lang, bound=plan.bound, gap=100 * plan.gap)
+    if plan.closed:
+        names = plan.problem.candidates.loc[list(plan.closed), "name"]
+        yield say("candidates.closed", lang, count=len(names), names=mark.join(map(str, names[:UNITS_SHOWN])))
+    people = plan.unreachable_by_unit()
+    people = people[people >= LEAST_PERSONS]
+    if len(people):
+        towns = _names(found)
+        units = mark.join(f"{towns.get(str(unit), unit)} {n:,.0f}" for unit, n in people.head(UNITS_SHOWN).items())
+        yield say("siting.unreachable", lang, persons=float(people.sum()), units=units, count=len(people))
+    if found.unknown_places:
+        yield say("siting.places_unknown", lang, count=found.unknown_places)
+    if (plan.problem.candidates["origin"] == "street").any():
+        yield say("siting.candidates_are", lang)
+    yield from (note.sentence(lang) for note in found.notes)
+
+
+def _curve(found: SitedStudy, lang: str) -> Table | None:
+    if found.curve is None:
+        return None
+    heads = [say(f"candidates.curve_{head}", lang) for head in ("sites", "value", "people", "index", "bound")]
+    table = _headed(say("candidates.curve_title", lang), heads, right=(0, 1, 2, 3, 4))
+    for point in found.curve.points.to_dict("records"):
+        proven = say("candidates.is_proven", lang) if point["proven"] else f"{point['bound']:,.0f}"
+        figures = [f"{point[name]:,.0f}" for name in ("new_sites", "value", "people", "index")]
+        _add(table, *figures, proven)
+    return table
+
+
+def _trade_off(found: SitedStudy, lang: str) -> Table | None:
+    if found.trade_off is None:
+        return None
+    heads = [say(f"candidates.curve_{head}", lang) for head in ("share", "people", "index", "candidates")]
+    table = _headed(say("candidates.trade_off_title", lang), heads, right=(0, 1, 2))
+    mark = say("siting.between", lang)
+    for point in found.trade_off.to_dict("records"):
+        figures = [f"{point['share']:.0%}", *(f"{point[name]:,.0f}" for name in ("people", "index"))]
+        _add(table, *figures, mark.join(map(str, point["candidates"])))
+    return table

@@ -1,0 +1,1 @@
+"""Lists of places where new sites may be built: points, parcels, buildings."""
