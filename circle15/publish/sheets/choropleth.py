@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from circle15.publish.causes import NOTHING
 from circle15.publish.charts.league import league_rows, league_title
 from circle15.publish.drawing.colours import BLUES, NO_DATA, NO_DATA_HATCH, ORANGES, PAPER, QUIET
 from circle15.publish.drawing.figures import in_house_style
@@ -14,7 +15,7 @@ from circle15.publish.sheets.furniture import draw_corner, new_sheet
 from circle15.publish.sheets.ground import AREAS, TOWN_EDGE, WHOLE_EDGE, Ground, draw_area, draw_edge, draw_streets
 from circle15.publish.sheets.labels import place_labels
 from circle15.publish.sheets.layout import layout_of
-from circle15.publish.sheets.lettering import NAME_PT, draw_name, name_label
+from circle15.publish.sheets.lettering import NAME_PT, draw_name, map_name, name_label
 from circle15.publish.sheets.panel import Column
 from circle15.publish.sheets.service import inner, panels
 from circle15.words import say
@@ -34,7 +35,8 @@ FIFTHS = 5
 STEPS = (0.5, 2.0, 5.0)
 RISES, FALLS, SAME = BLUES[1:4], ORANGES[1:4], "#F4F4F2"
 FALL_HATCH = "\\\\\\\\"
-WIDE_STREETS_M = 30.0
+# So few metres to the millimetre that side streets are never drawn.
+MAIN_ALONE_M = 1.0
 
 
 @in_house_style
@@ -54,7 +56,9 @@ def index_sheet(material: Material, size: Size) -> Figure:
     if not math.isnan(whole):
         key.figure(f"{whole * 100:.1f}", say("sheets.index_whole", lang, place=drawable(about.place)))
     key.heading(say("sheets.key", lang))
-    fifths = [(signs.filled(BLUES[at]), say("sheets.fifth", lang, low=at * 20, high=at * 20 + 20)) for at in range(FIFTHS)]
+    fifths = [
+        (signs.filled(BLUES[at]), say("sheets.fifth", lang, low=at * 20, high=at * 20 + 20)) for at in range(FIFTHS)
+    ]
     key.key([*fifths, (signs.no_data(), say("terms.no_data", lang)), *_edges(material)], columns=1)
     _league(table, list(rows.values()), material)
     return ground.paper.figure
@@ -103,8 +107,10 @@ def change_fill(change: float) -> tuple[str, str]:
 
     Examples
     --------
-    >>> change_fill(0.01) == (RISES[0], ""), change_fill(-0.03) == (FALLS[1], FALL_HATCH), change_fill(0.001) == (SAME, "")
-    (True, True, True)
+    >>> [change_fill(change) for change in (0.01, 0.001)] == [(RISES[0], ""), (SAME, "")]
+    True
+    >>> change_fill(-0.03) == (FALLS[1], FALL_HATCH)
+    True
     """
     if math.isnan(change):
         return "", ""
@@ -127,14 +133,17 @@ def _fill(ground: Ground, town: Any, colour: str, hatch: str) -> None:  # noqa: 
 
 def _finish(ground: Ground, material: Material, figures: Mapping[str, str]) -> None:
     """Streets, borders, and every town's name with its figure."""
-    draw_streets(ground, material.streets, WIDE_STREETS_M)
+    draw_streets(ground, material.streets, MAIN_ALONE_M)
     for town in material.towns:
         draw_edge(ground, town.geometry, 0.25, TOWN_EDGE)
     draw_edge(ground, material.whole, 0.5, WHOLE_EDGE)
-    words = {town.code: f"{drawable(town.name)}\n{figures.get(town.code, '')}".rstrip() for town in material.towns}
+    names = {town.code: map_name(ground, town.name, NAME_PT, bold=True) for town in material.towns}
+    words = {code: f"{name}\n{figures.get(code, '')}".strip() for code, name in names.items()}
     points = {town.code: town.geometry.representative_point().coords[0] for town in material.towns}
     largest = sorted(material.towns, key=lambda town: (-town.geometry.area, town.code))
-    labels = [name_label(ground, town.code, words[town.code], points[town.code], NAME_PT, bold=True) for town in largest]
+    labels = [
+        name_label(ground, town.code, words[town.code], points[town.code], NAME_PT, bold=True) for town in largest
+    ]
     found = place_labels(labels, inner(ground.layout), draw_corner(ground, material.whole))
     for placed in found.placed:
         draw_name(ground.paper, placed, words[placed.label.key], NAME_PT * ground.layout.letters, bold=True)
@@ -146,7 +155,7 @@ def _edges(material: Material) -> list[tuple[Any, str]]:
         (signs.outline(TOWN_EDGE, 0.25), say("sheets.edge_below", lang)),
         (signs.whole_edge(), say("sheets.edge_whole", lang)),
     ]
-    return found + ([(signs.street(), say("sheets.streets", lang))] if len(material.streets.main) else [])
+    return found + ([(signs.street(), say("sheets.main_streets", lang))] if len(material.streets.main) else [])
 
 
 def _points(score: float, lang: str) -> str:
@@ -154,7 +163,9 @@ def _points(score: float, lang: str) -> str:
 
 
 def _signed(change: float, lang: str) -> str:
-    return say("terms.no_data", lang) if math.isnan(change) else f"{change * 100:+.2f}"
+    if math.isnan(change):
+        return say("terms.no_data", lang)
+    return "0" if abs(change) < NOTHING else f"{change * 100:+.2f}"
 
 
 def index_answer(material: Material, rows: Sequence[dict[str, Any]]) -> str:
@@ -170,27 +181,32 @@ def change_answer(rows: Sequence[dict[str, Any]], lang: str) -> str:
     up, down = (sum(sign * row["change"] >= STEPS[0] / 100 for row in known) for sign in (1, -1))
     most = max(known, key=lambda row: abs(row["change"]))
     facts = {"up": up, "down": down, "same": len(known) - up - down, "least": STEPS[0]}
-    return say("sheets.change_answer", lang, **facts, unit=drawable(most["name"]), change=f"{most['change'] * 100:+.2f}")
+    return say(
+        "sheets.change_answer", lang, **facts, unit=drawable(most["name"]), change=f"{most['change'] * 100:+.2f}"
+    )
 
 
 def _league(table: Panel, rows: Sequence[dict[str, Any]], material: Material) -> None:
     """Score, range and tier of every town."""
     lang = material.lang
-    if not rows or all(math.isnan(row["score_low"]) for row in rows):
-        heads, told = ("unit", "score"), [(drawable(row["name"]), _points(row["balanced_access"], lang)) for row in rows]
-    else:
-        heads = ("unit", "score", "range", "tier")
-        told = [_league_row(row, lang) for row in rows]
+    drawn = any(not math.isnan(row["score_low"]) for row in rows)
+    heads = ("unit", "score", "range", "tier") if drawn else ("unit", "score")
+    told = [_league_row(row, lang)[: len(heads)] for row in rows]
     table.heading(say("sheets.league", lang))
     _table(table, heads, told, lang)
-    if len(heads) > 2:
+    if drawn:
         table.note(say("sheets.league_note", lang), most_lines=3)
 
 
 def _league_row(row: dict[str, Any], lang: str) -> tuple[str, ...]:
     low, high, tier = (row[name] for name in ("score_low", "score_high", "tier"))
     span = "—" if math.isnan(low) else f"{low * 100:.0f}—{high * 100:.0f}"
-    return drawable(row["name"]), _points(row["balanced_access"], lang), span, "—" if math.isnan(tier) else f"{tier:.0f}"
+    return (
+        drawable(row["name"]),
+        _points(row["balanced_access"], lang),
+        span,
+        "—" if math.isnan(tier) else f"{tier:.0f}",
+    )
 
 
 def _changes(table: Panel, rows: Sequence[dict[str, Any]], material: Material) -> None:
@@ -219,15 +235,13 @@ def _table(table: Panel, heads: Sequence[str], rows: Sequence[Sequence[str]], la
 
 def _steps(lang: str) -> list[tuple[Any, str]]:
     """What the colours of changes mean, from the largest rise down."""
-    found = []
-    ends = (*STEPS[1:], math.inf)
-    for at in reversed(range(len(STEPS))):
-        found.append((signs.filled(RISES[at]), _step_words("up", STEPS[at], ends[at], lang)))
-    found.append((signs.filled(SAME), say("sheets.step_same", lang, step=STEPS[0])))
-    for at in range(len(STEPS)):
-        sign = signs.filled(FALLS[at], edge=PAPER, hatch=FALL_HATCH)
-        found.append((sign, _step_words("down", STEPS[at], ends[at], lang)))
-    return found
+    spans = list(zip(STEPS, (*STEPS[1:], math.inf), strict=True))
+    rises = [(signs.filled(RISES[at]), _step_words("up", *span, lang)) for at, span in enumerate(spans)]
+    falls = [
+        (signs.filled(FALLS[at], edge=PAPER, hatch=FALL_HATCH), _step_words("down", *span, lang))
+        for at, span in enumerate(spans)
+    ]
+    return [*reversed(rises), (signs.filled(SAME), say("sheets.step_same", lang, step=STEPS[0])), *falls]
 
 
 def _step_words(way: str, low: float, high: float, lang: str) -> str:

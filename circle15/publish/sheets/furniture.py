@@ -76,7 +76,7 @@ def facts_line(material: Material, layout: Layout) -> str:
     epsg = crs.to_epsg()
     system = str(crs.name) + ("" if epsg is None else f" (EPSG:{epsg})")
     facts = {"system": system, "scale": f"1:{layout.scale:,.0f}".replace(",", " ")}
-    return say("sheets.facts", material.lang, **facts, date=study.date.isoformat(), period=study.period)
+    return say("sheets.facts", material.lang, **facts, date=study.day.isoformat(), period=study.period)
 
 
 def sources_line(material: Material) -> str:
@@ -98,7 +98,9 @@ def draw_corner(ground: Ground, shown: shapely.Geometry) -> list[Box]:
     layout, paper = ground.layout, ground.paper
     letters = layout.letters
     wide = layout.millimetres(bar_length(layout.metres(LONGEST_MM * letters)))
-    taken = min(_corners(layout.map, wide + 17.0 * letters, 11.0 * letters), key=lambda box: _covered(box, layout, shown))
+    taken = min(
+        _corners(layout.map, wide + 17.0 * letters, 11.0 * letters), key=lambda box: _covered(box, layout, shown)
+    )
     width, height = taken.right - taken.left, taken.bottom - taken.top
     paper.box(taken.left, taken.top, width, height, facecolor=PAPER, alpha=0.85, zorder=5)
     left, foot = taken.left + CLEAR_MM * letters, taken.bottom - CLEAR_MM * letters

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from matplotlib.patheffects import withStroke
 
 from circle15.publish.drawing.colours import INK, PAPER, QUIET
-from circle15.publish.drawing.letters import drawable, height_mm
+from circle15.publish.drawing.letters import drawable, height_mm, shortened
 from circle15.publish.sheets.labels import Box, Label, Placed
 
 if TYPE_CHECKING:
@@ -18,8 +18,14 @@ if TYPE_CHECKING:
 
 HALO_PT = 2.2
 NAME_PT, SMALL_PT, BADGE_PT = 8.0, 6.2, 6.6
-BADGE_MM, SIGN_MM = 3.9, 3.5
+BADGE_MM, SIGN_MM, LONGEST_MM = 3.9, 3.5, 30.0
 BADGE, SITE, PROJECT = "#8C2D04", "#0B3F6E", "#7A0177"
+
+
+def map_name(ground: Ground, name: object, size_pt: float, *, bold: bool) -> str:
+    """A name as it is written on a map: no longer than ``LONGEST_MM`` on A4."""
+    letters = ground.layout.letters
+    return shortened(drawable(name), LONGEST_MM * letters, size_pt * letters, ground.paper.face, bold=bold)
 
 
 def name_label(ground: Ground, key: str, words: str, at: tuple[float, float], size_pt: float, *, bold: bool) -> Label:

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from circle15.publish.drawing.paper import Paper, Side
     from circle15.publish.sheets.labels import Box
-    from circle15.publish.sheets.layout import Layout
 
     # Draws one sign of the key into a box of 6 by 3 mm around a point.
     Sign = Callable[[Paper, float, float, float], None]
@@ -117,7 +116,9 @@ class Panel:
     def _inner(self, column: Column) -> float:
         return self.width * column.share - 1.2 * self.letters
 
-    def _row(self, columns: Sequence[Column], cells: Sequence[Sequence[str]], size: float, *, bold: bool = False) -> None:
+    def _row(
+        self, columns: Sequence[Column], cells: Sequence[Sequence[str]], size: float, *, bold: bool = False
+    ) -> None:
         x = self.box.left
         for column, lines in zip(columns, cells, strict=True):
             wide = self.width * column.share

@@ -36,6 +36,7 @@ from circle15.publish.sheets.lettering import (
     boxes_around,
     draw_badge,
     draw_name,
+    map_name,
     name_label,
     round_label,
 )
@@ -167,7 +168,7 @@ def _panel(ground: Ground, material: Material, service_id: str) -> list[dict[str
     if not math.isnan(row["coverage"]):
         key.figure(f"{row['coverage']:.1%}", say("sheets.in_reach", lang, people=f"{row['covered_people']:,.0f}"))
     key.heading(say("sheets.key", lang))
-    key.key(_key(material, service_id), columns=1)
+    key.key(_key(ground, material, service_id), columns=1)
     areas = areas_of(material, service_id)
     if layout.upright:
         table.y = table.box.top
@@ -212,7 +213,7 @@ def _area_row(at: int, area: dict[str, Any], lang: str) -> tuple[str, ...]:
     return str(at), drawable(area["name"]), f"{area['people']:,.0f}", told, reason
 
 
-def _key(material: Material, service_id: str) -> list[tuple[Any, str]]:
+def _key(ground: Ground, material: Material, service_id: str) -> list[tuple[Any, str]]:
     lang = material.lang
     beyond, persons = uncovered(material, service_id)
     low, high = round_breaks(per_km2(material, persons[beyond]))
@@ -225,7 +226,10 @@ def _key(material: Material, service_id: str) -> list[tuple[Any, str]]:
         (signs.town_edge(), say("sheets.edge_below", lang)),
         (signs.whole_edge(), say("sheets.edge_whole", lang)),
     ]
-    return entries + ([(signs.street(), say("sheets.streets", lang))] if len(material.streets.main) else [])
+    if len(material.streets.main) == 0:
+        return entries
+    small = ground.layout.metres(1.0) > SIDE_STREETS_M
+    return [*entries, (signs.street(), say("sheets.main_streets" if small else "sheets.streets", lang))]
 
 
 def _letters(ground: Ground, material: Material, service_id: str, areas: Sequence[dict[str, Any]]) -> None:
@@ -238,7 +242,7 @@ def _letters(ground: Ground, material: Material, service_id: str, areas: Sequenc
         round_label(ground, str(at), area["geometry"].representative_point().coords[0], BADGE_MM)
         for at, area in enumerate(areas, start=1)
     ]
-    names = {f"+{town.code}": drawable(town.name) for town in material.towns}
+    names = {f"+{town.code}": map_name(ground, town.name, NAME_PT, bold=True) for town in material.towns}
     points = {f"+{town.code}": town.geometry.representative_point().coords[0] for town in material.towns}
     labels += [name_label(ground, key, names[key], points[key], NAME_PT, bold=True) for key in names]
     found = place_labels(labels, inner(layout), draw_corner(ground, material.whole), sites)
@@ -269,5 +273,3 @@ def _draw_sites(ground: Ground, material: Material, service_id: str) -> list[Box
             colours = {"color": SITE} if inside else {"color": PAPER, "markeredgecolor": SITE}
             ground.paper.mark(x, y, SITE_MM * layout.letters, zorder=7.5, **colours)
     return boxes_around(shown, SITE_MM * layout.letters)
-
-

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from circle15.publish.drawing.letters import drawable
 from circle15.publish.reasons import reason_in_words
+from circle15.words import say
 
 if TYPE_CHECKING:
     import shapely
@@ -39,7 +40,7 @@ def tasks_of(material: Material, code: str) -> list[Task]:
     """The tasks of a town, those that concern most people first; its own name is not said with every place."""
     town = next((str(each.name) for each in material.towns if each.code == code), "")
     if material.issues:
-        tasks = [_of_issue(issue) for issue in material.issues if issue["town_code"] == code]
+        tasks = [_of_issue(issue, material.lang) for issue in material.issues if issue["town_code"] == code]
     else:
         areas = material.results.underserved
         own = areas[areas["town_code"] == code]
@@ -48,11 +49,13 @@ def tasks_of(material: Material, code: str) -> list[Task]:
     return sorted(tasks, key=lambda task: (-task.people, task.service, task.place))
 
 
-def _of_issue(issue: dict[str, Any]) -> Task:
-    words = {name: drawable(issue[name]) for name in ("service", "place", "fix", "unit", "due")}
+def _of_issue(issue: dict[str, Any], lang: str) -> Task:
+    """An open issue, with what its row says in short."""
+    words = {name: drawable(issue[name]) for name in ("service", "place", "unit", "due")}
     return Task(
-        words["service"], words["place"], issue["people"], words["fix"], words["unit"], words["due"], issue["geometry"]
-    )
+        words["service"], words["place"], issue["people"], say(f"sheets.fix_{issue['fix_id']}", lang), words["unit"],
+        words["due"], issue["geometry"],
+    )  # fmt: skip
 
 
 def _of_area(area: dict[str, Any], material: Material) -> Task:

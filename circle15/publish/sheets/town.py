@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -36,6 +37,7 @@ from circle15.publish.sheets.lettering import (
     SMALL_PT,
     draw_badge,
     draw_name,
+    map_name,
     name_label,
     one_letter_each,
     round_label,
@@ -56,7 +58,7 @@ if TYPE_CHECKING:
 NONE_LACKING = BLUES[1]
 LACKING = (ORANGES[1], ORANGES[2], ORANGES[3], ORANGES[4])
 VILLAGE_EDGE, VILLAGE_NAME = "#B0B4BA", "#3C4043"
-COLUMNS = (("number", 0.065, 1), ("task", 0.365, 2), ("people", 0.13, 1), ("fix", 0.24, 2), ("owner", 0.2, 2))
+COLUMNS = (("number", 0.065, 1), ("task", 0.405, 2), ("people", 0.13, 1), ("fix", 0.19, 2), ("owner", 0.21, 2))
 # So much of the panel is left for what is planned.
 PROJECT_ROWS = 6
 
@@ -116,7 +118,7 @@ def lacking_classes(services: int) -> list[tuple[int, int]]:
     """
     parts = min(len(LACKING), max(services, 1))
     ends = [round(services * part / parts) for part in range(parts + 1)]
-    return [(begin + 1, end) for begin, end in zip(ends[:-1], ends[1:], strict=True)]
+    return [(begin + 1, end) for begin, end in pairwise(ends)]
 
 
 def _map(ground: Ground, material: Material, town: Any) -> None:  # noqa: ANN401  a row of zones
@@ -219,12 +221,18 @@ def _key(material: Material) -> list[tuple[Any, str]]:
 
 
 def _letters(
-    ground: Ground, material: Material, town: Any, tasks: Sequence[Task], projects: Sequence[Project]  # noqa: ANN401
+    ground: Ground,
+    material: Material,
+    town: Any,  # noqa: ANN401  a row of zones
+    tasks: Sequence[Task],
+    projects: Sequence[Project],
 ) -> None:
     """Numbers of tasks, planned sites, facilities, names of villages: none covers another."""
     layout, lang = ground.layout, material.lang
     for task in tasks:
-        draw_area(ground, task.shape, OUTLINES, facecolor="none", edgecolor=BADGE, linewidth=0.4 * layout.letters, alpha=0.8)
+        draw_area(
+            ground, task.shape, OUTLINES, facecolor="none", edgecolor=BADGE, linewidth=0.4 * layout.letters, alpha=0.8
+        )
     labels: list[Label] = []
     told: dict[str, str] = {}
     for at, task in enumerate(tasks, start=1):
@@ -237,7 +245,7 @@ def _letters(
         labels.append(round_label(ground, key, at_xy, SIGN_MM))
         told[key] = sign
     for village in _village_order(material, town.code):
-        key, words = f"village {village.code}", drawable(village.name)
+        key, words = f"village {village.code}", map_name(ground, village.name, SMALL_PT, bold=False)
         point = village.geometry.representative_point().coords[0]
         labels.append(name_label(ground, key, words, point, SMALL_PT, bold=False))
         told[key] = words
@@ -291,5 +299,3 @@ def _village_order(material: Material, code: str) -> list[Any]:
     index = material.results.index
     people = dict(zip(index["code"], index["people"], strict=True))
     return sorted(_villages(material, code), key=lambda one: (-people.get(one.code, 0.0), one.code))
-
-
