@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,32 +22,22 @@ from circle15.pipeline.issues import ISSUES, REGISTRY, run_hash
 from circle15.pipeline.progress import untold
 from circle15.pipeline.reporting import locate
 from circle15.pipeline.sheet_streets import sheet_streets
-from circle15.publish.drawing.output import pdf_bytes, png_bytes
 from circle15.publish.issue_layers import issue_shapes
 from circle15.publish.issue_rows import Listing, issue_rows
-from circle15.publish.sheets.choropleth import change_sheet, index_sheet
+from circle15.publish.sheets.drawn import sheets_of
 from circle15.publish.sheets.material import Material, Project
-from circle15.publish.sheets.names import file_stems
-from circle15.publish.sheets.service import service_sheet
-from circle15.publish.sheets.town import town_sheet
 from circle15.results import Results
 from circle15.results.folders import prove_writable, replacing
 from circle15.results.issue_register import load_register
 from circle15.results.single_files import putting
 from circle15.results.siting import load_sitings
-from circle15.words import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from matplotlib.figure import Figure
-
     from circle15.pipeline.progress import Progress
+    from circle15.publish.sheets.drawn import Sheet
     from circle15.publish.sheets.layout import Size
 
 SHEETS_FOLDER, STAGE = "sheets", "sheets"
-PRINT_DPI = 300.0
-MAKERS: dict[str, Callable[[Figure, float], bytes]] = {"png": png_bytes, "pdf": pdf_bytes}
 BETWEEN = "、"
 
 
@@ -87,14 +76,6 @@ class Sheets:
     lacking: tuple[str, ...]
 
 
-@dataclass(frozen=True, eq=False)
-class _Sheet:
-    """One of them: the name of its file without ending, and how it is drawn."""
-
-    stem: str
-    draw: Callable[[Material], Figure]
-
-
 def make_sheets(asked: Asked, lang: str, progress: Progress = untold) -> Sheets:
     """Draw the sheets of a finished run into ``maps/<place>/<period>/sheets/<size>``.
 
@@ -118,9 +99,10 @@ def make_sheets(asked: Asked, lang: str, progress: Progress = untold) -> Sheets:
     progress("streets")
     material, lacking = gathered(home, run, results, lang)
     assert material.face is not None  # a font that lacks a character is told before anything is drawn
-    sheets = _sheets(material, towns, services, asked, lang)
+    whole = asked.town is None and asked.service is None
+    sheets = sheets_of(material, towns, services, asked.size, whole=whole)
     progress(STAGE)
-    if asked.town is None and asked.service is None:
+    if whole:
         with replacing(folder) as (draft,):
             files = _draw_all(sheets, material, draft, asked.formats, progress)
     else:
@@ -249,45 +231,22 @@ def last_split(run: Path) -> tuple[pd.DataFrame | None, str]:
     return pd.read_parquet(run.parent / COMPARED / f"{before}{suffix}" / "split.parquet"), before
 
 
-def _sheets(material: Material, towns: list[str], services: list[str], asked: Asked, lang: str) -> list[_Sheet]:
-    """What is drawn, in the order in which it is read: the whole area, services, towns."""
-    size, catalogue = asked.size, material.results.catalogue
-    found = []
-    if asked.town is None and asked.service is None:
-        found.append(_Sheet(say("sheets.file_index", lang), partial(index_sheet, size=size)))
-        if material.split is not None:
-            found.append(_Sheet(say("sheets.file_change", lang), partial(change_sheet, size=size)))
-    labels = {id_: each.label.in_language(lang) for id_, each in catalogue.services.items()}
-    stems = _stems("file_service", labels, lang)
-    found += [_Sheet(stems[id_], partial(service_sheet, service_id=id_, size=size)) for id_ in services]
-    stems = _stems("file_town", {town.code: town.name for town in material.towns}, lang)
-    return found + [_Sheet(stems[code], partial(town_sheet, code=code, size=size)) for code in towns]
-
-
-def _stems(kind: str, names: dict[str, str], lang: str) -> dict[str, str]:
-    """The names of files by the ids of what is on the sheets."""
-    stems = file_stems(say(f"sheets.{kind}", lang), list(names.values()), list(names))
-    return dict(zip(names, stems, strict=True))
-
-
 def _draw_all(
-    sheets: list[_Sheet], material: Material, folder: Path, formats: tuple[str, ...], progress: Progress
+    sheets: list[Sheet], material: Material, folder: Path, formats: tuple[str, ...], progress: Progress
 ) -> tuple[str, ...]:
     """Draw sheets into a folder; gives the names of the files."""
     files = []
     for done, sheet in enumerate(sheets):
         progress(STAGE, done, len(sheets))
-        figure = sheet.draw(material)
-        for kind in formats:
-            name = f"{sheet.stem}.{kind}"
-            (folder / name).write_bytes(MAKERS[kind](figure, PRINT_DPI))
+        for name, content in sheet.files(material, formats):
+            (folder / name).write_bytes(content)
             files.append(name)
     progress(STAGE, len(sheets), len(sheets))
     return tuple(files)
 
 
 def _draw_some(
-    sheets: list[_Sheet], material: Material, folder: Path, formats: tuple[str, ...], progress: Progress
+    sheets: list[Sheet], material: Material, folder: Path, formats: tuple[str, ...], progress: Progress
 ) -> tuple[str, ...]:
     """Draw sheets beside others of a folder, and put them in place together."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -296,7 +255,6 @@ def _draw_some(
         places = iter(drafts)
         for done, sheet in enumerate(sheets):
             progress(STAGE, done, len(sheets))
-            figure = sheet.draw(material)
-            for kind in formats:
-                next(places).write_bytes(MAKERS[kind](figure, PRINT_DPI))
+            for _, content in sheet.files(material, formats):
+                next(places).write_bytes(content)
     return tuple(names)
