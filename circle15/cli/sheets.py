@@ -32,11 +32,11 @@ def sheets_command(lang: str) -> click.Command:
         with telling(lang) as tell:
             made = make_sheets(Asked(study, period, town, service, size, kinds), lang, tell)
         for key in made.lacking:
-            click.echo(say(f"sheets.{key}", lang))
-        click.echo(say("sheets.written", lang, count=len(made.files), path=made.folder))
+            click.echo(say(f"map_sheets.{key}", lang))
+        click.echo(say("map_sheets.written", lang, count=len(made.files), path=made.folder))
 
     def option(names: list[str], word: str, kind: click.ParamType[Any], default: str | None = None) -> click.Option:
-        told, metavar = say(f"sheets.help_{word}", lang), say(f"sheets.{word}_metavar", lang)
+        told, metavar = say(f"map_sheets.help_{word}", lang), say(f"map_sheets.{word}_metavar", lang)
         return click.Option(names, type=kind, default=default, show_default=False, help=told, metavar=metavar)
 
     return command(
@@ -68,7 +68,7 @@ def formats_of(text: str) -> tuple[str, ...]:
     named = {part.strip().lower() for part in text.replace("，", ",").split(",")} - {""}
     unknown = sorted(named - set(FORMATS))
     if unknown or not named:
-        raise UsageError("sheets.no_format", found="、".join(unknown) or text, known="、".join(FORMATS))
+        raise UsageError("map_sheets.no_format", found="、".join(unknown) or text, known="、".join(FORMATS))
     return tuple(each for each in FORMATS if each in named)
 
 

@@ -143,9 +143,9 @@ def chosen_towns(results: Results, asked: Asked) -> list[str]:
     found = zones[(zones["code"] == asked.town) | (zones["name"] == asked.town)]
     if found.empty:
         known = BETWEEN.join(zones["name"])
-        raise UsageError("sheets.no_town", town=asked.town, known=known)
+        raise UsageError("map_sheets.no_town", town=asked.town, known=known)
     if len(found) > 1:
-        raise UsageError("sheets.several_towns", town=asked.town, codes=BETWEEN.join(found["code"]))
+        raise UsageError("map_sheets.several_towns", town=asked.town, codes=BETWEEN.join(found["code"]))
     return [str(found["code"].iloc[0])]
 
 
@@ -162,7 +162,7 @@ def chosen_services(results: Results, asked: Asked) -> list[str]:
         return [] if asked.town is not None else list(services)
     named = {id_ for id_, each in services.items() if asked.service in (id_, each.label.zh, each.label.en)}
     if not named:
-        raise UsageError("sheets.no_service", service=asked.service, known=BETWEEN.join(services))
+        raise UsageError("map_sheets.no_service", service=asked.service, known=BETWEEN.join(services))
     return sorted(named)
 
 

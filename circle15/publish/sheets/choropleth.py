@@ -46,7 +46,7 @@ def index_sheet(material: Material, size: Size) -> Figure:
     rows = {row["code"]: row for row in league_rows(results)}
     whole = float(results.index["balanced_access"].iloc[0])
     about = results.study.study
-    title = say("sheets.index_title", lang, place=drawable(about.place), period=about.period)
+    title = say("map_sheets.index_title", lang, place=drawable(about.place), period=about.period)
     ground = _ground(material, size, title, index_answer(material, list(rows.values())))
     for town in material.towns:
         score = rows.get(town.code, {}).get("balanced_access", math.nan)
@@ -54,10 +54,10 @@ def index_sheet(material: Material, size: Size) -> Figure:
     _finish(ground, material, {code: _points(row["balanced_access"], lang) for code, row in rows.items()})
     key, table = panels(ground)
     if not math.isnan(whole):
-        key.figure(f"{whole * 100:.1f}", say("sheets.index_whole", lang, place=drawable(about.place)))
-    key.heading(say("sheets.key", lang))
+        key.figure(f"{whole * 100:.1f}", say("map_sheets.index_whole", lang, place=drawable(about.place)))
+    key.heading(say("map_sheets.key", lang))
     fifths = [
-        (signs.filled(BLUES[at]), say("sheets.fifth", lang, low=at * 20, high=at * 20 + 20)) for at in range(FIFTHS)
+        (signs.filled(BLUES[at]), say("map_sheets.fifth", lang, low=at * 20, high=at * 20 + 20)) for at in range(FIFTHS)
     ]
     key.key([*fifths, (signs.no_data(), say("terms.no_data", lang)), *_edges(material)], columns=1)
     _league(table, list(rows.values()), material)
@@ -72,14 +72,14 @@ def change_sheet(material: Material, size: Size) -> Figure:
     changes = all_changes(material.split, "balanced_access", results.listed_level())
     about = results.study.study
     facts = {"place": drawable(about.place), "old": material.before, "new": about.period}
-    title = say("sheets.change_title", lang, **facts)
+    title = say("map_sheets.change_title", lang, **facts)
     ground = _ground(material, size, title, change_answer(list(changes.values()), lang))
     for town in material.towns:
         change = changes.get(town.code, {}).get("change", math.nan)
         _fill(ground, town, *change_fill(change))
     _finish(ground, material, {code: _signed(row["change"], lang) for code, row in changes.items()})
     key, table = panels(ground)
-    key.heading(say("sheets.key", lang))
+    key.heading(say("map_sheets.key", lang))
     key.key([*_steps(lang), (signs.no_data(), say("terms.no_data", lang)), *_edges(material)], columns=1)
     _changes(table, list(changes.values()), material)
     return ground.paper.figure
@@ -152,10 +152,10 @@ def _finish(ground: Ground, material: Material, figures: Mapping[str, str]) -> N
 def _edges(material: Material) -> list[tuple[Any, str]]:
     lang = material.lang
     found = [
-        (signs.outline(TOWN_EDGE, 0.25), say("sheets.edge_below", lang)),
-        (signs.whole_edge(), say("sheets.edge_whole", lang)),
+        (signs.outline(TOWN_EDGE, 0.25), say("map_sheets.edge_below", lang)),
+        (signs.whole_edge(), say("map_sheets.edge_whole", lang)),
     ]
-    return found + ([(signs.street(), say("sheets.main_streets", lang))] if len(material.streets.main) else [])
+    return found + ([(signs.street(), say("map_sheets.main_streets", lang))] if len(material.streets.main) else [])
 
 
 def _points(score: float, lang: str) -> str:
@@ -177,7 +177,7 @@ def change_answer(rows: Sequence[dict[str, Any]], lang: str) -> str:
     """How many rose and fell, and who most."""
     known = [row for row in rows if not math.isnan(row["change"])]
     if not known:
-        return say("sheets.change_unknown", lang)
+        return say("map_sheets.change_unknown", lang)
     up, down = (sum(sign * row["change"] >= STEPS[0] / 100 for row in known) for sign in (1, -1))
     most = max(known, key=lambda row: abs(row["change"]))
     facts = {"up": up, "down": down, "same": len(known) - up - down, "least": STEPS[0]}
@@ -192,10 +192,10 @@ def _league(table: Panel, rows: Sequence[dict[str, Any]], material: Material) ->
     drawn = any(not math.isnan(row["score_low"]) for row in rows)
     heads = ("unit", "score", "range", "tier") if drawn else ("unit", "score")
     told = [_league_row(row, lang)[: len(heads)] for row in rows]
-    table.heading(say("sheets.league", lang))
+    table.heading(say("map_sheets.league", lang))
     _table(table, heads, told, lang)
     if drawn:
-        table.note(say("sheets.league_note", lang), most_lines=3)
+        table.note(say("map_sheets.league_note", lang), most_lines=3)
 
 
 def _league_row(row: dict[str, Any], lang: str) -> tuple[str, ...]:
@@ -217,20 +217,20 @@ def _changes(table: Panel, rows: Sequence[dict[str, Any]], material: Material) -
         (drawable(row["name"]), _points(row["old"], lang), _points(row["new"], lang), _signed(row["change"], lang))
         for row in rows
     ]
-    table.heading(say("sheets.changes", lang, old=material.before, new=material.results.study.study.period))
+    table.heading(say("map_sheets.changes", lang, old=material.before, new=material.results.study.study.period))
     _table(table, ("unit", "old", "new", "change"), told, lang)
-    table.note(say("sheets.change_note", lang), most_lines=3)
+    table.note(say("map_sheets.change_note", lang), most_lines=3)
 
 
 def _table(table: Panel, heads: Sequence[str], rows: Sequence[Sequence[str]], lang: str) -> None:
     first = 1.0 - 0.2 * (len(heads) - 1)
     columns = [
-        Column(say(f"sheets.head_{name}", lang), first if at == 0 else 0.2, "left" if at == 0 else "right")
+        Column(say(f"map_sheets.head_{name}", lang), first if at == 0 else 0.2, "left" if at == 0 else "right")
         for at, name in enumerate(heads)
     ]
     written = table.table(columns, rows)
     if written < len(rows):
-        table.note(say("sheets.more_units", lang, count=len(rows) - written), most_lines=1)
+        table.note(say("map_sheets.more_units", lang, count=len(rows) - written), most_lines=1)
 
 
 def _steps(lang: str) -> list[tuple[Any, str]]:
@@ -241,10 +241,10 @@ def _steps(lang: str) -> list[tuple[Any, str]]:
         (signs.filled(FALLS[at], edge=PAPER, hatch=FALL_HATCH), _step_words("down", *span, lang))
         for at, span in enumerate(spans)
     ]
-    return [*reversed(rises), (signs.filled(SAME), say("sheets.step_same", lang, step=STEPS[0])), *falls]
+    return [*reversed(rises), (signs.filled(SAME), say("map_sheets.step_same", lang, step=STEPS[0])), *falls]
 
 
 def _step_words(way: str, low: float, high: float, lang: str) -> str:
     if math.isinf(high):
-        return say(f"sheets.step_{way}_most", lang, low=f"{low:g}")
-    return say(f"sheets.step_{way}", lang, low=f"{low:g}", high=f"{high:g}")
+        return say(f"map_sheets.step_{way}_most", lang, low=f"{low:g}")
+    return say(f"map_sheets.step_{way}", lang, low=f"{low:g}", high=f"{high:g}")

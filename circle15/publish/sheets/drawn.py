@@ -53,9 +53,9 @@ def sheets_of(
     """
     lang, found = material.lang, []
     if whole:
-        found.append(Sheet(say("sheets.file_index", lang), partial(index_sheet, size=size)))
+        found.append(Sheet(say("map_sheets.file_index", lang), partial(index_sheet, size=size)))
         if material.split is not None:
-            found.append(Sheet(say("sheets.file_change", lang), partial(change_sheet, size=size)))
+            found.append(Sheet(say("map_sheets.file_change", lang), partial(change_sheet, size=size)))
     labels = {id_: each.label.in_language(lang) for id_, each in material.results.catalogue.services.items()}
     stems = _stems("file_service", labels, lang)
     found += [Sheet(stems[id_], partial(service_sheet, service_id=id_, size=size)) for id_ in services]
@@ -65,5 +65,5 @@ def sheets_of(
 
 def _stems(kind: str, names: Mapping[str, str], lang: str) -> dict[str, str]:
     """The names of files by the ids of what is on the sheets."""
-    stems = file_stems(say(f"sheets.{kind}", lang), list(names.values()), list(names))
+    stems = file_stems(say(f"map_sheets.{kind}", lang), list(names.values()), list(names))
     return dict(zip(names, stems, strict=True))

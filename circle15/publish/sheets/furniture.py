@@ -61,12 +61,17 @@ def _foot(paper: Paper, layout: Layout, material: Material) -> None:
     lines = [line for text in words for line in wrapped(text, box.right - box.left - number_mm, size, paper.face)]
     for at, line in enumerate(lines[:3]):
         paper.text(box.left, top + line_mm * at, line, size, level="top", colour=QUIET)
-    paper.text(box.right - number_mm + 4.0, top, say("sheets.map_number", lang), size, level="top")
+    paper.text(box.right - number_mm + 4.0, top, say("map_sheets.map_number", lang), size, level="top")
     rule = top + line_mm
-    wide = paper.width_of(say("sheets.map_number", lang), size)
+    wide = paper.width_of(say("map_sheets.map_number", lang), size)
     paper.line([box.right - number_mm + 5.0 + wide, box.right], [rule, rule], width_mm=0.15, color=FAINT)
     paper.text(
-        box.right - number_mm + 4.0, top + line_mm * 1.5, say("sheets.borders", lang), size, level="top", colour=QUIET
+        box.right - number_mm + 4.0,
+        top + line_mm * 1.5,
+        say("map_sheets.borders", lang),
+        size,
+        level="top",
+        colour=QUIET,
     )
 
 
@@ -76,7 +81,7 @@ def facts_line(material: Material, layout: Layout) -> str:
     epsg = crs.to_epsg()
     system = str(crs.name) + ("" if epsg is None else f" (EPSG:{epsg})")
     facts = {"system": system, "scale": f"1:{layout.scale:,.0f}".replace(",", " ")}
-    return say("sheets.facts", material.lang, **facts, date=study.day.isoformat(), period=study.period)
+    return say("map_sheets.facts", material.lang, **facts, date=study.day.isoformat(), period=study.period)
 
 
 def sources_line(material: Material) -> str:
@@ -87,7 +92,11 @@ def sources_line(material: Material) -> str:
     providers = found["providers"]
     named = [drawable(name) for name in providers] if isinstance(providers, list) else []
     named += [say("map.credit_openstreetmap", lang)] if found["openstreetmap"] else []
-    return say("sheets.sources", lang, sources=BETWEEN[lang].join(named)) if named else say("sheets.no_sources", lang)
+    return (
+        say("map_sheets.sources", lang, sources=BETWEEN[lang].join(named))
+        if named
+        else say("map_sheets.no_sources", lang)
+    )
 
 
 def draw_corner(ground: Ground, shown: shapely.Geometry) -> list[Box]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from circle15.results import Results
 
 # The rooms whose sentences stand on sheets.
-ROOMS = ("sheets.", "terms.", "map.", "assess.", "rules.", "comparison.", "issues.", "steadiness.", "charts.")
+ROOMS = ("map_sheets.", "terms.", "map.", "assess.", "rules.", "comparison.", "issues.", "steadiness.", "charts.")
 
 
 @dataclass(frozen=True, eq=False)

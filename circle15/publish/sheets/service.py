@@ -74,7 +74,7 @@ def _title(material: Material, service_id: str) -> str:
     about = material.results.study.study
     service = material.results.catalogue.services[service_id].label.in_language(material.lang)
     facts = {"place": drawable(about.place), "service": drawable(service), "period": about.period}
-    return say("sheets.service_title", material.lang, **facts)
+    return say("map_sheets.service_title", material.lang, **facts)
 
 
 def whole_row(material: Material, service_id: str) -> dict[str, Any]:
@@ -95,9 +95,9 @@ def service_answer(material: Material, service_id: str) -> str:
     classes = {str(kind) for kind in results.cells["urban_rural"].unique()}
     facts = {"standard": standard_sentence(service, classes, lang), "group": group}
     if math.isnan(row["coverage"]):
-        return say("sheets.service_unknown", lang, **facts)
+        return say("map_sheets.service_unknown", lang, **facts)
     facts |= {"people": f"{row['people']:,.0f}", "share": f"{row['coverage']:.1%}"}
-    return say("sheets.service_answer", lang, **facts, missing=f"{row['uncovered_people']:,.0f}")
+    return say("map_sheets.service_answer", lang, **facts, missing=f"{row['uncovered_people']:,.0f}")
 
 
 def uncovered(material: Material, service_id: str) -> tuple[np.ndarray, np.ndarray]:
@@ -166,20 +166,20 @@ def _panel(ground: Ground, material: Material, service_id: str) -> list[dict[str
     key, table = panels(ground)
     row = whole_row(material, service_id)
     if not math.isnan(row["coverage"]):
-        key.figure(f"{row['coverage']:.1%}", say("sheets.in_reach", lang, people=f"{row['covered_people']:,.0f}"))
-    key.heading(say("sheets.key", lang))
+        key.figure(f"{row['coverage']:.1%}", say("map_sheets.in_reach", lang, people=f"{row['covered_people']:,.0f}"))
+    key.heading(say("map_sheets.key", lang))
     key.key(_key(ground, material, service_id), columns=1)
     areas = areas_of(material, service_id)
     if layout.upright:
         table.y = table.box.top
-    table.heading(say("sheets.areas", lang, count=len(areas)))
+    table.heading(say("map_sheets.areas", lang, count=len(areas)))
     if not areas:
-        table.note(say("sheets.no_areas", lang))
+        table.note(say("map_sheets.no_areas", lang))
         return []
-    columns = [Column(say(f"sheets.head_{name}", lang), share, *_manner(name)) for name, share in COLUMNS]
+    columns = [Column(say(f"map_sheets.head_{name}", lang), share, *_manner(name)) for name, share in COLUMNS]
     written = table.table(columns, [_area_row(at, area, lang) for at, area in enumerate(areas, start=1)])
     if written < len(areas):
-        table.note(say("sheets.more_areas", lang, count=len(areas) - written), most_lines=1)
+        table.note(say("map_sheets.more_areas", lang, count=len(areas) - written), most_lines=1)
     return areas[:written]
 
 
@@ -218,18 +218,18 @@ def _key(ground: Ground, material: Material, service_id: str) -> list[tuple[Any,
     beyond, persons = uncovered(material, service_id)
     low, high = round_breaks(per_km2(material, persons[beyond]))
     entries = [
-        (signs.dot(), say("sheets.facility", lang)),
-        (signs.dot(hollow=True), say("sheets.facility_outside", lang)),
-        (signs.several(tuple(colour for _, colour in reversed(BANDS))), say("sheets.bands", lang)),
-        (signs.several(GAPS), say("sheets.gaps", lang, low=f"{low:g}", high=f"{high:g}")),
-        (signs.badge("1"), say("sheets.numbered", lang)),
-        (signs.town_edge(), say("sheets.edge_below", lang)),
-        (signs.whole_edge(), say("sheets.edge_whole", lang)),
+        (signs.dot(), say("map_sheets.facility", lang)),
+        (signs.dot(hollow=True), say("map_sheets.facility_outside", lang)),
+        (signs.several(tuple(colour for _, colour in reversed(BANDS))), say("map_sheets.bands", lang)),
+        (signs.several(GAPS), say("map_sheets.gaps", lang, low=f"{low:g}", high=f"{high:g}")),
+        (signs.badge("1"), say("map_sheets.numbered", lang)),
+        (signs.town_edge(), say("map_sheets.edge_below", lang)),
+        (signs.whole_edge(), say("map_sheets.edge_whole", lang)),
     ]
     if len(material.streets.main) == 0:
         return entries
     small = ground.layout.metres(1.0) > SIDE_STREETS_M
-    return [*entries, (signs.street(), say("sheets.main_streets" if small else "sheets.streets", lang))]
+    return [*entries, (signs.street(), say("map_sheets.main_streets" if small else "sheets.streets", lang))]
 
 
 def _letters(ground: Ground, material: Material, service_id: str, areas: Sequence[dict[str, Any]]) -> None:

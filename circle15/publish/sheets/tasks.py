@@ -53,7 +53,7 @@ def _of_issue(issue: dict[str, Any], lang: str) -> Task:
     """An open issue, with what its row says in short."""
     words = {name: drawable(issue[name]) for name in ("service", "place", "unit", "due")}
     return Task(
-        words["service"], words["place"], issue["people"], say(f"sheets.fix_{issue['fix_id']}", lang), words["unit"],
+        words["service"], words["place"], issue["people"], say(f"map_sheets.fix_{issue['fix_id']}", lang), words["unit"],
         words["due"], issue["geometry"],
     )  # fmt: skip
 

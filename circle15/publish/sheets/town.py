@@ -70,7 +70,7 @@ def town_sheet(material: Material, code: str, size: Size) -> Figure:
     layout = layout_of(size, town.geometry.bounds)
     about = material.results.study.study
     facts = {"place": drawable(about.place), "town": drawable(town.name), "period": about.period}
-    title = say("sheets.town_title", material.lang, **facts)
+    title = say("map_sheets.town_title", material.lang, **facts)
     ground = new_sheet(material, layout, title, town_answer(material, code))
     _map(ground, material, town)
     tasks, projects = _panel(ground, material, code)
@@ -88,12 +88,12 @@ def town_answer(material: Material, code: str) -> str:
     rows = rows[rows["service"].isin(list(results.catalogue.services))].drop_duplicates("service")
     known = rows[rows["coverage"].notna()]
     if math.isnan(score) or known.empty:
-        return say("sheets.town_unknown", lang)
+        return say("map_sheets.town_unknown", lang)
     worst = known.sort_values(["coverage", "service"], kind="stable").iloc[0]
     service = results.catalogue.services[worst["service"]].label.in_language(lang)
     facts = {"people": f"{people:,.0f}", "score": f"{score * 100:.1f}", "service": drawable(service)}
     facts |= {"share": f"{worst['coverage']:.1%}", "low": str(int((known["coverage"] < 0.5).sum()))}
-    return say("sheets.town_answer", lang, **facts, services=str(len(known)))
+    return say("map_sheets.town_answer", lang, **facts, services=str(len(known)))
 
 
 def lacking(material: Material) -> tuple[np.ndarray, np.ndarray]:
@@ -155,7 +155,7 @@ def _panel(ground: Ground, material: Material, code: str) -> tuple[list[Task], l
     """Key, tasks, plans; gives the tasks and plans that found room."""
     lang = material.lang
     key, table = panels(ground)
-    key.heading(say("sheets.key", lang))
+    key.heading(say("map_sheets.key", lang))
     key.key(_key(material), columns=2)
     projects = [each for each in material.projects if each.town == code]
     if projects and key is not table:
@@ -163,17 +163,17 @@ def _panel(ground: Ground, material: Material, code: str) -> tuple[list[Task], l
     tasks = tasks_of(material, code)
     if projects and key is table:
         _projects(key, projects, material)
-    table.heading(say("sheets.tasks", lang, count=len(tasks)))
+    table.heading(say("map_sheets.tasks", lang, count=len(tasks)))
     if not tasks:
-        table.note(say("sheets.no_tasks", lang))
+        table.note(say("map_sheets.no_tasks", lang))
         return [], projects
     columns = [
-        Column(say(f"sheets.head_{name}", lang), share, "right" if name == "people" else "left", lines)
+        Column(say(f"map_sheets.head_{name}", lang), share, "right" if name == "people" else "left", lines)
         for name, share, lines in COLUMNS
     ]
     written = table.table(columns, [_task_row(at, task) for at, task in enumerate(tasks, start=1)])
     if written < len(tasks):
-        table.note(say("sheets.more_tasks", lang, count=len(tasks) - written), most_lines=1)
+        table.note(say("map_sheets.more_tasks", lang, count=len(tasks) - written), most_lines=1)
     return tasks[:written], projects
 
 
@@ -185,11 +185,11 @@ def _task_row(at: int, task: Task) -> tuple[str, ...]:
 def _projects(panel: Panel, projects: Sequence[Project], material: Material) -> None:
     """What is planned here."""
     lang = material.lang
-    panel.heading(say("sheets.projects", lang, count=len(projects)))
+    panel.heading(say("map_sheets.projects", lang, count=len(projects)))
     columns = [
-        Column(say("sheets.head_number", lang), 0.1),
-        Column(say("sheets.head_project", lang), 0.6, "left", 2),
-        Column(say("sheets.head_gain", lang), 0.3, "right"),
+        Column(say("map_sheets.head_number", lang), 0.1),
+        Column(say("map_sheets.head_project", lang), 0.6, "left", 2),
+        Column(say("map_sheets.head_gain", lang), 0.3, "right"),
     ]
     services = material.results.catalogue.services
     rows = []
@@ -203,7 +203,7 @@ def _projects(panel: Panel, projects: Sequence[Project], material: Material) -> 
 
 def project_sign(at: int, lang: str) -> str:
     """What a planned site is called on the map."""
-    return say("sheets.project_sign", lang, number=at)
+    return say("map_sheets.project_sign", lang, number=at)
 
 
 def _key(material: Material) -> list[tuple[Any, str]]:
@@ -211,11 +211,14 @@ def _key(material: Material) -> list[tuple[Any, str]]:
     names = [drawable(service.label.in_language(lang)) for service in services.values()]
     classes = lacking_classes(len(services))
     shades = LACKING[len(LACKING) - len(classes) :]
-    entries = [(signs.filled(NONE_LACKING), say("sheets.lacking_none", lang))]
+    entries = [(signs.filled(NONE_LACKING), say("map_sheets.lacking_none", lang))]
     for shade, (begin, end) in zip(shades, classes, strict=True):
         told = str(begin) if begin == end else f"{begin}—{end}"
-        entries.append((signs.filled(shade), say("sheets.lacking", lang, count=told)))
-    entries += [(signs.badge("1"), say("sheets.task_number", lang)), (signs.star(), say("sheets.project", lang))]
+        entries.append((signs.filled(shade), say("map_sheets.lacking", lang, count=told)))
+    entries += [
+        (signs.badge("1"), say("map_sheets.task_number", lang)),
+        (signs.star(), say("map_sheets.project", lang)),
+    ]
     signs_of = one_letter_each(names)
     return entries + [(signs.badge(sign, SITE), name) for sign, name in zip(signs_of, names, strict=True)]
 
@@ -272,7 +275,7 @@ def _tell_dropped(ground: Ground, signs_left: int, names_left: int, lang: str) -
     if signs_left + names_left == 0:
         return
     box, letters = ground.layout.map, ground.layout.letters
-    words = say("sheets.dropped", lang, signs=signs_left, names=names_left)
+    words = say("map_sheets.dropped", lang, signs=signs_left, names=names_left)
     ground.paper.text(
         box.right - 1.5, box.bottom - 1.2, words, 6.0 * letters, side="right", level="bottom", colour=VILLAGE_NAME,
         zorder=9, bbox={"facecolor": PAPER, "alpha": 0.85, "linewidth": 0, "pad": 1.0},
