@@ -52,10 +52,9 @@ def tasks_of(material: Material, code: str) -> list[Task]:
 def _of_issue(issue: dict[str, Any], lang: str) -> Task:
     """An open issue, with what its row says in short."""
     words = {name: drawable(issue[name]) for name in ("service", "place", "unit", "due")}
-    return Task(
-        words["service"], words["place"], issue["people"], say(f"map_sheets.fix_{issue['fix_id']}", lang), words["unit"],
-        words["due"], issue["geometry"],
-    )  # fmt: skip
+    fix = say(f"map_sheets.fix_{issue['fix_id']}", lang)
+    who, when = words["unit"], words["due"]
+    return Task(words["service"], words["place"], issue["people"], fix, who, when, issue["geometry"])
 
 
 def _of_area(area: dict[str, Any], material: Material) -> Task:
