@@ -182,7 +182,7 @@ def change_answer(rows: Sequence[dict[str, Any]], lang: str) -> str:
     most = max(known, key=lambda row: abs(row["change"]))
     facts = {"up": up, "down": down, "same": len(known) - up - down, "least": STEPS[0]}
     return say(
-        "sheets.change_answer", lang, **facts, unit=drawable(most["name"]), change=f"{most['change'] * 100:+.2f}"
+        "map_sheets.change_answer", lang, **facts, unit=drawable(most["name"]), change=f"{most['change'] * 100:+.2f}"
     )
 
 

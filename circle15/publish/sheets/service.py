@@ -229,7 +229,7 @@ def _key(ground: Ground, material: Material, service_id: str) -> list[tuple[Any,
     if len(material.streets.main) == 0:
         return entries
     small = ground.layout.metres(1.0) > SIDE_STREETS_M
-    return [*entries, (signs.street(), say("map_sheets.main_streets" if small else "sheets.streets", lang))]
+    return [*entries, (signs.street(), say("map_sheets.main_streets" if small else "map_sheets.streets", lang))]
 
 
 def _letters(ground: Ground, material: Material, service_id: str, areas: Sequence[dict[str, Any]]) -> None:
