@@ -9,11 +9,13 @@ import click
 from circle15.cli.changes import changes_command
 from circle15.cli.compare import compare_command
 from circle15.cli.fetch import fetch_command
+from circle15.cli.handover import handover_command
 from circle15.cli.help import context_class
 from circle15.cli.index import index_command
 from circle15.cli.init import init_command
 from circle15.cli.issues import issues_command
 from circle15.cli.parts import FILE, command, help_option, language_option, version_option
+from circle15.cli.report import report_command
 from circle15.cli.site import site_command
 from circle15.cli.targets import targets_command
 from circle15.cli.vary import vary_command
@@ -40,6 +42,8 @@ def build_cli(lang: str) -> click.Group:
             compare_command(lang),
             issues_command(lang),
             site_command(lang),
+            handover_command(lang),
+            report_command(lang),
             whatif_command(lang),
             fetch_command(lang),
         ],
