@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,29 +16,30 @@ from circle15.model.period import is_period, last_of_kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from circle15.results.results import Results
 
-# Each kind of file and where it lies, the most wanted first; what ends in "/" is told as a folder with its files.
+# Each kind of file, the most wanted first: in which room it lies and where there; what ends in "/" is told as a folder.
+# Rooms are the folder of the run's tables, that of its maps, and that of the place with all its periods.
 PLACES = (
-    ("report", "data/processed/{place}/report/{period}/*.docx"),
-    ("report", "data/processed/{place}/report/{period}/*.pdf"),
-    ("report", "data/processed/{place}/report/{period}/*.html"),
-    ("whatif", "maps/{place}/{period}/whatif.html"),
-    ("sheets", "maps/{place}/{period}/sheets/"),
-    ("sheets", "data/processed/{place}/sheets/{period}/"),
-    ("tables", "data/processed/{place}/{period}/tables.xlsx"),
-    ("issues", "data/processed/{place}/issues/*.xlsx"),
-    ("brief", "data/processed/{place}/issues/{period}/*.html"),
-    ("scoreboard", "data/processed/{place}/issues/{period}/*.xlsx"),
-    ("compare", "data/processed/{place}/compare/*_{period}/compare.xlsx"),
-    ("changes", "data/processed/{place}/changes/*_{period}/changes.xlsx"),
-    ("project", "data/processed/{place}/{period}/results.qgz"),
-    ("layers", "data/processed/{place}/{period}/results.gpkg"),
-    ("handover", "data/processed/{place}/handover/{period}/"),
-    ("quality", "data/processed/{place}/check/{period}/data_quality.html"),
-    ("quality", "data/processed/{place}/check/{period}/data_quality.xlsx"),
+    ("report", "place", "report/{period}/*.docx"),
+    ("report", "place", "report/{period}/*.pdf"),
+    ("report", "place", "report/{period}/*.html"),
+    ("whatif", "maps", "whatif.html"),
+    ("sheets", "maps", "sheets/"),
+    ("sheets", "place", "sheets/{period}/"),
+    ("scenario", "tables", "before_after.xlsx"),
+    ("tables", "tables", "tables.xlsx"),
+    ("issues", "place", "issues/*.xlsx"),
+    ("brief", "place", "issues/{period}/*.html"),
+    ("scoreboard", "place", "issues/{period}/*.xlsx"),
+    ("compare", "place", "compare/*_{period}/compare.xlsx"),
+    ("changes", "place", "changes/*_{period}/changes.xlsx"),
+    ("project", "tables", "results.qgz"),
+    ("layers", "tables", "results.gpkg"),
+    ("handover", "place", "handover/{period}/"),
+    ("quality", "place", "check/{period}/data_quality.html"),
+    ("quality", "place", "check/{period}/data_quality.xlsx"),
 )
 COMPARED = "compare"
 # Two figures that differ by less are one, however they were written.
@@ -69,33 +73,35 @@ class Neighbours:
 
 
 NO_NEIGHBOURS = Neighbours()
+NO_DRAFTS: Mapping[Path, Path] = MappingProxyType({})
 
 
-def neighbours_of(home: Path, results: Results) -> Neighbours:
+def neighbours_of(results: Results, tables: Path, maps: Path, drafts: Mapping[Path, Path] = NO_DRAFTS) -> Neighbours:
     """Look for what lies beside a run.
 
     Parameters
     ----------
-    home
-        The workspace: the folder with ``data`` and ``maps``.
     results
         The finished run.
+    tables, maps
+        Its folders.
+    drafts
+        Folders that are being written, by those that they will replace: what lies in the latter is as good as gone.
     """
-    return Neighbours(tuple(_files(home, results)), _last(home, results))
+    rooms = {"tables": tables, "maps": maps, "place": tables.parent}
+    return Neighbours(tuple(_files(results, rooms, drafts)), _last(results, tables.parent))
 
 
-def _files(home: Path, results: Results) -> Iterator[NeighbourFile]:
-    about = results.study.study
-    maps = home / "maps" / about.id / about.period
-    for kind, place in PLACES:
-        pattern = place.format(place=about.id, period=about.period)
-        for path in sorted(home.glob(pattern.rstrip("/"))):
-            if _hidden(path) or path.is_dir() != pattern.endswith("/"):
+def _files(results: Results, rooms: Mapping[str, Path], drafts: Mapping[Path, Path]) -> Iterator[NeighbourFile]:
+    for kind, room, place in PLACES:
+        now = drafts.get(rooms[room], rooms[room])
+        for path in sorted(now.glob(place.format(period=results.study.study.period).rstrip("/"))):
+            if _hidden(path) or path.is_dir() != place.endswith("/"):
                 continue
             count = sum(1 for each in path.iterdir() if not _hidden(each)) if path.is_dir() else 1
             if count:
-                here = os.path.relpath(path, maps).replace(os.sep, "/")
-                yield NeighbourFile(kind, f"{here}/" if path.is_dir() else here, count)
+                then = os.path.relpath(rooms[room] / path.relative_to(now), rooms["maps"]).replace(os.sep, "/")
+                yield NeighbourFile(kind, f"{then}/" if path.is_dir() else then, count)
 
 
 def _hidden(path: Path) -> bool:
@@ -103,10 +109,10 @@ def _hidden(path: Path) -> bool:
     return path.name.startswith((".", "~$"))
 
 
-def _last(home: Path, results: Results) -> LastPeriod | None:
+def _last(results: Results, place: Path) -> LastPeriod | None:
     """The last period of the same kind, where it was compared with this very run, and not with a former one."""
     about = results.study.study
-    compared = (home / "data" / "processed" / about.id / COMPARED).glob(f"*_{about.period}")
+    compared = (place / COMPARED).glob(f"*_{about.period}")
     olds = {folder.name.removesuffix(f"_{about.period}"): folder for folder in compared}
     period = last_of_kind(about.period, [old for old in olds if is_period(old)])
     if not period:
