@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-import pyproj
 import shapely
 
 from circle15.access.pairs import pairs_of
@@ -21,6 +20,7 @@ from circle15.catalogue.suggestions import closest
 from circle15.errors import ConfigurationError, UsageError
 from circle15.inputs.study_file import read_study
 from circle15.pipeline.assessing import reach_score
+from circle15.pipeline.candidates import candidates_of
 from circle15.pipeline.folders import output_folders, searches_folder, study_path
 from circle15.pipeline.joining import joinable_edges, leg_factor
 from circle15.pipeline.kept import KeptArrays
@@ -34,7 +34,6 @@ from circle15.publish.whatif.ground import Ground, HeldWay
 from circle15.publish.whatif.page import whatif_html
 from circle15.publish.whatif.runs import joined_runs, runs_of
 from circle15.results.single_files import putting
-from circle15.siting.street_candidates import street_candidates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -53,8 +52,6 @@ if TYPE_CHECKING:
 
 PAGE = "whatif.html"
 EVERY_M = 300
-# A candidate lies where its file says: degrees with so many decimals, about a centimetre.
-DECIMALS = 7
 # Candidates are searched so many at a time: by car each reaches nearly every cell.
 BLOCK = 256
 
@@ -89,7 +86,7 @@ def write_whatif(study: Path, asked: WhatIfAsked, progress: Progress = untold, l
     path = _of_period(study_path(study), asked.period)
     reading = read_files(read_study(path), path, progress)
     kept = KeptArrays(searches_folder(path, reading.study.study))
-    ground = whatif_ground(replace(whole_inputs(reading), kept=kept), asked, progress)
+    ground = whatif_ground(replace(whole_inputs(reading), kept=kept), path.parent, asked, progress)
     progress("write")
     page = output_folders(path)[1] / PAGE
     page.parent.mkdir(parents=True, exist_ok=True)
@@ -110,8 +107,19 @@ def _of_period(path: Path, period: str | None) -> Path:
     raise ConfigurationError("whatif.period_missing", period=period, found=found, folder=str(folders[0]))
 
 
-def whatif_ground(inputs: StudyInputs, asked: WhatIfAsked, progress: Progress = untold) -> Ground:
+def whatif_ground(inputs: StudyInputs, folder: Path, asked: WhatIfAsked, progress: Progress = untold) -> Ground:
     """Search a study that has been read, from its sites and from the candidates; nothing is written.
+
+    Parameters
+    ----------
+    inputs
+        The study.
+    folder
+        Where the files lie that its ``[siting]`` names.
+    asked
+        What the page is to hold.
+    progress
+        Told of each stage as it begins.
 
     Raises
     ------
@@ -130,7 +138,7 @@ def whatif_ground(inputs: StudyInputs, asked: WhatIfAsked, progress: Progress = 
     sites = sites_of_services(cells, searched.pairs, facilities, circles)
     parts = index_parts(cells, zones, circles, reach_score(inputs.study.index), supplies_of_services(sites))
     weights = study_weights(inputs.catalogue, inputs.study.index)
-    candidates = rounded_candidates(inputs, asked.every_m)
+    candidates = page_candidates(inputs, folder, asked.every_m)
     progress("candidates")
     return Ground(
         study=inputs.study,
@@ -145,7 +153,7 @@ def whatif_ground(inputs: StudyInputs, asked: WhatIfAsked, progress: Progress = 
         sites=sites,
         fixed=fixed,
         entrance_facility=inputs.facilities.entrances["facility"].to_numpy(np.int64),
-        candidates=candidates.drop(columns=["x_m", "y_m"]),
+        candidates=candidates,
         every_m=asked.every_m,
         ways=tuple(_held_ways(inputs, searched, circles, fixed, candidates)),
     )
@@ -165,35 +173,32 @@ def _fixed(inputs: StudyInputs, asked: WhatIfAsked) -> frozenset[str]:
     return fixed
 
 
-def rounded_candidates(inputs: StudyInputs, every_m: int) -> pd.DataFrame:
-    """Places for new sites inside the study's area, each exactly where its degrees of seven decimals say.
+def page_candidates(inputs: StudyInputs, folder: Path, every_m: int) -> pd.DataFrame:
+    """Places for new sites: those of ``[siting]``, and street corners unless it wants none.
+
+    Each lies exactly where its degrees of seven decimals say, so that a scenario that names them gives the same ways.
 
     Returns
     -------
     pandas.DataFrame
-        By id: ``name``, ``lon``, ``lat``, ``x_m``, ``y_m``, ``cell`` (the row of the nearest cell).
+        As of ``candidates_of``, without those that are forbidden, and ``cell`` (the row of the nearest cell).
 
     Raises
     ------
     ConfigurationError
         There is none.
     """
-    network = inputs.network
-    found = street_candidates(network, every_m, joinable_edges(network))
-    back = pyproj.Transformer.from_crs(network.crs, 4326, always_xy=True)
-    there = pyproj.Transformer.from_crs(pyproj.CRS.from_epsg(4326), inputs.zones.crs, always_xy=True)
-    degrees = back.transform(found["x_m"].to_numpy(), found["y_m"].to_numpy())
-    # A whole number over a power of ten is the very float that its decimals read as.
-    lon, lat = (np.rint(np.asarray(each) * 10.0**DECIMALS) / 10.0**DECIMALS for each in degrees)
-    x_m, y_m = there.transform(lon, lat)
-    placed = pd.DataFrame({"name": found["name"], "lon": lon, "lat": lat, "x_m": x_m, "y_m": y_m}, index=found.index)
-    area = inputs.zones.root.geometry.iloc[0]
-    inside = placed[shapely.contains_xy(area, placed["x_m"].to_numpy(), placed["y_m"].to_numpy())]
-    if not len(inside):
+    own = inputs.study.siting
+    settings = own.model_copy(update={"every_m": every_m, "streets": own.streets or "squares"})
+    found, _ = candidates_of(inputs, folder, settings, (), next(iter(inputs.catalogue.services)))
+    named = found.index.isin(settings.forbid) | found["name"].isin(settings.forbid).to_numpy()
+    allowed = found[~(named | found["forbidden"].eq(True).to_numpy())]
+    if not len(allowed):
         raise ConfigurationError("whatif.no_candidates", every=every_m)
     centres = shapely.STRtree(shapely.points(inputs.population.cells[["x", "y"]].to_numpy()))
-    numbered: pd.DataFrame = inside.assign(cell=centres.nearest(shapely.points(inside[["x_m", "y_m"]].to_numpy())))
-    return numbered
+    nearest = centres.nearest(shapely.points(allowed[["x_m", "y_m"]].to_numpy(np.float64)))
+    placed: pd.DataFrame = allowed.assign(cell=nearest)
+    return placed
 
 
 def _held_ways(

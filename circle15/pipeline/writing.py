@@ -6,7 +6,7 @@ import tomllib
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from circle15.pipeline.fingerprints import sha256, versions
+from circle15.pipeline.fingerprints import mark_of, sha256, versions
 from circle15.publish.geopackage import write_geopackage
 from circle15.publish.handover.project import write_project
 from circle15.publish.map.page import write_map
@@ -52,9 +52,10 @@ def write_run(
     """
     with replacing(tables, maps) as (draft, map_draft):
         save_frames(results, draft)
+        mark = mark_of({path.name: sha256(path) for path in draft.iterdir()})
         write_geopackage(results, draft / GEOPACKAGE, lang)
         write_project(results, draft / PROJECT, GEOPACKAGE, lang)
-        write_workbook(results, draft / "tables.xlsx", lang)
+        write_workbook(results, draft / "tables.xlsx", lang, mark)
         more(draft)
         neighbours = neighbours_of(results, tables, maps, {tables: draft, maps: map_draft})
         write_map(results, map_draft / MAP_PAGE, lang, neighbours)

@@ -181,6 +181,23 @@ def _asked(facilities: pd.DataFrame, flag: str) -> list[bool]:
     return [flag in str(said).split(BETWEEN) for said in facilities[FLAGS_TOLD]]
 
 
-def candidate_columns(ground: Ground) -> dict[str, list[object]]:
-    """Ids and street names of the places for new sites; where they lie is packed."""
-    return {"id": ground.candidates.index.tolist(), "name": ground.candidates["name"].tolist()}
+def candidate_columns(ground: Ground) -> dict[str, object]:
+    """What the places for new sites are called, and what lists say of them; where they lie is packed.
+
+    Of places from the streets, which are most of them, nothing more is known.
+    """
+    table = ground.candidates
+    listed = np.flatnonzero((table["origin"] != "street").to_numpy())
+    return {
+        "id": table.index.tolist(),
+        "name": table["name"].tolist(),
+        "listed": [
+            {
+                "number": int(number),
+                "origin": str(table["origin"].iloc[number]),
+                "places": exact(table["places"].iloc[number]),
+                "services": list(table["services"].iloc[number]),
+            }
+            for number in listed
+        ],
+    }

@@ -71,8 +71,9 @@ class Ground:
     entrance_facility
         (entrances,): the row of ``facilities`` that each entrance belongs to.
     candidates
-        By id: ``name``, ``lon``, ``lat`` (WGS 84 with seven decimals; what is searched lies exactly there), ``cell``
-        (the row of the nearest cell).
+        By id: ``name``, ``lon``, ``lat`` (WGS 84 with seven decimals; what is searched lies exactly there), ``places``
+        (NaN where nothing is said), ``services`` (ids; none for all), ``origin`` (list, parcel, building, street),
+        ``cell`` (the row of the nearest cell).
     every_m
         Side of the squares that have one candidate each.
     ways

@@ -4,76 +4,140 @@
 
   const { total } = circle15.exact;
 
-  // The cells that lie no further from each than `within` metres, each cell's own among them; by place on the grid.
-  function neighbourhoods(cells, rows, within) {
-    const step = Math.floor(within / cells.side);
-    const at = new Map(rows.map((row, k) => [cells.row(row) * cells.columns + cells.column(row), k]));
-    const offsets = [];
-    for (let dy = -step; dy <= step; dy += 1) {
-      for (let dx = -step; dx <= step; dx += 1) {
-        if ((dx * dx + dy * dy) * cells.side * cells.side <= within * within) offsets.push([dx, dy]);
+  // Steps on the grid to all cells that lie no further than `within` metres, the own one among them.
+  function offsetsWithin(cells, within) {
+    const most = Math.floor(within / cells.side);
+    const found = [];
+    for (let dy = -most; dy <= most; dy += 1) {
+      for (let dx = -most; dx <= most; dx += 1) {
+        if ((dx * dx + dy * dy) * cells.side * cells.side <= within * within) found.push([dx, dy]);
       }
     }
-    return rows.map((row) => {
-      const [column, line] = [cells.column(row), cells.row(row)];
+    return found;
+  }
+
+  /** Who is near whom among some cells: a grid with a margin, so that no step leaves it. */
+  class Neighbours {
+    constructor(cells, within) {
+      this.cells = cells;
+      this.margin = Math.floor(within / cells.side);
+      this.width = cells.columns + 2 * this.margin;
+      let rows = 0;
+      for (let i = 0; i < cells.count; i += 1) rows = Math.max(rows, cells.row(i) + 1);
+      this.at = new Int32Array(this.width * (rows + 2 * this.margin)).fill(-1);
+      this.steps = Int32Array.from(offsetsWithin(cells, within), ([dx, dy]) => dy * this.width + dx);
+    }
+
+    placeOf(i) {
+      return (this.cells.row(i) + this.margin) * this.width + this.cells.column(i) + this.margin;
+    }
+
+    /** Lay `rows` out, do something, and clear the grid again. */
+    among(rows, act) {
+      const places = Int32Array.from(rows, (i) => this.placeOf(i));
+      places.forEach((place, k) => {
+        this.at[place] = k;
+      });
+      const found = act(places);
+      for (const place of places) this.at[place] = -1;
+      return found;
+    }
+  }
+
+  // Density clustering (DBSCAN; Ester et al. 1996) weighted by people: lists of cells.
+  function clustered(near, rows, persons, needed) {
+    const { at, steps } = near;
+    return near.among(rows, (places) => {
+      const weight = Float64Array.from(rows, (i) => persons[i] / needed);
+      const core = places.map((place) => {
+        let sum = 0;
+        for (let s = 0; s < steps.length; s += 1) {
+          const k = at[place + steps[s]];
+          if (k >= 0) sum += weight[k];
+        }
+        return sum >= 1 ? 1 : 0;
+      });
+      const label = new Int32Array(rows.length).fill(-1);
       const found = [];
-      for (const [dx, dy] of offsets) {
-        const x = column + dx;
-        const k = x < 0 || x >= cells.columns ? undefined : at.get((line + dy) * cells.columns + x);
-        if (k !== undefined) found.push(k);
+      for (let first = 0; first < rows.length; first += 1) {
+        if (label[first] !== -1 || !core[first]) continue;
+        const members = [];
+        const stack = [first];
+        while (stack.length) {
+          const k = stack.pop();
+          if (label[k] !== -1) continue;
+          label[k] = found.length;
+          members.push(rows[k]);
+          for (let s = 0; core[k] && s < steps.length; s += 1) {
+            const other = at[places[k] + steps[s]];
+            if (other >= 0 && label[other] === -1) stack.push(other);
+          }
+        }
+        found.push(members.sort((a, b) => a - b));
       }
       return found;
     });
   }
 
-  // Density clustering (DBSCAN; Ester et al. 1996) weighted by people: lists of places in `rows`.
-  function clustered(cells, rows, persons, within, needed) {
-    const near = neighbourhoods(cells, rows, within);
-    const core = near.map((own) => own.reduce((sum, k) => sum + persons[rows[k]] / needed, 0) >= 1);
-    const label = new Int32Array(rows.length).fill(-1);
-    const found = [];
-    for (let first = 0; first < rows.length; first += 1) {
-      if (label[first] !== -1 || !core[first]) continue;
-      const members = [];
-      const stack = [first];
-      while (stack.length) {
-        const k = stack.pop();
-        if (label[k] !== -1) continue;
-        label[k] = found.length;
-        members.push(rows[k]);
-        if (core[k]) for (const other of near[k]) if (label[other] === -1) stack.push(other);
-      }
-      found.push(members.sort((a, b) => a - b));
-    }
-    return found;
+  // People of some cells, rounded once.
+  function peopleOf({ persons, exactly }, rows) {
+    if (!exactly) return total(rows, (i) => persons[i]);
+    let sum = 0;
+    for (const i of rows) sum += persons[i];
+    return sum;
   }
 
-  // The coordinate before which the people are most nearly half of all; of several the smallest.
-  function middle(along, persons) {
-    const sums = new Map();
-    along.forEach((place, k) => sums.set(place, (sums.get(place) || 0) + persons[k]));
-    const places = [...sums.keys()].sort((a, b) => a - b);
-    const half = 0.5 * total(persons, (value) => value);
-    let [before, best, nearest] = [0, Infinity, places[0]];
-    for (let k = 0; k + 1 < places.length; k += 1) {
-      before += sums.get(places[k]);
-      if (Math.abs(before - half) < best) [best, nearest] = [Math.abs(before - half), places[k + 1]];
+  // The column or row before which the people are most nearly half of all; of several the smallest.
+  function middle(along, rows, service, least, most) {
+    const sums = new Float64Array(most - least + 1);
+    const seen = new Uint8Array(most - least + 1);
+    for (const i of rows) {
+      sums[along(i) - least] += service.persons[i];
+      seen[along(i) - least] = 1;
     }
-    return nearest;
+    const half = 0.5 * peopleOf(service, rows);
+    let [before, nearest, best] = [sums[0], Infinity, least];
+    for (let k = 1; k < sums.length; k += 1) {
+      if (!seen[k]) continue;
+      if (Math.abs(before - half) < nearest) [nearest, best] = [Math.abs(before - half), k + least];
+      before += sums[k];
+    }
+    return best;
+  }
+
+  function extentOf(along, rows) {
+    let [least, most] = [Infinity, -Infinity];
+    for (const i of rows) {
+      const at = along(i);
+      if (at < least) least = at;
+      if (at > most) most = at;
+    }
+    return [least, most];
   }
 
   // Halved across the longer side until no wider than the circle; halves of too few people are not made.
-  function divided(cells, rows, persons, diameter, needed) {
-    const x = rows.map((row) => cells.column(row) * cells.side);
-    const y = rows.map((row) => cells.row(row) * cells.side);
-    const extent = (along) => along.reduce((most, value) => Math.max(most, value), -Infinity) - along.reduce((least, value) => Math.min(least, value), Infinity);
-    const [wide, high] = [extent(x), extent(y)];
-    if (Math.max(wide, high) <= diameter) return [rows];
-    const along = high > wide ? y : x;
-    const line = middle(along, rows.map((row) => persons[row]));
-    const halves = [rows.filter((_, k) => along[k] < line), rows.filter((_, k) => !(along[k] < line))];
-    if (halves.some((half) => total(half, (row) => persons[row]) < needed)) return [rows];
-    return halves.flatMap((half) => divided(cells, half, persons, diameter, needed));
+  function divided(cells, rows, service, diameter, needed) {
+    const [west, east] = extentOf(cells.column, rows);
+    const [south, north] = extentOf(cells.row, rows);
+    if (Math.max(east - west, north - south) * cells.side <= diameter) return [rows];
+    const along = north - south > east - west ? cells.row : cells.column;
+    const [least, most] = north - south > east - west ? [south, north] : [west, east];
+    const line = middle(along, rows, service, least, most);
+    const halves = [rows.filter((i) => along(i) < line), rows.filter((i) => along(i) >= line)];
+    if (halves.some((half) => peopleOf(service, half) < needed)) return [rows];
+    return halves.flatMap((half) => divided(cells, half, service, diameter, needed));
+  }
+
+  const heaviestOf = (members, persons) => members.reduce((best, i) => (persons[i] > persons[best] ? i : best), members[0]);
+
+  // A step changes few towns: the areas of one whose under-served cells are as they were last are taken over.
+  function lastOr(service, town, rows, make) {
+    service.lastAreas = service.lastAreas || new Map();
+    const last = service.lastAreas.get(town);
+    if (last && last.rows.length === rows.length && last.rows.every((i, k) => i === rows[k])) return last.areas;
+    const areas = make();
+    service.lastAreas.set(town, { rows, areas });
+    return areas;
   }
 
   /**
@@ -88,18 +152,17 @@
     const { cells, content } = ground;
     const { within_m, least_residents } = content.gathering;
     const { persons } = service;
-    const everyone = total(ground.every, (i) => cells.persons.all[i]);
-    const needed = (least_residents * total(ground.every, (i) => persons[i])) / everyone;
-    const areas = [];
-    ground.units.towns.forEach((own, town) => {
-      const rows = Array.from(own).filter((i) => !covered[i] && persons[i] > 0);
-      if (!rows.length) return;
-      for (const cluster of clustered(cells, rows, persons, within_m, needed)) {
-        for (const members of divided(cells, cluster, persons, 2 * limits[rows[0]], needed)) {
-          const heaviest = members.reduce((best, i) => (persons[i] > persons[best] ? i : best), members[0]);
-          areas.push({ town, cells: members, people: total(members, (i) => persons[i]), heaviest });
-        }
-      }
+    const near = (ground.neighbours = ground.neighbours || new Neighbours(cells, within_m));
+    const everyone = peopleOf({ persons: cells.persons.all, exactly: cells.exactly }, ground.every);
+    const needed = least_residents * (peopleOf(service, ground.every) / everyone);
+    const areas = ground.units.towns.flatMap((own, town) => {
+      const rows = Array.from(own.filter((i) => !covered[i] && persons[i] > 0));
+      return lastOr(service, town, rows, () => {
+        const clusters = rows.length ? clustered(near, rows, persons, needed) : [];
+        return clusters
+          .flatMap((cluster) => divided(cells, cluster, service, 2 * limits[rows[0]], needed))
+          .map((members) => ({ town, cells: members, people: peopleOf(service, members), heaviest: heaviestOf(members, persons) }));
+      });
     });
     return areas.sort((a, b) => b.people - a.people || a.heaviest - b.heaviest);
   };

@@ -91,5 +91,42 @@
     return [whole - rest, rest];
   }
 
-  circle15.exact = { firstPart, lastPart, total, partsOf };
+  /**
+   * Whether numbers and all sums of some of them are exact in any order: whole multiples of one step, no more than a
+   * float can count. A run lays its people so; then plain sums are those that are rounded once.
+   */
+  function addsExactly(values) {
+    let sum = 0;
+    for (const value of values) sum += value;
+    if (!(sum > 0)) return true;
+    const step = Math.pow(2, Math.ceil(Math.log2(sum)) - 52);
+    return values.every((value) => Number.isInteger(value / step));
+  }
+
+  /** A sum that carries what each addition rounds off (Neumaier 1974): right but for the last bit or so. */
+  class CarefulSum {
+    constructor() {
+      this.sum = 0;
+      this.rest = 0;
+    }
+
+    add(value) {
+      const next = this.sum + value;
+      if (Math.abs(this.sum) >= Math.abs(value)) this.rest += this.sum - next + value;
+      else this.rest += value - next + this.sum;
+      this.sum = next;
+    }
+
+    /** Another sum with it. */
+    join(other) {
+      this.add(other.sum);
+      this.rest += other.rest;
+    }
+
+    get value() {
+      return this.sum + this.rest;
+    }
+  }
+
+  circle15.exact = { addsExactly, CarefulSum, firstPart, lastPart, total, partsOf };
 })(window.circle15);

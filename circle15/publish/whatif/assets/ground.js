@@ -40,7 +40,9 @@
 
   function makeCandidates(content, numbers) {
     const [lon, lat, cell] = ["lon", "lat", "cell"].map((name) => summed(numbers["candidate_" + name]));
-    return content.candidates.id.map((id, i) => ({ id, number: i, name: content.candidates.name[i], lon: lon[i], lat: lat[i], cell: cell[i] }));
+    const found = content.candidates.id.map((id, i) => ({ id, number: i, name: content.candidates.name[i], lon: lon[i], lat: lat[i], cell: cell[i], origin: "street", places: null, services: [] }));
+    for (const { number, ...said } of content.candidates.listed) Object.assign(found[number], said);
+    return found;
   }
 
   // The rows of cells of each town, and of the whole area.
@@ -51,7 +53,11 @@
       if (cells.town[i] > 0) towns[cells.town[i] - 1].push(i);
       if (cells.inRoot[i]) root.push(i);
     }
-    return { root: Int32Array.from(root), towns: towns.map((rows) => Int32Array.from(rows)) };
+    const rest = root.filter((i) => cells.town[i] === 0);
+    const inTowns = towns.reduce((sum, rows) => sum + rows.length, 0);
+    // Whether the whole area is its towns and what lies in none.
+    const nested = inTowns + rest.length === root.length;
+    return { root: Int32Array.from(root), rest: Int32Array.from(rest), nested, towns: towns.map((rows) => Int32Array.from(rows)) };
   }
 
   // The rows of cells counted in towns of some classes, in order: what runs of reached cells are numbered by.
@@ -61,6 +67,9 @@
     return Int32Array.from(rows);
   }
 
+  /** Whether a service may open a site at a candidate: lists may name the services that they are for. */
+  circle15.mayTake = (candidate, service) => !candidate.services.length || candidate.services.includes(service.id);
+
   circle15.makeGround = function (content, numbers, doubles) {
     const cells = circle15.gridOf(content.grid, summed(numbers.place));
     cells.town = summed(numbers.town);
@@ -68,11 +77,14 @@
     cells.rural = numbers.rural;
     cells.inRoot = numbers.in_root;
     cells.persons = part(doubles, "persons_");
+    const exactly = Object.fromEntries(Object.entries(cells.persons).map(([group, persons]) => [group, circle15.exact.addsExactly(persons)]));
+    cells.exactly = exactly.all;
     const sites = makeSites(content);
     const ways = content.ways.map((facts, i) => makeWay(facts, part(numbers, `w${i}_`), part(doubles, `w${i}_`)));
     for (const way of ways) for (const reached of way.reached) reached.rows = rowsOfClasses(cells, reached.classes);
     for (const service of content.services) {
       service.persons = cells.persons[service.group];
+      service.exactly = exactly[service.group];
       service.sites = sites.filter((site) => site.service === service.id);
       service.covered = numbers["covered_" + service.id] || null;
       if (service.supply) service.catchments = runsOf(...["runs", "gap", "length"].map((name) => numbers[`catch_${service.id}_${name}`]));

@@ -2,7 +2,7 @@
 (function (circle15) {
   "use strict";
 
-  const { total, partsOf } = circle15.exact;
+  const { partsOf } = circle15.exact;
   const { has } = circle15;
 
   /**
@@ -13,6 +13,12 @@
    * @property {Object} root means over people, with `covered` and `uncovered` people
    * @property {Object[]} towns the same of each town
    */
+
+  // People in reach and not, which add up to all to the last bit.
+  function told(sums) {
+    const [covered, uncovered] = partsOf(sums.people, sums.covered);
+    return { people: sums.people, covered, uncovered };
+  }
 
   class Model {
     constructor(ground) {
@@ -65,7 +71,8 @@
     fixed(service) {
       const covered = Uint8Array.from(service.covered);
       const { root, towns } = service.parts;
-      return { metres: null, covered, ...this.tallied(service, covered, (unit) => (unit === null ? root : towns[unit])) };
+      const sums = this.sums(service, covered, null, null);
+      return { metres: null, covered, root: { ...root, ...told(sums.root) }, towns: towns.map((means, t) => ({ ...means, ...told(sums.towns[t]) })) };
     }
 
     computed(service, scenario) {
@@ -76,10 +83,22 @@
       const { limits } = searches;
       const reach = metres.map((way, i) => this.score(way, limits[i]));
       const covered = Uint8Array.from(metres, (way, i) => (way <= limits[i] ? 1 : 0));
-      const supply = service.supply ? circle15.supplyScore(service, metres.length, this.openSites(service, scenario, opened), this.listed(service, scenario)) : null;
+      const listed = this.listed(service, scenario);
+      const supply = service.supply ? circle15.supplyScore(service, metres.length, this.openSites(service, scenario, opened), listed) : null;
+      const sums = this.sums(service, covered, reach, supply);
+      const found = (unit) => ({ ...unit.means(supply !== null), ...told(unit) });
+      return { metres, covered, supply, root: found(sums.root), towns: sums.towns.map(found) };
+    }
+
+    // Sums of each town, and of the whole area: towns and what lies in none together, where that is exact.
+    sums(service, covered, reach, supply) {
+      const over = (rows) => circle15.UnitSums.over(rows, service, covered, reach, supply);
       const { units } = this.ground;
-      const means = (unit) => circle15.unitMeans(unit === null ? units.root : units.towns[unit], service.persons, reach, supply);
-      return { metres, covered, supply, ...this.tallied(service, covered, means) };
+      const towns = units.towns.map(over);
+      if (!units.nested || !service.exactly) return { root: over(units.root), towns };
+      const root = over(units.rest);
+      for (const town of towns) root.join(town);
+      return { root, towns };
     }
 
     // The open sites of a service as supply is counted.
@@ -105,23 +124,12 @@
       return this.catchmentOf.get(key);
     }
 
-    tallied(service, covered, means) {
-      const tally = (rows, unit) => {
-        const people = total(rows, (i) => service.persons[i]);
-        const [within, beyond] = partsOf(people, total(rows, (i) => (covered[i] ? service.persons[i] : 0)));
-        return { ...means(unit), people, covered: within, uncovered: beyond };
-      };
-      const { units } = this.ground;
-      return { root: tally(units.root, null), towns: units.towns.map((rows, t) => tally(rows, t)) };
-    }
-
     // Everyone in cells with every service within reach: of the whole area.
     everything(services) {
       const { cells, units } = this.ground;
-      const every = [...services.values()].map((found) => found.covered);
-      const people = total(units.root, (i) => cells.persons.all[i]);
-      const all = (i) => every.every((covered) => covered[i]);
-      return { people, covered: total(units.root, (i) => (all(i) ? cells.persons.all[i] : 0)) };
+      const all = new Uint8Array(cells.count).fill(1);
+      for (const { covered } of services.values()) for (let i = 0; i < all.length; i += 1) all[i] &= covered[i];
+      return told(circle15.UnitSums.over(units.root, { persons: cells.persons.all, exactly: cells.exactly }, all, null, null));
     }
 
     /** The under-served areas of a service in a scenario, made when first asked for. */

@@ -54,7 +54,9 @@
       byId("place").textContent = content.place;
       byId("when").textContent = [say("when_period", { period: content.period }), content.date ? say("when_date", { date: content.date }) : ""].filter(Boolean).join(" · ");
       this.drawBorders();
-      this.showTab = circle15.startTabs();
+      byId("tab-towns").textContent = say("tab_" + content.listed);
+      this.tab = "plan";
+      this.showTab = circle15.startTabs((name) => this.drawTab(name));
       circle15.showAbout(content);
       this.addControls();
       this.cellLayer.addTo(this.map);
@@ -107,7 +109,7 @@
     hover() {
       this.hovering = 0;
       if (this.chosen.fixed || this.map._popup && this.map._popup.isOpen()) return this.showSnap(null);
-      const near = circle15.nearestCandidate(this.ground, this.pointer);
+      const near = circle15.nearestCandidate(this.ground, this.chosen, this.pointer);
       return this.showSnap(near && this.home.pad(0.1).contains(this.pointer) ? near.number : null);
     }
 
@@ -134,7 +136,7 @@
 
     clicked(at) {
       if (this.chosen.fixed || !this.home.pad(0.1).contains(at)) return;
-      const candidate = circle15.nearestCandidate(this.ground, at);
+      const candidate = circle15.nearestCandidate(this.ground, this.chosen, at);
       if (candidate) this.openAt(candidate.number);
     }
 
@@ -173,8 +175,16 @@
       let count = 1;
       while (names.has(say("new_name", { service: service.name, n: count }))) count += 1;
       const last = [...this.scenario.opened].reverse().find((site) => site.service === service.id);
-      this.step("open", { service: service.id, candidate, name: say("new_name", { service: service.name, n: count }), capacity: last ? last.capacity : this.usualCapacity(service), flagged: last ? last.flagged : false });
+      this.tab = "plan";
+      this.step("open", { service: service.id, candidate, name: say("new_name", { service: service.name, n: count }), capacity: this.placesAt(candidate, service, last), flagged: last ? last.flagged : false });
       this.showTab("plan");
+    }
+
+    // What a list says of the place, or else what the last new site holds.
+    placesAt(candidate, service, last) {
+      const said = this.ground.candidates[candidate].places;
+      if (said !== null && service.unit) return said;
+      return last ? last.capacity : this.usualCapacity(service);
     }
 
     // The median of the known capacities: a new site is like those there are until the reader says otherwise.
@@ -253,14 +263,20 @@
       circle15.showScores(this.base, this.now);
       circle15.showServices(this, (id) => this.setService(id));
       circle15.showStory(this);
-      circle15.showPlan(this);
-      circle15.showExisting(this);
-      circle15.showTowns(this, (t) => this.goToTown(t));
-      circle15.showAreas(this, (area) => this.goToArea(area));
+      this.drawTab(this.tab);
       this.showTools();
       this.showLegend();
       this.snapped = undefined;
       this.showSnap(null);
+    }
+
+    // What is not seen is not drawn; a tab is when it is chosen.
+    drawTab(name) {
+      this.tab = name;
+      if (name === "plan") circle15.showPlan(this);
+      if (name === "existing") circle15.showExisting(this);
+      if (name === "towns") circle15.showTowns(this, (t) => this.goToTown(t));
+      if (name === "areas") circle15.showAreas(this, (area) => this.goToArea(area));
     }
 
     showTools() {
@@ -285,7 +301,8 @@
 
     promising(count) {
       const people = this.gains();
-      const best = [...people.keys()].filter((c) => people[c] > 0).sort((a, b) => people[b] - people[a] || a - b);
+      const open = ([c, gain]) => gain > 0 && circle15.mayTake(this.ground.candidates[c], this.chosen);
+      const best = [...people.entries()].filter(open).sort(([a, one], [b, other]) => other - one || a - b).map(([c]) => c);
       return best.slice(0, count).map((candidate) => ({ candidate, people: people[candidate] }));
     }
 
@@ -312,6 +329,9 @@
     }
 
     drawLabels() {
+      const shown = JSON.stringify(this.areas.slice(0, AREAS_NAMED).map((area) => [area.heaviest, area.people]));
+      if (shown === this.labelled) return;
+      this.labelled = shown;
       const areas = this.areas.slice(0, AREAS_NAMED).map((area) => ({ text: say("persons", { n: circle15.wholeNumber(area.people) }), at: this.boundsOf([area.heaviest]).getCenter(), kind: "area" }));
       const towns = this.ground.towns.map((town) => ({ text: town.name, at: circle15.siteLatlng(town.at), kind: "town" }));
       this.labels.show([...areas.slice(0, 3), ...towns, ...areas.slice(3)]);

@@ -29,7 +29,7 @@
     return gains(model.ground, service, service.persons.map((people, i) => (covered[i] || !inRoot[i] ? 0 : people)));
   };
 
-  const ranked = (found, taken) => [...found.keys()].filter((c) => found[c] > 0 && !taken.has(c)).sort((a, b) => found[b] - found[a] || a - b);
+  const ranked = (found, wanted) => [...found.keys()].filter((c) => found[c] > 0 && wanted(c)).sort((a, b) => found[b] - found[a] || a - b);
 
   /**
    * The candidate that adds most.
@@ -43,16 +43,17 @@
     const { ground } = model;
     const now = model.found(service, scenario);
     const taken = new Set(scenario.opened.filter((site) => site.service === service.id).map((site) => site.candidate));
+    const free = (c) => !taken.has(c) && circle15.mayTake(ground.candidates[c], service);
     const inRoot = (i) => ground.cells.inRoot[i] === 1;
     const people = circle15.peopleGains(model, service, scenario);
     if (aim === "people") {
-      const [best] = ranked(people, taken);
+      const [best] = ranked(people, free);
       return best === undefined ? null : { candidate: best, people: people[best], tried: people.length };
     }
     const { limits } = model.searches.get(service.id);
     const root = (metres, i) => Math.sqrt(model.score(metres, limits[i]));
     const lack = service.persons.map((persons, i) => (inRoot(i) ? persons * (1 - root(now.metres[i], i)) : 0));
-    const promising = ranked(gains(ground, service, lack), taken).slice(0, TRIED);
+    const promising = ranked(gains(ground, service, lack), free).slice(0, TRIED);
     let [best, most] = [null, 0];
     for (const candidate of promising) {
       const metres = now.metres.slice();

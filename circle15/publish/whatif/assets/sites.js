@@ -77,10 +77,11 @@
   };
 
   /** Finds the candidate nearest to a point on the screen. */
-  circle15.nearestCandidate = function (ground, at) {
+  circle15.nearestCandidate = function (ground, service, at) {
     const scale = Math.cos((at.lat * Math.PI) / 180);
     let [best, least] = [null, Infinity];
     for (const candidate of ground.candidates) {
+      if (!circle15.mayTake(candidate, service)) continue;
       const dx = (candidate.lon / 1e7 - at.lng) * scale;
       const dy = candidate.lat / 1e7 - at.lat;
       const far = dx * dx + dy * dy;

@@ -75,7 +75,6 @@
 
   circle15.showTowns = function (page, goTo) {
     const { ground, base, now, chosen } = page;
-    byId("tab-towns").textContent = say("tab_" + ground.content.listed);
     const found = [base, now].map((all) => all.services.get(chosen.id).towns);
     const heads = ["column_town", "column_coverage", "column_balanced", "column_overall"];
     const rows = ground.towns.map((town, t) => {
@@ -134,7 +133,7 @@
   };
 
   /** Tabs by click and by arrow keys. */
-  circle15.startTabs = function () {
+  circle15.startTabs = function (chosenNow) {
     const tabs = [...byId("tabs").querySelectorAll("[role=tab]")];
     const choose = (chosen) => {
       for (const tab of tabs) {
@@ -143,6 +142,7 @@
         tab.tabIndex = on ? 0 : -1;
         document.getElementById(tab.getAttribute("aria-controls")).hidden = !on;
       }
+      chosenNow(chosen.id.replace("c15-tab-", ""));
     };
     tabs.forEach((tab, i) => {
       tab.addEventListener("click", () => choose(tab));
