@@ -9,14 +9,17 @@ import click
 from circle15.cli.changes import changes_command
 from circle15.cli.compare import compare_command
 from circle15.cli.fetch import fetch_command
+from circle15.cli.handover import handover_command
 from circle15.cli.help import context_class
 from circle15.cli.index import index_command
 from circle15.cli.init import init_command
 from circle15.cli.issues import issues_command
 from circle15.cli.parts import FILE, command, help_option, language_option, version_option
+from circle15.cli.report import report_command
 from circle15.cli.site import site_command
 from circle15.cli.targets import targets_command
 from circle15.cli.vary import vary_command
+from circle15.cli.whatif import whatif_command
 from circle15.words import say
 
 
@@ -39,6 +42,9 @@ def build_cli(lang: str) -> click.Group:
             compare_command(lang),
             issues_command(lang),
             site_command(lang),
+            handover_command(lang),
+            report_command(lang),
+            whatif_command(lang),
             fetch_command(lang),
         ],
         add_help_option=False,
@@ -67,14 +73,19 @@ def _check(lang: str) -> click.Command:
 
 
 def _run(lang: str) -> click.Command:
-    def run(study: Path) -> None:
+    def run(study: Path, scenario: Path | None) -> None:
         from circle15.cli.console import show_results
+        from circle15.cli.scenario import run_under
         from circle15.cli.watching import watched_run
 
+        if scenario is not None:
+            run_under(study, scenario, lang)
+            return
         show_results(watched_run(study, lang), lang)
 
-    metavar = say("cli.study_metavar", lang)
-    return command("run", lang, run, click.Argument(["study"], type=FILE, metavar=metavar))
+    metavar, file = say("cli.study_metavar", lang), say("scenario.scenario_metavar", lang)
+    option = click.Option(["--scenario"], type=FILE, metavar=file, help=say("scenario.help_scenario", lang))
+    return command("run", lang, run, click.Argument(["study"], type=FILE, metavar=metavar), option)
 
 
 def _demo(lang: str) -> click.Command:

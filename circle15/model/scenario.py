@@ -23,6 +23,8 @@ class OpenedSite:
         None where not known.
     flags
         Quality flags that it bears, in the catalogue's words.
+    kind
+        What kind of site it is, where a standard asks for several (图书馆, 书房); "" where none is said.
     """
 
     service: str
@@ -31,6 +33,7 @@ class OpenedSite:
     lat: float
     capacity: float | None = None
     flags: tuple[str, ...] = ()
+    kind: str = ""
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,8 @@ def _opened(site: OpenedSite) -> Lines:
     lines = [("service", text_value(site.service)), ("name", text_value(site.name))]
     lines += [("lon", f"{site.lon:.{DECIMALS}f}"), ("lat", f"{site.lat:.{DECIMALS}f}")]
     lines += [] if site.capacity is None else [("capacity", number_value(site.capacity))]
-    return lines + ([("flags", list_value(site.flags))] if site.flags else [])
+    lines += [("flags", list_value(site.flags))] if site.flags else []
+    return [*lines, *_texts(kind=site.kind)]
 
 
 def _closed(site: ClosedSite) -> Lines:

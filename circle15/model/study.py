@@ -389,6 +389,13 @@ class IssueSettings(Part):
     due_months: int = Field(default=12, ge=1, le=120)
 
 
+class ReportSettings(Part):
+    """``[report]``: who gives the annual report out, and the office's own Word template for it."""
+
+    issuer: str = ""
+    template: FileName | None = None
+
+
 class CandidateSource(Layer):
     """``[[siting.candidates]]``: sites that may be chosen: a list of points, a layer of points, or one of parcels.
 
@@ -465,5 +472,6 @@ class Study(Part):
     underserved: UnderservedSettings = UnderservedSettings()
     targets: TargetSettings | None = None
     issues: IssueSettings = IssueSettings()
+    report: ReportSettings = ReportSettings()
     siting: SitingSettings = SitingSettings()
     map: MapSettings = MapSettings()

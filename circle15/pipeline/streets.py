@@ -71,6 +71,7 @@ def study_streets(
     modes: Collection[Mode] = ON_FOOT,
     waiting_m_s: float = WAITING_M_S,
     pieces: Pieces = no_pieces,
+    further: Sequence[Change] = (),
 ) -> StudyStreets:
     """Read the streets of a study around its zones, and apply its changes.
 
@@ -88,6 +89,8 @@ def study_streets(
         The walking speed at which a wait at crossings is told in metres, metres per second.
     pieces
         Told how far an extract has been read.
+    further
+        Changes beside those of the study: a scenario's.
 
     Raises
     ------
@@ -95,7 +98,8 @@ def study_streets(
         What the readers of the streets, the changes and the terrain object to.
     """
     settings, path = study.network, folder / study.network.file
-    changes, aside, told = _changes(study, folder, zones)
+    own, aside, told = _changes(study, folder, zones)
+    changes = (*own, *further)
     of_osm, gated = is_osm(path.name), settings.compounds == "gated"
     gates = read_closed_gates(path) if gated and of_osm else frozenset()
     places = read_crossings(path) if settings.crossing_delay_s and of_osm else frozenset()

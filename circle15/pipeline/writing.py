@@ -6,7 +6,7 @@ import tomllib
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from circle15.pipeline.fingerprints import sha256, versions
+from circle15.pipeline.fingerprints import mark_of, sha256, versions
 from circle15.publish.geopackage import write_geopackage
 from circle15.publish.handover.project import write_project
 from circle15.publish.map.page import write_map
@@ -15,7 +15,7 @@ from circle15.results.folders import replacing
 from circle15.results.store import save_frames, save_manifest, settings_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from circle15.results import Results
@@ -26,7 +26,18 @@ GEOPACKAGE, PROJECT = "results.gpkg", "results.qgz"
 RULES = ("walking", "buildings", "uncertainty")
 
 
-def write_run(results: Results, inputs: Mapping[str, Path], tables: Path, maps: Path, lang: str) -> None:
+def nothing_more(_: Path) -> None:
+    """Write nothing beside the results."""
+
+
+def write_run(
+    results: Results,
+    inputs: Mapping[str, Path],
+    tables: Path,
+    maps: Path,
+    lang: str,
+    more: Callable[[Path], None] = nothing_more,
+) -> None:
     """Write everything of one run, or leave both folders as they were.
 
     Parameters
@@ -35,13 +46,17 @@ def write_run(results: Results, inputs: Mapping[str, Path], tables: Path, maps: 
         The files that the run read, by the names they go by in the manifest.
     tables, maps
         ``data/processed/<place>/<period>`` and ``maps/<place>/<period>``.
+    more
+        Writes what else belongs into the folder of tables.
     """
     with replacing(tables, maps) as (draft, map_draft):
         save_frames(results, draft)
+        mark = mark_of({path.name: sha256(path) for path in draft.iterdir()})
         write_geopackage(results, draft / GEOPACKAGE, lang)
         write_project(results, draft / PROJECT, GEOPACKAGE, lang)
-        write_workbook(results, draft / "tables.xlsx", lang)
+        write_workbook(results, draft / "tables.xlsx", lang, mark)
         write_map(results, map_draft / MAP_PAGE, lang)
+        more(draft)
         outputs = sorted([*draft.iterdir(), *map_draft.iterdir()])
         save_manifest(
             {

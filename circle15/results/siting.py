@@ -81,7 +81,7 @@ class SitingRecord:
         ``candidate, runner_up, name, lon, lat, value``: what would do best in a site's place.
     units
         ``level, code, name, people`` and, with ``_before`` and ``_after``: ``reached, coverage`` (of the service),
-        ``access, balanced_access, balance, overall`` (of the unit's whole index; fractions, ``overall`` 0 to 100).
+        ``access, balanced_access, balance, overall`` (of the unit's whole index; fractions).
     groups
         ``kind`` (``group``, ``class``, ``before``), ``id, persons, gained``: who gains, by group of people, class of
         town, and how far the nearest site was before.

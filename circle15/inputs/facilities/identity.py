@@ -152,8 +152,7 @@ def facility_ids(groups: Sequence[Sequence[PlacedRow]]) -> list[str]:
 
 def _choices(group: Sequence[PlacedRow]) -> tuple[str, ...]:
     """Ids for one facility, the shortest first."""
-    service, digest = group[0].listed.service, _digest(group[0])
-    hashed = f"{service}-{digest[:SHORT_HASH]}", f"{service}-{digest[:LONG_HASH]}"
+    hashed = hashed_ids(group[0].listed.service, group[0].listed.name, group[0].lon, group[0].lat)
     said = next((row.listed for row in group if row.listed.own_id), None)
     if said is None:
         return hashed
@@ -176,6 +175,8 @@ def _numbered(ids: Sequence[str]) -> list[str]:
     return told
 
 
-def _digest(row: PlacedRow) -> str:
-    text = "\n".join((row.listed.service, row.listed.name, f"{row.lon:.6f}", f"{row.lat:.6f}"))
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+def hashed_ids(service: str, name: str, lon: float, lat: float) -> tuple[str, str]:
+    """The shorter and the longer id of a facility that its list gives none, of its service, name and WGS 84 degrees."""
+    text = "\n".join((service, name, f"{lon:.6f}", f"{lat:.6f}"))
+    digest = hashlib.sha256(text.encode("utf-8")).hexdigest()
+    return f"{service}-{digest[:SHORT_HASH]}", f"{service}-{digest[:LONG_HASH]}"

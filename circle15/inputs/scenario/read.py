@@ -55,7 +55,7 @@ TABLES = {
         "opened",
         OpenedSite,
         {"service": text, "name": text, "lon": degrees(180.0), "lat": degrees(90.0)},
-        {"capacity": _PLACES, "flags": texts},
+        {"capacity": _PLACES, "flags": texts, "kind": text},
     ),
     "close": _Table("closed", ClosedSite, {"service": text}, _WHICH, tuple(_WHICH)),
     "resize": _Table("resized", ResizedSite, {"service": text, "capacity": _PLACES}, _WHICH, tuple(_WHICH)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,14 +24,16 @@ from circle15.inputs.streets.uses import MODES
 from circle15.model.ledger import Ledger, Note, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
     from circle15.catalogue.entries import Mode
+    from circle15.model.scenario import PathChange
     from circle15.model.study import Datum, PatchSource
 
 KIND = "patch"
+SCENARIO_TABLE = "path"
 LAYERS = (".geojson", ".json", ".gpkg", ".shp")
 # Which shapes each action can be done with.
 SHAPES = {
@@ -44,6 +46,8 @@ SHAPES = {
 }
 # What leads somewhere new; the rest changes what is there.
 ADDED = ("path", "bridge", "gate")
+# Ids of ways that changes add, and how many each file of changes may have.
+FIRST_WAY, SERIES = -(10**12), 10**9
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")
 _WKT = re.compile(r"^\s*(?:SRID=\d+;)?\s*(?:MULTI)?(?:POINT|LINESTRING|POLYGON)", re.IGNORECASE)
 
@@ -68,6 +72,8 @@ class Change:
         What was taken otherwise than written.
     named_modes
         Whom the row names; empty where it names nobody.
+    series
+        Which file of changes the row is of: 0 the study's own, 1 a scenario's.
     """
 
     at: Place
@@ -78,6 +84,12 @@ class Change:
     against: tuple[Note, ...]
     mended: tuple[Note, ...] = ()
     named_modes: tuple[Mode, ...] = ()
+    series: int = 0
+
+    @property
+    def way_id(self) -> int:
+        """The id of the way that it adds, which no way of a map and no other change has."""
+        return FIRST_WAY - SERIES * self.series - self.at.row
 
     @property
     def modes(self) -> tuple[Mode, ...]:
@@ -140,6 +152,18 @@ def read_changes(source: PatchSource, folder: Path, crs: pyproj.CRS, day: date) 
     drawn = shapes if shapes is not None else [_written_shape(cell) for cell in cells]
     changes = (reader.change(cell, shape, row) for cell, shape, row in zip(cells, drawn, numbers, strict=True))
     return tuple(changes), aside, notes
+
+
+def changes_of_scenario(paths: Sequence[PathChange], file: str, crs: pyproj.CRS, day: date) -> tuple[Change, ...]:
+    """The changes to the streets that a scenario asks for, in its order; ``at`` counts its ``[[path]]`` from 1."""
+    reader = _Reader(crs, "wgs84", day, file, SCENARIO_TABLE)
+    changes = []
+    for number, path in enumerate(paths, start=1):
+        cell = dict.fromkeys(patch_words("columns"), "")
+        cell |= {"action": path.action, "name": path.name, "kind": path.kind, "modes": "、".join(path.modes)}
+        change = reader.change(cell | {"shape": path.coordinates}, parse_shape(path.coordinates), number)
+        changes.append(replace(change, series=1))
+    return tuple(changes)
 
 
 def _layer_rows(path: Path) -> tuple[list[dict[str, str]], list[shapely.Geometry | None]]:

@@ -30,7 +30,6 @@ COLUMNS = ("action", "name", "status", "geometry")
 # A blocked line runs along the streets that it blocks: this near to them, and over this share of their length.
 BESIDE_M = 15.0
 ALONG = 0.7
-FIRST_WAY = -(10**12)
 
 
 @dataclass(eq=False)
@@ -115,11 +114,15 @@ def _row(one: Done) -> LedgerRow:
 
 
 def _summary(done: Sequence[Done]) -> list[Note]:
-    if not done:
-        return []
+    """What became of the changes, file by file."""
+    files = dict.fromkeys(one.change.at.file for one in done)
+    return [_counts(file, [one for one in done if one.change.at.file == file]) for file in files]
+
+
+def _counts(file: str, done: Sequence[Done]) -> Note:
     counts = {action: len(_of(done, action)) for action in ("path", "bridge", "gate", "block", "open", "close")}
     left_out = sum(bool(one.against) for one in done)
-    return [Note("patch.done", {"file": done[0].change.at.file, "rows": len(done), **counts, "left_out": left_out})]
+    return Note("patch.done", {"file": file, "rows": len(done), **counts, "left_out": left_out})
 
 
 def _drawn_changes(done: Sequence[Done], network: StreetNetwork) -> gpd.GeoDataFrame:
@@ -141,7 +144,7 @@ def _with_paths(network: StreetNetwork, done: Sequence[Done]) -> StreetNetwork:
             continue
         asked.append(one)
         kind = one.change.kind
-        wanted.append(Wanted(line, kind, one.change.action != "path", FIRST_WAY - one.change.at.row))
+        wanted.append(Wanted(line, kind, one.change.action != "path", one.change.way_id))
     for one, added in zip(asked, add_paths(edits, wanted), strict=True):
         one.shape = added.line
         if added.moved_m > ON_STREET_M:

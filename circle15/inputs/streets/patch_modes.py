@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from circle15.inputs.streets.patch import FIRST_WAY, Done, Patched, apply_changes, patched
+from circle15.inputs.streets.patch import Done, Patched, apply_changes, patched
 from circle15.inputs.streets.uses import MODES
 from circle15.model.ledger import Note
 
@@ -69,4 +69,4 @@ def _merged(change: Change, by_mode: Mapping[Mode, Done]) -> Done:
 
 def bridge_ids(changes: Sequence[Change]) -> frozenset[int]:
     """Ids of the ways that are bridges or tunnels which changes add."""
-    return frozenset(FIRST_WAY - change.at.row for change in changes if change.action == "bridge")
+    return frozenset(change.way_id for change in changes if change.action == "bridge")

@@ -49,16 +49,27 @@
     return quads;
   }
 
-  circle15.makeCells = function (content, packed) {
-    const facts = content.grid;
-    const place = circle15.summed(packed.place);
-    const zeros = new Int32Array(place.length);
+  // Where cells lie: `place` is each cell's row times the grid's columns plus its column, ascending.
+  circle15.gridOf = function (facts, place) {
     const cells = {
       count: place.length,
+      columns: facts.columns,
+      side: facts.cell_m,
       column: (i) => place[i] % facts.columns,
       row: (i) => Math.floor(place[i] / facts.columns),
       // Whether the next cell lies next to this one, to the east.
       adjoin: (i) => place[i + 1] === place[i] + 1 && place[i + 1] % facts.columns !== 0,
+    };
+    cells.quads = corners(cells, facts);
+    cells.at = (latlng) => cellAt(cells, mercator(latlng.lng, latlng.lat));
+    return cells;
+  };
+
+  circle15.makeCells = function (content, packed) {
+    const facts = content.grid;
+    const place = circle15.summed(packed.place);
+    const zeros = new Int32Array(place.length);
+    const cells = Object.assign(circle15.gridOf(facts, place), {
       town: packed.town ? circle15.summed(packed.town) : zeros,
       village: packed.village ? circle15.summed(packed.village) : zeros,
       minutes: {},
@@ -67,19 +78,17 @@
       gap: packed.gap || null,
       // How one travels to a service by the rule of the cell's town.
       mode: (service, i) => service.modes[packed.rural ? packed.rural[i] : 0],
-    };
+    });
     for (const service of content.services) {
       cells.minutes[service.id] = Float64Array.from(circle15.summed(packed[service.id + "_time"]), minutesOf);
       cells.reached[service.id] = packed[service.id + "_reach"];
     }
-    cells.quads = corners(cells, facts);
     cells.everyone = (i) => packed.persons_all[i] / 100;
     cells.persons = function (group, i) {
       if (group === "all") return cells.everyone(i);
       const share = facts.shares[group][cells.town[i]];
       return (Math.floor(packed.persons_all[i] * share + 0.5) + packed["persons_" + group][i]) / 100;
     };
-    cells.at = (latlng) => cellAt(cells, mercator(latlng.lng, latlng.lat));
     return cells;
   };
 

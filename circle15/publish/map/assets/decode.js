@@ -2,17 +2,17 @@
 (function (circle15) {
   "use strict";
 
-  async function inflate(text) {
+  circle15.inflate = async function (text) {
     const raw = atob(text);
     const bytes = new Uint8Array(raw.length);
     for (let i = 0; i < raw.length; i += 1) bytes[i] = raw.charCodeAt(i);
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
     return new Uint8Array(await new Response(stream).arrayBuffer());
-  }
+  };
 
   // Sections of zigzag integers of variable length, as {name: Int32Array}.
   circle15.unpack = async function (text, sections) {
-    const bytes = await inflate(text.trim());
+    const bytes = await circle15.inflate(text.trim());
     const found = {};
     let at = 0;
     for (const [name, count] of sections) {

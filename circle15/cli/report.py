@@ -1,0 +1,77 @@
+"""``circle15 report``: the annual report of a finished run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from circle15.cli.parts import FILE, command
+from circle15.errors import UsageError
+from circle15.words import phrasebook, say
+
+if TYPE_CHECKING:
+    from circle15.pipeline.progress import Progress
+
+DEFAULT = "docx,html"
+
+
+def report_command(lang: str) -> click.Command:
+    """The command."""
+
+    def report(study: Path, compare: str | None, template: Path | None, format: str) -> None:  # noqa: A002
+        from circle15.pipeline.reporting import Asked, make_report
+
+        asked = Asked(study, compare, template, _formats(format))
+        files = make_report(asked, lang, _teller(lang))
+        for path in files.kept:
+            click.echo(say("report.kept", lang, path=path))
+        for path in files.written:
+            click.echo(say("report.written", lang, path=path))
+
+    def option(name: str, kind: click.ParamType, **more: object) -> click.Option:  # type: ignore[type-arg]
+        told, metavar = say(f"report.help_{name}", lang), say(f"report.{name}_metavar", lang)
+        return click.Option([f"--{name}"], type=kind, help=told, metavar=metavar, show_default=False, **more)  # type: ignore[arg-type]
+
+    return command(
+        "report",
+        lang,
+        report,
+        click.Argument(["study"], type=FILE, metavar=say("report.study_metavar", lang)),
+        option("compare", click.STRING),
+        option("template", FILE),
+        option("format", click.STRING, default=DEFAULT),
+    )
+
+
+def _formats(found: str) -> tuple[str, ...]:
+    """The formats asked for, each once.
+
+    Raises
+    ------
+    UsageError
+        One of them is none.
+    """
+    from circle15.pipeline.reporting import FORMATS
+
+    names = [name.strip().lower().lstrip(".") for name in found.replace("，", ",").split(",")]
+    wrong = [name for name in names if name not in FORMATS]
+    if wrong:
+        raise UsageError("report.format_unknown", found=wrong[0], known="、".join(FORMATS))
+    return tuple(dict.fromkeys(names))
+
+
+def _teller(lang: str) -> Progress:
+    """Tells each stage on standard error as it begins."""
+
+    def tell(stage: str, *_: int) -> None:
+        key = next((f"{room}.stage_{stage}" for room in ("report", "comparison") if _known(room, stage, lang)), "")
+        if key:
+            click.echo(f"· {say(key, lang)}", err=True)
+
+    return tell
+
+
+def _known(room: str, stage: str, lang: str) -> bool:
+    return f"{room}.stage_{stage}" in phrasebook(lang)

@@ -1,0 +1,94 @@
+"""``circle15 run --scenario``: a study under a scenario, beside things as they are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from circle15.words import say
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rich.table import Table
+
+    from circle15.pipeline.scenario import FinishedScenario
+
+FIGURES = ("balanced_access", "access", "overall")
+ALL_SERVICES = "all_services"
+
+
+def run_under(study: Path, file: Path, lang: str) -> None:
+    """Run a study under a scenario and show what it changes."""
+    from circle15.cli.watching import telling
+    from circle15.pipeline.scenario import run_scenario
+
+    with telling(lang) as tell:
+        run = run_scenario(study, file, tell, lang)
+    show(run, lang)
+
+
+def show(run: FinishedScenario, lang: str) -> None:
+    """Print the towns and the services before and after, sentences, and where the tables and the map lie."""
+    from rich.markup import escape
+
+    from circle15.cli.console import standard_output
+    from circle15.pipeline.scenario import WORKBOOK
+    from circle15.publish.scenario import scenario_told
+
+    console = standard_output()
+    console.print(_units(run, lang))
+    console.print(_services(run, lang))
+    lines = [*scenario_told(run.found, run.results, lang), run.results.notes[0].sentence(lang)]
+    lines.append(say("scenario.before_after_at", lang, path=run.tables / WORKBOOK))
+    lines.append(say("cli.tables_at", lang, path=run.tables / "tables.xlsx"))
+    lines.append(say("cli.map_at", lang, path=run.maps / "index.html"))
+    for line in lines:
+        console.print(escape(line), soft_wrap=True)
+
+
+def _units(run: FinishedScenario, lang: str) -> Table:
+    from rich.markup import escape
+    from rich.table import Table
+
+    about, units, level = run.results.study.study, run.found.units, run.results.listed_level()
+    table = Table(title=escape(say("scenario.title", lang, place=about.place, period=about.period)))
+    figures = [name for name in FIGURES if units[f"{name}_after"].notna().any()]
+    table.add_column(say(f"terms.{level}", lang))
+    for figure in figures:
+        table.add_column(say(f"scenario.{figure}", lang), justify="right")
+    listed = units[units["level"] == level]
+    listed = listed.sort_values("balanced_access_after", ascending=False, kind="stable")
+    rows = listed.to_dict("records") + (units.head(1).to_dict("records") if len(units) > len(listed) else [])
+    for row in rows:
+        table.add_row(escape(str(row["name"])), *(_step(row, figure, "score", lang) for figure in figures))
+    return table
+
+
+def _services(run: FinishedScenario, lang: str) -> Table:
+    from rich.markup import escape
+    from rich.table import Table
+
+    rows = run.found.services
+    rows = rows[(rows["level"] == rows["level"].iloc[0]) & (rows["code"] == rows["code"].iloc[0])]
+    table = Table(title=escape(say("scenario.coverage_title", lang)))
+    for name in ("service", "covered_people", "coverage"):
+        table.add_column(say(f"scenario.{name}", lang), justify="left" if name == "service" else "right")
+    known = run.results.catalogue.services
+    for row in rows.to_dict("records"):
+        id_ = str(row["service"])
+        name = say("scenario.all_services", lang) if id_ == ALL_SERVICES else known[id_].label.in_language(lang)
+        figures = (_step(row, "covered_people", "count", lang), _step(row, "coverage", "share", lang))
+        table.add_row(escape(name), *figures)
+    return table
+
+
+def _step(row: dict[Any, Any], figure: str, form: str, lang: str) -> str:
+    """``12.3 → 14.0``, or one figure where both are shown alike."""
+    ends = [_shown(float(row[f"{figure}_{when}"]), form, lang) for when in ("before", "after")]
+    return ends[0] if ends[0] == ends[1] else " → ".join(ends)
+
+
+def _shown(value: float, form: str, lang: str) -> str:
+    if value != value:
+        return say("terms.no_data", lang)
+    return {"score": f"{value * 100:.2f}", "count": f"{value:,.0f}", "share": f"{value:.1%}"}[form]

@@ -1,0 +1,67 @@
+"""Handing a finished run over to whoever draws maps with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from circle15.errors import UsageError
+from circle15.pipeline.fingerprints import mark_of
+from circle15.pipeline.folders import output_folders, study_path
+from circle15.publish.handover.package import FORMATS, write_package
+from circle15.results import Results
+from circle15.results.folders import prove_writable, replacing
+from circle15.results.store import load_manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from circle15.publish.handover.package import Format
+
+HANDOVER_FOLDER = "handover"
+
+
+def hand_over(study: Path, period: str | None, formats: Sequence[Format], out: Path | None, lang: str) -> Path:
+    """Write the layers of a finished run for QGIS and ArcGIS, and give the folder they lie in.
+
+    Parameters
+    ----------
+    period
+        None for the period of the study file.
+    out
+        A folder to make the new one in, named for place and period; None for ``data/processed/<place>/handover``.
+
+    Raises
+    ------
+    DataError
+        The period has not been run, or another program holds a file of a former hand-over open.
+    """
+    tables, _ = output_folders(study_path(study))
+    run = tables if period is None else tables.parent / period
+    mark = mark_of(load_manifest(run)["outputs"])
+    place = run.parent
+    folder = place / HANDOVER_FOLDER / run.name if out is None else out / f"{place.name}_{run.name}_{HANDOVER_FOLDER}"
+    prove_writable(folder)
+    with replacing(folder) as (draft,):
+        write_package(Results.load(run), draft, formats, mark, lang)
+    return folder
+
+
+def formats_of(text: str) -> tuple[Format, ...]:
+    """The formats that a text names, in their own order.
+
+    Raises
+    ------
+    UsageError
+        It names another.
+
+    Examples
+    --------
+    >>> formats_of("gdb, QGZ")
+    ('qgz', 'gdb')
+    """
+    named = {part.strip().lower() for part in text.replace("，", ",").split(",")} - {""}
+    unknown = sorted(named - set(FORMATS))
+    if unknown or not named:
+        raise UsageError("handover.unknown_format", found="、".join(unknown) or text, known="、".join(FORMATS))
+    return tuple(each for each in FORMATS if each in named)

@@ -1,0 +1,167 @@
+"""The annual report of a finished run: what lies beside it gathered, the document composed, its files put in place."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from circle15.assess.issues.states import state_history, states_in
+from circle15.errors import Circle15Error, ConfigurationError
+from circle15.inputs.study_file import read_study
+from circle15.model.ledger import Ledger
+from circle15.model.period import last_of_kind
+from circle15.pipeline.comparing import compare_years
+from circle15.pipeline.finished import finished_run
+from circle15.pipeline.folders import STUDY_FILE, output_folders, study_path, workspace_of
+from circle15.pipeline.issues import ISSUES, REGISTRY, finished_periods, run_hash
+from circle15.pipeline.past_comparison import written_comparison
+from circle15.pipeline.report_files import REPORT_FOLDER, ReportFiles, write_report
+from circle15.publish.issue_rows import Listing
+from circle15.publish.report.compose import report_of
+from circle15.publish.report.material import Material
+from circle15.publish.report.pictures import charts_of
+from circle15.results import Results
+from circle15.results.issue_register import load_register
+from circle15.results.siting import load_sitings
+from circle15.results.store import MANIFEST, load_manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from circle15.model.study import ReportSettings
+    from circle15.pipeline.progress import Progress
+    from circle15.results.comparison import Comparison
+
+DOCX, HTML, PDF = "docx", "html", "pdf"
+FORMATS = (DOCX, HTML, PDF)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a planner asks for.
+
+    Attributes
+    ----------
+    study
+        A study file or its folder, or the id of a place that has been run.
+    compare
+        The period to compare with; None for the last one of the same kind that has been run.
+    template
+        An office's own .docx; None for the study's own, if it names one.
+    formats
+        Which files to write: ``FORMATS``.
+    """
+
+    study: Path
+    compare: str | None = None
+    template: Path | None = None
+    formats: tuple[str, ...] = (DOCX, HTML)
+
+
+@dataclass(frozen=True)
+class Located:
+    """A finished run, its workspace, what the study says of its report, and the folder of its files."""
+
+    run: Path
+    home: Path
+    settings: ReportSettings | None
+    raw: Path
+
+
+def make_report(asked: Asked, lang: str, progress: Progress = lambda *_: None) -> ReportFiles:
+    """Write the report of a finished run into ``data/processed/<place>/report/<period>``.
+
+    Raises
+    ------
+    ConfigurationError
+        The study, or the period to compare with, has not been run.
+    DataError
+        A file is open in another program, the template is no Word file, or the disk is full: nothing is changed then.
+    """
+    located = locate(asked.study)
+    progress("load")
+    results = Results.load(located.run)
+    settings = located.settings or results.study.report
+    template = asked.template or (located.raw / settings.template if settings.template else None)
+    material = gathered(located, results, asked, settings, lang, progress)
+    progress("report")
+    document = report_of(material)
+    folder = located.run.parent / REPORT_FOLDER / located.run.name
+    return write_report(document, folder, asked.formats, template)
+
+
+def locate(study: Path) -> Located:
+    """The run that a word of the command line means.
+
+    Raises
+    ------
+    ConfigurationError
+        It has not been run.
+    """
+    if study.suffix.lower() == ".toml" or (study / STUDY_FILE).is_file():
+        file = study_path(study)
+        run = output_folders(file)[0]
+        if not (run / MANIFEST).is_file():
+            raise ConfigurationError("report.not_run", folder=str(run.parent), period=run.name)
+        return Located(run, workspace_of(file), read_study(file).report, file.parent)
+    run = finished_run(Path(), str(study), None)
+    return Located(run, Path(), None, Path("data", "raw", run.parent.name))
+
+
+def gathered(
+    located: Located, results: Results, asked: Asked, settings: ReportSettings, lang: str, progress: Progress
+) -> Material:
+    """What the report is written from."""
+    comparison, unmade = _comparison(located, results, asked, lang, progress)
+    return Material(
+        results=results,
+        manifest=load_manifest(located.run),
+        run_hash=hashlib.sha256((located.run / MANIFEST).read_bytes()).hexdigest(),
+        lang=lang,
+        issuer=settings.issuer,
+        comparison=comparison,
+        listing=_listing(located.run, results),
+        sitings=load_sitings(located.home, located.run.parent.name, located.run.name),
+        pictures=charts_of(results, comparison, lang),
+        unmade=unmade,
+    )
+
+
+def _comparison(
+    located: Located, results: Results, asked: Asked, lang: str, progress: Progress
+) -> tuple[Comparison | None, dict[str, str]]:
+    """The comparison that has been written, else one made now; why there is none where it cannot be made.
+
+    A period that has been asked for must be there; one that is only taken because it lies there may be left out.
+    """
+    runs, period = located.run.parent, located.run.name
+    finished = finished_periods(runs)
+    if asked.compare is not None and asked.compare not in finished:
+        known = "、".join(each for each in finished if each != period) or "-"
+        raise ConfigurationError("report.period_not_run", place=runs.name, period=asked.compare, known=known)
+    old = asked.compare or last_of_kind(period, finished)
+    if not old:
+        return None, {}
+    found = written_comparison(runs / old, results, runs)
+    if found is not None:
+        return found, {}
+    try:
+        return compare_years(located.home, old, period, runs.name, lang, progress)[0], {}
+    except Circle15Error as fault:
+        if asked.compare is not None:
+            raise
+        return None, {"change": fault.sentence(lang)}
+
+
+def _listing(run: Path, results: Results) -> Listing | None:
+    """The issues as they were at the end of the period; None where this very run has not been entered."""
+    registry = load_register(run.parent / ISSUES / REGISTRY)
+    entry = registry.entry(run.name)
+    if entry is None or entry.run != run_hash(run):
+        return None
+    periods: Sequence[str] = registry.periods
+    history = state_history(registry)
+    history = history[history["period"].isin(periods[: periods.index(run.name) + 1])]
+    return Listing(registry, history, states_in(history, registry, run.name), results, (), Ledger())

@@ -1,0 +1,165 @@
+"""Under-served areas: how many, where the largest are, and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from circle15.publish.reasons import reason_in_words
+from circle15.publish.report.document import Cell, Heading
+from circle15.publish.report.numbers import count, derived, rows_of, share, turns
+from circle15.publish.report.tables import table
+from circle15.publish.report.telling import counted, figure_cell, joined, name_cell, paragraph, tell, word_cell
+from circle15.words import say
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from circle15.publish.report.document import Block, Sentence
+    from circle15.publish.report.material import Material
+    from circle15.publish.report.numbers import Row
+    from circle15.publish.report.telling import Fact
+
+# So many areas stand in the report's table; all of them in the workbook.
+LISTED = 15
+# So many services are named by their areas.
+NAMED = 3
+REASONS = ("none_near", "barrier", "just_beyond", "island", "off_network")
+
+
+def areas(m: Material) -> tuple[Block, ...]:
+    """The chapter."""
+    frame = m.results.underserved
+    if frame.empty:
+        return paragraph(tell("report_areas.none", m.lang, least=_least(m)))
+    return (
+        Heading(2, say("report_areas.overall", m.lang)),
+        *paragraph(areas_told(m), _most(m)),
+        *paragraph(_reasons(m)),
+        *_service_table(m),
+        *m.picture("areas_map"),
+        Heading(2, say("report_areas.largest", m.lang)),
+        *_table(m),
+        *_maps(m),
+    )
+
+
+def _least(m: Material) -> Sentence:
+    least = m.results.study.underserved.least_residents
+    return tell("report.people", m.lang, number=count(least, derived("study", "least_residents"), m.lang))
+
+
+def areas_told(m: Material) -> Sentence:
+    """How many areas there are and how many people live in them."""
+    frame = m.results.underserved
+    number = count(len(frame), derived("underserved", "areas"), m.lang)
+    lacking = turns(float(frame["people"].sum()), derived("underserved", "sum people"), m.lang)
+    return counted("report_areas.told", number, m.lang, turns=lacking, least=_least(m))
+
+
+def _most(m: Material) -> Sentence | None:
+    """The services whose areas hold most people."""
+    sums = _sums(m.results.underserved)
+    if len(sums) < 2:
+        return None
+    named = joined(
+        [
+            tell(
+                "report_areas.of_service",
+                m.lang,
+                service=m.service(str(id_)),
+                count=count(row["areas"], derived("underserved", "areas", service=str(id_)), m.lang),
+                people=turns(row["people"], derived("underserved", "sum people", service=str(id_)), m.lang),
+            )
+            for id_, row in list(sums.iterrows())[:NAMED]
+        ],
+        m.lang,
+    )
+    return tell("report_areas.most", m.lang, named=named)
+
+
+def _sums(frame: pd.DataFrame) -> pd.DataFrame:
+    """Areas and people by service, most people first."""
+    sums = frame.groupby("service", sort=True)["people"].agg(["size", "sum"])
+    sums.columns = ["areas", "people"]
+    return sums.sort_values("people", ascending=False, kind="stable")
+
+
+def _reasons(m: Material) -> Sentence:
+    """What keeps these people away, most frequent first."""
+    people = m.results.underserved.groupby("reason", sort=True)["people"].sum()
+    order = sorted((reason for reason in REASONS if reason in people), key=lambda reason: -people[reason])
+    whole = float(m.results.underserved["people"].sum())
+    named = joined(
+        [
+            tell(
+                "report_areas.reason",
+                m.lang,
+                reason=tell(f"assess.reason_{reason}", m.lang),
+                share=share(
+                    float(people[reason]) / whole, derived("underserved", "share reason", reason=reason), m.lang
+                ),
+            )
+            for reason in order
+        ],
+        m.lang,
+    )
+    return tell("report_areas.reasons", m.lang, named=named)
+
+
+def _service_table(m: Material) -> tuple[Block, ...]:
+    """Areas by service, with the largest of each."""
+    frame = m.results.underserved
+    rows = []
+    for id_, sums in _sums(frame).iterrows():
+        service = str(id_)
+        first = frame[frame["service"] == service].sort_values("rank", kind="stable").head(1)
+        largest = rows_of(first, "underserved", ("area_id",), m.lang)[0]
+        rows.append(
+            (
+                name_cell(m.service(service)),
+                name_cell(largest["name"]),
+                figure_cell(count(sums["areas"], derived("underserved", "areas", service=service), m.lang)),
+                figure_cell(count(sums["people"], derived("underserved", "sum people", service=service), m.lang)),
+                figure_cell(largest.count("people")),
+            )
+        )
+    columns = (("service", 2.0), ("largest_area", 3.2), ("areas", 0.9), ("uncovered", 1.3), ("in_largest", 1.3))
+    return table(tell("report_areas.table_services", m.lang), columns, rows, m.lang, texts=2)
+
+
+def _listed(m: Material) -> tuple[Row, ...]:
+    frame = m.results.underserved.drop(columns="geometry")
+    ordered = frame.sort_values(["people", "area_id"], ascending=[False, True], kind="stable").head(LISTED)
+    return rows_of(ordered, "underserved", ("area_id",), m.lang)
+
+
+def _table(m: Material) -> tuple[Block, ...]:
+    rows = _listed(m)
+    number = count(len(rows), derived("underserved", "listed"), m.lang)
+    names = dict(zip(m.results.zones["code"], m.results.zones["name"], strict=True))
+    cells = [_area_row(row, names, m) for row in rows]
+    columns = (
+        ("area", 2.8), ("unit_of", 1.6), ("service", 1.7), ("reason", 1.7), ("uncovered", 1.1), ("nearest_min", 1.1),
+    )  # fmt: skip
+    every = count(len(m.results.underserved), derived("underserved", "areas"), m.lang)
+    key = "report_areas.listed_all" if len(rows) == len(m.results.underserved) else "report_areas.listed"
+    facts: dict[str, Fact] = {"count": number} if key.endswith("_all") else {"count": number, "every": every}
+    notes = (tell("report_areas.note_table", m.lang),)
+    title = tell("report_areas.table_largest", m.lang)
+    return (*paragraph(tell(key, m.lang, **facts)), *table(title, columns, cells, m.lang, notes, texts=4))
+
+
+def _area_row(row: Row, names: dict[str, str], m: Material) -> tuple[Cell, ...]:
+    return (
+        name_cell(row["name"]),
+        name_cell(names.get(row["town_code"], "")),
+        name_cell(m.service(row["service"])),
+        word_cell(reason_in_words(row["reason"], row["mode"], m.lang)),
+        figure_cell(row.count("people")),
+        figure_cell(row.minutes("nearest_min")),
+    )
+
+
+def _maps(m: Material) -> tuple[Block, ...]:
+    """A map per service, where they have been drawn."""
+    return tuple(block for id_ in m.results.catalogue.services for block in m.picture(f"map_{id_}"))

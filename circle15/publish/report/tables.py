@@ -1,0 +1,43 @@
+"""Tables of the report: what is common to how their columns stand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from circle15.publish.report.document import Column, Table
+from circle15.words import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from circle15.publish.report.document import Cell, Sentence
+
+# The room of words for the headers of tables.
+ROOM = "report_tables"
+
+
+def table(
+    title: Sentence,
+    columns: Sequence[tuple[str, float]],
+    rows: Iterable[tuple[Cell, ...]],
+    lang: str,
+    notes: tuple[Sentence, ...] = (),
+    texts: int = 1,
+    *,
+    small: bool = False,
+) -> tuple[Table, ...]:
+    """A table whose first ``texts`` columns hold text and the others numbers; nothing where it has no row.
+
+    Parameters
+    ----------
+    columns
+        The word of each header (``report_tables.<word>``) and the column's share of the width.
+    """
+    found = tuple(rows)
+    if not found:
+        return ()
+    named = (
+        Column(say(f"{ROOM}.{word}", lang), "left" if at < texts else "right", width)
+        for at, (word, width) in enumerate(columns)
+    )
+    return (Table(title, tuple(named), found, notes, small),)

@@ -1,0 +1,150 @@
+"""The report as a document: what stands in it, what goes out, what is the same twice."""
+
+import dataclasses
+import io
+import zipfile
+
+import docx
+import pandas as pd
+import pytest
+from docx.shared import Mm
+from made_results import HOSTILE_NAMES, made_results, without_towns
+
+from circle15.publish.report.compose import number_of, report_of
+from circle15.publish.report.document import Heading, Paragraph, Picture, Table
+from circle15.publish.report.html import html_page
+from circle15.publish.report.material import Material
+from circle15.publish.report.word.write import docx_bytes
+
+MANIFEST = {
+    "versions": {"circle15": "0.1.0"},
+    "inputs": {"行政区划.gpkg": "0" * 64},
+    "outputs": {"a.parquet": "1" * 64},
+}
+LEDGER = pd.DataFrame(columns=["file", "sheet", "row", "fate", "kind", "object_id", "name", "reasons", "lon", "lat"])
+
+
+@pytest.fixture(scope="module")
+def results():
+    made = made_results(columns=32, rows=24, points=8)
+    parts = pd.DataFrame(columns=["level", "code", "service", "people", "access", "root_access", "capacity", "quality"])
+    return dataclasses.replace(made, ledger=LEDGER, index_parts=parts)
+
+
+def material(results, lang="zh", **more):
+    return Material(results, MANIFEST, "f" * 64, lang, **more)
+
+
+def studies(results):
+    """Studies that lack something: towns, facilities, areas; or have many."""
+    towns = results.zones[results.zones["level"] == "town"]
+    one = towns["code"].iloc[0]
+    keep = {name: getattr(results, name) for name in ("zones", "coverage", "index")}
+    single = {name: frame[(frame["level"] == "county") | (frame["code"] == one)] for name, frame in keep.items()}
+    nothing = results.facilities[results.facilities["service"] != "childcare"]
+    return {
+        "whole": results,
+        "one town": dataclasses.replace(results, **single),
+        "no towns": without_towns(results, counties=False),
+        "counties": without_towns(results),
+        "no facility of a service": dataclasses.replace(results, facilities=nothing),
+        "no areas": dataclasses.replace(results, underserved=results.underserved.iloc[:0]),
+    }
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_study_reads_well(results, lang):
+    for name, study in studies(results).items():
+        document = report_of(material(study, lang))
+        blocks = document.blocks()
+        assert blocks, name
+        for block, after in zip(blocks, [*blocks[1:], Heading(1, "")], strict=True):
+            if isinstance(block, Heading):
+                assert not isinstance(after, Heading) or after.level > block.level, (name, block)
+            if isinstance(block, Table):
+                assert block.rows, (name, block.title.text)
+                assert all(len(row) == len(block.columns) for row in block.rows)
+            if isinstance(block, Paragraph):
+                assert block.text.strip(), name
+                assert "nan" not in block.text.lower().replace("finance", ""), block.text
+            assert not isinstance(block, Picture) or block.png
+
+
+def texts_of(content):
+    word = docx.Document(io.BytesIO(content))
+    cells = [cell.text for table in word.tables for cell in table._cells]
+    return [paragraph.text for paragraph in word.paragraphs], cells
+
+
+def test_word_and_page_say_the_same(results):
+    document = report_of(material(results))
+    paragraphs, cells = texts_of(docx_bytes(document))
+    page = html_page(document)
+    assert document.title in paragraphs
+    for block in document.blocks():
+        if isinstance(block, Paragraph | Heading):
+            assert block.text in paragraphs
+    shown = [cell.text for block in document.blocks() if isinstance(block, Table) for row in block.rows for cell in row]
+    assert [cell for cell in cells if cell in set(shown)]
+    assert len(cells) == len(shown) + sum(len(block.columns) for block in document.blocks() if isinstance(block, Table))
+    assert page.count("<table") == sum(isinstance(block, Table) for block in document.blocks())
+    assert "<script" not in page
+    assert "http" not in page.replace('http-equiv="Content-Security-Policy"', "")
+
+
+def test_names_are_text_everywhere(results):
+    hostile = (*HOSTILE_NAMES, "=1+1", "甲\x00乙", "]]>&amp;<w:p/>", "%s{place}")
+    areas = results.underserved.copy()
+    areas["name"] = [hostile[at % len(hostile)] for at in range(len(areas))]
+    study = dataclasses.replace(results, underserved=areas)
+    document = report_of(material(study, issuer="<b>局</b>\ud800"))
+    _, cells = texts_of(docx_bytes(document))
+    page = html_page(document)
+    for name in hostile[:-3]:
+        assert name.replace("\u2028", " ").replace("  ", " ") in {cell.replace("  ", " ") for cell in cells}
+    assert "甲\ufffd乙" in cells
+    assert "=1+1" in cells
+    assert "\ud800" not in page
+    assert "<b>局</b>" not in page
+    assert "&lt;b&gt;局&lt;/b&gt;" in page
+
+
+def test_the_same_bytes_twice(results):
+    document = report_of(material(results))
+    first = docx_bytes(document)
+    assert first == docx_bytes(report_of(material(results)))
+    assert html_page(document) == html_page(report_of(material(results)))
+    with zipfile.ZipFile(io.BytesIO(first)) as package:
+        assert {entry.date_time for entry in package.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        core = package.read("docProps/core.xml").decode()
+    assert "2025-06-30" in core
+    assert "python-docx" not in core
+
+
+def test_the_form_of_official_documents(results):
+    word = docx.Document(io.BytesIO(docx_bytes(report_of(material(results)))))
+    section = word.sections[0]
+    sides = [section.page_width, section.page_height, section.top_margin, section.left_margin]
+    assert [round(side.mm) for side in sides] == [210, 297, 37, 28]
+    text = section.page_width - section.left_margin - section.right_margin
+    high = section.page_height - section.top_margin - section.bottom_margin
+    assert (round(text / Mm(1)), round(high / Mm(1))) == (156, 225)
+    body = word.styles["公文正文"]
+    assert body.font.size.pt == 16
+    assert body.paragraph_format.line_spacing.pt == 28
+    faces = {
+        name: word.styles[name].element.rPr.rFonts.attrib for name in ("Title", "Heading 1", "Heading 2", "公文正文")
+    }
+    east = [next(value for key, value in found.items() if key.endswith("}eastAsia")) for found in faces.values()]
+    assert east == ["方正小标宋简体", "黑体", "楷体_GB2312", "仿宋_GB2312"]
+    assert "PAGE" in section.footer._element.xml
+    assert "PAGE" in section.even_page_footer._element.xml
+
+
+def test_chapters_are_numbered_without_gaps(results):
+    document = report_of(material(results))
+    titles = [chapter.title for chapter in document.chapters if not chapter.annex]
+    assert [title.split("、")[0] for title in titles] == [number_of(at + 1, "zh") for at in range(len(titles))]
+    told = " ".join(block.text for block in document.blocks() if isinstance(block, Paragraph))
+    assert "故不写目标与差距" in told
+    assert "故不写变化及原因" in told

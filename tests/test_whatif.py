@@ -1,0 +1,263 @@
+"""The what-if page: its packing, and the page in a browser against runs of the same scenarios."""
+
+import base64
+import json
+import math
+import tomllib
+import zlib
+
+import numpy as np
+import pytest
+import shapely
+from opened_pages import PIXELS, start_chromium
+from small_study import write_small_study
+from whatif_pages import WhatIfVisit, evaluated, inputs_of, random_step, run_figures, same
+
+from circle15.errors import ConfigurationError, UsageError
+from circle15.pipeline import whatif
+from circle15.pipeline.whatif import WhatIfAsked, page_candidates, whatif_ground, write_whatif
+from circle15.publish.whatif.doubles import pack_doubles
+from circle15.publish.whatif.page import whatif_html
+from circle15.publish.whatif.runs import joined_runs, runs_of
+
+EVERY_M = 100
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    return write_small_study(tmp_path_factory.mktemp("work") / "data" / "raw" / "xiao")
+
+
+@pytest.fixture(scope="module")
+def inputs(study):
+    return inputs_of(study)
+
+
+@pytest.fixture(scope="module")
+def ground(inputs, study):
+    return whatif_ground(inputs, study.parent, WhatIfAsked(every_m=EVERY_M))
+
+
+@pytest.fixture(scope="module")
+def pages(ground, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("pages")
+    for lang in ("zh", "en"):
+        (folder / f"{lang}.html").write_text(whatif_html(ground, lang), encoding="utf-8", newline="\n")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def browser():
+    yield from start_chromium()
+
+
+@pytest.fixture
+def visit(browser, pages):
+    opened = WhatIfVisit(browser, pages / "zh.html")
+    yield opened
+    opened.close()
+
+
+# --- what is packed ------------------------------------------------------------------------------------------------
+
+
+def test_floats_come_back_to_the_last_bit():
+    rng = np.random.default_rng(7)
+    numbers = np.concatenate(
+        [rng.normal(size=50) * 10.0 ** rng.integers(-300, 300, 50), [np.inf, -0.0, np.nan, 5e-324]]
+    )
+    packed = pack_doubles({"a": numbers[:20], "b": numbers[20:]})
+    planes = np.frombuffer(zlib.decompress(base64.b64decode(packed.text)), dtype=np.uint8).reshape(8, -1)
+    assert planes.T.tobytes() == numbers.astype("<f8").tobytes()
+    assert packed.sections == (("a", 20), ("b", 34))
+
+
+def test_runs_hold_every_pair_and_no_other():
+    rng = np.random.default_rng(11)
+    for _ in range(50):
+        held = rng.random((rng.integers(1, 6), 30)) < rng.random()
+        owner, member = np.nonzero(held)
+        cut = int(rng.integers(0, len(held) + 1))
+        parts = [
+            runs_of(owner[owner < cut], member[owner < cut], cut),
+            runs_of(owner[owner >= cut] - cut, member[owner >= cut], len(held) - cut),
+        ]
+        for runs in (runs_of(owner, member, len(held)), joined_runs(parts)):
+            assert _unpacked(runs, held.shape).tolist() == held.tolist()
+
+
+def _unpacked(runs, shape):
+    found, at = np.zeros(shape, dtype=bool), 0
+    for row, count in enumerate(runs.runs):
+        last = 0
+        for run in range(at, at + count):
+            last += runs.gap[run] + runs.length[run]
+            found[row, last - runs.length[run] : last] = True
+        at += count
+    return found
+
+
+def test_candidates_lie_exactly_where_seven_decimals_say(inputs, study):
+    found = page_candidates(inputs, study.parent, EVERY_M)
+    assert len(found) == 12
+    for axis in ("lon", "lat"):
+        assert [float(f"{degree:.7f}") for degree in found[axis]] == found[axis].tolist()
+    points = shapely.points(found[["x_m", "y_m"]].to_numpy())
+    assert shapely.intersects(inputs.zones.root.geometry.iloc[0], points).all()
+
+
+def test_the_page_is_the_same_twice_and_small(ground, pages):
+    page = whatif_html(ground)
+    assert page == (pages / "zh.html").read_text(encoding="utf-8")
+    assert len(page) < 1_000_000
+    assert 'http-equiv="Content-Security-Policy" content="default-src &#39;none&#39;' in page
+
+
+def test_what_cannot_be_made_is_told_in_a_sentence(study, inputs):
+    with pytest.raises(UsageError) as fault:
+        whatif_ground(inputs, study.parent, WhatIfAsked(("clinik",)))
+    assert "clinic" in fault.value.sentence("zh")
+    with pytest.raises(ConfigurationError) as fault:
+        write_whatif(study, WhatIfAsked(period="1999"))
+    assert "1999" in fault.value.sentence("zh")
+
+
+def test_a_page_of_one_service_counts_the_others_as_they_are(browser, inputs, study, tmp_path):
+    page = tmp_path / "one.html"
+    page.write_text(
+        whatif_html(whatif_ground(inputs, study.parent, WhatIfAsked(("clinic",), EVERY_M))), encoding="utf-8"
+    )
+    opened = WhatIfVisit(browser, page)
+    assert opened.ask("circle15.page.agrees")
+    assert opened.ask("circle15.page.service") == "clinic"
+    assert opened.ask("circle15.page.ground.services.filter((service) => service.fixed).length") == 2
+    opened.step("open", {"service": "clinic", "candidate": 0, "name": "甲", "capacity": None, "flagged": False})
+    told = opened.told()
+    opened.close()
+    same(told, evaluated(inputs, told["toml"], tmp_path), inputs.zones)
+
+
+# --- the page against runs -----------------------------------------------------------------------------------------
+
+
+def test_the_page_finds_what_the_run_found(visit, inputs):
+    assert visit.ask("circle15.page.agrees")
+    assert same(visit.told(), run_figures(inputs), inputs.zones) < 1e-12
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_random_scenarios_are_what_a_run_finds(visit, inputs, tmp_path, seed):
+    rng = np.random.default_rng(seed)
+    taken = []
+    for _ in range(4):
+        taken += [random_step(visit, rng) for _ in range(3)]
+        told = visit.told()
+        same(told, evaluated(inputs, told["toml"], tmp_path), inputs.zones)
+    assert "open" in taken
+
+
+def test_candidates_gain_what_opening_them_gains(visit):
+    gains = visit.ask("Array.from(circle15.page.gains())")
+    covered = "circle15.page.found.root.covered"
+    before = visit.ask(covered)
+    for number in (0, len(gains) // 2, int(np.argmax(gains))):
+        visit.ask("(number) => circle15.page.openAt(number)", number)
+        assert visit.ask(covered) - before == pytest.approx(gains[number], abs=1e-9)
+        visit.ask("circle15.page.travel('undo')")
+    best = visit.ask("circle15.nextBest(circle15.page.model, circle15.page.chosen, circle15.page.scenario, 'people')")
+    assert best["people"] == max(gains)
+
+
+def test_the_best_place_for_the_index_is_the_best_of_those_tried(visit):
+    visit.page.locator("#c15-services input[value=clinic]").check(force=True)
+    visit.step("close", visit.ask("circle15.page.chosen.sites[0].id"))
+    visit.page.click("#c15-best-index")
+    score = "circle15.page.now.root.balanced_access"
+    chosen, best = visit.ask("circle15.page.scenario.opened[0].candidate"), visit.ask(score)
+    visit.ask("circle15.page.travel('undo')")
+    others = [{"candidate": number} for number in range(12)]
+    for other in others:
+        visit.ask("(number) => circle15.page.openAt(number)", other["candidate"])
+        assert visit.ask(score) <= best + 1e-12, (other, chosen)
+        visit.ask("circle15.page.travel('undo')")
+
+
+# --- the page as a person uses it ----------------------------------------------------------------------------------
+
+
+def test_a_person_opens_sizes_closes_and_goes_back(visit):
+    assert visit.ask(PIXELS, ".leaflet-c15-cells-pane") > 1_000
+    candidate = visit.ask("circle15.page.ground.candidates[7]")
+    visit.click_map(candidate["lon"] / 1e7, candidate["lat"] / 1e7)
+    assert visit.page.locator("#c15-changes .c15-badge-open").count() == 1
+    assert visit.page.locator(".c15-pin").count() == 1
+    opened = visit.ask("circle15.page.scenario.opened[0]")
+    assert (opened["candidate"], opened["service"], opened["capacity"]) == (7, "childcare", 30)
+    visit.page.locator("#c15-changes input[type=number]").fill("80")
+    visit.page.keyboard.press("Tab")
+    assert visit.ask("circle15.page.scenario.opened[0].capacity") == 80
+    site = visit.ask("circle15.page.chosen.sites[1]")
+    visit.page.click("#c15-tab-existing")
+    visit.page.click(f'#c15-existing [data-facility="{site["id"]}"]')
+    visit.page.locator(".leaflet-popup button", has_text="关停").click()
+    assert visit.ask("Object.keys(circle15.page.scenario.closed)") == [site["id"]]
+    assert "关停" in visit.page.inner_text("#c15-legend")
+    assert visit.page.locator("#c15-existing .c15-gone").count() == 1
+    visit.page.click("#c15-undo")
+    visit.page.click("#c15-undo")
+    visit.page.keyboard.press("Control+z")
+    assert visit.ask("circle15.changesOf(circle15.page.scenario)") == 0
+    assert visit.ask("circle15.page.now.root") == visit.ask("circle15.page.base.root")
+    visit.page.click("#c15-redo")
+    assert visit.ask("circle15.changesOf(circle15.page.scenario)") == 1
+    visit.page.click("#c15-clear")
+    visit.page.click("#c15-tab-plan")
+    assert visit.page.is_disabled("#c15-toml")
+
+
+def test_a_scenario_is_named_and_taken_away(visit, tmp_path):
+    hostile = '甲"乙\\<b>&\u2028丙'
+    visit.page.click("#c15-best-people")
+    visit.page.fill("#c15-name", hostile)
+    visit.page.keyboard.press("Tab")
+    with visit.page.expect_download() as download:
+        visit.page.click("#c15-toml")
+    download.value.save_as(tmp_path / "a.toml")
+    said = tomllib.loads((tmp_path / "a.toml").read_text(encoding="utf-8"))
+    assert said["name"] == '甲"乙\\<b>& 丙'
+    assert [site["service"] for site in said["open"]] == ["childcare"]
+    with visit.page.expect_download() as download:
+        visit.page.click("#c15-geojson")
+    download.value.save_as(tmp_path / "a.geojson")
+    shown = json.loads((tmp_path / "a.geojson").read_text(encoding="utf-8"))["features"][0]
+    assert shown["geometry"]["coordinates"] == [said["open"][0]["lon"], said["open"][0]["lat"]]
+    assert shown["properties"]["change"] == "open"
+
+
+def test_places_that_are_no_number_change_nothing(visit):
+    visit.page.click("#c15-best-people")
+    box = visit.page.locator("#c15-changes input[type=number]")
+    box.fill("-5")
+    visit.page.keyboard.press("Tab")
+    assert visit.ask("circle15.page.scenario.opened[0].capacity") == 30
+    box.fill("")
+    visit.page.keyboard.press("Tab")
+    assert visit.ask("circle15.page.scenario.opened[0].capacity") is None
+
+
+def test_the_page_speaks_english_and_fits_a_phone(browser, pages):
+    opened = WhatIfVisit(browser, pages / "en.html", size=(390, 844))
+    assert opened.page.title() == "小区县 2026: what if"
+    assert opened.ask("document.documentElement.scrollWidth <= window.innerWidth")
+    own = "h2, h3, legend, button:not(.c15-row):not(#c15-towns *):not(#c15-areas *), .c15-scores dt, .c15-hint"
+    texts = opened.page.locator(own).all_inner_texts()
+    said = [text for text in texts if any("一" <= mark <= "鿿" for mark in text)]
+    opened.close()
+    assert said == []
+
+
+def test_no_data_is_told_as_such(visit):
+    assert math.isfinite(visit.ask("circle15.page.base.root.balanced_access"))
+    visit.page.click("#c15-tab-towns")
+    assert visit.page.locator("#c15-towns tbody tr").count() == 2
+    assert whatif.PAGE == "whatif.html"
