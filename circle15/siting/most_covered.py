@@ -110,8 +110,7 @@ def _best_of(rows: CoverRows, rules: Rules, effort: Effort) -> tuple[Choice | No
 
     market, value = RoomForAll(rows), rows.value(start)
     dual = dual_bound(market, rules, value, effort.gap, effort.rounds, effort.left_s, rounded)
-    found = [sites for sites in (start, dual.best, rounded(dual.share)) if sites is not None]
-    start = max(found, key=rows.value)
+    start = max((each for each in (start, dual.best, rounded(dual.share)) if each is not None), key=rows.value)
     bound = max(min(dual.bound, float(np.sum(rows.weight))), rows.value(start))
     if not _near(rows.value(start), bound, effort):
         start = improved_sites(rows, rules, start, effort.shakes, effort.left_s)

@@ -29,7 +29,7 @@ def demand(cells: int, candidates: int, seed: int = 15) -> dict[str, Any]:
     people = np.round(chance.lognormal(2.5, 1.2, cells))
     sites = xy[np.sort(chance.choice(cells, candidates, replace=False))] + chance.normal(0, 50.0, (candidates, 2))
     cell, candidate, metres = _pairs(xy, sites)
-    return {"people": people, "xy": xy, "sites": sites, "cell": cell, "candidate": candidate, "metres": metres}
+    return {"people": people, "xy": xy, "sites_xy": sites, "cell": cell, "candidate": candidate, "metres": metres}
 
 
 def _pairs(xy: NDArray[np.float64], sites: NDArray[np.float64]) -> tuple[Any, Any, Any]:
