@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from circle15 import __version__
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 # The libraries whose version can change a number or a byte of the outputs.
@@ -30,6 +31,7 @@ LIBRARIES = (
     "shapely",
     "xlsxwriter",
 )
+FRAME_ENDING = ".parquet"
 CODE_ENDINGS = (".py", ".toml")
 
 
@@ -37,6 +39,18 @@ def sha256(path: Path) -> str:
     """The SHA-256 of a file's bytes, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def mark_of(sha256s: Mapping[str, str]) -> str:
+    """What tells the results of a run from others: made of the SHA-256 of its frames, by the names of their files.
+
+    Examples
+    --------
+    >>> mark_of({"b.parquet": "1", "a.parquet": "2", "x.xlsx": "3"}) == mark_of({"a.parquet": "2", "b.parquet": "1"})
+    True
+    """
+    frames = sorted((name, sha) for name, sha in sha256s.items() if name.endswith(FRAME_ENDING))
+    return hashlib.sha256("".join(f"{sha}  {name}\n" for name, sha in frames).encode()).hexdigest()
 
 
 def versions() -> dict[str, Any]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from circle15.errors import UsageError
-from circle15.pipeline.fingerprints import sha256
+from circle15.pipeline.fingerprints import mark_of
 from circle15.pipeline.folders import output_folders, study_path
 from circle15.publish.handover.package import FORMATS, write_package
 from circle15.results import Results
 from circle15.results.folders import prove_writable, replacing
-from circle15.results.store import MANIFEST, load_manifest
+from circle15.results.store import load_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,12 +38,12 @@ def hand_over(study: Path, period: str | None, formats: Sequence[Format], out: P
     """
     tables, _ = output_folders(study_path(study))
     run = tables if period is None else tables.parent / period
-    load_manifest(run)
+    mark = mark_of(load_manifest(run)["outputs"])
     place = run.parent
     folder = place / HANDOVER_FOLDER / run.name if out is None else out / f"{place.name}_{run.name}_{HANDOVER_FOLDER}"
     prove_writable(folder)
     with replacing(folder) as (draft,):
-        write_package(Results.load(run), draft, formats, sha256(run / MANIFEST), lang)
+        write_package(Results.load(run), draft, formats, mark, lang)
     return folder
 
 

@@ -21,6 +21,7 @@ from circle15.pipeline.report_files import REPORT_FOLDER, ReportFiles, write_rep
 from circle15.publish.issue_rows import Listing
 from circle15.publish.report.compose import report_of
 from circle15.publish.report.material import Material
+from circle15.publish.report.pictures import charts_of
 from circle15.results import Results
 from circle15.results.issue_register import load_register
 from circle15.results.siting import load_sitings
@@ -123,6 +124,7 @@ def gathered(
         comparison=comparison,
         listing=_listing(located.run, results),
         sitings=load_sitings(located.home, located.run.parent.name, located.run.name),
+        pictures=charts_of(results, comparison, lang),
         unmade=unmade,
     )
 

@@ -110,17 +110,34 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Lines:
+    """Some columns of a sheet as lines over another, by their numbers, and a row that is marked on the first line."""
+
+    title: str
+    over: int
+    columns: tuple[int, ...]
+    marked_row: int | None = None
+
+
+@dataclass(frozen=True)
 class Sheet:
-    """One table: its title, columns, rows of plain values (text, float, inf, NaN), and lines to stand above it."""
+    """One table: its title, columns, rows of plain values (text, float, inf, NaN), and lines to stand above it.
+
+    ``name`` is what the code knows it by, where its place among others is looked up; ``remarks`` are lines in plain
+    letters beneath the heading; ``drawn`` is drawn beside the table.
+    """
 
     title: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[object, ...], ...]
     heading: tuple[str, ...] = ()
+    name: str = ""
+    remarks: tuple[str, ...] = ()
+    drawn: Lines | None = None
 
 
 def sheets(results: Results, lang: str) -> tuple[Sheet, ...]:
-    """All tables of a run, in the order in which they are read."""
+    """All tables of a run; ``contents`` puts them into the order of a report."""
     return (
         _sheet("index", with_tiers(_named(results.index, results, lang), results, lang), lang),
         *_steadiness(results, lang),
@@ -192,7 +209,7 @@ def target_sheets(targets: pd.DataFrame, catalogue: Catalogue, lang: str) -> tup
 def _sheet(name: str, frame: pd.DataFrame, lang: str) -> Sheet:
     columns = tuple(Column(_header(str(column), lang), _form(frame, str(column))) for column in frame)
     rows = tuple(frame.itertuples(index=False, name=None))
-    return Sheet(_header(f"sheet_{name}", lang), columns, rows)
+    return Sheet(_header(f"sheet_{name}", lang), columns, rows, name=name)
 
 
 def _header(name: str, lang: str) -> str:
@@ -323,13 +340,13 @@ def _units_named(frame: pd.DataFrame, levels: tuple[str, ...], results: Results,
 
 def _notes(results: Results, lang: str) -> Sheet:
     rows = tuple((note.sentence(lang),) for note in results.notes)
-    return Sheet(say("tables.sheet_notes", lang), (Column(say("tables.note", lang), "text"),), rows)
+    return Sheet(say("tables.sheet_notes", lang), (Column(say("tables.note", lang), "text"),), rows, name="notes")
 
 
 def _standards(results: Results, lang: str) -> Sheet:
     services = services_table(results.catalogue, lang)
     columns = tuple(Column(header, "text") for header in services.headers)
-    return Sheet(say("tables.sheet_standards", lang), columns, services.rows)
+    return Sheet(say("tables.sheet_standards", lang), columns, services.rows, name="standards")
 
 
 def _definitions(lang: str) -> Sheet:
@@ -337,4 +354,4 @@ def _definitions(lang: str) -> Sheet:
     keys = [key for key in phrasebook(lang) if key.startswith(tuple(f"{room}.define_" for room in ROOMS))]
     rows = tuple((_header(key.partition(".define_")[2], lang), say(key, lang)) for key in keys)
     columns = (Column(say("tables.figure", lang), "text"), Column(say("tables.meaning", lang), "text"))
-    return Sheet(say("tables.sheet_definitions", lang), columns, rows)
+    return Sheet(say("tables.sheet_definitions", lang), columns, rows, name="definitions")

@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime
 import math
 from dataclasses import replace
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 
+from circle15.publish.contents import with_contents
+from circle15.publish.handover.xml_text import xml_text
 from circle15.publish.tables import sheets
 from circle15.words import say
 
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from circle15.publish.tables import Form, Sheet
+    from circle15.publish.tables import Form, Lines, Sheet
     from circle15.results import Results
 
 NUMBER_FORMATS: dict[Form, str] = {
@@ -43,6 +46,7 @@ CREATED = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC).replace(tzinfo=None
 WIDEST_TEXT, WIDEST_SENTENCE, NARROWEST, NUMBER_PLACES = 26, 100, 4, 8
 FILL_PLACES = 12
 FEW_COLUMNS = 2
+FEW_ROWS = 36
 FIRST_WIDE_CHARACTER = 0x2E80
 LINE_POINTS, HEADING_POINTS = 15.0, 21.0
 # Of a sheet's 1,048,576 rows, with room for headings.
@@ -53,22 +57,42 @@ POINT_DECIMALS = 6
 A4, A3 = 9, 8
 WIDEST_ON_A4 = 200
 WIDEST_ON_ONE_LINE = 16
+# Beyond this a table is wider than a screen; the columns that stay in sight may take so much of it.
+WIDEST_ON_SCREEN, WIDEST_KEPT, MOST_KEPT = 150, 70, 4
+# Excel takes 255 characters for the head of a page.
+LONGEST_IN_HEADER = 80
+RULE = "#DDE3E5"
 FONT = "微软雅黑"
+# Lines of a chart, apart in grey and to colour-blind eyes, and the point that is marked.
+LINE_COLOURS = ("#0B6470", "#E69F00", "#7F7F7F")
+MARKED = "#C0392B"
 
 
-def write_workbook(results: Results, path: Path, lang: str) -> None:
-    """Write ``tables.xlsx``: all tables of a run."""
-    write_sheets(sheets(results, lang), path, results.study.study.place, lang)
+def write_workbook(results: Results, path: Path, lang: str, mark: str = "") -> None:
+    """Write ``tables.xlsx``: all tables of a run, with a table of contents before them.
+
+    Parameters
+    ----------
+    mark
+        What tells these results from others.
+    """
+    about = results.study.study
+    title = say("contents.workbook", lang, place=about.place, period=about.period)
+    write_sheets(with_contents(results, sheets(results, lang), mark, lang), path, title, lang)
 
 
 def write_sheets(tables: Iterable[Sheet], path: Path, title: str, lang: str) -> None:
-    """Write a workbook: a sheet per table, headers frozen and filtered, 无数据 and 不可达 as words."""
+    """Write a workbook: a sheet per table, headers frozen and filtered, 无数据 and 不可达 as words.
+
+    ``title`` stands at the head of every printed page.
+    """
     workbook = xlsxwriter.Workbook(path, AS_TYPED)
-    workbook.set_properties({"title": title, "author": "circle15", "created": CREATED})
+    workbook.set_properties({"title": xml_text(title), "author": "circle15", "created": CREATED})
     formats = _formats(workbook)
     for sheet in tables:
         for part in _within_limits(sheet):
-            _write_sheet(workbook, part, formats, lang)
+            page = _write_sheet(workbook, part, formats, lang)
+            _set_print(page, part.title, title, lang)
     try:
         workbook.close()
     except FileCreateError as fault:
@@ -79,11 +103,14 @@ def _within_limits(sheet: Sheet) -> Iterator[Sheet]:
     """The sheet; a table with more rows than a sheet holds as several, numbered."""
     yield replace(sheet, rows=sheet.rows[:MOST_ROWS])
     for number, start in enumerate(range(MOST_ROWS, len(sheet.rows), MOST_ROWS), start=2):
-        yield replace(sheet, title=f"{sheet.title} {number}", rows=sheet.rows[start : start + MOST_ROWS], heading=())
+        yield replace(
+            sheet, title=f"{sheet.title} {number}", rows=sheet.rows[start : start + MOST_ROWS], heading=(), remarks=()
+        )
 
 
 def _formats(workbook: Any) -> dict[str, Any]:  # noqa: ANN401  xlsxwriter has no types
-    plain = {"font_name": FONT, "font_size": 10, "valign": "vcenter"}
+    letters = {"font_name": FONT, "font_size": 10, "valign": "vcenter"}
+    plain = {**letters, "bottom": 1, "bottom_color": RULE}
     formats: dict[str, Any] = {
         form: workbook.add_format({**plain, "num_format": code}) for form, code in NUMBER_FORMATS.items()
     }
@@ -94,19 +121,18 @@ def _formats(workbook: Any) -> dict[str, Any]:  # noqa: ANN401  xlsxwriter has n
         {**plain, "text_wrap": True, "indent": 1, "num_format": "@", "bg_color": "#FFF8DC", "border": 4}
     )
     formats["missing"] = workbook.add_format({**plain, "font_color": "#7F7F7F", "align": "right"})
-    formats["heading"] = workbook.add_format({**plain, "bold": True, "font_size": 12})
+    formats["heading"] = workbook.add_format({**letters, "bold": True, "font_size": 12})
+    formats["remark"] = workbook.add_format({**letters, "font_color": "#44565F"})
+    formats["long_remark"] = workbook.add_format({**letters, "font_color": "#44565F", "text_wrap": True})
     formats["header"] = workbook.add_format(
         {**plain, "bold": True, "bg_color": "#1F4E5F", "font_color": "#FFFFFF", "text_wrap": True, "align": "center"}
     )
     return formats
 
 
-def _write_sheet(workbook: Any, sheet: Sheet, formats: dict[str, Any], lang: str) -> None:  # noqa: ANN401
+def _write_sheet(workbook: Any, sheet: Sheet, formats: dict[str, Any], lang: str) -> Any:  # noqa: ANN401
     page, widths = workbook.add_worksheet(sheet.title), _widths(sheet)
-    for line, words in enumerate(sheet.heading):
-        page.set_row(line, HEADING_POINTS)
-        page.write_string(line, 0, words, formats["heading"])
-    top = len(sheet.heading)
+    top = _write_heading(page, sheet, widths, formats)
     page.set_row(top, _height([column.header for column in sheet.columns], widths))
     for at, column in enumerate(sheet.columns):
         page.write_string(top, at, column.header, formats["header"])
@@ -119,7 +145,24 @@ def _write_sheet(workbook: Any, sheet: Sheet, formats: dict[str, Any], lang: str
             else:
                 _write_cell(page, line, at, value, sheet.columns[at].form, formats, lang)
     _offer_choices(page, top, sheet)
-    _set_up(page, top, sheet, sum(widths))
+    if sheet.drawn is not None and sheet.rows:
+        _draw(workbook, page, top, sheet, sheet.drawn)
+    _set_up(page, top, sheet, widths)
+    return page
+
+
+def _write_heading(page: Any, sheet: Sheet, widths: Sequence[int], formats: dict[str, Any]) -> int:  # noqa: ANN401
+    """Write the lines above the headers; gives how many there are."""
+    for line, words in enumerate(sheet.heading):
+        page.set_row(line, HEADING_POINTS)
+        page.write_string(line, 0, words, formats["heading"])
+    for line, words in enumerate(sheet.remarks, start=len(sheet.heading)):
+        lines = math.ceil(_places(words) / sum(widths))
+        if lines > 1:  # wrapped across the table
+            page.merge_range(line, 0, line, len(widths) - 1, "", formats["long_remark"])
+        page.set_row(line, LINE_POINTS * lines + 3)
+        page.write_string(line, 0, words, formats["long_remark" if lines > 1 else "remark"])
+    return len(sheet.heading) + len(sheet.remarks)
 
 
 def _write_to_fill(page: Any, line: int, at: int, text: str, formats: dict[str, Any]) -> None:  # noqa: ANN401
@@ -130,6 +173,34 @@ def _write_to_fill(page: Any, line: int, at: int, text: str, formats: dict[str, 
         page.write_blank(line, at, None, formats["to_fill"])
 
 
+def _draw(workbook: Any, page: Any, top: int, sheet: Sheet, drawn: Lines) -> None:  # noqa: ANN401
+    """A chart of lines to the right of the table, the marked row larger."""
+    chart = workbook.add_chart({"type": "line"})
+    first, last = top + 1, top + len(sheet.rows)
+    for number, column in enumerate(drawn.columns):
+        points = [
+            {"fill": {"color": MARKED}, "border": {"color": MARKED}}
+            if row == drawn.marked_row and number == 0
+            else None
+            for row in range(len(sheet.rows))
+        ]
+        line = {
+            "name": [sheet.title, top, column],
+            "categories": [sheet.title, first, drawn.over, last, drawn.over],
+            "values": [sheet.title, first, column, last, column],
+            "line": {"color": LINE_COLOURS[number % len(LINE_COLOURS)], "width": 2.25},
+            "marker": {"type": "circle", "size": 7, "fill": {"color": LINE_COLOURS[number % len(LINE_COLOURS)]}},
+        }
+        chart.add_series(line | ({"points": points} if any(points) else {}))
+    font = {"name": FONT, "size": 10}
+    chart.set_title({"name": xml_text(drawn.title), "name_font": {**font, "size": 12}, "overlay": False})
+    chart.set_x_axis({"name": sheet.columns[drawn.over].header, "name_font": font, "num_font": font})
+    chart.set_y_axis({"num_font": font, "num_format": "#,##0", "major_gridlines": {"visible": True}})
+    chart.set_legend({"position": "bottom", "font": font})
+    chart.set_size({"width": 720, "height": 400})
+    page.insert_chart(top, len(sheet.columns) + 1, chart)
+
+
 def _offer_choices(page: Any, top: int, sheet: Sheet) -> None:  # noqa: ANN401
     """Lists to choose from, which nobody is held to: another word may be typed."""
     for at, column in enumerate(sheet.columns):
@@ -138,14 +209,46 @@ def _offer_choices(page: Any, top: int, sheet: Sheet) -> None:  # noqa: ANN401
             page.data_validation(top + 1, at, top + len(sheet.rows), at, offered)
 
 
-def _set_up(page: Any, top: int, sheet: Sheet, places: int) -> None:  # noqa: ANN401
-    """Freeze and filter the headers; print across on A4, a wide table on A3, headers on every page."""
-    page.freeze_panes(top + 1, 0)
+def _set_up(page: Any, top: int, sheet: Sheet, widths: Sequence[int]) -> None:  # noqa: ANN401
+    """Freeze and filter the headers; codes kept as text are no mistake; print headers on every page."""
+    page.freeze_panes(top + 1, _kept_in_sight(sheet, widths))
     page.autofilter(top, 0, top + max(len(sheet.rows), 1), len(sheet.columns) - 1)
+    page.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
     page.set_landscape()
-    page.set_paper(A3 if places > WIDEST_ON_A4 else A4)
-    page.fit_to_pages(1, 0)
+    page.set_paper(A3 if sum(widths) > WIDEST_ON_A4 else A4)
+    page.fit_to_pages(1, 1 if FEW_ROWS >= len(sheet.rows) > FEW_ROWS // 2 else 0)  # no page for a row or two
     page.repeat_rows(top)
+
+
+def _kept_in_sight(sheet: Sheet, widths: Sequence[int]) -> int:
+    """How many columns stay when a wide table is moved: those that say what a row is of, unless they fill a screen."""
+    if sum(widths) <= WIDEST_ON_SCREEN:
+        return 0
+    leading = list(takewhile(lambda column: column.form == "text", sheet.columns))[:MOST_KEPT]
+    kept = len(leading)
+    while sum(widths[:kept]) > WIDEST_KEPT:
+        kept -= 1
+    return kept
+
+
+def _set_print(page: Any, sheet: str, title: str, lang: str) -> None:  # noqa: ANN401
+    """What stands on every printed page: what the table is, of what study, and the number of the page."""
+    page.set_margins(left=0.5, right=0.5, top=0.8, bottom=0.7)
+    page.center_horizontally()
+    as_large = {"scale_with_doc": False}  # whatever the table is shrunk to
+    page.set_header(f"&L&10{_in_header(sheet)}&R&10{_in_header(title)}", as_large)
+    page.set_footer(f"&C&9{say('contents.page', lang, page='&P', pages='&N')}", as_large)
+
+
+def _in_header(text: str) -> str:
+    """A text as the head of a page takes it: & begins a code there; a head has no room for more.
+
+    Examples
+    --------
+    >>> _in_header("A&B")
+    ' A&&B'
+    """
+    return f" {xml_text(text)[:LONGEST_IN_HEADER].replace('&', '&&')}"
 
 
 def _write_cell(page: Any, line: int, at: int, value: Any, form: Form, formats: dict[str, Any], lang: str) -> None:  # noqa: ANN401

@@ -27,13 +27,13 @@ FORMATS: tuple[Format, ...] = ("qgz", "shp", "gdb")
 DATA, PROJECT = "results.gpkg", "results.qgz"
 
 
-def write_package(results: Results, folder: Path, formats: Sequence[Format], run_hash: str, lang: str) -> None:
+def write_package(results: Results, folder: Path, formats: Sequence[Format], mark: str, lang: str) -> None:
     """Write the formats asked for, and the workbook that explains them, into an empty folder.
 
     Parameters
     ----------
-    run_hash
-        What tells one run from another: it stands on the workbook's first sheet.
+    mark
+        What tells these results from others: it stands on the workbook's first sheet.
 
     Raises
     ------
@@ -55,7 +55,7 @@ def write_package(results: Results, folder: Path, formats: Sequence[Format], run
         for crs in systems(results):
             write_geodatabase((*layers, *tables), folder / "gdb" / f"circle15_{system_code(crs)}.gdb", crs)
     path = folder / say("handover.dictionary_file", lang)
-    write_dictionary(results, (*layers, *tables), fields, cut, _about(results, formats, run_hash, lang), path, lang)
+    write_dictionary(results, (*layers, *tables), fields, cut, _about(results, formats, mark, lang), path, lang)
 
 
 def system_code(crs: pyproj.CRS) -> str:
@@ -84,7 +84,7 @@ def _shapefiles(
     return fields, cut
 
 
-def _about(results: Results, formats: Sequence[Format], run_hash: str, lang: str) -> list[tuple[str, str]]:
+def _about(results: Results, formats: Sequence[Format], mark: str, lang: str) -> list[tuple[str, str]]:
     """What the first sheet says: what this is, in which systems, where, and what to mind."""
     geographic, metric = systems(results)
     study = results.study.study
@@ -96,5 +96,5 @@ def _about(results: Results, formats: Sequence[Format], run_hash: str, lang: str
     ]
     told += [(each, say(f"handover.about_{each}", lang)) for each in formats]
     told += [("empty", say("handover.about_empty", lang)), ("people", say("handover.about_people", lang))]
-    told += [("hash", run_hash)]
+    told += [("mark", mark)]
     return [(say(f"handover.of_{name}", lang), value) for name, value in told]

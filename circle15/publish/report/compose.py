@@ -17,6 +17,7 @@ from circle15.publish.report.chapters.summary import summary
 from circle15.publish.report.chapters.supply import supply
 from circle15.publish.report.chapters.targets import targets
 from circle15.publish.report.document import Block, Chapter, Document, Heading, Picture, Sentence, Table
+from circle15.publish.report.periods import period_told
 from circle15.publish.report.telling import paragraph, tell
 from circle15.words import say
 
@@ -64,7 +65,7 @@ def report_of(material: Material) -> Document:
     parts = (Chapter("summary", "", summary(m)), *_numbered(chapters, lang), *_annexed(annexes, lang))
     opening, *numbered = _captioned(parts, lang)
     return Document(
-        title=say("report.title", lang, place=m.place, period=m.period),
+        title=say("report.title", lang, place=m.place, period=period_told(m.period, lang)),
         issuer=m.issuer,
         day=m.results.study.study.day.isoformat(),
         place=m.place,
@@ -129,8 +130,7 @@ def _captioned(chapters: tuple[Chapter, ...], lang: str) -> list[Chapter]:
             if isinstance(block, Table | Picture):
                 at[type(block)] += 1
                 key = "report.table_number" if isinstance(block, Table) else "report.picture_number"
-                number = Sentence((str(at[type(block)]),))
-                blocks.append(replace(block, title=tell(key, lang, number=number, title=block.title)))
+                blocks.append(replace(block, title=tell(key, lang, number=str(at[type(block)]), title=block.title)))
             else:
                 blocks.append(block)
         found.append(replace(chapter, blocks=tuple(blocks)))

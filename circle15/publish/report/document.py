@@ -131,12 +131,13 @@ class Cell:
 
 @dataclass(frozen=True)
 class Table:
-    """A table with its title; ``notes`` stand below it."""
+    """A table with its title; ``notes`` stand below it. A ``small`` one is set in smaller letters."""
 
     title: Sentence
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     notes: tuple[Sentence, ...] = ()
+    small: bool = False
 
 
 @dataclass(frozen=True)

@@ -80,8 +80,11 @@ def _(block: Table) -> str:
     whole = sum(column.width for column in block.columns)
     widths = "".join(f'<col style="width:{100 * column.width / whole:.1f}%">' for column in block.columns)
     caption = f"<caption>{_sentence(block.title)}</caption>"
+    small = ' class="small"' if block.small else ""
     groups = f"<colgroup>{widths}</colgroup><thead><tr>{head}</tr></thead>"
-    return f'<div class="wide"><table>{caption}{groups}<tbody>\n{rows}\n</tbody></table></div>{_notes(block.notes)}'
+    return (
+        f'<div class="wide"><table{small}>{caption}{groups}<tbody>\n{rows}\n</tbody></table></div>{_notes(block.notes)}'
+    )
 
 
 @marked_up.register(Picture)

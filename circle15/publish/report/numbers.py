@@ -1,6 +1,6 @@
 """Numbers as officials write them, each with where it comes from.
 
-Text and tables show the same value in two ways: ``people`` says 12.35万人, ``count`` says 123,456. What is not nobody
+Text and tables show the same value in two ways: ``people`` says 12.35万人, a cell 123,456. What is not nobody
 is never shown as 0, and what is not everybody never as 100%.
 """
 
@@ -60,16 +60,19 @@ def _of_unit(value: float, unit: str, lang: str) -> str:
 
 
 def count(value: float, origin: Origin, lang: str) -> Figure:
-    """A whole number in a table, or before a measure word.
+    """A whole number in a sentence, or in a table, whose cells part thousands (``telling.figure_cell``).
 
     Examples
     --------
     >>> [count(n, Origin("loads", "capacity"), "zh").shown for n in (1234.4, 0.2, 0)]
-    ['1,234', '<1', '0']
+    ['1234', '<1', '0']
+    >>> count(1234.4, Origin("loads", "capacity"), "en").shown
+    '1,234'
     """
     if math.isnan(value):
         return Figure(say("terms.no_data", lang), value, origin)
-    return Figure("<1" if 0 < value < 0.5 else f"{round(value):,}", value, origin)
+    whole = f"{round(value):,}" if lang == "en" else f"{round(value)}"
+    return Figure("<1" if 0 < value < 0.5 else whole, value, origin)
 
 
 def share(value: float, origin: Origin, lang: str) -> Figure:
@@ -158,6 +161,20 @@ def decimal(value: float, places: int, origin: Origin, lang: str) -> Figure:
     return _or_word(value, places, origin, lang)
 
 
+def shortest(value: float, origin: Origin, lang: str) -> Figure:
+    """A number with two decimals at most, and no noughts behind.
+
+    Examples
+    --------
+    >>> [shortest(n, Origin("ratios", "per_1000"), "zh").shown for n in (4.5, 1000.0, 1758.066)]
+    ['4.5', '1000', '1758.07']
+    """
+    if not math.isfinite(value):
+        return _or_word(value, 2, origin, lang)
+    shown = f"{round(value, 2) + 0.0:.2f}".rstrip("0").rstrip(".")
+    return Figure(shown, value, origin)
+
+
 def _or_word(value: float, places: int, origin: Origin, lang: str) -> Figure:
     if math.isnan(value):
         return Figure(say("terms.no_data", lang), value, origin)
@@ -226,6 +243,10 @@ class Row:
     def metres(self, column: str) -> Figure:
         """Metres."""
         return metres(*self._of(column))
+
+    def shortest(self, column: str) -> Figure:
+        """A plain number with two decimals at most."""
+        return shortest(*self._of(column))
 
     def decimal(self, column: str, places: int) -> Figure:
         """A plain number."""

@@ -23,6 +23,8 @@ def table(
     lang: str,
     notes: tuple[Sentence, ...] = (),
     texts: int = 1,
+    *,
+    small: bool = False,
 ) -> tuple[Table, ...]:
     """A table whose first ``texts`` columns hold text and the others numbers; nothing where it has no row.
 
@@ -38,4 +40,4 @@ def table(
         Column(say(f"{ROOM}.{word}", lang), "left" if at < texts else "right", width)
         for at, (word, width) in enumerate(columns)
     )
-    return (Table(title, tuple(named), found, notes),)
+    return (Table(title, tuple(named), found, notes, small),)

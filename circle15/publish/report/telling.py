@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from circle15.publish.report.document import Cell, Figure, Name, Paragraph, Sentence
@@ -98,5 +99,17 @@ def word_cell(text: str) -> Cell:
 
 
 def figure_cell(figure: Figure, shade: float = 0.0) -> Cell:
-    """A cell with a figure."""
-    return Cell(Sentence((figure,)), shade)
+    """A cell with a figure; whole numbers of a column are read by their thousands.
+
+    Examples
+    --------
+    >>> from circle15.publish.report.document import Origin
+    >>> figure_cell(Figure("123456", 123456.0, Origin("index", "people"))).text
+    '123,456'
+    """
+    return Cell(Sentence((by_thousands(figure),)), shade)
+
+
+def by_thousands(figure: Figure) -> Figure:
+    """A whole number with its thousands parted."""
+    return replace(figure, shown=f"{int(figure.shown):,}") if figure.shown.isdecimal() else figure

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from circle15.catalogue.findings import only_informs
 from circle15.catalogue.services_table import services_table
 from circle15.publish.report.document import Column, Paragraph, Table
 from circle15.publish.report.numbers import count, decimal, derived
@@ -14,7 +15,7 @@ from circle15.words import phrasebook, say
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from circle15.catalogue.entries import Source
+    from circle15.catalogue.entries import Service, Source
     from circle15.publish.report.document import Block, Cell, Sentence
     from circle15.publish.report.material import Material
 
@@ -28,9 +29,8 @@ DEFINED = (
     ("tables", "unreachable"), ("tables", "no_data"), ("tables", "evidence"),
 )  # fmt: skip
 # Columns of the services' table that the annex shows.
-STANDARD_COLUMNS = ("name", "group", "urban", "rural", "supply_standard", "evidence")
-STANDARD_WIDTHS = (1.6, 1.3, 1.6, 1.6, 2.0, 1.6)
-SHA_SHOWN = 16
+STANDARD_COLUMNS = ("name", "group", "urban", "rural", "supply_standard")
+STANDARD_WIDTHS = (1.6, 1.1, 1.4, 1.4, 2.6, 1.3)
 
 
 def definitions(m: Material) -> tuple[Block, ...]:
@@ -42,7 +42,7 @@ def definitions(m: Material) -> tuple[Block, ...]:
     ]
     lead = paragraph(tell("report_annex.definitions_told", m.lang))
     columns = (("figure", 1.4), ("meaning", 6.0))
-    return (*lead, *table(tell("report_annex.table_definitions", m.lang), columns, rows, m.lang, texts=2))
+    return (*lead, *table(tell("report_annex.table_definitions", m.lang), columns, rows, m.lang, texts=2, small=True))
 
 
 def _term(room: str, name: str, m: Material) -> str:
@@ -54,10 +54,20 @@ def standards(m: Material) -> tuple[Block, ...]:
     services = services_table(m.results.catalogue, m.lang)
     names = [say(f"catalogue.column_{column}", m.lang) for column in STANDARD_COLUMNS]
     at = [services.headers.index(name) for name in names]
-    rows = tuple(tuple(name_cell(row[column]) for column in at) for row in services.rows)
+    rows = tuple(
+        (*(name_cell(row[column]) for column in at), word_cell(_grades(service, m)))
+        for row, service in zip(services.rows, m.results.catalogue.services.values(), strict=True)
+    )
+    names.append(say("report_tables.grade", m.lang))
     columns = tuple(Column(name, "left", width) for name, width in zip(names, STANDARD_WIDTHS, strict=True))
-    made = Table(tell("report_annex.table_standards", m.lang), columns, rows)
+    made = Table(tell("report_annex.table_standards", m.lang), columns, rows, small=True)
     return (*paragraph(tell("report_annex.standards_told", m.lang), _unchecked(m)), made, *_sources(m))
+
+
+def _grades(service: Service, m: Material) -> str:
+    """The grades of a service's sources, and whether an original was not read."""
+    grades = "/".join(sorted({source.evidence for source in service.sources}))
+    return say("report_annex.grade_unchecked", m.lang, grade=grades) if service.unchecked_values() else grades
 
 
 def _unchecked(m: Material) -> Sentence:
@@ -78,7 +88,7 @@ def _sources(m: Material) -> tuple[Block, ...]:
         label = say("report_annex.speed_of", m.lang, label=speed.label)
         rows += [_source_row(label, source, m) for source in speed.sources]
     columns = (("of_what", 1.5), ("says", 3.0), ("document", 2.8), ("grade", 1.3))
-    return table(tell("report_annex.table_sources", m.lang), columns, rows, m.lang, texts=4)
+    return table(tell("report_annex.table_sources", m.lang), columns, rows, m.lang, texts=4, small=True)
 
 
 def _source_row(of: str, source: Source, m: Material) -> tuple[Cell, ...]:
@@ -91,7 +101,7 @@ def parameters(m: Material) -> tuple[Block, ...]:
     """Settings as used, and the files with who gave them and of which day."""
     rows = [(word_cell(say(f"report_annex.{word}", m.lang)), cell) for word, cell in _settings(m)]
     columns = (("parameter", 3.0), ("value", 3.0))
-    made = table(tell("report_annex.table_parameters", m.lang), columns, rows, m.lang, texts=2)
+    made = table(tell("report_annex.table_parameters", m.lang), columns, rows, m.lang, texts=2, small=True)
     return (*made, *_speeds(m), *_files(m))
 
 
@@ -123,7 +133,7 @@ def _speeds(m: Material) -> tuple[Block, ...]:
         for id_, speed in m.results.catalogue.speeds.items()
     ]
     columns = (("speed", 3.0), ("m_s", 1.5), ("km_h", 1.5))
-    return table(tell("report_annex.table_speeds", m.lang), columns, rows, m.lang)
+    return table(tell("report_annex.table_speeds", m.lang), columns, rows, m.lang, small=True)
 
 
 def _files(m: Material) -> tuple[Block, ...]:
@@ -136,7 +146,7 @@ def _files(m: Material) -> tuple[Block, ...]:
         rows.append((name_cell(name), name_cell(given), name_cell(sha)))
     columns = (("file", 1.8), ("given_by", 1.8), ("sha256", 3.4))
     title = tell("report_annex.table_files", m.lang)
-    return table(title, columns, rows, m.lang, texts=3)
+    return table(title, columns, rows, m.lang, texts=3, small=True)
 
 
 def _given(m: Material) -> Iterable[tuple[str, str, str, str]]:
@@ -160,19 +170,21 @@ def _given(m: Material) -> Iterable[tuple[str, str, str, str]]:
 
 
 def run(m: Material) -> tuple[Block, ...]:
-    """The run: versions and hashes by which every number can be found again."""
+    """The run: the hash of its record, which holds those of all its files, and the versions of what computed it."""
     versions = m.manifest.get("versions", {})
-    rows = [(name_cell(str(name)), name_cell(str(value))) for name, value in versions.items()]
-    columns = (("library", 2.0), ("version", 3.0))
-    made = table(tell("report_annex.table_versions", m.lang), columns, rows, m.lang, texts=2)
-    outputs = [(name_cell(name), name_cell(sha)) for name, sha in m.manifest.get("outputs", {}).items()]
-    columns = (("file", 2.0), ("sha256", 4.5))
-    told = paragraph(tell("report_annex.run_told", m.lang, hash=m.run_hash))
-    return (*told, *made, *table(tell("report_annex.table_outputs", m.lang), columns, outputs, m.lang, texts=2))
+    record = (name_cell("run.json (SHA-256)"), name_cell(m.run_hash))
+    rows = [record, *((name_cell(str(name)), name_cell(str(value))) for name, value in versions.items())]
+    columns = (("library", 1.5), ("version", 4.5))
+    made = table(tell("report_annex.table_versions", m.lang), columns, rows, m.lang, texts=2, small=True)
+    return (*paragraph(tell("report_annex.run_told", m.lang)), *made)
 
 
 def notes(m: Material) -> tuple[Block, ...]:
-    """What the reader of these numbers should know, as the run told it."""
+    """What the reader of these numbers should know; what only informs stands in the workbook."""
     found = (*m.results.notes, *(m.comparison.notes if m.comparison is not None else ()))
-    told = dict.fromkeys(note.sentence(m.lang) for note in found)
-    return tuple(Paragraph((tell("report.name", m.lang, name=sentence),), "item") for sentence in told)
+    warned = dict.fromkeys(note.sentence(m.lang) for note in found if not only_informs(note.key))
+    if not warned:
+        return ()
+    more = count(len({note.sentence(m.lang) for note in found}) - len(warned), derived("notes", "informing"), m.lang)
+    items = tuple(Paragraph((tell("report.name", m.lang, name=sentence),), "item") for sentence in warned)
+    return (*items, *paragraph(counted("report_annex.more_notes", more, m.lang), kind="item"))

@@ -10,6 +10,7 @@ from circle15.publish.report.document import Cell, Heading
 from circle15.publish.report.numbers import count, derived, people, share
 from circle15.publish.report.tables import table
 from circle15.publish.report.telling import (
+    by_thousands,
     counted,
     figure_cell,
     joined,
@@ -155,7 +156,7 @@ def _capacity_cell(m: Material, mine: pd.DataFrame, id_: str) -> Cell:
     if unit is None or mine["capacity"].notna().sum() == 0:
         return _dash(m)
     figure = count(float(mine["capacity"].sum()), derived("facilities", "capacity", service=id_), m.lang)
-    return Cell(tell("report_basis.capacity", m.lang, count=figure, unit=unit))
+    return Cell(tell("report_basis.capacity", m.lang, count=by_thousands(figure), unit=unit))
 
 
 def _dash(m: Material) -> Cell:

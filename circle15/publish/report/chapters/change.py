@@ -8,6 +8,7 @@ from circle15.publish.causes import causes_shown
 from circle15.publish.report.document import Cell, Column, Figure, Heading, Name, Sentence, Table
 from circle15.publish.report.material import ALL_SERVICES, SERVICE
 from circle15.publish.report.numbers import count, derived, rows_of
+from circle15.publish.report.periods import period_told
 from circle15.publish.report.tables import table
 from circle15.publish.report.telling import counted, figure_cell, joined, name_cell, paragraph, tell, word_cell
 from circle15.words import say
@@ -57,10 +58,14 @@ def headline(m: Material) -> Sentence | None:
         return None
     row = _of(c, m, "balanced_access")
     if row is None:
-        return tell("report_change.unknown", m.lang, before=c.periods[0])
-    facts: dict[str, Fact] = {"before": c.periods[0], "old": row.score("old"), "new": row.score("new")}
+        return tell("report_change.unknown", m.lang, before=period_told(c.periods[0], m.lang))
+    facts: dict[str, Fact] = {
+        "before": period_told(c.periods[0], m.lang),
+        "old": row.score("old"),
+        "new": row.score("new"),
+    }
     if abs(row["change"]) < LEAST:
-        return tell("report_change.same", m.lang, before=c.periods[0], new=row.score("new"))
+        return tell("report_change.same", m.lang, before=period_told(c.periods[0], m.lang), new=row.score("new"))
     way = "rose" if row["change"] > 0 else "fell"
     return tell(f"report_change.{way}", m.lang, **facts, change=row.size("change"))
 

@@ -17,7 +17,7 @@ from circle15.words import say
 if TYPE_CHECKING:
     import pandas as pd
 
-    from circle15.publish.report.document import Block, Figure
+    from circle15.publish.report.document import Block, Figure, Side
     from circle15.publish.report.material import Material
     from circle15.publish.report.numbers import Row
     from circle15.publish.report.telling import Fact
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 # More services than these stand in a second table.
 WIDEST = 11
 COMPARED = ("urban_rural", "young", "old")
+GAP_SIDES: tuple[Side, ...] = ("left", "centre", "right", "centre", "right", "right")
 GAP_KEYS = ("level", "code", "comparison", "first", "second", "service")
 # A gap that shows as 0.0 points.
 SAME = 5e-4
@@ -37,7 +38,6 @@ def coverage(m: Material) -> tuple[Block, ...]:
     return (
         Heading(2, say("report_coverage.services", m.lang)),
         *_services(m),
-        *m.picture("coverage"),
         *_groups(m),
         *_towns(m),
     )
@@ -134,17 +134,17 @@ def _groups(m: Material) -> tuple[Block, ...]:
     title = tell("report_coverage.table_gaps", m.lang)
     notes = (tell("report_coverage.note_gaps", m.lang),)
     made = _gap_table(title, columns, cells, m, notes)
-    return (Heading(2, say("report_coverage.groups", m.lang)), *paragraph(*_widest(rows, m)), made)
+    heading = Heading(2, say("report_coverage.groups", m.lang))
+    return (heading, *paragraph(*_widest(rows, m)), *m.picture("minutes"), made)
 
 
 def _gap_table(
     title: Sentence, columns: tuple[tuple[str, float], ...], cells: list[tuple[Cell, ...]], m: Material,
     notes: tuple[Sentence, ...],
 ) -> Table:  # fmt: skip
-    """The table, whose texts stand in its first, second and fourth columns."""
+    """The table: a side and its coverage, twice."""
     named = tuple(
-        Column(say(f"report_tables.{word}", m.lang), "left" if at in (0, 1, 3) else "right", width)
-        for at, (word, width) in enumerate(columns)
+        Column(say(f"report_tables.{word}", m.lang), GAP_SIDES[at], width) for at, (word, width) in enumerate(columns)
     )
     return Table(title, named, tuple(cells), notes)
 
@@ -191,13 +191,13 @@ def _towns(m: Material) -> tuple[Block, ...]:
         return ()
     frame = m.towns(m.coverage)
     services = [id_ for id_ in m.results.catalogue.services if (frame["service"] == id_).any()]
-    blocks: tuple[Block, ...] = (*paragraph(*_town_ends(frame, m)), *m.picture("heat"))
+    told = paragraph(*_town_ends(frame, m))
     shown = [*services, ALL_SERVICES]
     tables_needed = math.ceil(len(shown) / WIDEST)
     wide = math.ceil(len(shown) / tables_needed)
     parts = [shown[at : at + wide] for at in range(0, len(shown), wide)]
     tables = [_town_table(frame, part, at, len(parts), m) for at, part in enumerate(parts, start=1)]
-    return (Heading(2, say("report_coverage.towns", m.lang, unit=m.unit_word)), *blocks, *tables)
+    return (Heading(2, say("report_coverage.towns", m.lang, unit=m.unit_word)), *told, *tables)
 
 
 def _town_table(frame: pd.DataFrame, services: list[str], at: int, of: int, m: Material) -> Table:

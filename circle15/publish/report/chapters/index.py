@@ -52,7 +52,12 @@ def _whole(m: Material) -> tuple[Block, ...]:
         balanced=row.score("balanced_access"),
         access=row.score("access"),
     )
-    return (*paragraph(first, interval_of(m), _balance(row, m)), *paragraph(_quality(row, m)), *m.picture("index_map"))
+    return (
+        *paragraph(first, interval_of(m), _balance(row, m)),
+        *paragraph(_quality(row, m)),
+        *m.picture("lorenz"),
+        *m.picture("index_map"),
+    )
 
 
 def interval_of(m: Material) -> Sentence | None:
@@ -143,7 +148,7 @@ def _tiers(m: Material) -> list[Sentence]:
     for tier, rows in drawn.groupby("tier", sort=True):
         own = rows.sort_values(["score", "code"], ascending=[False, True], kind="stable")
         names = joined([Name(str(name)) for name in own["name"]], m.lang, "report.and")
-        which = count(float(tier), derived("uncertainty", "tier"), m.lang)  # type: ignore[arg-type]
+        which = count(float(tier), derived("uncertainty", "tier", tier=f"{tier:g}"), m.lang)  # type: ignore[arg-type]
         size = count(len(own), derived("uncertainty", "units of tier", tier=f"{tier:g}"), m.lang)
         told.append(counted("report_index.tier", size, m.lang, tier=which, names=names))
     return told

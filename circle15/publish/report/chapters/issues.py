@@ -106,7 +106,7 @@ def _table(listing: Listing, m: Material) -> tuple[Block, ...]:
                 name_cell(values["due"]),
             )
         )
-    columns = (("issue", 1.9), ("area", 2.1), ("service", 1.4), ("fix", 3.2), ("people_concerned", 0.9), ("due", 1.5))
+    columns = (("issue", 1.8), ("area", 2.0), ("service", 1.7), ("fix", 3.2), ("people_concerned", 0.9), ("due", 1.4))
     notes = (tell("report_issues.note_table", m.lang),)
     title = tell("report_issues.table", m.lang)
     return (*paragraph(told), *table(title, columns, cells, m.lang, notes, texts=4))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from circle15.publish.report.chapters.areas import areas_told
@@ -25,7 +26,7 @@ from circle15.publish.report.telling import figure_cell, paragraph, tell, word_c
 from circle15.words import say
 
 if TYPE_CHECKING:
-    from circle15.publish.report.document import Block, Figure
+    from circle15.publish.report.document import Block, Figure, Side
     from circle15.publish.report.material import Material
     from circle15.publish.report.telling import Fact
 
@@ -35,11 +36,11 @@ LEAST = 5e-4
 def summary(m: Material) -> tuple[Block, ...]:
     """What stands before the first chapter."""
     return (
-        Heading(2, say("report_summary.title", m.lang)),
+        Heading(1, say("report_summary.title", m.lang)),
         *paragraph(_scope(m), _index(m), headline(m)),
+        *_table(m),
         *paragraph(ends_told(m), everything_told(m), _areas(m)),
         *paragraph(targets_told(m), issues_told(m), sitings_told(m)),
-        *_table(m),
     )
 
 
@@ -71,19 +72,13 @@ def _areas(m: Material) -> Sentence:
 def _table(m: Material) -> tuple[Block, ...]:
     """The five numbers, and what they were where that is known."""
     rows = [_index_row(m), _gap_row(m), _everything_row(m), _lacking_row(m), _areas_row(m)]
-    columns = (("figure", 3.6), ("value", 1.8), ("meaning", 5.0))
+    columns = (("figure", 3.4), ("value", 1.8), ("meaning", 5.0))
     made = table(tell("report_summary.table", m.lang), columns, rows, m.lang)
-    return tuple(block if not hasattr(block, "columns") else _aligned(block) for block in made)
-
-
-def _aligned(block: Block) -> Block:
-    from dataclasses import replace
-
-    from circle15.publish.report.document import Table
-
-    assert isinstance(block, Table)
-    last = replace(block.columns[-1], side="left")
-    return replace(block, columns=(*block.columns[:-1], last))
+    sides: tuple[Side, ...] = ("left", "centre", "left")
+    return tuple(
+        replace(each, columns=tuple(replace(c, side=side) for c, side in zip(each.columns, sides, strict=True)))
+        for each in made
+    )
 
 
 def _row(key: str, figure: Figure | None, m: Material) -> tuple[Cell, ...]:

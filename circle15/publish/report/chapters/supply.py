@@ -122,8 +122,9 @@ def _ratio_told(row: Row, m: Material) -> Sentence:
     facts: dict[str, Fact] = {
         "service": m.service(row["service"]),
         "base": _base(row, m),
-        "per_1000": row.decimal("per_1000", 2),
-        "standard": row.decimal("standard_per_1000", 2),
+        "per_1000": row.shortest("per_1000"),
+        "standard": row.shortest("standard_per_1000"),
+        "unit": _unit(row, m),
     }
     if row["places_missing"] >= 0.5:
         return tell("report_supply.ratio_short", m.lang, **facts, missing=row.count("places_missing"))
@@ -135,14 +136,21 @@ def _base(row: Row, m: Material) -> str:
     return m.group(row["base"]) if row["base"] in m.results.catalogue.groups else m.group("all")
 
 
+def _unit(row: Row, m: Material) -> str:
+    """What is counted: 托位, 学位; places where nothing is said."""
+    service = m.results.catalogue.services.get(row["service"])
+    unit = None if service is None else service.capacity_unit
+    return say("report_supply.places", m.lang) if unit is None else unit.in_language(m.lang)
+
+
 def _ratio_row(row: Row, m: Material) -> tuple[Cell, ...]:
     missing = figure_cell(row.count("places_missing"))
     return (
         name_cell(m.service(row["service"])),
         name_cell(_base(row, m)),
         figure_cell(row.count("supply")),
-        figure_cell(row.decimal("per_1000", 2)),
-        figure_cell(row.decimal("standard_per_1000", 2)),
+        figure_cell(row.shortest("per_1000")),
+        figure_cell(row.shortest("standard_per_1000")),
         missing,
     )
 

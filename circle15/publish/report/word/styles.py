@@ -21,8 +21,8 @@ TITLE_FACE, BODY_FACE, HEAD_FACE, KAI_FACE = "方正小标宋简体", "仿宋_GB
 PAGE_FACE = "宋体"
 LATIN = "Times New Roman"
 LINE_PT = 28.0
-# 2号, 3号, 4号, 五号, 小五.
-SIZE_2, SIZE_3, SIZE_4, SIZE_5, SIZE_SMALL_5 = 22.0, 16.0, 14.0, 10.5, 9.0
+# 2号, 3号, 4号, 小四, 五号, 小五.
+SIZE_2, SIZE_3, SIZE_4, SIZE_SMALL_4, SIZE_5, SIZE_SMALL_5 = 22.0, 16.0, 14.0, 12.0, 10.5, 9.0
 BLACK = RGBColor(0, 0, 0)
 
 
@@ -52,7 +52,7 @@ LOOKS = (
     Look("Heading 2", KAI_FACE, indent=2, next_together=True),
     Look("Heading 3", BODY_FACE, indent=2, bold=True, next_together=True),
     Look(BODY, BODY_FACE, indent=2),
-    Look(ITEM, BODY_FACE, SIZE_4, 24.0, indent=2),
+    Look(ITEM, BODY_FACE, SIZE_SMALL_4, 20.0, indent=2),
     Look(NOTE, BODY_FACE, SIZE_SMALL_5, 14.0, after_pt=10.0),
     Look(CAPTION, HEAD_FACE, SIZE_4, 24.0, "CENTER", before_pt=8.0, after_pt=2.0, next_together=True),
     Look(CELL, BODY_FACE, SIZE_5, None, "LEFT", before_pt=1.5, after_pt=1.5),

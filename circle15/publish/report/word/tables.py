@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 # Tables of more columns than this are set smaller.
 WIDE = 6
+# Tables of so many rows stay on one page.
+WHOLE = 10
 SIDES = {"left": "left", "right": "right", "centre": "center"}
 # Eighths of a point: the outer lines and those between rows.
 OUTER, INNER = 8, 2
@@ -44,7 +46,7 @@ def table_xml(table: Table, width_mm: float, style_ids: dict[str, str]) -> str:
     style_ids
         The id of each style of cells in this document.
     """
-    small = len(table.columns) > WIDE
+    small = table.small or len(table.columns) > WIDE
     head, body = (style_ids[name] for name in ((SMALL_HEAD, SMALL_CELL) if small else (HEAD_CELL, CELL)))
     widths = widths_twips(table.columns, width_mm)
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
@@ -53,13 +55,28 @@ def table_xml(table: Table, width_mm: float, style_ids: dict[str, str]) -> str:
         for column, width in zip(table.columns, widths, strict=True)
     )
     rows = [f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{heads}</w:tr>"]
-    for row in table.rows:
+    for at, row in enumerate(table.rows):
+        held = keeps_with_next(at, len(table.rows))
         cells = "".join(
-            _cell(cell.text, width, body, SIDES[column.side], shade_of(cell.shade) if cell.shade > 0 else "")
+            _cell(cell.text, width, body, SIDES[column.side], shade_of(cell.shade) if cell.shade > 0 else "", held=held)
             for cell, column, width in zip(row, table.columns, widths, strict=True)
         )
         rows.append(f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>")
     return f"<w:tbl {nsdecls('w')}>{_properties(sum(widths))}<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
+
+
+def keeps_with_next(at: int, rows: int) -> bool:
+    """Whether a row stays on the page of the next one: short tables stay whole, long ones never leave a row alone.
+
+    Examples
+    --------
+    >>> [keeps_with_next(at, 3) for at in range(3)]
+    [True, True, False]
+    >>> [at for at in range(40) if keeps_with_next(at, 40)]
+    [0, 37, 38]
+    """
+    last = at == rows - 1
+    return not last and (rows <= WHOLE or at == 0 or at >= rows - 3)
 
 
 def widths_twips(columns: tuple[Column, ...], width_mm: float) -> list[int]:
@@ -89,11 +106,13 @@ def _properties(width: int) -> str:
     )
 
 
-def _cell(text: str, width: int, style: str, side: str, shade: str) -> str:
+def _cell(text: str, width: int, style: str, side: str, shade: str, *, held: bool = False) -> str:
     """A cell; long words and numbers of many digits may break anywhere."""
+    together = "<w:keepNext/>" if held else ""
     fill = f'<w:shd w:val="clear" w:color="auto" w:fill="{shade}"/>' if shade else ""
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{fill}<w:vAlign w:val="center"/></w:tcPr>'
-        f'<w:p><w:pPr><w:pStyle w:val="{escape(style)}"/><w:wordWrap w:val="0"/><w:jc w:val="{side}"/></w:pPr>'
+        f'<w:p><w:pPr><w:pStyle w:val="{escape(style)}"/>{together}'
+        f'<w:wordWrap w:val="0"/><w:jc w:val="{side}"/></w:pPr>'
         f'<w:r><w:t xml:space="preserve">{escape(plain(text))}</w:t></w:r></w:p></w:tc>'
     )

@@ -7,8 +7,9 @@ from functools import singledispatch
 from typing import TYPE_CHECKING, Any
 
 import docx
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
-from docx.shared import Mm
+from docx.shared import Mm, Pt
 
 from circle15.publish.report.document import Heading, Paragraph, Picture, Table
 from circle15.publish.report.plain import plain
@@ -21,7 +22,7 @@ from circle15.words import say
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
 
-    from circle15.publish.report.document import Block, Document, Sentence
+    from circle15.publish.report.document import Block, Chapter, Document, Sentence
 
 KINDS = {"body": BODY, "item": ITEM, "note": NOTE, "caption": CAPTION, "lead": BODY}
 THUMBNAIL = "thumbnail"
@@ -48,9 +49,30 @@ def docx_bytes(document: Document, template: bytes | None = None) -> bytes:
         _without_thumbnail(word)
     set_properties(word, document)
     _opening(word, document)
-    for block in document.blocks():
+    for block in document.opening:
         put(block, word)
+        if isinstance(block, Heading):
+            _in_the_middle(word)
+    for chapter in document.chapters:
+        heading = _paragraph(word, chapter.title, "Heading 1")
+        if chapter == first_annex(document):
+            heading.paragraph_format.page_break_before = True
+        for block in chapter.blocks:
+            put(block, word)
     return packed(word)
+
+
+def _in_the_middle(word: WordDocument) -> None:
+    """Put the paragraph put last in the middle of the line, as titles stand."""
+    paragraph: Any = word.paragraphs[-1]
+    form = paragraph.paragraph_format
+    form.alignment, form.first_line_indent = WD_ALIGN_PARAGRAPH.CENTER, Pt(0)
+    paragraph._p.pPr.find(qn("w:ind")).set(qn("w:firstLineChars"), "0")
+
+
+def first_annex(document: Document) -> Chapter | None:
+    """The first annex, which begins a page."""
+    return next((chapter for chapter in document.chapters if chapter.annex), None)
 
 
 def _emptied(word: WordDocument) -> None:

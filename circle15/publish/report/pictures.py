@@ -1,0 +1,64 @@
+"""Charts and maps as pictures of the report; one that has nothing to show is left out."""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING
+
+from circle15.publish.report.document import Picture
+from circle15.publish.report.telling import tell
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from matplotlib.figure import Figure
+
+    from circle15.results import Results
+    from circle15.results.comparison import Comparison
+
+# Sharp in print, and small enough to mail.
+DPI = 200.0
+MM_PER_INCH = 25.4
+# Where the eight bytes of width and height stand in a PNG.
+SIZE_AT = slice(16, 24)
+
+
+def charts_of(results: Results, comparison: Comparison | None, lang: str) -> Mapping[str, Picture]:
+    """The charts that this run can give, by what they show.
+
+    Raises
+    ------
+    DataError
+        No typeface with all characters is installed, or the library that draws is not.
+    """
+    from circle15.publish.drawing import png_bytes
+
+    return {name: picture(png_bytes(draw(), DPI), name, lang) for name, draw in _drawable(results, comparison, lang)}
+
+
+def _drawable(results: Results, comparison: Comparison | None, lang: str) -> Iterable[tuple[str, Callable[[], Figure]]]:
+    """What there is something to draw of."""
+    from circle15.publish.charts.ladder import ladder_chart, ladder_rows
+    from circle15.publish.charts.league import league_chart
+    from circle15.publish.charts.lorenz import lorenz_chart, lorenz_curves
+    from circle15.publish.charts.minutes import minutes_chart, minutes_rows
+    from circle15.publish.charts.waterfall import waterfall_chart
+
+    level = results.listed_level()
+    if int((results.index["level"] == level).sum()) > 1:
+        yield "league", lambda: league_chart(results, lang)
+    if lorenz_curves(results, lang):
+        yield "lorenz", lambda: lorenz_chart(results, lang)
+    if minutes_rows(results, lang):
+        yield "minutes", lambda: minutes_chart(results, lang)
+    if len(ladder_rows(results.targets)):
+        yield "targets", lambda: ladder_chart(results.targets, lang)
+    if comparison is not None and len(comparison.split):
+        yield "waterfall", lambda: waterfall_chart(comparison.split, comparison.periods, lang)
+
+
+def picture(png: bytes, name: str, lang: str) -> Picture:
+    """A PNG as a picture in the size that it is drawn for."""
+    width, height = struct.unpack(">II", png[SIZE_AT])
+    title = tell(f"report_pictures.{name}", lang)
+    return Picture(title, png, width / DPI * MM_PER_INCH, height / DPI * MM_PER_INCH, title.text)
