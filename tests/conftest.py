@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from shared_runs import made_once, make_demo_years, make_small_run
+from shared_runs import made_once, make_county_files, make_demo_years, make_small_run
 
 # The same cases on every run; times are measured by the benchmarks, never by a test.
 settings.register_profile("circle15", derandomize=True, deadline=None, database=None)
@@ -41,6 +41,12 @@ def shared(tmp_path_factory) -> Path:
     """A folder that all workers of one run of the tests share."""
     own = tmp_path_factory.getbasetemp()
     return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def county_files(shared) -> Path:
+    """The raw files of the invented county; copy them to spoil them."""
+    return made_once(shared / "county_files", make_county_files)
 
 
 @pytest.fixture(scope="session")

@@ -10,8 +10,6 @@ import openpyxl
 import shapely
 from messy_folders import number, old_format, rows_of, shape_file
 
-from circle15.sample.county import write_county
-
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -30,8 +28,7 @@ NOTE = "注：以上数据截至2026年6月底，由各街道（乡镇）上报�
 
 
 def mailed_folder(folder: Path, clean: Path) -> Path:
-    """Write the messy folder; ``clean`` is a folder for the county's own clean files."""
-    write_county(clean)
+    """Write the messy folder; ``clean`` holds the county's own clean files."""
     for write in (_maps, _people, _health, _schools, _elders, _useless):
         write(folder, clean)
     return folder

@@ -9,14 +9,11 @@ import openpyxl
 import pyogrio
 import xlwt
 
-from circle15.sample.county import write_county
-
 PLACE = "示例县"
 
 
 def messy_folder(folder, clean):
-    """Write the invented county as a messy folder; ``clean`` is a folder for its own clean files."""
-    write_county(clean)
+    """Write the invented county as a messy folder; ``clean`` holds its own clean files."""
     data, lists = folder / "底 图", folder / "各科室报来"
     for path in (data, lists):
         path.mkdir(parents=True)

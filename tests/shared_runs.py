@@ -8,6 +8,7 @@ import time
 from small_study import write_small_study
 
 from circle15.pipeline.run import run_study
+from circle15.sample.county import write_county
 
 SOON_S = 0.2
 OWN_STANDARD = '\n[standards.childcare]\nquality = { flag = "普惠", share = 0.5 }\n'
@@ -42,6 +43,11 @@ def demo_in(folder, *options, hash_seed="1", time_zone="UTC"):
     arguments = [sys.executable, "-m", "circle15", "demo", str(folder), *options]
     done = subprocess.run(arguments, env=environment, capture_output=True, text=True, encoding="utf-8", check=True)
     return done.stdout
+
+
+def make_county_files(folder):
+    """The raw files of the invented county of today."""
+    assert write_county(folder) == folder / "study.toml"
 
 
 def make_demo_years(folder):

@@ -12,14 +12,11 @@ import rasterio
 from shapely import affinity
 
 from circle15.cli.main import main
-from circle15.sample.county import write_county
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("sample")
-    write_county(folder)
-    return folder
+def sample(county_files, tmp_path_factory):
+    return shutil.copytree(county_files, tmp_path_factory.mktemp("sample") / "county")
 
 
 @pytest.fixture

@@ -19,14 +19,11 @@ from circle15.pipeline.checking import check_study
 from circle15.pipeline.findings import fault_finding, findings_in_order, note_finding, row_findings
 from circle15.pipeline.named_files import shared_names
 from circle15.publish.quality.report import write_quality
-from circle15.sample.county import write_county
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("sample")
-    write_county(folder)
-    return folder
+def sample(county_files, tmp_path_factory):
+    return shutil.copytree(county_files, tmp_path_factory.mktemp("sample") / "county")
 
 
 @pytest.fixture

@@ -43,6 +43,7 @@ def files_of(folder):
 
 
 def test_every_file_is_the_same_in_another_folder_hash_seed_and_time_zone(twice):
+    """The raw files of the county, too."""
     first, second, _ = twice
     files = files_of(second)
     assert len(files) > 25

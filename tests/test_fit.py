@@ -1,5 +1,6 @@
 """The test of fit of a list's declared datum."""
 
+import shutil
 from collections import Counter
 from dataclasses import replace
 from itertools import pairwise
@@ -44,7 +45,6 @@ from circle15.inputs.files.datum import shifted_to, to_wgs84
 from circle15.model.study import LandUseSource
 from circle15.model.zones import Zones
 from circle15.pipeline.reading import read_inputs, study_catalogue
-from circle15.sample.county import write_county
 
 
 class TestTrials:
@@ -241,8 +241,8 @@ class TestVerdict:
 
 
 @pytest.fixture(scope="module")
-def county(tmp_path_factory):
-    study = write_county(tmp_path_factory.mktemp("county"))
+def county(county_files, tmp_path_factory):
+    study = shutil.copytree(county_files, tmp_path_factory.mktemp("county") / "county") / "study.toml"
     return study, read_inputs(study, lambda *_: None)
 
 

@@ -55,8 +55,8 @@ print("PEAK", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, code)
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the peak of memory is read the POSIX way")
 def test_a_large_raster_is_read_in_strips(study):
-    """A raster of 16 million pixels, 64 MB: nothing of its size is held at once."""
-    huge_raster(study.parent, 4000)
+    """A raster of 9 million pixels, 36 MB: nothing of its size is held at once."""
+    huge_raster(study.parent, 3000)
     environment = dict(os.environ, PYTHONPATH=os.pathsep.join(sys.path), PYTHONUTF8="1")
     done = subprocess.run(
         [sys.executable, "-c", PEAK, str(study)], env=environment, capture_output=True, encoding="utf-8", check=True

@@ -1,6 +1,7 @@
 """From the folder that the bureaus mailed to the first map, as a planner goes: init, answer, check, mend, run."""
 
 import re
+import shutil
 
 import pandas as pd
 import pytest
@@ -16,9 +17,9 @@ UNREAD = "day_care"
 
 
 @pytest.fixture(scope="module")
-def story(tmp_path_factory):
+def story(county_files, tmp_path_factory):
     base = tmp_path_factory.mktemp("mailed")
-    folder = mailed_folder(base / "mailed", base / "clean")
+    folder = mailed_folder(base / "mailed", shutil.copytree(county_files, base / "clean"))
     made = make_workspace(Wanted(PLACE, base / "workspace", "2026", source=folder))
     return base, made
 

@@ -1,13 +1,9 @@
 import csv
 import datetime
 import hashlib
-import os
-import subprocess
-import sys
 import tomllib
 from collections import Counter
 from itertools import pairwise
-from pathlib import Path
 
 import geopandas as gpd
 import networkx as nx
@@ -24,7 +20,6 @@ from scipy.spatial import KDTree
 
 from circle15.inputs.files.datum import to_wgs84
 from circle15.model.study import Study
-from circle15.sample.county import write_county
 from circle15.sample.grids import Street
 from circle15.sample.plan import AGE_COLUMNS, load_plan
 from circle15.sample.streets import join_streets
@@ -39,10 +34,8 @@ def checksums(folder):
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("county")
-    assert write_county(folder) == folder / "study.toml"
-    return folder
+def folder(county_files):
+    return county_files
 
 
 @pytest.fixture(scope="module")
@@ -121,17 +114,6 @@ def lists(folder):
         table["x"], table["y"] = turn.transform(*to_wgs84(lon, lat, each.datum))
         tables[each.service] = table.rename(columns={each.headers["id"]: "id", each.headers["name"]: "name"})
     return tables
-
-
-def test_the_same_bytes_in_another_folder_time_zone_and_hash_seed(folder, tmp_path):
-    code = (
-        "import pathlib, sys; from circle15.sample.county import write_county; write_county(pathlib.Path(sys.argv[1]))"
-    )
-    elsewhere = tmp_path / "别处"
-    root = str(Path(__file__).resolve().parent.parent)
-    environment = os.environ | {"PYTHONHASHSEED": "4711", "TZ": "America/Lima", "PYTHONPATH": root}
-    subprocess.run([sys.executable, "-c", code, str(elsewhere)], check=True, env=environment)
-    assert checksums(elsewhere) == checksums(folder)
 
 
 def test_writing_leaves_gdal_as_it_was(folder):

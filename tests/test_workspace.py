@@ -3,6 +3,7 @@
 import datetime
 import hashlib
 import re
+import shutil
 import tomllib
 from pathlib import Path
 
@@ -246,9 +247,9 @@ DATUMS = {"助联体": "cgcs2000", "初中": "cgcs2000", "小学": "cgcs2000", "
 
 
 @pytest.fixture(scope="module")
-def proposed(tmp_path_factory):
+def proposed(county_files, tmp_path_factory):
     base = tmp_path_factory.mktemp("messy")
-    folder = messy_folder(base / "messy", base / "clean")
+    folder = messy_folder(base / "messy", shutil.copytree(county_files, base / "clean"))
     before = contents(folder)
     made = make_workspace(Wanted(PLACE, base / "workspace", "2026", source=folder))
     assert contents(folder) == before

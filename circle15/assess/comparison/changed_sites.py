@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -74,7 +75,7 @@ class ChangedSites:
     named: pd.DataFrame
     distances: Mapping[tuple[int, int], SiteDistances]
 
-    @property
+    @cached_property
     def together(self) -> bool:
         """Whether all changed sites stand in one row."""
         return bool((self.named["change"] == SEVERAL).any())
@@ -183,23 +184,28 @@ def _supplies(years: TwoYears, sites: ChangedSites, state: State) -> tuple[Float
     capacity, people, network, judged = (int(each) for each in state)
     circle, number = years.definitions[judged].circles[sites.number], sites.number
     ids = [sites.named[name] for name in ("old_id", "new_id")]
-    sides, base = [], np.empty(0)
+    sides, base, count = [], np.empty(0), len(sites.named)
     for year in (0, 1):
         listed = years.facilities[year, capacity, judged][number]
         supply = supply_of(years, years.people[people], circle, years.views[network, year, judged][number], listed)
         everywhere = np.ones(len(supply.table.cost))
         ratios = np.stack([ratio_of_supply(table, everywhere) for table in supply.tables], axis=1)
         site = _numbers(ids[year], listed, several=sites.together)
-        pairs = pd.DataFrame({"home": supply.table.origin, "site": site[supply.table.facility]})
-        added = pd.concat([pairs, pd.DataFrame(ratios[supply.table.facility])], axis=1)
+        home, changed, added = supply.table.origin, site[supply.table.facility], ratios[supply.table.facility]
         base = np.zeros((len(years.people[people]), ratios.shape[1]))
-        same = (added["site"] < 0).to_numpy()
-        np.add.at(base, added["home"].to_numpy()[same], ratios[supply.table.facility][same])
-        sides.append(added[~same].groupby(["home", "site"]).sum())
-    keys = sides[0].index.union(sides[1].index)
-    before, after = (side.reindex(keys, fill_value=0.0).to_numpy() for side in sides)
-    home, site = (keys.get_level_values(name).to_numpy(dtype=np.int64) for name in ("home", "site"))
-    return base, SiteSupplies(home, site, before, after), supply.root_score
+        same = changed < 0
+        np.add.at(base, home[same], added[same])
+        sides.append((home[~same].astype(np.int64) * count + changed[~same], added[~same]))
+    pairs = np.union1d(sides[0][0], sides[1][0])
+    before, after = (_sums_of(*side, pairs) for side in sides)
+    return base, SiteSupplies(pairs // count, pairs % count, before, after), supply.root_score
+
+
+def _sums_of(numbers: Whole, values: Floats, pairs: Whole) -> Floats:
+    """The sums of values by their number, in the order of ``pairs``."""
+    sums = np.zeros((len(pairs), values.shape[1]))
+    np.add.at(sums, np.searchsorted(pairs, numbers), values)
+    return sums
 
 
 def _numbers(ids: pd.Series, listed: pd.DataFrame, *, several: bool) -> Whole:

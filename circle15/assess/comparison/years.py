@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -110,6 +111,12 @@ class TwoYears:
     def services(self) -> tuple[str, ...]:
         """Ids, in the order of all arrays."""
         return tuple(circle.service.id for circle in self.definitions[1].circles)
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """How many units each level has."""
+        levels = self.units["level"].tolist()
+        return {level: levels.count(level) for level in self.unit_of_cell}
 
 
 @dataclass(frozen=True, eq=False)
@@ -237,10 +244,7 @@ def _supply_table(people: pd.DataFrame, circle: Circle, view: View, facilities: 
 def _by_unit(years: TwoYears, layers: Floats, persons: Floats) -> tuple[Floats, Floats]:
     """People, (units, services), and the means of layers over them, (layers, units, services)."""
     return sums_over_units(years, persons), np.concatenate(
-        [
-            means_over_people(layers, persons, rows, int((years.units["level"] == level).sum()))
-            for level, rows in years.unit_of_cell.items()
-        ],
+        [means_over_people(layers, persons, rows, years.counts[level]) for level, rows in years.unit_of_cell.items()],
         axis=1,
     )
 
@@ -249,7 +253,7 @@ def sums_over_units(years: TwoYears, values: Floats) -> Floats:
     """Sums over the cells of every unit: (cells, columns) becomes (units, columns)."""
     parts = []
     for level, rows in years.unit_of_cell.items():
-        sums = np.zeros((int((years.units["level"] == level).sum()), values.shape[1]))
+        sums = np.zeros((years.counts[level], values.shape[1]))
         np.add.at(sums, rows[rows >= 0], values[rows >= 0])
         parts.append(sums)
     return np.concatenate(parts)
