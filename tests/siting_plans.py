@@ -130,7 +130,7 @@ class Oracle:
         return self._sum(lambda id_, cell: np.sqrt(np.clip(2 - self.nearest(id_, choice) / cell["limit_m"], 0, 1)))
 
     def _distance(self, choice):
-        return -self._sum(lambda id_, cell: min(self.nearest(id_, choice), self.problem.beyond_m))
+        return -self._sum(lambda id_, _: min(self.nearest(id_, choice), self.problem.beyond_m))
 
     def _longest(self, choice):
         told = [
