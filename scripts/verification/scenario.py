@@ -34,7 +34,7 @@ def section(count: int) -> str:
     return f"""
 Each scenario opens up to four sites anywhere in a small study and closes up to five of six. It is assessed as a
 scenario, and once more from a list in which the closed rows are missing and the opened ones stand: coverage, the rules
-by which people are counted, the three states of capacity, loads, service areas, and the index with its parts and slices.
+by which people are counted, the three states of capacity, loads, service areas, the index with its parts and slices.
 
 | | |
 |---|---|
