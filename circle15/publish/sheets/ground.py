@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from circle15.publish.sheets.material import Streets
 
 LAND, FRAME = "#FAFAF7", "#3C4043"
-STREET, MAIN_STREET = "#B9BEC4", "#8F959C"
+STREET, MAIN_STREET = "#C6CACF", "#A9AEB5"
 TOWN_EDGE, WHOLE_EDGE = "#5F6368", "#202124"
 # Everything drawn on the ground, from below: their order.
 AREAS, CELLS, STREETS, VEIL, EDGES, OUTLINES = 1, 2, 3, 4, 5, 6
@@ -118,7 +118,7 @@ def draw_streets(ground: Ground, streets: Streets, finest_m: float = 0.0) -> Non
         Side streets are drawn only where a millimetre is no more than so many metres; 0 for always.
     """
     small = finest_m and ground.layout.metres(1.0) > finest_m
-    for main, colour, width_mm in ((False, STREET, 0.08), (True, MAIN_STREET, 0.16)):
+    for main, colour, width_mm in ((False, STREET, 0.08), (True, MAIN_STREET, 0.14)):
         if main or not small:
             path = _lines(streets, streets.main if main else ~streets.main, ground.layout.extent)
             if path is not None:

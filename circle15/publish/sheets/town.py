@@ -52,6 +52,7 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
+    from circle15.publish.drawing.paper import Side
     from circle15.publish.sheets.layout import Size
     from circle15.publish.sheets.material import Material, Project
 
@@ -171,13 +172,22 @@ def _panel(ground: Ground, material: Material, code: str) -> tuple[list[Task], l
         table.note(say("map_sheets.no_tasks", lang))
         return [], projects
     columns = [
-        Column(say(f"map_sheets.head_{name}", lang), share, "right" if name == "people" else "left", lines)
+        Column(say(f"map_sheets.head_{_head(name, material)}", lang), share, _side(name), lines)
         for name, share, lines in COLUMNS
     ]
     written = table.table(columns, [_task_row(at, task) for at, task in enumerate(tasks, start=1)])
     if written < len(tasks):
         table.note(say("map_sheets.more_tasks", lang, count=len(tasks) - written), most_lines=1)
     return tasks[:written], projects
+
+
+def _head(name: str, material: Material) -> str:
+    """Areas have a reason where issues have a remedy."""
+    return "reason" if name == "fix" and not material.issues else name
+
+
+def _side(name: str) -> Side:
+    return "right" if name == "people" else "left"
 
 
 def _task_row(at: int, task: Task) -> tuple[str, ...]:
