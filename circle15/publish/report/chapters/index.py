@@ -93,6 +93,8 @@ def _quality(row: Row, m: Material) -> Sentence:
 
 
 def _league(m: Material) -> tuple[Block, ...]:
+    if m.listed == m.root[0]:
+        return ()
     if not m.has_towns:
         return (
             Heading(2, say("report_index.towns", m.lang, unit=m.unit_word)),
