@@ -25,6 +25,7 @@ def made_siting(name="托育选址", site_names=("人民路口", "<b>北街</b>"
         "period": "2026",
         "service": "childcare",
         "services": ("childcare",),
+        "group": "all",
         "objective": "people",
         "sites_asked": 2,
         "capacity": None,
@@ -121,7 +122,13 @@ def _tables():
         ),
         "units": pd.DataFrame(units | figures),
         "groups": pd.DataFrame(
-            [("group", "all", 1000.0, 400.0), ("class", "urban", 600.0, 200.0), ("class", "rural", 400.0, 200.0)],
+            [
+                ("group", "all", 1000.0, 400.0),
+                ("class", "urban", 600.0, 200.0),
+                ("class", "rural", 400.0, 200.0),
+                ("town", "lowest", 400.0, 250.0),
+                ("town", "highest", 600.0, 150.0),
+            ],
             columns=["kind", "id", "persons", "gained"],
         ),
         "curve": pd.DataFrame(

@@ -16,6 +16,7 @@ from circle15.cli.init import init_command
 from circle15.cli.issues import issues_command
 from circle15.cli.parts import FILE, command, help_option, language_option, version_option
 from circle15.cli.report import report_command
+from circle15.cli.sheets import sheets_command
 from circle15.cli.site import site_command
 from circle15.cli.targets import targets_command
 from circle15.cli.vary import vary_command
@@ -44,6 +45,7 @@ def build_cli(lang: str) -> click.Group:
             site_command(lang),
             handover_command(lang),
             report_command(lang),
+            sheets_command(lang),
             whatif_command(lang),
             fetch_command(lang),
         ],

@@ -31,9 +31,16 @@ def site_command(lang: str) -> click.Command:
     """The command."""
 
     def site(study: Path, **options: Any) -> None:  # noqa: ANN401  as click hands them over
-        from circle15.cli.site_page import show_sites
+        from circle15.cli.site_page import show_sites, show_written
+        from circle15.cli.watching import telling
+        from circle15.pipeline.siting_writing import write_siting
 
-        show_sites(watched_siting(study, asked_by(options), lang), lang)
+        asked = asked_by(options)
+        found = watched_siting(study, asked, lang)
+        show_sites(found, lang)
+        with telling(lang) as tell:
+            written = write_siting(found, asked, study, options["name"], lang, tell)
+        show_written(written, found, study, lang)
 
     return command(
         "site", lang, site, click.Argument(["study"], type=FILE, metavar=_metavar("study", lang)), *_options(lang)
@@ -151,6 +158,7 @@ def _options(lang: str) -> list[click.Option]:
         names("time", numbers(min=1, max=LONGEST_S)),
         names("curve", is_flag=True),
         names("trade-off", is_flag=True),
+        click.Option(["--name"], type=text, help=say("sited.help_name", lang), metavar=say("sited.name_metavar", lang)),
     ]
 
 

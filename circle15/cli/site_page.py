@@ -9,14 +9,14 @@ from circle15.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from rich.table import Table
 
     from circle15.pipeline.siting import SitedStudy
+    from circle15.pipeline.siting_writing import WrittenSiting
 
 UNITS_SHOWN = 8
-# Fewer would be told as nobody.
-LEAST_PERSONS = 0.5
 
 
 def show_sites(found: SitedStudy, lang: str) -> None:
@@ -34,6 +34,21 @@ def show_sites(found: SitedStudy, lang: str) -> None:
             console.print(table)
     if found.curve is not None and found.curve.knee is not None:
         console.print(escape(say("candidates.knee", lang, sites=found.curve.knee)), soft_wrap=True)
+
+
+def show_written(written: WrittenSiting, found: SitedStudy, study: Path, lang: str) -> None:
+    """Print what a run under the plan finds, where everything lies, and how to compute it whole."""
+    from rich.markup import escape
+
+    from circle15.cli.console import standard_output
+    from circle15.publish.siting.telling import effects_told
+
+    console = standard_output()
+    told = effects_told(written.record, found.inputs.catalogue, lang)
+    told += [say("sited.written_at", lang, path=written.page)]
+    told += [say("sited.scenario_at", lang, study=study, path=written.scenario)]
+    for line in told:
+        console.print(escape(line), soft_wrap=True)
 
 
 def _table(found: SitedStudy, lang: str) -> Table:
@@ -78,12 +93,6 @@ def _lines(found: SitedStudy, lang: str) -> Iterator[str]:
     if plan.closed:
         names = plan.problem.candidates.loc[list(plan.closed), "name"]
         yield say("candidates.closed", lang, count=len(names), names=mark.join(map(str, names[:UNITS_SHOWN])))
-    people = plan.unreachable_by_unit()
-    people = people[people >= LEAST_PERSONS]
-    if len(people):
-        towns = _names(found)
-        units = mark.join(f"{towns.get(str(unit), unit)} {n:,.0f}" for unit, n in people.head(UNITS_SHOWN).items())
-        yield say("siting.unreachable", lang, persons=float(people.sum()), units=units, count=len(people))
     if found.unknown_places:
         yield say("siting.places_unknown", lang, count=found.unknown_places)
     if (plan.problem.candidates["origin"] == "street").any():

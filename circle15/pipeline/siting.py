@@ -220,7 +220,7 @@ def siting_problem(inputs: StudyInputs, folder: Path, asked: Asked) -> tuple[Sit
     candidates = pd.concat([existing.assign(town=towns_of(inputs, existing)), new[~new.index.isin(existing.index)]])
     candidates = _filled(candidates, existing)
     ids = {each.id: cells.index[(cells["service"] == each.id).to_numpy()].to_numpy(object) for each in services}
-    pairs = ways_of(inputs, ids, candidates, FARTHER.get(asked.objective, 1.0))
+    pairs = ways_of(inputs, ids, candidates, _farther(asked))
     if settings.grow is not None:
         more, ways = grown(candidates[candidates["kind"] == KEPT], pairs, settings.grow)
         candidates, pairs = pd.concat([candidates, more]), pd.concat([pairs, ways], ignore_index=True)
@@ -286,6 +286,12 @@ def _settings(inputs: StudyInputs, asked: Asked) -> SitingSettings:
     if settings.grow is not None and settings.close_allowed:
         raise UsageError("candidates.grow_and_close")
     return settings
+
+
+def _farther(asked: Asked) -> float:
+    """How many times as far as the limit is searched; what the index counts lies up to twice as far."""
+    counts_index = asked.curve or asked.trade_off
+    return max(FARTHER.get(asked.objective, 1.0), FARTHER["index"] if counts_index else 1.0)
 
 
 def _further(asked: Asked) -> list[tuple[CandidateSource, Path]]:

@@ -28,7 +28,7 @@ FIELDS = (
 def write_issue_layers(listing: Listing, path: Path, lang: str) -> None:
     """Write ``issues.gpkg``: the layer ``issues`` (the cells of each when it was last seen) and ``fixes`` (points)."""
     told = pd.DataFrame([_told(row, listing) for row in issue_rows(listing, lang)], columns=[*FIELDS, *OFFICE_FIELDS])
-    shapes = _shapes(listing)
+    shapes = issue_shapes(listing)
     polygons = [shapes[id_] for id_ in told["id"]]
     last = listing.registry.sightings.drop_duplicates("id", keep="last").set_index("id").reindex(told["id"])
     known = last["fix_x"].notna().to_numpy()
@@ -45,7 +45,7 @@ def _told(row: dict[str, object], listing: Listing) -> dict[str, object]:
     return {name: row[name] for name in FIELDS} | office
 
 
-def _shapes(listing: Listing) -> dict[str, shapely.Geometry]:
+def issue_shapes(listing: Listing) -> dict[str, shapely.Geometry]:
     """The squares of each issue's cells when it was last seen."""
     footprints, half = listing.registry.footprints, listing.results.study.study.cell_m / 2.0
     own = footprints[footprints["period"] != ""]

@@ -110,11 +110,21 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Lines:
+    """Some columns of a sheet as lines over another, by their numbers, and a row that is marked on the first line."""
+
+    title: str
+    over: int
+    columns: tuple[int, ...]
+    marked_row: int | None = None
+
+
+@dataclass(frozen=True)
 class Sheet:
     """One table: its title, columns, rows of plain values (text, float, inf, NaN), and lines to stand above it.
 
     ``name`` is what the code knows it by, where its place among others is looked up; ``remarks`` are lines in plain
-    letters beneath the heading.
+    letters beneath the heading; ``drawn`` is drawn beside the table.
     """
 
     title: str
@@ -123,6 +133,7 @@ class Sheet:
     heading: tuple[str, ...] = ()
     name: str = ""
     remarks: tuple[str, ...] = ()
+    drawn: Lines | None = None
 
 
 def sheets(results: Results, lang: str) -> tuple[Sheet, ...]:

@@ -42,6 +42,8 @@ class SitingRecord:
         What study it is of.
     service, services
         Id of the service; of several in one building the first, and all of them.
+    group
+        Id of the group of people that is counted for it.
     objective
         What was sought (``siting.problem.OBJECTIVES``).
     sites_asked
@@ -64,15 +66,16 @@ class SitingRecord:
     scenario
         The plan as a scenario: its opened and closed sites.
     sites
-        A row per new site, and per existing one that closes, ordered by candidate: ``candidate, change`` (``open`` or
-        ``close``), ``name, town`` (code), ``town_name, lon, lat`` (WGS 84), ``places, cost, persons_in_reach,
+        A row per new site, then per existing one that grows and that closes: ``candidate, change`` (``open``, ``grow``
+        or ``close``), ``name, town`` (code), ``town_name, lon, lat`` (WGS 84), ``places, cost, persons_in_reach,
         persons_new, persons_only, value_without, runner_up, runner_up_name, runner_up_value, geometry`` (point).
     reached
         Cells newly in reach: ``cell_id, candidate`` (the nearest new site), ``persons, metres, shared`` (in reach of
         more than one site that stands), ``geometry`` (square).
     unreachable
         Cells with people beyond the limit of all: ``cell_id, unit`` (code), ``unit_name, persons, nearest_m, reason``
-        (``off_network``, ``island``, ``no_candidate``, ``too_far``), ``geometry``.
+        (``off_network``: no street near;
+        ``island``: no street leads to any; ``too_far``), ``geometry``.
     gained
         ``candidate, unit, unit_name, group, persons``: people newly in reach of each site.
     shares
@@ -83,8 +86,10 @@ class SitingRecord:
         ``level, code, name, people`` and, with ``_before`` and ``_after``: ``reached, coverage`` (of the service),
         ``access, balanced_access, balance, overall`` (of the unit's whole index; fractions).
     groups
-        ``kind`` (``group``, ``class``, ``before``), ``id, persons, gained``: who gains, by group of people, class of
-        town, and how far the nearest site was before.
+        ``kind, id, persons, gained``: who gains, by ``group`` of people; of the service's group by ``class`` of town
+        (urban, rural), by how far the nearest site was ``before`` (within the limit, near: up to twice, far: up to four
+        times, very_far), and by which third of the towns, by balanced access before, they live in (``town``: lowest,
+        middle, highest).
     curve
         ``new_sites, value, bound, proven, people, index, candidates`` (ids, parted by 、); no rows for ``everyone``.
     trade_off
@@ -101,6 +106,7 @@ class SitingRecord:
     period: str
     service: str
     services: tuple[str, ...]
+    group: str
     objective: str
     sites_asked: int
     capacity: float | None
