@@ -36,7 +36,6 @@ def areas(m: Material) -> tuple[Block, ...]:
         *paragraph(areas_told(m), _most(m)),
         *paragraph(_reasons(m)),
         *_service_table(m),
-        *m.picture("areas_map"),
         Heading(2, say("report_areas.largest", m.lang)),
         *_table(m),
         *_maps(m),

@@ -56,7 +56,6 @@ def _whole(m: Material) -> tuple[Block, ...]:
         *paragraph(first, interval_of(m), _balance(row, m)),
         *paragraph(_quality(row, m)),
         *m.picture("lorenz"),
-        *m.picture("index_map"),
     )
 
 
@@ -105,6 +104,7 @@ def _league(m: Material) -> tuple[Block, ...]:
         *paragraph(_spread(m), *_tiers(m)),
         *m.picture("league"),
         *_league_table(m),
+        *m.picture("index_map"),
     )
 
 
