@@ -35,11 +35,13 @@ BUILD = REPOSITORY / "build" / "benchmarks"
 ORDER = (
     *("nearest", "searches", "pairs", "pairs_large", "pairs_lattice", "threads"),
     *("isochrones", "reading", "reading_country", "saved", "chain", "warm", "cold", "draws"),
+    *("siting", "siting_50", "siting_large"),
 )
 COMPILE = """
-import importlib, pkgutil, circle15.access as room
-for found in pkgutil.walk_packages(room.__path__, room.__name__ + "."):
-    importlib.import_module(found.name)
+import importlib, pkgutil, circle15.access, circle15.siting
+for room in (circle15.access, circle15.siting):
+    for found in pkgutil.walk_packages(room.__path__, room.__name__ + "."):
+        importlib.import_module(found.name)
 """
 
 sys.path[:0] = [str(SCRIPTS), str(REPOSITORY)]

@@ -66,6 +66,13 @@ class Visit(Opened):
         self.page.keyboard.press("Enter")
         self.settle()
 
+    def rest_on(self, name):
+        """Wait until the page no longer scrolls; a thing then begins in the upper half of the screen."""
+        before = None
+        while before != (before := self.ask("scrollY")):
+            self.page.wait_for_timeout(150)
+        assert -1 <= self.page.locator(name).bounding_box()["y"] < 420
+
     def centre(self):
         return self.ask("[circle15.page.map.getCenter().lng, circle15.page.map.getCenter().lat]")
 
@@ -390,8 +397,8 @@ def test_a_phone_shows_map_and_panel_one_below_the_other(browser, pages):
     visit = Visit(browser, pages / "zh.html", size=(390, 844))
     assert visit.ask("document.documentElement.scrollWidth") <= 390
     assert visit.ask(PIXELS, ".leaflet-c15-cells-pane") > 5_000
-    map_box, panel = (visit.page.locator(name).bounding_box() for name in ("#map_circle15", "#c15-panel"))
-    assert panel["y"] >= map_box["y"] + map_box["height"] - 1
+    map_box, services = (visit.page.locator(name).bounding_box() for name in ("#map_circle15", ".c15-services"))
+    assert services["y"] >= map_box["y"] + map_box["height"] - 1
     assert not visit.page.locator("#c15-switch-body").is_visible()
     visit.page.click(".c15-toggle")
     visit.switch("index")
@@ -425,7 +432,7 @@ def test_on_a_phone_a_line_of_the_list_brings_the_map_back_into_view(browser, pa
     visit.page.click(f"#c15-tab-{tab}")
     visit.page.locator(f"#c15-{tab} button").last.click()
     visit.settle()
-    visit.page.wait_for_function("scrollY === 0")
+    visit.rest_on("#map_circle15")
     if tab == "areas":
         popup, room = (visit.page.locator(name).bounding_box() for name in (".leaflet-popup", "#map_circle15"))
         assert within(popup, room)

@@ -11,14 +11,15 @@ from circle15.publish.geopackage import write_geopackage
 from circle15.publish.handover.project import write_project
 from circle15.publish.map.page import write_map
 from circle15.publish.workbook import write_workbook
+from circle15.results import Results
 from circle15.results.folders import replacing
+from circle15.results.neighbours import neighbours_of
+from circle15.results.single_files import putting
 from circle15.results.store import save_frames, save_manifest, settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
-
-    from circle15.results import Results
 
 MAP_PAGE = "index.html"
 GEOPACKAGE, PROJECT = "results.gpkg", "results.qgz"
@@ -55,9 +56,11 @@ def write_run(
         write_geopackage(results, draft / GEOPACKAGE, lang)
         write_project(results, draft / PROJECT, GEOPACKAGE, lang)
         write_workbook(results, draft / "tables.xlsx", lang, mark)
-        write_map(results, map_draft / MAP_PAGE, lang)
         more(draft)
-        outputs = sorted([*draft.iterdir(), *map_draft.iterdir()])
+        neighbours = neighbours_of(results, tables, maps, {tables: draft, maps: map_draft})
+        write_map(results, map_draft / MAP_PAGE, lang, neighbours)
+        # The page also tells what lies beside the run, and is made anew with that: no part of what the run found.
+        outputs = sorted(draft.iterdir())
         save_manifest(
             {
                 **settings_of(results),
@@ -69,6 +72,31 @@ def write_run(
             },
             draft,
         )
+
+
+def refresh_page(run: Path, lang: str, results: Results | None = None) -> None:
+    """Make the page of a finished run anew, with what lies beside it now; nothing where the run has no page.
+
+    Parameters
+    ----------
+    run
+        The folder of its tables, ``data/processed/<place>/<period>``.
+    lang
+        ``zh`` or ``en``.
+    results
+        The run, where it is at hand.
+
+    Raises
+    ------
+    DataError
+        The page cannot be written.
+    """
+    maps = run.parents[3] / "maps" / run.parent.name / run.name
+    if not (maps / MAP_PAGE).is_file():
+        return
+    results = results or Results.load(run)
+    with putting(maps / MAP_PAGE) as (draft,):
+        write_map(results, draft, lang, neighbours_of(results, run, maps))
 
 
 def _rules(name: str) -> dict[str, Any]:

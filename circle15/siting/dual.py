@@ -2,8 +2,9 @@
 
 Each row's cover is bought at a price between 0 and its weight. At any prices no choice covers more than: all weight
 less the prices, and the prices of the rows of the sites that sell most. The least such bound equals that of the linear
-relaxation (Galvao and ReVelle 1996; Geoffrion 1974), and is found by moving prices against the excess of cover, with
-memory of earlier moves (Camerini, Fratta and Maffioli 1975). Every bound met on the way holds; sums are rounded up.
+relaxation (Galvao and ReVelle 1996; Geoffrion 1974). It is found by the volume algorithm (Barahona and Anbil 2000):
+prices move against the excess of cover of the average of the best sellers met so far, which comes near a solution of
+the linear relaxation. Every bound met on the way holds; sums are rounded up.
 """
 
 from __future__ import annotations
@@ -23,10 +24,13 @@ if TYPE_CHECKING:
     from circle15.siting.markets import Market
     from circle15.siting.rules import Rules
 
-
-FIRST_STEP, LEAST_STEP, SHORTER, MEMORY = 1.0, 1e-3, 0.7, 0.7
-PATIENCE = 20
-LEAST_PROGRESS = 1e-5
+# How far prices move: as a part of the way to the value known, farther after a success, less far after so many misses.
+FIRST_STEP, LEAST_STEP, MOST_STEP = 0.1, 5e-4, 2.0
+LONGER, SHORTER, PATIENCE = 1.1, 0.66, 20
+# The part of the average that the newest best sellers may make up at most; halved where the bound falls slowly.
+FIRST_PART, LEAST_PART = 0.3, 1e-4
+# So many rounds are looked back on; where they won less than this part of what lies open, it is over.
+SPAN, LEAST_PROGRESS = 100, 0.01
 # Room for the rounding of sums of floats, as a part of all weight.
 ROUNDING = 1e-12
 
@@ -43,12 +47,15 @@ class DualBound:
         (candidates,): no choice with this candidate, or without it, covers more.
     best
         The best choice met on the way, ascending; None where none kept to the rules.
+    share
+        (candidates,): near to how much of each stands in the linear relaxation, 0 to 1.
     """
 
     bound: float
     if_in: Floats
     if_out: Floats
     best: Numbers | None
+    share: Floats
 
 
 def dual_bound(
@@ -58,6 +65,7 @@ def dual_bound(
     gap: float,
     rounds: int,
     left_s: Callable[[], float] = unlimited,
+    rounded: Callable[[Floats], Numbers | None] = lambda _: None,
 ) -> DualBound:
     """Bound what any choice covers.
 
@@ -73,51 +81,98 @@ def dual_bound(
         The most rounds; at least one is done.
     left_s
         Tells how many seconds are left.
+    rounded
+        Makes a choice that keeps to the rules of the shares of the linear relaxation; None where it finds none.
     """
     weight = market.weight
-    price, memory = weight / 2.0, np.zeros(len(weight))
-    bound, kept = np.inf, price
+    at = _Asked(market, rules, weight / 2.0)
+    mean = _Mean(at, len(rules.cost))
+    pace = _Pace(at.bound)
     best: Numbers | None = None
-    step, idle = FIRST_STEP, 0
-    for _ in range(rounds):
-        sold, standing = market.sales(price)
-        found = most_sold(sold, rules) + standing + float(np.sum(weight - price))
-        selling = best_sellers(sold, rules)
-        covers = market.value(selling, reached) if rules.kept(selling) else -np.inf
-        if covers > reached:
-            reached, best = covers, np.sort(selling)
-        idle = 0 if found < bound - LEAST_PROGRESS * abs(bound) else idle + 1
-        if found < bound:
-            bound, kept = found, price
-        if bound - reached <= max(gap, ROUNDING) * bound or step < LEAST_STEP or left_s() <= 0:
+    for number in range(1, rounds + 1):
+        tried = at.selling if number % SPAN or number == rounds else rounded(mean.share)
+        covers = -np.inf if tried is None or not rules.kept(tried) else market.value(tried, reached)
+        if tried is not None and covers > reached:
+            reached, best = covers, np.sort(tried)
+        open_ = mean.bound - reached
+        if open_ <= max(gap, ROUNDING) * mean.bound or pace.over(number, mean.bound, open_) or left_s() <= 0:
             break
-        if idle > PATIENCE:
-            step, idle, price, memory = step * SHORTER, 0, kept, np.zeros(len(weight))
-            continue
-        memory = _direction(price, weight, market.times(price, selling), memory)
-        norm = float(np.sum(memory * memory))
+        move = mean.move()
+        norm = float(np.sum(move * move))
         if norm == 0.0:
             break
-        price = np.clip(price - step * (found - reached) / norm * memory, 0.0, weight)
-    return _told(market, rules, kept, best)
+        at = _Asked(market, rules, np.clip(mean.price - pace.step * open_ / norm * move, 0.0, weight))
+        pace.learn(lower=at.bound < mean.bound)
+        mean.take(at, pace.part)
+    return _told(market, rules, mean, best)
 
 
-def _told(market: Market, rules: Rules, price: Floats, best: Numbers | None) -> DualBound:
+class _Asked:
+    """What the market says at prices: the bound, who sells most, and how often they cover each row beyond once."""
+
+    def __init__(self, market: Market, rules: Rules, price: Floats) -> None:
+        sold, standing = market.sales(price)
+        self.price, self.weight = price, market.weight
+        self.bound = most_sold(sold, rules) + standing + float(np.sum(market.weight - price))
+        self.selling = best_sellers(sold, rules)
+        self.excess = market.times(price, self.selling) - 1.0
+
+
+class _Mean:
+    """The average of the best sellers, and the best prices so far."""
+
+    def __init__(self, first: _Asked, candidates: int) -> None:
+        self.price, self.bound, self.weight = first.price, first.bound, first.weight
+        self.excess, self.share = first.excess, np.zeros(candidates)
+        self.share[first.selling] = 1.0
+
+    def move(self) -> Floats:
+        """The excess of the average, without what would take prices below 0 or above their weights."""
+        out = ((self.price <= 0) & (self.excess > 0)) | ((self.price >= self.weight) & (self.excess < 0))
+        return np.where(out, 0.0, self.excess)
+
+    def take(self, at: _Asked, most: float) -> None:
+        """Take new best sellers into the average, by as much as makes its excess least, and keep better prices."""
+        apart = at.excess - self.excess
+        norm = float(np.sum(apart * apart))
+        best = -float(np.sum(self.excess * apart)) / norm if norm > 0 else most
+        part = min(best, most) if best > 0 else most / 10.0
+        self.excess = part * at.excess + (1.0 - part) * self.excess
+        self.share *= 1.0 - part
+        self.share[at.selling] += part
+        if at.bound < self.bound:
+            self.price, self.bound = at.price, at.bound
+
+
+class _Pace:
+    """How far prices move, and when it is over."""
+
+    def __init__(self, bound: float) -> None:
+        self.step, self.part, self.misses, self.bound = FIRST_STEP, FIRST_PART, 0, bound
+
+    def learn(self, *, lower: bool) -> None:
+        """Longer steps after a lower bound, shorter ones after many that were not."""
+        self.misses = 0 if lower else self.misses + 1
+        if lower:
+            self.step = min(self.step * LONGER, MOST_STEP)
+        elif self.misses >= PATIENCE:
+            self.step, self.misses = max(self.step * SHORTER, LEAST_STEP), 0
+
+    def over(self, number: int, bound: float, open_: float) -> bool:
+        """Whether the rounds looked back on won too little; where little, the average is held more firmly."""
+        if number % SPAN:
+            return False
+        won, self.bound = self.bound - bound, bound
+        if won < LEAST_PROGRESS * open_ and self.part < FIRST_PART:
+            return True
+        if won < 10 * LEAST_PROGRESS * open_:
+            self.part = max(self.part / 2.0, LEAST_PART)
+        return False
+
+
+def _told(market: Market, rules: Rules, mean: _Mean, best: Numbers | None) -> DualBound:
     """What the best prices tell, rounded up."""
-    sold, standing = market.sales(price)
+    sold, standing = market.sales(mean.price)
     told, room = sale(sold, rules), ROUNDING * float(np.sum(market.weight))
-    other = standing + float(np.sum(market.weight - price)) + room
-    return DualBound(told.most + other, told.if_in + other, told.if_out + other, best)
-
-
-def _direction(price: Floats, weight: Floats, times: Floats, memory: Floats) -> Floats:
-    """Where prices fall and rise: down where a row is covered more often than wanted, up where it is wanted and not."""
-    wanted = np.where(price < weight, 1.0, np.minimum(times, 1.0))
-    move = _inside(times - wanted, price, weight)
-    return _inside(move + MEMORY * memory, price, weight)
-
-
-def _inside(move: Floats, price: Floats, weight: Floats) -> Floats:
-    """A move without what would take prices below 0 or above their weights."""
-    out = ((price <= 0) & (move > 0)) | ((price >= weight) & (move < 0))
-    return np.where(out, 0.0, move)
+    other = standing + float(np.sum(market.weight - mean.price)) + room
+    return DualBound(told.most + other, told.if_in + other, told.if_out + other, best, mean.share)

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from circle15.siting.rules import Rules
 
 
+HALF = 0.5
+
+
 def greedy_sites(rows: CoverRows, rules: Rules) -> Numbers | None:
     """Sites chosen greedily, ascending; None where the rules leave no next step before the floors are met.
 
@@ -42,6 +45,24 @@ def completed(rows: CoverRows, rules: Rules, stands: Flags, per: Floats) -> Numb
         left[rows.row[rows.candidate_start[best] : rows.candidate_start[best + 1]]] = 0.0
     chosen = np.flatnonzero(stands)
     return chosen if rules.kept(chosen) else None
+
+
+def rounded_sites(rows: CoverRows, rules: Rules, share: Floats) -> Numbers | None:
+    """The candidates of which at least half stands in a relaxation, as far as the rules allow, and others greedily.
+
+    Parameters
+    ----------
+    rows, rules
+        What is covered, and what a choice keeps to.
+    share
+        (candidates,): how much of each stands.
+    """
+    stands = rules.must.copy()
+    for site in np.argsort(-share, kind="stable").tolist():
+        if share[site] < HALF or stands.sum() >= rules.sites:
+            break
+        stands[site] |= addable(rules, stands)[site]
+    return completed(rows, rules, stands, rules.cost if rules.priced else np.ones(rules.candidates))
 
 
 def gains(rows: CoverRows, left: Floats) -> Floats:

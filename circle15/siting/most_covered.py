@@ -14,26 +14,25 @@ from scipy.sparse import bmat, coo_matrix, csr_matrix, identity
 
 from circle15.siting.choice import ROUNDING, USUAL, Choice, Effort
 from circle15.siting.dual import dual_bound
-from circle15.siting.greedy import greedy_sites
+from circle15.siting.greedy import greedy_sites, rounded_sites
 from circle15.siting.highs import Program, scale_of, solved
-from circle15.siting.interchange import improved_sites
+from circle15.siting.interchange import improved_sites, interchanged
 from circle15.siting.markets import RoomForAll
 from circle15.siting.rule_rows import rule_rows
 from circle15.siting.rules import possible
 from circle15.siting.settled import settled
-from circle15.siting.ties import first_of_equals
+from circle15.siting.ties import TIE, anything_goes, bests_by, first_of_equals
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from circle15.siting.arrays import Flags, Numbers
+    from circle15.siting.arrays import Floats, Numbers
     from circle15.siting.dual import DualBound
     from circle15.siting.rows import CoverRows
     from circle15.siting.rules import Rules
+    from circle15.siting.ties import Bests
 
 
-# Choices that differ by less of their weight are equally good.
-TIE = 1e-12
 # With more pairs the dual's bound stands, and no program is made: it would take more than a gigabyte.
 MOST_PAIRS = 3_000_000
 # How long an equally good choice of smaller numbers is looked for.
@@ -69,7 +68,7 @@ def most_covered(rows: CoverRows, rules: Rules, effort: Effort = USUAL) -> Choic
     >>> best.sites.tolist(), best.value, best.proven
     ([0], 7.0, True)
     """
-    found, perhaps = _best(rows, rules, effort)
+    found, bests = _best(rows, rules, effort)
     if found is None or not (found.proven and effort.ties) or effort.out_of_time:
         return found
     least, quick = found.value * (1 - TIE), replace(effort, shakes=0, rounds=TIE_ROUNDS, nodes=TIE_NODES, ties=0)
@@ -78,41 +77,54 @@ def most_covered(rows: CoverRows, rules: Rules, effort: Effort = USUAL) -> Choic
         return rules.kept(sites) and rows.value(sites) >= least
 
     def best_under(more: Rules) -> Numbers | None:
-        other = _best(rows, more, quick)[0] if possible(more) else None
+        narrow = bests.under(more)
+        other = _best(rows, narrow, quick)[0] if possible(narrow) else None
         return None if other is None else other.sites
 
-    return replace(found, sites=first_of_equals(found.sites, rules, perhaps, as_good, best_under, effort.ties))
+    return replace(found, sites=first_of_equals(found.sites, rules, bests.perhaps, as_good, best_under, effort.ties))
 
 
-def _best(rows: CoverRows, rules: Rules, effort: Effort) -> tuple[Choice | None, Flags]:
-    """A best choice, and which candidates another best one may have."""
+def _best(rows: CoverRows, rules: Rules, effort: Effort) -> tuple[Choice | None, Bests]:
+    """A best choice, and what is known of all of them."""
     left = settled(rows, rules)
-    perhaps = np.zeros(rows.candidates, dtype=np.bool_)
     if not (len(left.free) and left.rules.sites > 0):
         alone = Choice(left.standing, left.covered, left.covered, 0) if rules.kept(left.standing) else None
-        return alone, perhaps
+        return alone, anything_goes(rules)
     found, some = _best_of(left.rows, left.rules, effort)
-    perhaps[left.free[some]] = True
+    bests = some.among(rules, left.free)
     if found is None or not rules.kept(left.whole(found.sites)):
-        return None, perhaps
+        return None, bests
     whole = Choice(left.whole(found.sites), left.covered + found.value, left.covered + found.bound, found.nodes)
-    return whole, perhaps
+    return whole, bests
 
 
-def _best_of(rows: CoverRows, rules: Rules, effort: Effort) -> tuple[Choice | None, Flags]:
+def _best_of(rows: CoverRows, rules: Rules, effort: Effort) -> tuple[Choice | None, Bests]:
     start = greedy_sites(rows, rules)
     if start is None:
-        return _searched(rows, rules, None, effort), np.ones(rows.candidates, dtype=np.bool_)
-    start = improved_sites(rows, rules, start, effort.shakes, effort.left_s)
-    dual = dual_bound(RoomForAll(rows), rules, rows.value(start), effort.gap, effort.rounds, effort.left_s)
-    if dual.best is not None:
-        start = improved_sites(rows, rules, dual.best, effort.shakes, effort.left_s)
+        return _searched(rows, rules, None, effort), anything_goes(rules)
+    start = interchanged(rows, rules, start, effort.left_s)
+
+    def rounded(share: Floats) -> Numbers | None:
+        sites = rounded_sites(rows, rules, share)
+        return None if sites is None else interchanged(rows, rules, sites, effort.left_s)
+
+    market, value = RoomForAll(rows), rows.value(start)
+    dual = dual_bound(market, rules, value, effort.gap, effort.rounds, effort.left_s, rounded)
+    start = max((each for each in (start, dual.best, rounded(dual.share)) if each is not None), key=rows.value)
+    bound = max(min(dual.bound, float(np.sum(rows.weight))), rows.value(start))
+    if not _near(rows.value(start), bound, effort):
+        start = improved_sites(rows, rules, start, effort.shakes, effort.left_s)
     value = rows.value(start)
-    bound = max(min(dual.bound, float(np.sum(rows.weight))), value)
-    if bound - value <= max(effort.gap, ROUNDING) * bound:
-        return Choice(start, value, bound, 0), dual.if_in >= value
+    bound = max(bound, value)
+    if _near(value, bound, effort):
+        return Choice(start, value, bound, 0), bests_by(dual, value)
     found = _among_open(rows, rules, start, dual, bound, effort)
-    return found, dual.if_in >= found.value
+    return found, bests_by(dual, found.value)
+
+
+def _near(value: float, bound: float, effort: Effort) -> bool:
+    """Whether a value is as near to its bound as is asked for."""
+    return bound - value <= max(effort.gap, ROUNDING) * bound
 
 
 def _among_open(rows: CoverRows, rules: Rules, start: Numbers, dual: DualBound, bound: float, effort: Effort) -> Choice:

@@ -23,16 +23,15 @@ from circle15.siting.rule_rows import rule_rows
 from circle15.siting.rules import per_cost, possible
 from circle15.siting.sellers import most_sold
 from circle15.siting.settled import left_rules
-from circle15.siting.ties import first_of_equals
+from circle15.siting.ties import TIE, anything_goes, bests_by, first_of_equals
 
 if TYPE_CHECKING:
     from circle15.siting.arrays import Flags, Floats, Numbers
     from circle15.siting.rows import CoverRows
     from circle15.siting.rules import Rules
+    from circle15.siting.ties import Bests
 
 
-# Choices whose people differ by less of themselves are equally good.
-TIE = 1e-12
 # How long an equally good choice of smaller numbers is looked for.
 TIE_ROUNDS, TIE_NODES = 100, 200
 # Of the candidates that could take a site's place, so many are tried; and so many times is every site gone through.
@@ -72,7 +71,7 @@ def most_placed(rows: CoverRows, capacity: Floats, rules: Rules, effort: Effort 
     ([1], 6.0, True)
     """
     capacity = np.minimum(capacity, gains(rows, rows.weight))
-    found, perhaps = _best(rows, capacity, rules, effort)
+    found, bests = _best(rows, capacity, rules, effort)
     if found is None or not (found.proven and effort.ties) or len(rows.candidate) > MOST_PAIRS or effort.out_of_time:
         return found
     least, quick = found.value * (1 - TIE), replace(effort, rounds=TIE_ROUNDS, nodes=TIE_NODES, ties=0)
@@ -81,40 +80,37 @@ def most_placed(rows: CoverRows, capacity: Floats, rules: Rules, effort: Effort 
         return rules.kept(sites) and placed(rows, capacity, sites).persons >= least
 
     def best_under(more: Rules) -> Numbers | None:
-        other = _best(rows, capacity, more, quick)[0]
+        other = _best(rows, capacity, bests.under(more), quick)[0]
         return None if other is None else other.sites
 
-    return replace(found, sites=first_of_equals(found.sites, rules, perhaps, as_good, best_under, effort.ties))
+    return replace(found, sites=first_of_equals(found.sites, rules, bests.perhaps, as_good, best_under, effort.ties))
 
 
-def _best(rows: CoverRows, capacity: Floats, rules: Rules, effort: Effort) -> tuple[Choice | None, Flags]:
-    """A best choice, and which candidates another best one may have."""
-    perhaps = ~rules.forbidden
+def _best(rows: CoverRows, capacity: Floats, rules: Rules, effort: Effort) -> tuple[Choice | None, Bests]:
+    """A best choice, and what is known of all of them."""
+    anything = anything_goes(rules)
     if not possible(rules):
-        return None, perhaps
+        return None, anything
     start = greedily_placed(rows, capacity, rules)
     if start is None:
-        return _searched(rows, capacity, rules, None, effort), perhaps
+        return _searched(rows, capacity, rules, None, effort), anything
     left, free, standing = left_rules(rules)
     value = placed(rows, capacity, start).persons
-    perhaps = rules.must.copy()
-    perhaps[free] = True
     most = _most_by_places(rows, capacity, left, free, standing)
     if most - value <= max(effort.gap, ROUNDING) * most:
-        return Choice(start, value, max(most, value), 0), perhaps
+        return Choice(start, value, max(most, value), 0), anything
     market = SoManyPlaces(rows, capacity, free, standing)
     dual = dual_bound(market, left, value, effort.gap, effort.rounds, effort.left_s)
     if dual.best is not None:
         start = interchanged(rows, capacity, rules, np.sort(np.concatenate([standing, free[dual.best]])))
         value = placed(rows, capacity, start).persons
     bound = max(min(dual.bound, most), value)
-    perhaps[free] = dual.if_in >= value
     if bound - value <= max(effort.gap, ROUNDING) * bound:
-        return Choice(start, value, bound, 0), perhaps
+        return Choice(start, value, bound, 0), bests_by(dual, value).among(rules, free)
     out, within = rules.forbidden.copy(), rules.must.copy()
     out[free], within[free] = dual.if_in < value, dual.if_out < value
     found = _closed(rows, capacity, replace(rules, forbidden=rules.forbidden | out, must=within), start, bound, effort)
-    return found, perhaps
+    return found, bests_by(dual, found.value).among(rules, free)
 
 
 def _most_by_places(rows: CoverRows, capacity: Floats, left: Rules, free: Numbers, standing: Numbers) -> float:

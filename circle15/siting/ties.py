@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +11,49 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from circle15.siting.arrays import Flags, Numbers
+    from circle15.siting.dual import DualBound
     from circle15.siting.rules import Rules
+
+
+# Choices that differ by less of their worth are equally good.
+TIE = 1e-12
+
+
+@dataclass(frozen=True, eq=False)
+class Bests:
+    """What all choices that are as good as the best have in common, by the candidates' numbers.
+
+    Attributes
+    ----------
+    perhaps
+        bool: candidates that one of them may have.
+    surely
+        bool: candidates that each of them has.
+    """
+
+    perhaps: Flags
+    surely: Flags
+
+    def among(self, rules: Rules, free: Numbers) -> Bests:
+        """The same where these are the ``free`` of more candidates; those that must stand do in every choice."""
+        perhaps, surely = rules.must.copy(), rules.must.copy()
+        perhaps[free], surely[free] = self.perhaps, self.surely
+        return Bests(perhaps, surely)
+
+    def under(self, rules: Rules) -> Rules:
+        """Rules that leave only choices which may be as good."""
+        return replace(rules, forbidden=rules.forbidden | ~self.perhaps, must=rules.must | self.surely)
+
+
+def anything_goes(rules: Rules) -> Bests:
+    """Nothing is known but what the rules say."""
+    return Bests(~rules.forbidden, rules.must)
+
+
+def bests_by(dual: DualBound, value: float) -> Bests:
+    """What the bounds with and without each candidate tell, once the best value is known."""
+    least = value * (1 - TIE)
+    return Bests(dual.if_in >= least, dual.if_out < least)
 
 
 def first_of_equals(

@@ -108,7 +108,8 @@ def _entrants(task: Task, module: str, pace: Pace, folder: Path) -> Iterator[lis
             continue
         answer = folder / f"answer{number}.npz"
         least_run_s = 0.0 if task.fresh else pace.least_run_s
-        lane = Lane(module, number, folder / "work", answer, least_run_s, pace.longest_s)
+        longest_s = pace.longest_s if task.longest_s is None else task.longest_s
+        lane = Lane(module, number, folder / "work", answer, least_run_s, longest_s)
         entrants.append(Entrant(contender, lane))
     try:
         yield entrants

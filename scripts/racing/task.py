@@ -84,6 +84,8 @@ class Task:
         (answer, share) -> what our answer is on that part.
     fresh
         Whether every turn is in a new process.
+    longest_s
+        A turn is stopped after so long; None as the pace of the race says.
     """
 
     title: str
@@ -95,6 +97,7 @@ class Task:
     part: Callable[[Arrays, int], Arrays] | None = None
     part_of_answer: Callable[[Arrays, int], Arrays] | None = None
     fresh: bool = False
+    longest_s: float | None = None
 
     def __post_init__(self) -> None:
         if self.part is None and any(contender.share > 1 for contender in self.contenders):

@@ -47,6 +47,11 @@ SCRIPTS = (
     "switches.js",
     "search.js",
     "panel.js",
+    "league.js",
+    "areas.js",
+    "since.js",
+    "downloads.js",
+    "print.js",
     "start.js",
 )
 

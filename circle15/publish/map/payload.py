@@ -21,9 +21,13 @@ from circle15.publish.map.content import (
     unit_rows,
     village_rows,
 )
+from circle15.publish.map.downloads import download_rows
 from circle15.publish.map.grid import pack_grid
 from circle15.publish.map.packing import Pack
 from circle15.publish.map.shapes import enclosing, pack_shapes, thinned, thinned_together
+from circle15.publish.map.since import since_last
+from circle15.publish.map.standing import root_standing, standing_book
+from circle15.results.neighbours import NO_NEIGHBOURS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +37,7 @@ if TYPE_CHECKING:
     import shapely
 
     from circle15.results import Results
+    from circle15.results.neighbours import Neighbours
 
 BORDER_TOLERANCE_M = 3.0
 # Areas and walking areas are thinned until they fit; a facility's own may be coarser than a whole service's.
@@ -64,8 +69,8 @@ def markup_free_json(data: object) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False).translate(MARKUP)
 
 
-def make_payload(results: Results, lang: str) -> Payload:
-    """Pack ``results`` for the page in ``lang``."""
+def make_payload(results: Results, lang: str, neighbours: Neighbours = NO_NEIGHBOURS) -> Payload:
+    """Pack ``results``, and what lies beside them, for the page in ``lang``."""
     listed = results.listed_level()
     towns, villages = unit_rows(results, listed), village_rows(results)
     codes = {"town": [str(town["code"]) for town in towns], "village": [str(unit["code"]) for unit in villages]}
@@ -82,6 +87,10 @@ def make_payload(results: Results, lang: str) -> Payload:
         "files": facility_files(results),
         "areas": area_rows(results, lang),
         "changes": change_rows(results),
+        "standing": standing_book(results, listed),
+        "root_standing": root_standing(results),
+        "since": since_last(results, neighbours.last),
+        "downloads": download_rows(neighbours.files),
         "grid": grid.facts,
         "sections": {"cells": grid.numbers.sections, "shapes": shapes.sections},
         "shapes": layers,

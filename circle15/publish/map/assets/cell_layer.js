@@ -48,7 +48,7 @@
     draw() {
       if (!this.colours) return;
       const map = this._map;
-      const ratio = window.devicePixelRatio || 1;
+      const ratio = circle15.ratio || window.devicePixelRatio || 1;
       const size = map.getSize();
       const margin = size.multiplyBy(0.15).round();
       const full = size.add(margin.multiplyBy(2));

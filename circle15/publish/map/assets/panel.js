@@ -1,25 +1,63 @@
-// The panel: headline, services with their coverage, towns, under-served areas, sources.
+// The panel: headline, services with their coverage, sources, tabs.
 (function (circle15) {
   "use strict";
 
   const { element, say, fill, byId } = circle15;
 
-  circle15.showTitle = function (content) {
-    byId("place").textContent = content.place;
-    byId("when").textContent = [say("when_period", { period: content.period }), content.date && say("when_date", { date: content.date })].filter(Boolean).join(" · ");
-    const index = content.index || {};
+  // A change in points, with its sign; one too small to show is none.
+  circle15.signed = function (value, show) {
+    if (typeof value !== "number") return show(value);
+    const told = show(Math.abs(value));
+    if (told === show(0)) return say("unchanged");
+    return (value > 0 ? "+" : "−") + told;
+  };
+  circle15.risen = (value, show) => (typeof value !== "number" || show(Math.abs(value)) === show(0) ? "" : value > 0 ? "c15-up" : "c15-down");
+
+  // The page of the whole place, or of the town that is picked: what it is, and the numbers that matter.
+  circle15.showTitle = function (content, town) {
+    const index = (town ? town.index : content.index) || {};
+    byId("over").hidden = Boolean(town);
+    byId("back").hidden = !town;
+    byId("back").textContent = say("back_to", { place: content.place });
+    byId("place").textContent = town ? town.name : content.place;
+    byId("when").textContent = whenTold(content, town);
     const headline = [
       [say("head_index"), circle15.points(index.balanced_access), say("head_index_note")],
       [say("head_access"), circle15.points(index.access), ""],
       [say("head_balance"), circle15.points(index.balance), ""],
-      [say("head_people"), circle15.wholeNumber(content.people), ""],
-      typeof index.overall === "number" && [say("head_quality"), circle15.points(index.quality) + " · " + circle15.points(index.overall), ""],
+      [say("head_people"), circle15.wholeNumber(town ? index.people : content.people), ""],
     ];
     fill(
       byId("headline"),
-      headline.filter(Boolean).map(([name, value, note]) => element("div", {}, [element("dt", { text: name }), element("dd", {}, [element("b", { text: value }), note ? element("small", { text: note }) : null])]))
+      headline.map(([name, value, note]) => element("div", {}, [element("dt", { text: name }), element("dd", {}, [element("b", { text: value }), note ? element("small", { text: note }) : null])]))
     );
+    fill(byId("more"), moreTold(content, town, index).map(([name, value, kind]) => element("div", {}, [element("dt", { text: name }), element("dd", { class: kind, text: value })])));
+    byId("more").hidden = !byId("more").children.length;
   };
+
+  function whenTold(content, town) {
+    const period = say("when_period", { period: content.period });
+    if (!town) return [period, content.date && say("when_date", { date: content.date })].filter(Boolean).join(" · ");
+    const standing = content.standing[town.code] || {};
+    return [
+      period,
+      town.class ? say("class_" + town.class) : "",
+      typeof standing.tier === "number" ? say("tier_of", { tier: standing.tier, units: standing.tier_units }) : "",
+      typeof standing.rank_low === "number" ? say("rank_range", { range: circle15.range(standing.rank_low, standing.rank_high, String), of: content.towns.length }) : "",
+    ].filter(Boolean).join(" · ");
+  }
+
+  circle15.range = (low, high, show) => (show(low) === show(high) ? show(low) : show(low) + "–" + show(high));
+
+  function moreTold(content, town, index) {
+    const standing = (town ? content.standing[town.code] : content.root_standing) || {};
+    const since = content.since && (town ? content.since.towns[town.code] : content.since.index);
+    return [
+      typeof standing.score_low === "number" && [say("head_range"), circle15.range(standing.score_low, standing.score_high, circle15.points), ""],
+      since && typeof since.change === "number" && [say("head_since", { period: content.since.before }), circle15.signed(since.change, circle15.points), circle15.risen(since.change, circle15.points)],
+      typeof index.overall === "number" && [say("head_quality"), circle15.points(index.quality) + " · " + circle15.points(index.overall), ""],
+    ].filter(Boolean);
+  }
 
   // Whose data these are; with the base map on, whose tiles too.
   circle15.showCredit = function (content, base) {
@@ -32,28 +70,34 @@
     byId("credit").textContent = parts.filter(Boolean).join(" · ");
   };
 
-  function bar(value) {
-    const width = typeof value === "number" ? 100 * value : 0;
-    return element("span", { class: "c15-bar", "aria-hidden": "true" }, [element("i", { style: { width: width + "%" } })]);
+  // A share as a bar; a second one, to hold it against, as a stroke.
+  function bar(value, against) {
+    const percent = (share) => (typeof share === "number" ? 100 * share : 0) + "%";
+    const stroke = typeof against === "number" ? element("u", { style: { left: percent(against) } }) : null;
+    return element("span", { class: "c15-bar", "aria-hidden": "true" }, [element("i", { style: { width: percent(value) } }), stroke]);
   }
 
   circle15.showServices = function (content, state, choose) {
-    const all = content.all_services;
+    const town = state.town && content.towns.find((one) => one.code === state.town);
+    const figuresOf = (service, whole) => (town ? town.coverage[service] : whole) || {};
+    const lineOf = (service, whole, name) => {
+      const value = figuresOf(service, whole).coverage;
+      return [
+        element("span", { class: "c15-name", title: name, text: name }),
+        bar(value === undefined ? null : value, town ? (whole || {}).coverage : undefined),
+        element("span", { class: "c15-figure", text: circle15.percent(value) }),
+      ];
+    };
+    byId("services-note").textContent = say(town ? "services_stroke" : "services_note", { place: content.place });
     fill(
       byId("services"),
       content.services.map((service) => {
-        const value = service.figures ? service.figures.coverage : null;
         const input = element("input", { type: "radio", name: "c15-service", value: service.id, checked: service.id === state.service, on: { change: () => choose(service.id) } });
-        return element("label", { class: "c15-service" }, [
-          input,
-          circle15.dot(service.colour),
-          element("span", { class: "c15-name", title: service.name, text: service.name }),
-          bar(value),
-          element("span", { class: "c15-figure", text: circle15.percent(value) }),
-        ]);
+        return element("label", { class: "c15-service" }, [input, circle15.dot(service.colour), ...lineOf(service.id, service.figures, service.name)]);
       })
     );
-    fill(byId("all"), all ? [element("span", { class: "c15-name", title: say("head_all"), text: say("head_all") }), bar(all.coverage), element("span", { class: "c15-figure", text: circle15.percent(all.coverage) })] : []);
+    const all = content.all_services;
+    fill(byId("all"), all ? lineOf("all_services", all, say("head_all")) : []);
   };
 
   circle15.markService = function (chosen) {
@@ -75,101 +119,13 @@
     line.textContent = town ? say("states_of", { unit: town.name, states: told }) : told;
   };
 
-  circle15.showStandard = function (service) {
-    const figures = service.figures || {};
+  circle15.showStandard = function (service, town) {
+    const figures = (town ? town.coverage[service.id] : service.figures) || {};
     const parts = [
       say(service.unchecked ? "standard_unchecked" : "standard", { group: service.group_name, standard: service.standard }),
       say("uncovered_people", { people: circle15.wholeNumber(figures.uncovered_people) }),
     ];
     fill(byId("standard"), parts.map((text, i) => element(i ? "strong" : "span", { text })));
-  };
-
-  const columns = [
-    { id: "town", value: (town) => town.name, text: true },
-    { id: "index", value: (town) => (town.index ? town.index.balanced_access : null), show: circle15.points },
-    { id: "coverage", value: (town, service) => of(town, service).coverage, show: circle15.percent },
-    { id: "uncovered", value: (town, service) => of(town, service).uncovered_people, show: circle15.wholeNumber },
-  ];
-
-  function of(town, service) {
-    return town.coverage[service] || {};
-  }
-
-  // Without data comes last whichever way the rest is sorted; equal values keep the order of codes.
-  function sorted(towns, column, down, service) {
-    const number = (town) => {
-      const value = column.value(town, service);
-      return typeof value === "number" ? value : null;
-    };
-    const order = (a, b) => {
-      if (column.text) return (down ? -1 : 1) * a.name.localeCompare(b.name, "zh");
-      const [x, y] = [number(a), number(b)];
-      if (x === null || y === null) return (x === null) - (y === null);
-      return down ? y - x : x - y;
-    };
-    return [...towns].sort(order);
-  }
-
-  circle15.townTable = function (content, state, pick) {
-    let by = { id: "index", down: true };
-
-    function head() {
-      return element("tr", {}, columns.map((column) => {
-        const on = by.id === column.id;
-        const name = say(column.text ? content.listed : "column_" + column.id);
-        const press = () => {
-          by = { id: column.id, down: on ? !by.down : !column.text };
-          show();
-          byId("sort-" + column.id).focus();
-        };
-        const button = element("button", { type: "button", id: "c15-sort-" + column.id, title: say("sort_by", { column: name }), text: name, on: { click: press } });
-        return element("th", { scope: "col", "aria-sort": on ? (by.down ? "descending" : "ascending") : "none" }, [button]);
-      }));
-    }
-
-    function line(town, service) {
-      const share = of(town, service.id).coverage;
-      const value = columns[1].value(town);
-      return element("tr", { "data-code": town.code, class: town.code === state.town ? "c15-picked" : "", on: { click: () => pick(town) } }, [
-        element("th", { scope: "row" }, [element("button", { type: "button", text: town.name })]),
-        element("td", { class: "c15-figure c15-index" }, [element("span", {}, [element("i", { class: "c15-swatch", style: { background: circle15.indexColour(value) } }), element("span", { text: circle15.points(value) })])]),
-        element("td", { class: "c15-figure c15-share" }, [element("span", {}, [bar(share), element("span", { text: circle15.percent(share) })])]),
-        element("td", { class: "c15-figure", text: columns[3].show(columns[3].value(town, service.id)) }),
-      ]);
-    }
-
-    byId("tab-towns").textContent = say("tab_" + content.listed);
-
-    function show() {
-      const service = content.services.find((one) => one.id === state.service);
-      const column = columns.find((one) => one.id === by.id);
-      const rows = sorted(content.towns, column, by.down, service.id).map((town) => line(town, service));
-      fill(byId("towns"), [element("table", {}, [element("thead", {}, [head()]), element("tbody", {}, rows)])]);
-    }
-    return show;
-  };
-
-  circle15.showAreas = function (content, state, pick) {
-    const service = content.services.find((one) => one.id === state.service);
-    const areas = content.areas.filter((area) => area.service === state.service);
-    const people = circle15.wholeNumber(service.area_people);
-    const intro = [say(areas.length ? "areas_intro" : "areas_none", { service: service.name, count: service.areas, people })];
-    if (service.scattered_people) intro.push(say("areas_scattered", { people: circle15.wholeNumber(service.scattered_people) }));
-    if (areas.length < service.areas) intro.push(say("areas_more", { shown: areas.length }));
-    if (!areas.length) return fill(byId("areas"), [element("p", { class: "c15-none", text: intro.join(content.lang === "zh" ? "" : " ") })]);
-    const rows = areas.map((area) =>
-      element("li", {}, [
-        element("button", { type: "button", on: { click: () => pick(area) } }, [
-          element("b", { class: "c15-rank", text: area.rank }),
-          element("span", { class: "c15-area" }, [element("span", { text: area.name }), element("small", { text: [area.reason, area.nearest && circle15.minutes(area.nearest_min)].filter(Boolean).join(" · ") })]),
-          element("span", { class: "c15-figure", text: say("persons", { n: circle15.wholeNumber(area.people) }) }),
-        ]),
-      ])
-    );
-    return fill(byId("areas"), [
-      element("p", { class: "c15-intro", text: intro.join(content.lang === "zh" ? "" : " ") }),
-      element("ol", {}, rows),
-    ]);
   };
 
   circle15.showAbout = function (content) {
@@ -188,15 +144,14 @@
     fill(byId("about"), [
       element("h3", { text: say("about_sources") }),
       element("table", {}, [element("tbody", {}, rows)]),
-      content.notes.length ? element("h3", { text: say("about_notes") }) : null,
-      content.notes.length ? list(content.notes) : null,
+      content.notes.length ? element("section", { class: "c15-notes" }, [element("h3", { text: say("about_notes") }), list(content.notes)]) : null,
       element("h3", { text: say("about_method") }),
       list(method),
     ]);
   };
 
   circle15.startTabs = function () {
-    const tabs = [...byId("tabs").querySelectorAll("[role=tab]")];
+    const tabs = [...byId("tabs").querySelectorAll("[role=tab]:not([hidden])")];
     const select = (chosen) =>
       tabs.forEach((tab) => {
         const on = tab === chosen;

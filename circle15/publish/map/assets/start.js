@@ -48,7 +48,7 @@
       this.sites = L.canvas({ pane: "c15-sites", padding: 0.2 });
       this.cellLayer = new circle15.CellLayer(cells);
       this.labels = new circle15.Labels();
-      this.showTowns = circle15.townTable(content, this, (town) => this.goToTown(content.towns.indexOf(town)));
+      this.showLeague = circle15.townTable(content, this, (town) => this.goToTown(content.towns.indexOf(town)));
     }
 
     start() {
@@ -56,12 +56,19 @@
       this.put("ground", this.shapes.ground());
       this.put("frame", this.shapes.frame());
       this.home = this.parts.frame.getBounds();
-      circle15.showTitle(this.content);
-      circle15.showServices(this.content, this, (id) => this.setService(id));
+      this.drawScope();
+      circle15.showSince(this.content, (town) => this.goToTown(this.content.towns.indexOf(town)), (facility) => this.goToFacility(facility));
+      circle15.showDownloads(this.content);
       circle15.showAbout(this.content);
       circle15.startTabs();
+      circle15.startPrinting(this.map, () => (this.parts.picked ? this.parts.picked.getBounds() : this.home));
       circle15.showSwitches(this, (name) => this.setTheme(name), (name, on) => this.setOverlay(name, on));
-      circle15.addControls(this.map, () => this.goHome());
+      circle15.addControls(this.map, () => this.leaveTown());
+      byId("back").addEventListener("click", () => this.leaveTown());
+      document.addEventListener("keydown", (event) => {
+        const typing = event.target instanceof HTMLInputElement && event.target.type === "text";
+        if (event.key === "Escape" && this.town && !this.popped && !typing) this.leaveTown();
+      });
       circle15.startSearch(this.content, (entry) => this.goTo(entry));
       this.goHome(false);
       this.map.on("click", (event) => this.openCell(event.latlng));
@@ -99,16 +106,24 @@
       this.drawLegend();
     }
 
-    drawTables() {
-      circle15.showStandard(this.chosen);
-      this.showStates();
-      circle15.markService(this.service);
-      this.showTowns();
-      circle15.showAreas(this.content, this, (area) => this.goToArea(area));
+    // The town that is picked, where one is.
+    get picked() {
+      return this.content.towns.find((town) => town.code === this.town);
     }
 
-    showStates() {
-      circle15.showStates(this.chosen, this.content.towns.find((town) => town.code === this.town));
+    // What tells of the whole place or of the town that is picked.
+    drawScope() {
+      circle15.showTitle(this.content, this.picked);
+      circle15.showServices(this.content, this, (id) => this.setService(id));
+      document.body.classList.toggle("c15-of-town", Boolean(this.picked));
+    }
+
+    drawTables() {
+      circle15.showStandard(this.chosen, this.picked);
+      circle15.showStates(this.chosen, this.picked);
+      circle15.markService(this.service);
+      this.showLeague();
+      circle15.showAreas(this.content, this, (area) => this.goToArea(area));
     }
 
     drawTheme() {
@@ -274,13 +289,28 @@
     }
 
     goToTown(i) {
-      this.town = this.content.towns[i].code;
-      this.showTowns();
-      this.showStates();
+      this.setTown(this.content.towns[i].code);
       this.flyToUnit(this.shapes.town(i));
     }
 
+    leaveTown() {
+      if (this.town) this.setTown(null);
+      this.put("picked", null);
+      this.goHome();
+    }
+
+    setTown(code) {
+      // Lines are made anew: whoever is on one by the keyboard stays there.
+      const row = document.activeElement && document.activeElement.closest("tr[data-code]");
+      this.town = code;
+      this.drawScope();
+      this.drawTables();
+      if (row) byId("towns").querySelector(`tr[data-code="${CSS.escape(row.dataset.code)}"] button`).focus();
+      else if (!code) byId("tabs").querySelector("[aria-selected=true]").focus({ preventScroll: true });
+    }
+
     goToArea(area) {
+      if (area.service !== this.service) this.setService(area.service);
       const tell = () => this.popup(circle15.latlngOf(area.at), circle15.areaPopup(this.content, area));
       this.fly(this.shapes.areaBounds(this.content.areas.indexOf(area)), 120, tell);
     }
