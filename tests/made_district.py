@@ -34,7 +34,7 @@ def write_district(folder, side_km, rim_km, block_m=150.0, scale=1.0, seed=5):
     lists = [_write_list(folder, name, max(2, round(count * scale)), side_km, rng) for name, count in SERVICES.items()]
     zones = "".join(f'[[zones]]\nfile = "{level}.gpkg"\nlevel = "{level}"\n\n' for level in ("county", "town"))
     (folder / "study.toml").write_text(
-        '[study]\nplace = "大区"\nid = "daqu"\nperiod = "2026"\ndate = 2026-06-30\n\n'
+        f'[study]\nplace = "大区"\nid = "{folder.name}"\nperiod = "2026"\ndate = 2026-06-30\n\n'
         f'{zones}[network]\nfile = "streets.osm.pbf"\nwhole = true\n\n[population]\nraster = "people.tif"\n\n'
         '[population.totals]\nfile = "totals.csv"\nlevel = "town"\n\n' + "\n".join(lists),
         encoding="utf-8",

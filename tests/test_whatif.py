@@ -11,7 +11,7 @@ import pytest
 import shapely
 from opened_pages import PIXELS, start_chromium
 from small_study import write_small_study
-from whatif_pages import WhatIfVisit, evaluated, inputs_of, random_step, run_figures, same
+from whatif_pages import WhatIfVisit, evaluated, inputs_of, random_step, run_figures, run_of, same
 
 from circle15.errors import ConfigurationError, UsageError
 from circle15.pipeline import whatif
@@ -146,13 +146,14 @@ def test_the_page_finds_what_the_run_found(visit, inputs):
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_random_scenarios_are_what_a_run_finds(visit, inputs, tmp_path, seed):
+def test_random_scenarios_are_what_a_run_finds(visit, inputs, study, tmp_path, seed):
     rng = np.random.default_rng(seed)
     taken = []
     for _ in range(4):
         taken += [random_step(visit, rng) for _ in range(3)]
         told = visit.told()
         same(told, evaluated(inputs, told["toml"], tmp_path), inputs.zones)
+    same(told, run_of(inputs, told["toml"], tmp_path, study.parent), inputs.zones)
     assert "open" in taken
 
 

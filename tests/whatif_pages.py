@@ -27,6 +27,7 @@ from circle15.pipeline.kept import KeptArrays
 from circle15.pipeline.observations import counted_groups
 from circle15.pipeline.progress import untold
 from circle15.pipeline.reading import read_files, whole_inputs
+from circle15.pipeline.scenario import with_scenario
 from circle15.pipeline.searching import cells_frame, facilities_frame, search
 
 SCORES = ("access", "balanced_access", "balance", "quality", "overall")
@@ -151,6 +152,16 @@ def evaluated(inputs, toml, folder):
     file.write_text(toml, encoding="utf-8", newline="\n")
     scenario = read_scenario(file)
     return run_figures(replace(inputs, facilities=changed_layer(inputs.facilities, inputs.zones, scenario)))
+
+
+def run_of(inputs, toml, folder, raw):
+    """The figures of a run of an exported scenario, as the program itself reads and applies it.
+
+    ``raw`` is where the study's files lie.
+    """
+    file = folder / "scenario.toml"
+    file.write_text(toml, encoding="utf-8", newline="\n")
+    return run_figures(with_scenario(inputs, read_scenario(file), file.name, raw))
 
 
 def same(told, run, zones):

@@ -16,6 +16,7 @@ from circle15.cli.init import init_command
 from circle15.cli.issues import issues_command
 from circle15.cli.parts import FILE, command, help_option, language_option, version_option
 from circle15.cli.report import report_command
+from circle15.cli.scenario import scenario_command
 from circle15.cli.sheets import sheets_command
 from circle15.cli.site import site_command
 from circle15.cli.targets import targets_command
@@ -43,6 +44,7 @@ def build_cli(lang: str) -> click.Group:
             compare_command(lang),
             issues_command(lang),
             site_command(lang),
+            scenario_command(lang),
             handover_command(lang),
             report_command(lang),
             sheets_command(lang),

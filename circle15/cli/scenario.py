@@ -1,20 +1,54 @@
-"""``circle15 run --scenario``: a study under a scenario, beside things as they are."""
+"""``circle15 run --scenario`` and ``circle15 scenario``: a study under a scenario; scenarios of planned projects."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
+import click
+
+from circle15.cli.parts import FILE, command
 from circle15.words import say
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from rich.table import Table
 
+    from circle15.model.study import Datum
     from circle15.pipeline.scenario import FinishedScenario
 
+DATUMS = ("wgs84", "cgcs2000", "gcj02", "bd09")
 FIGURES = ("balanced_access", "access", "overall")
 ALL_SERVICES = "all_services"
+
+
+def scenario_command(lang: str) -> click.Command:
+    """The command."""
+
+    def scenario(study: Path, projects: Path, service: str | None, datum: str | None, each: bool) -> None:
+        from circle15.pipeline.planned import scenarios_from_list
+
+        found = scenarios_from_list(study, projects, service, cast("Datum | None", datum), lang, each=each)
+        for note in found.notes:
+            click.echo(note.sentence(lang))
+        for one, path in zip(found.scenarios, found.files, strict=True):
+            click.echo(say("planned.written", lang, name=one.name, sites=len(one.opened), path=path))
+        click.echo(say("planned.next", lang, study=study, path=found.files[0]))
+
+    def told(word: str) -> str:
+        return say(f"planned.{word}", lang)
+
+    return command(
+        "scenario",
+        lang,
+        scenario,
+        click.Argument(["study"], type=FILE, metavar=say("cli.study_metavar", lang)),
+        click.Option(
+            ["--from-list", "projects"], type=FILE, required=True, help=told("help_list"), metavar=told("list_metavar")
+        ),
+        click.Option(["--service"], help=told("help_service"), metavar=told("service_metavar")),
+        click.Option(["--datum"], type=click.Choice(DATUMS), help=told("help_datum")),
+        click.Option(["--each"], is_flag=True, help=told("help_each")),
+    )
 
 
 def run_under(study: Path, file: Path, lang: str) -> None:

@@ -17,6 +17,7 @@ from circle15.pipeline.located import locate
 from circle15.pipeline.past_comparison import written_comparison
 from circle15.pipeline.report_files import REPORT_FOLDER, ReportFiles, write_report
 from circle15.pipeline.sheets import gathered as sheet_material
+from circle15.pipeline.writing import refresh_page
 from circle15.publish.issue_rows import Listing
 from circle15.publish.report.compose import report_of
 from circle15.publish.report.material import Material
@@ -79,7 +80,9 @@ def make_report(asked: Asked, lang: str, progress: Progress = lambda *_: None) -
     progress("report")
     document = report_of(material)
     folder = located.run.parent / REPORT_FOLDER / located.run.name
-    return write_report(document, folder, asked.formats, template)
+    files = write_report(document, folder, asked.formats, template)
+    refresh_page(located.run, lang, results)
+    return files
 
 
 def gathered(

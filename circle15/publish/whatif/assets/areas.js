@@ -164,6 +164,6 @@
           .map((members) => ({ town, cells: members, people: peopleOf(service, members), heaviest: heaviestOf(members, persons) }));
       });
     });
-    return areas.sort((a, b) => b.people - a.people || a.heaviest - b.heaviest);
+    return areas.sort((a, b) => b.people - a.people || a.town - b.town || a.heaviest - b.heaviest);
   };
 })(window.circle15);

@@ -348,7 +348,7 @@
         element("ul", { class: "c15-keys" }, [
           key("site", "key_site", { background: this.chosen.colour }),
           Object.keys(this.scenario.closed).length ? key("closed", "key_closed", {}) : null,
-          this.scenario.opened.length ? key("new", "key_new", {}) : null,
+          this.scenario.opened.length ? key("new", "key_new", { background: this.chosen.colour }) : null,
         ]),
       ]);
     }

@@ -41,7 +41,7 @@
     return element("li", { class: "c15-change", "data-key": site.key }, [
       element("div", {}, [badge("open"), dot(service), name, cross(say("take_back", { name: site.name }), () => page.step("takeBack", site.key))]),
       element("div", {}, [
-        element("span", { class: "c15-title", text: [service.name, circle15.placeOf(page.ground, page.ground.candidates[site.candidate].cell)].join(" · ") }),
+        element("span", { class: "c15-title", text: [service.name, circle15.placeOf(page.ground, page.ground.candidates[site.candidate].cell)].join(" · "), title: page.ground.candidates[site.candidate].name }),
         service.unit ? circle15.placesInput(site.capacity, say("capacity_of", { name: site.name }), (capacity) => page.step("change", site.key, { capacity })) : null,
         service.unit ? element("span", { text: service.unit }) : null,
         circle15.flagBox(page, site),

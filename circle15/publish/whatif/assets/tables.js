@@ -16,8 +16,9 @@
     const change = after - before;
     const least = 0.5 * Math.pow(10, -digits);
     if (Math.abs(change) < 1e-9) return element("span", { class: "c15-delta c15-same", text: none });
-    const size = Math.abs(change) < least ? "<" + fixed(2 * least, digits) : fixed(Math.abs(change), digits);
-    return element("span", { class: "c15-delta " + (change > 0 ? "c15-up" : "c15-down"), text: (change > 0 ? "+" : "−") + size });
+    const sign = (Math.abs(change) < least ? "<" : "") + (change > 0 ? "+" : "−");
+    const size = fixed(Math.abs(change) < least ? 2 * least : Math.abs(change), digits);
+    return element("span", { class: "c15-delta " + (change > 0 ? "c15-up" : "c15-down"), text: sign + size });
   }
   circle15.delta = delta;
 
@@ -68,7 +69,7 @@
           lost > 0 ? element("span", { class: "c15-down", text: (gained > 0 ? "　" : "") + say("story_lost", { people: circle15.wholeNumber(lost) }) }) : null,
         ]));
       }
-      if (after.supplied) lines.push(element("p", { class: "c15-sub", text: after.supplied }));
+      if (service.supply && !after.supply) lines.push(element("p", { class: "c15-sub", text: say("story_no_capacity") }));
     }
     fill(byId("story"), lines);
   };
@@ -76,22 +77,21 @@
   circle15.showTowns = function (page, goTo) {
     const { ground, base, now, chosen } = page;
     const found = [base, now].map((all) => all.services.get(chosen.id).towns);
-    const heads = ["column_town", "column_coverage", "column_balanced", "column_overall"];
-    const rows = ground.towns.map((town, t) => {
-      const cells = [
-        [share(found[1][t]), share(found[0][t]), circle15.percent],
-        [now.towns[t].balanced_access, base.towns[t].balanced_access, circle15.points],
-        [now.towns[t].overall, base.towns[t].overall, circle15.points],
-      ];
-      return element("tr", { "data-town": town.code, on: { click: () => goTo(t) } }, [
+    const scores = ["balanced_access", "access", "balance", "quality", "overall"];
+    const heads = ["column_town", "column_coverage", "score_balanced", "score_access", "score_balance", "score_quality", "score_overall"];
+    const figure = (after, before, show) => element("td", {}, [element("span", { text: show(after) }), delta(points(after), points(before), 1)]);
+    const rows = ground.towns.map((town, t) =>
+      element("tr", { "data-town": town.code, on: { click: () => goTo(t) } }, [
         element("th", { scope: "row" }, [element("button", { type: "button", text: town.name })]),
-        ...cells.map(([after, before, show]) => element("td", {}, [element("span", { text: show(after) }), delta(points(after), points(before), 1)])),
-      ]);
-    });
-    fill(byId("towns"), [element("table", {}, [
-      element("thead", {}, [element("tr", {}, heads.map((head, i) => element("th", { scope: "col", text: say(i === 1 ? head : head, { service: chosen.name }) })))]),
-      element("tbody", {}, rows),
-    ])]);
+        figure(share(found[1][t]), share(found[0][t]), (value) => (value === null ? say("no_data") : fixed(100 * value, 1))),
+        ...scores.map((name) => figure(now.towns[t][name], base.towns[t][name], circle15.points)),
+      ])
+    );
+    const head = (word) => element("th", { scope: "col", text: say(word) });
+    fill(byId("towns"), [
+      element("table", {}, [element("thead", {}, [element("tr", {}, heads.map(head))]), element("tbody", {}, rows)]),
+      element("p", { class: "c15-empty", text: say("towns_note", { service: chosen.name }) }),
+    ]);
   };
 
   // The village of a cell, or its town.
