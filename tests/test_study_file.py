@@ -1,29 +1,8 @@
 import pytest
+from least_study import GOOD
 
 from circle15.errors import Circle15Error, ConfigurationError, DataError, Faults, UsageError
 from circle15.inputs.study_file import read_study
-
-GOOD = """
-[study]
-place = "示例县"
-id = "shili"
-period = "2026"
-
-[[zones]]
-file = "zones.gpkg"
-level = "town"
-
-[network]
-file = "streets.osm.pbf"
-
-[population]
-raster = "people.tif"
-
-[[facilities]]
-service = "childcare"
-file = "list.xlsx"
-datum = "gcj02"
-"""
 
 
 def read(tmp_path, text):

@@ -5,6 +5,7 @@ import shutil
 
 import pandas as pd
 import pytest
+from least_study import GOOD
 from made_results import made_results
 from python_calamine import CalamineWorkbook
 from small_study import write_small_study
@@ -56,31 +57,8 @@ TABLE = """某县公共服务五年目标（2024—2027年）
 全覆盖
 注：略。
 """
-STUDY = """
-[study]
-place = "示例县"
-id = "made"
-period = "2025"
-date = 2025-12-31
-
-[[zones]]
-file = "zones.gpkg"
-level = "town"
-
-[network]
-file = "streets.osm.pbf"
-
-[population]
-raster = "people.tif"
-
-[[facilities]]
-service = "childcare"
-file = "childcare.csv"
-datum = "wgs84"
-
-[targets]
-files = ["五年目标.txt"]
-"""
+STUDY = GOOD.replace("shili", "made").replace('"2026"', '"2025"\ndate = 2025-12-31')
+STUDY += '\n[targets]\nfiles = ["五年目标.txt"]\n'
 
 
 @pytest.fixture(scope="module")
