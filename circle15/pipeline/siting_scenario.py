@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import shapely
 
 from circle15.inputs.facilities.same import plain_name
@@ -65,7 +66,8 @@ def _villages(sited: SitedStudy, rows: Rows) -> dict[object, str]:
     """The name of the narrowest unit that each chosen candidate lies in, of several the first; "" for none."""
     zones = sited.inputs.zones
     units = zones.at_level(zones.levels[-1])
-    points = shapely.points([(row["x_m"], row["y_m"]) for row in rows.values()]) if rows else []
+    xy = np.array([(row["x_m"], row["y_m"]) for row in rows.values()], dtype=np.float64).reshape(-1, 2)
+    points = shapely.points(xy)
     point, unit = shapely.STRtree(units.geometry.to_numpy()).query(points, predicate="intersects")
     first: dict[int, int] = {}
     for at, number in sorted(zip(point.tolist(), unit.tolist(), strict=True)):
