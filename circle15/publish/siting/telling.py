@@ -36,6 +36,7 @@ def siting_told(record: SitingRecord, catalogue: Catalogue, lang: str) -> list[s
         reached_told(record, catalogue, lang),
         proof_told(record, lang),
         *_objective_told(record, lang),
+        *_changed_told(record, lang),
         *_score_told(record, lang),
         *_towns_told(record, lang),
         *_knee_told(record, lang),
@@ -50,6 +51,7 @@ def effects_told(record: SitingRecord, catalogue: Catalogue, lang: str) -> list[
     """What the plan does, without how it was found: what the command tells after the plan itself."""
     return [
         reached_told(record, catalogue, lang),
+        *_changed_told(record, lang),
         *_score_told(record, lang),
         *_towns_told(record, lang),
         *_equity_told(record, lang),
@@ -94,6 +96,12 @@ def _objective_told(record: SitingRecord, lang: str) -> list[str]:
         return []
     facts = {"before": record.before, "value": record.value, "persons": record.persons}
     return [say(f"siting.value_{record.objective}", lang, **facts)]
+
+
+def _changed_told(record: SitingRecord, lang: str) -> list[str]:
+    """What happens to existing sites."""
+    counts = {"closed": len(record.scenario.closed), "grown": len(record.scenario.resized)}
+    return [say("sited.told_changed", lang, **counts)] if any(counts.values()) else []
 
 
 def _score_told(record: SitingRecord, lang: str) -> list[str]:
@@ -158,11 +166,10 @@ def unreachable_told(record: SitingRecord, lang: str) -> list[str]:
         if sums.get(reason, 0.0) >= LEAST_PERSONS
     ]
     units = table.groupby(["unit", "unit_name"], sort=True)["persons"].sum().reset_index()
-    units = units.sort_values(["persons", "unit"], ascending=[False, True])
+    units = units[units["persons"] >= LEAST_PERSONS].sort_values(["persons", "unit"], ascending=[False, True])
     most = units.head(UNITS_TOLD).to_dict("records")
     told = mark.join(say("sited.town_step", lang, name=row["unit_name"], persons=row["persons"]) for row in most)
-    count = int((units["persons"] >= LEAST_PERSONS).sum())
-    facts = {"persons": persons, "count": count, "reasons": mark.join(reasons), "units": told}
+    facts = {"persons": persons, "count": len(units), "reasons": mark.join(reasons), "units": told}
     return [say("sited.told_unreachable", lang, **facts)]
 
 
