@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from circle15.publish.report.document import Block, Cell, Sentence
     from circle15.publish.report.material import Material
     from circle15.publish.report.telling import Fact
+    from circle15.results import Results
 
 KEYS = ("document", "indicator_id", "year")
 STATES = ("met", "short", "unjudged")
@@ -28,7 +29,7 @@ NAMED, UNJUDGED_NAMED = 5, 10
 
 def targets(m: Material) -> tuple[Block, ...]:
     """The chapter; nothing where the study names no targets of its year."""
-    frame = this_year(m)
+    frame = of_the_year(m.results)
     if frame.empty:
         return ()
     rows = rows_of(frame, "targets", KEYS, m.lang)
@@ -40,16 +41,15 @@ def targets(m: Material) -> tuple[Block, ...]:
     )
 
 
-def this_year(m: Material) -> pd.DataFrame:
+def of_the_year(results: Results) -> pd.DataFrame:
     """The targets of the year that the study is of."""
-    frame = m.results.targets
-    year = m.results.study.study.day.year
+    frame, year = results.targets, results.study.study.day.year
     return frame[(frame["year"] == year) & (frame["role"] != "baseline")]
 
 
 def targets_told(m: Material) -> Sentence | None:
     """How many targets of the year are met."""
-    frame = this_year(m)
+    frame = of_the_year(m.results)
     if frame.empty:
         return None
     numbers = {state: _number(frame, state, m) for state in STATES}
