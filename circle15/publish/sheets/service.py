@@ -25,19 +25,23 @@ from circle15.publish.sheets.ground import (
     draw_cells,
     draw_edge,
     draw_streets,
+    veil_around,
 )
 from circle15.publish.sheets.labels import Box, place_labels
 from circle15.publish.sheets.layout import layout_of
 from circle15.publish.sheets.lettering import (
     BADGE,
     BADGE_MM,
+    HEXAGON,
     NAME_PT,
+    PROJECT,
     SITE,
     boxes_around,
     draw_badge,
     draw_name,
     map_name,
     name_label,
+    project_sign,
     round_label,
 )
 from circle15.publish.sheets.panel import Column, Panel
@@ -49,7 +53,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from circle15.publish.sheets.layout import Layout, Size
-    from circle15.publish.sheets.material import Material
+    from circle15.publish.sheets.material import Material, Project
 
 BANDS = ((15.0, "#E3EDF5"), (10.0, "#C3DAEB"), (5.0, "#9CC3DE"))
 GAPS = (ORANGES[2], ORANGES[3], ORANGES[4])
@@ -150,6 +154,7 @@ def _map(ground: Ground, material: Material, service_id: str) -> None:
     x, y = (results.cells[axis].to_numpy(dtype=np.float64)[beyond] for axis in ("x", "y"))
     draw_cells(ground, x, y, shades, float(results.study.study.cell_m))
     draw_streets(ground, material.streets, SIDE_STREETS_M)
+    veil_around(ground, material.whole)
     draw_borders(ground, material)
 
 
@@ -221,15 +226,29 @@ def _key(ground: Ground, material: Material, service_id: str) -> list[tuple[Any,
         (signs.dot(), say("map_sheets.facility", lang)),
         (signs.dot(hollow=True), say("map_sheets.facility_outside", lang)),
         (signs.several(tuple(colour for _, colour in reversed(BANDS))), say("map_sheets.bands", lang)),
-        (signs.several(GAPS), say("map_sheets.gaps", lang, low=f"{low:g}", high=f"{high:g}")),
+        (signs.several(GAPS), say("map_sheets.gaps", lang, low=f"{low:,g}", high=f"{high:,g}")),
         (signs.badge("1"), say("map_sheets.numbered", lang)),
-        (signs.town_edge(), say("map_sheets.edge_below", lang)),
+        (signs.town_edge(), edge_words(material)),
         (signs.whole_edge(), say("map_sheets.edge_whole", lang)),
     ]
+    if _planned(material, service_id):
+        sign = signs.badge(project_sign(1, lang), PROJECT, BADGE_MM, HEXAGON)
+        entries.append((sign, say("map_sheets.project", lang)))
     if len(material.streets.main) == 0:
         return entries
     small = ground.layout.metres(1.0) > SIDE_STREETS_M
     return [*entries, (signs.street(), say("map_sheets.main_streets" if small else "map_sheets.streets", lang))]
+
+
+def _planned(material: Material, service_id: str) -> list[Project]:
+    """The sites that are proposed for a service."""
+    return [project for project in material.projects if project.service == service_id]
+
+
+def edge_words(material: Material) -> str:
+    """What the borders within the area are of."""
+    level = say(f"terms.{material.results.listed_level()}", material.lang)
+    return say("map_sheets.edge_below", material.lang, level=level)
 
 
 def _letters(ground: Ground, material: Material, service_id: str, areas: Sequence[dict[str, Any]]) -> None:
@@ -242,13 +261,18 @@ def _letters(ground: Ground, material: Material, service_id: str, areas: Sequenc
         round_label(ground, str(at), area["geometry"].representative_point().coords[0], BADGE_MM)
         for at, area in enumerate(areas, start=1)
     ]
+    planned = {f"*{at}": project for at, project in enumerate(_planned(material, service_id), start=1)}
+    labels += [round_label(ground, key, (each.x, each.y), BADGE_MM + 0.6) for key, each in planned.items()]
     names = {f"+{town.code}": map_name(ground, town.name, NAME_PT, bold=True) for town in material.towns}
     points = {f"+{town.code}": town.geometry.representative_point().coords[0] for town in material.towns}
     labels += [name_label(ground, key, names[key], points[key], NAME_PT, bold=True) for key in names]
     found = place_labels(labels, inner(layout), draw_corner(ground, material.whole), sites)
     for placed in found.placed:
         key = placed.label.key
-        if key in names:
+        if key in planned:
+            sign = project_sign(int(key[1:]), material.lang)
+            draw_badge(paper, placed, sign, layout.letters, PROJECT, HEXAGON)
+        elif key in names:
             draw_name(paper, placed, names[key], NAME_PT * layout.letters, bold=True)
         else:
             draw_badge(paper, placed, key, layout.letters)
