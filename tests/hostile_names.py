@@ -49,7 +49,7 @@ NAMES = (
     "第一行\n第二行\t制表",
     "响铃\x07退格\x08垂直\x0b",
     "下\u2028行\u2029段",
-    "𠮷野家\U00020bb7𪚥龘",
+    "𠮷野家䶮㐀龘",
     "👨‍👩‍👧‍👦🏫 café é",
     "长" * 300 + "尾",
     "  前后空格  ",
@@ -58,38 +58,61 @@ assert len(set(NAMES)) == len(NAMES) == 40
 
 
 def hostile_results():
-    """A small run whose facilities, units and areas bear these names."""
+    """A small run of forty towns of these names; its facilities, areas, addresses, notes and place bear them too."""
     made = made_results(columns=40, rows=30, counts=[8, 7, 6, 6, 6, 8, 6, 5], points=12)
-    facilities = made.facilities.copy()
-    facilities["name"] = [NAMES[at % len(NAMES)] for at in range(len(facilities))]
-    facilities["address"] = [NAMES[-1 - at % len(NAMES)] for at in range(len(facilities))]
-    facilities["inside"] = True
-    units = {
-        code: NAMES[at % len(NAMES)] for at, code in enumerate(made.zones["code"][made.zones["level"] == "village"])
-    }
-    towns = {code: NAMES[at] for at, code in enumerate(made.zones["code"][made.zones["level"] == "town"])}
-    names = units | towns
-    renamed = {
-        name: frame.assign(name=frame["code"].map(names).fillna(frame["name"]))
-        for name in ("zones", "coverage", "index")
-        for frame in (getattr(made, name),)
-    }
-    areas = made.underserved.assign(name=[NAMES[at % len(NAMES)] for at in range(len(made.underserved))])
-    ledger = pd.DataFrame(
-        [
-            ("名单.xlsx", "表", at + 2, "used", "childcare", f"T{at}", name, "", np.nan, np.nan)
-            for at, name in enumerate(NAMES)
-        ],
-        columns=list(LEDGER_COLUMNS),
+    villages = made.zones.loc[made.zones["level"] == "village", "code"].tolist()[: len(NAMES)]
+    names = dict(zip(villages, NAMES, strict=True))
+    facilities = made.facilities.assign(
+        name=[NAMES[at % len(NAMES)] for at in range(len(made.facilities))],
+        address=[NAMES[-1 - at % len(NAMES)] for at in range(len(made.facilities))],
+        inside=True,
     )
-    about = made.study.study.model_copy(update={"place": NAMES[2]})
+    row = ("名单.xlsx", "表", 2, "used", "childcare", "T1")
+    index = _towns(made.index, names)
     return dataclasses.replace(
         made,
-        study=made.study.model_copy(update={"study": about}),
+        study=_placed(made.study, NAMES[2]),
+        zones=_under_the_county(_towns(made.zones, names)),
+        cells=_cells(made.cells, villages),
+        coverage=_towns(made.coverage, names),
+        index=index,
+        index_parts=_parts(index),
         facilities=facilities,
-        underserved=areas,
-        ledger=ledger,
-        index_parts=made.index[["level", "code", "people", "access"]],
+        underserved=_areas(made.underserved, villages),
+        ledger=pd.DataFrame([(*row, name, "", np.nan, np.nan) for name in NAMES], columns=list(LEDGER_COLUMNS)),
         notes=tuple(Note("study.scattered", {"counts": name}) for name in NAMES),
-        **renamed,
     )
+
+
+def _placed(study, place):
+    return study.model_copy(update={"study": study.study.model_copy(update={"place": place})})
+
+
+def _towns(frame, names):
+    """The county, and the first villages raised to towns of these names."""
+    kept = frame[(frame["level"] == "county") | frame["code"].isin(list(names))]
+    named = kept["code"].map(names).fillna(kept["name"])
+    return kept.assign(level=kept["level"].where(kept["level"] == "county", "town"), name=named).reset_index(drop=True)
+
+
+def _under_the_county(zones):
+    return zones.assign(parent_code=zones["level"].map({"county": "", "town": "330999"}))
+
+
+def _cells(cells, villages):
+    raised = cells[cells["village_code"].isin(villages)].drop(columns="town_code")
+    return raised.rename(columns={"village_code": "town_code"}).reset_index(drop=True)
+
+
+def _parts(index):
+    nothing = dict.fromkeys(("root_access", "capacity", "quality"), np.nan)
+    return index[["level", "code", "people", "access"]].assign(service="childcare", **nothing)
+
+
+def _areas(areas, villages):
+    """Forty areas."""
+    many = areas.iloc[[at % len(areas) for at in range(len(NAMES))]].reset_index(drop=True)
+    return many.assign(
+        area_id=[f"a{at}" for at in range(len(NAMES))], name=list(NAMES), town_code=villages, village_code="",
+        service="childcare", rank=range(1, len(NAMES) + 1),
+    )  # fmt: skip

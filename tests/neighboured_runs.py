@@ -64,7 +64,7 @@ def changed_sites(results):
 FILES = (
     NeighbourFile("report", "../../../data/processed/shili/report/2025/年度 报告.docx"),
     NeighbourFile("whatif", "whatif.html"),
-    NeighbourFile("sheets", "sheets/", 14),
+    NeighbourFile("sheets", "sheets/A4/", 14),
     NeighbourFile("tables", f"../../../data/processed/shili/2025/{HOSTILE_NAMES[0].replace('/', '')}.xlsx"),
 )
 

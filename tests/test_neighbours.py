@@ -65,7 +65,7 @@ def test_every_kind_of_file_is_found_and_named_from_the_page(results, folders):
 
 def test_an_empty_folder_and_another_period_are_no_neighbours(results, folders):
     tables, maps = folders
-    (maps / "sheets").mkdir(parents=True)
+    (maps / "sheets" / "A4").mkdir(parents=True)
     put(tables.parent / "report" / "1999" / "年度报告.docx")
     put(tables.parent / "1999" / "tables.xlsx")
     assert neighbours_of(results, *folders).files == ()

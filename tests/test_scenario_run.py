@@ -6,6 +6,7 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
+from drawn_scenarios import Drawn
 from small_study import write_small_study
 
 from circle15.cli.main import main
@@ -227,3 +228,10 @@ def test_the_command_writes_beside_the_study_as_it_is(tmp_path, capsys):
     assert main(["--lang", "en", "run", str(path), "--scenario", str(file)]) == 1
     assert "[[close]] no. 1" in capsys.readouterr().err
     assert len(finished_scenarios(tmp_path, "xiao", "2026")) == 1
+
+
+def test_drawn_scenarios_are_what_lists_would_say(tmp_path):
+    drawn = Drawn(tmp_path)
+    scenarios = [drawn.check(number) for number in range(3)]
+    assert any(scenario.opened for scenario in scenarios)
+    assert any(scenario.closed for scenario in scenarios)

@@ -5,17 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from siting_plans import solved_or_refused
 from siting_problems import THOROUGH, as_existing, problem_of, siting_town, village_problem
 
 from circle15.errors import Circle15Error
 from circle15.siting import solve
-
-
-def solved_or_refused(problem):
-    try:
-        return solve(problem, THOROUGH), None
-    except Circle15Error as fault:
-        return None, fault.key
 
 
 @pytest.fixture

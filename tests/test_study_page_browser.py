@@ -171,7 +171,7 @@ def test_files_are_linked_by_their_place_and_named_as_they_are(page):
     assert links.nth(0).get_attribute("href").startswith("../../../data/processed/shili/report/2025/%E5%B9%B4")
     assert links.nth(1).get_attribute("href") == "./whatif.html"
     assert "年度 报告.docx" in links.nth(0).inner_text()
-    assert "14 个文件" in links.nth(2).inner_text()
+    assert "A4，14 个文件" in links.nth(2).inner_text()
     assert HOSTILE_NAMES[0].replace("/", "") in links.nth(3).inner_text()
     assert page.evaluate("document.querySelectorAll('#c15-files img, #c15-files script').length") == 0
 

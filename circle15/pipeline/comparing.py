@@ -15,6 +15,7 @@ from circle15.pipeline.laid_over import laid_over
 from circle15.pipeline.past_studies import past_study
 from circle15.pipeline.rejudging import comparable_services, rejudged
 from circle15.pipeline.two_years import NETWORK_SETTINGS, read_year
+from circle15.pipeline.writing import refresh_page
 from circle15.publish.comparison import write_comparison
 from circle15.results import Results
 from circle15.results.comparison import Comparison
@@ -93,6 +94,7 @@ def compare_years(
     progress("write")
     with replacing(folder) as (draft,):
         write_comparison(found, draft, lang)
+    refresh_page(runs[1], lang, after)
     return found, folder
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from circle15.errors import UsageError
 from circle15.pipeline.fingerprints import mark_of
 from circle15.pipeline.folders import output_folders, study_path
+from circle15.pipeline.writing import refresh_page
 from circle15.publish.handover.package import FORMATS, write_package
 from circle15.results import Results
 from circle15.results.folders import prove_writable, replacing
@@ -42,8 +43,10 @@ def hand_over(study: Path, period: str | None, formats: Sequence[Format], out: P
     place = run.parent
     folder = place / HANDOVER_FOLDER / run.name if out is None else out / f"{place.name}_{run.name}_{HANDOVER_FOLDER}"
     prove_writable(folder)
+    results = Results.load(run)
     with replacing(folder) as (draft,):
-        write_package(Results.load(run), draft, formats, mark, lang)
+        write_package(results, draft, formats, mark, lang)
+    refresh_page(run, lang, results)
     return folder
 
 

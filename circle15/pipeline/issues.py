@@ -23,6 +23,7 @@ from circle15.model.ledger import Ledger
 from circle15.model.period import in_order, is_period
 from circle15.pipeline.causes import causes_of
 from circle15.pipeline.squares import load_scoreboard, settled_squares, with_squares
+from circle15.pipeline.writing import refresh_page
 from circle15.publish.brief import as_of, brief_of
 from circle15.publish.brief_page import write_brief
 from circle15.publish.issue_layers import write_issue_layers
@@ -138,6 +139,7 @@ def update_issues(
     board = settled_squares(board, registry, history, latest)
     updated = Updated(registry, history, states, board, tuple(todo), words.taken, words.ledger, folder, latest)
     _write(updated, period or last, lang)
+    refresh_page(runs / last, lang, latest)
     return updated
 
 

@@ -18,6 +18,7 @@ from circle15.pipeline.folders import STUDY_FILE, output_folders, study_path, wo
 from circle15.pipeline.issues import ISSUES, REGISTRY, finished_periods, run_hash
 from circle15.pipeline.past_comparison import written_comparison
 from circle15.pipeline.report_files import REPORT_FOLDER, ReportFiles, write_report
+from circle15.pipeline.writing import refresh_page
 from circle15.publish.issue_rows import Listing
 from circle15.publish.report.compose import report_of
 from circle15.publish.report.material import Material
@@ -89,7 +90,9 @@ def make_report(asked: Asked, lang: str, progress: Progress = lambda *_: None) -
     progress("report")
     document = report_of(material)
     folder = located.run.parent / REPORT_FOLDER / located.run.name
-    return write_report(document, folder, asked.formats, template)
+    files = write_report(document, folder, asked.formats, template)
+    refresh_page(located.run, lang, results)
+    return files
 
 
 def locate(study: Path) -> Located:

@@ -22,6 +22,7 @@ from circle15.pipeline.issues import ISSUES, REGISTRY, run_hash
 from circle15.pipeline.progress import untold
 from circle15.pipeline.reporting import locate
 from circle15.pipeline.sheet_streets import sheet_streets
+from circle15.pipeline.writing import refresh_page
 from circle15.publish.issue_layers import issue_shapes
 from circle15.publish.issue_rows import Listing, issue_rows
 from circle15.publish.sheets.drawn import sheets_of
@@ -107,6 +108,7 @@ def make_sheets(asked: Asked, lang: str, progress: Progress = untold) -> Sheets:
             files = _draw_all(sheets, material, draft, asked.formats, progress)
     else:
         files = _draw_some(sheets, material, folder, asked.formats, progress)
+    refresh_page(run, lang, results)
     return Sheets(folder, files, lacking)
 
 

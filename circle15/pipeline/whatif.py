@@ -30,6 +30,7 @@ from circle15.pipeline.progress import of_stage, untold
 from circle15.pipeline.reading import read_files, whole_inputs
 from circle15.pipeline.searching import cells_frame, facilities_frame, search
 from circle15.pipeline.threads import threads
+from circle15.pipeline.writing import refresh_page
 from circle15.publish.whatif.ground import Ground, HeldWay
 from circle15.publish.whatif.page import whatif_html
 from circle15.publish.whatif.runs import joined_runs, runs_of
@@ -88,10 +89,12 @@ def write_whatif(study: Path, asked: WhatIfAsked, progress: Progress = untold, l
     kept = KeptArrays(searches_folder(path, reading.study.study))
     ground = whatif_ground(replace(whole_inputs(reading), kept=kept), path.parent, asked, progress)
     progress("write")
-    page = output_folders(path)[1] / PAGE
+    tables, maps = output_folders(path)
+    page = maps / PAGE
     page.parent.mkdir(parents=True, exist_ok=True)
     with putting(page) as (draft,):
         draft.write_bytes(whatif_html(ground, lang).encode("utf-8"))
+    refresh_page(tables, lang)
     return page
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import tomllib
+from contextlib import suppress
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from circle15.errors import DataError
 from circle15.pipeline.fingerprints import mark_of, sha256, versions
 from circle15.publish.geopackage import write_geopackage
 from circle15.publish.handover.project import write_project
@@ -77,6 +79,8 @@ def write_run(
 def refresh_page(run: Path, lang: str, results: Results | None = None) -> None:
     """Make the page of a finished run anew, with what lies beside it now; nothing where the run has no page.
 
+    A page that another program holds open stays as it is: it only lacks the newest links.
+
     Parameters
     ----------
     run
@@ -85,17 +89,12 @@ def refresh_page(run: Path, lang: str, results: Results | None = None) -> None:
         ``zh`` or ``en``.
     results
         The run, where it is at hand.
-
-    Raises
-    ------
-    DataError
-        The page cannot be written.
     """
     maps = run.parents[3] / "maps" / run.parent.name / run.name
     if not (maps / MAP_PAGE).is_file():
         return
     results = results or Results.load(run)
-    with putting(maps / MAP_PAGE) as (draft,):
+    with suppress(DataError), putting(maps / MAP_PAGE) as (draft,):
         write_map(results, draft, lang, neighbours_of(results, run, maps))
 
 

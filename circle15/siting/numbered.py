@@ -35,7 +35,7 @@ class Numbered:
     counted
         (cells,): persons by what each counts.
     metres, cell, candidate
-        (pairs,), ordered by cell and candidate.
+        (pairs,), ordered by cell and candidate, without those of candidates that must not be chosen.
     existing
         (candidates,): whether it is there already.
     places
@@ -76,8 +76,11 @@ def numbered(problem: SitingProblem) -> Numbered:
     cells, candidates = problem.cells.sort_index(), problem.candidates.sort_index()
     cell = cells.index.get_indexer(pd.Index(problem.pairs["cell"])).astype(np.int64)
     candidate = candidates.index.get_indexer(pd.Index(problem.pairs["candidate"])).astype(np.int64)
-    order = np.lexsort((candidate, cell))
     existing = candidates["kind"].isin((KEPT, CLOSING)).to_numpy()
+    rules = _rules(problem, candidates, existing)
+    order = np.lexsort((candidate, cell))
+    # Whom only a forbidden candidate would reach can be reached by none.
+    order = order[~rules.forbidden[candidate[order]]]
     persons = numbers(cells["persons"]).to_numpy()
     return Numbered(
         cells=cells,
@@ -91,7 +94,7 @@ def numbered(problem: SitingProblem) -> Numbered:
         existing=existing,
         places=_column(candidates, "places" if problem.objective == "places" else "", np.inf),
         cost_parts=_cost_parts(problem),
-        rules=_rules(problem, candidates, existing),
+        rules=rules,
     )
 
 

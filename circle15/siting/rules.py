@@ -162,12 +162,16 @@ def require_possible(
     sites, new = rules.sites - int(existing.sum()), ~existing & ~rules.forbidden
     if sites > new.sum():
         raise ConfigurationError("siting.more_than_candidates", sites=sites, candidates=int(new.sum()))
-    if (rules.must & new).sum() > sites:
+    # One that closes makes room for a new one.
+    room = sites + int((existing & ~rules.must).sum())
+    if (rules.must & new).sum() > room:
         raise ConfigurationError("siting.more_musts", must=int((rules.must & new).sum()), sites=sites)
-    _require_floors(rules, existing, sites, towns)
+    _require_floors(rules, existing, sites, room, towns)
 
 
-def _require_floors(rules: Rules, existing: NDArray[np.bool_], sites: int, towns: NDArray[np.object_]) -> None:
+def _require_floors(
+    rules: Rules, existing: NDArray[np.bool_], sites: int, room: int, towns: NDArray[np.object_]
+) -> None:
     count = len(rules.floor)
     own = np.bincount(rules.town[~rules.forbidden], minlength=count)
     for town in np.flatnonzero(own < rules.floor)[:1].tolist():
@@ -185,5 +189,5 @@ def _require_floors(rules: Rules, existing: NDArray[np.bool_], sites: int, towns
         )
     there = np.bincount(rules.town[existing & ~rules.forbidden], minlength=count)
     lacking = int(np.maximum(rules.floor - there, 0).sum())
-    if lacking > sites:
+    if lacking > room:
         raise ConfigurationError("siting.floors_exceed", floors=lacking, sites=sites)

@@ -33,6 +33,7 @@ FORMS: dict[str, Form] = {
     "runner_up_value": "count",
     "persons": "count",
     "people": "count",
+    "reached": "count",
     "reached_before": "count",
     "reached_after": "count",
     "reached_step": "count",
@@ -61,6 +62,7 @@ FORMS: dict[str, Form] = {
     "of_people": "share",
     "of_gain": "share",
 }
+WIDEST = {"candidates": 90}
 SITE_COLUMNS = (
     "number", "change", "candidate", "name", "town_name", "lon", "lat", "places", "cost", "persons_in_reach",
     "persons_new", "persons_only", "value_without", "runner_up", "runner_up_name", "runner_up_value",
@@ -115,7 +117,10 @@ def _summary(record: SitingRecord, catalogue: Catalogue, lang: str) -> Sheet:
 def _table(
     name: str, frame: pd.DataFrame, columns: Sequence[str], record: SitingRecord, lang: str, drawn: Lines | None = None
 ) -> Sheet:
-    heads = tuple(Column(say(f"sited.column_{column}", lang), FORMS.get(column, "text")) for column in columns)
+    heads = tuple(
+        Column(say(f"sited.column_{column}", lang), FORMS.get(column, "text"), WIDEST.get(column, 0))
+        for column in columns
+    )
     rows = tuple(frame[list(columns)].itertuples(index=False, name=None))
     return Sheet(say(f"sited.sheet_{name}", lang), heads, rows, (heading(record, lang),), drawn=drawn)
 
@@ -168,8 +173,8 @@ def _curve(record: SitingRecord, lang: str) -> Sheet:
     coverage = curve["people"] / record.persons if record.persons > 0 else curve["people"] * 0.0
     knee = [say("sited.knee", lang) if count == record.knee else "" for count in curve["new_sites"]]
     proven = [say(f"sited.proven_{'yes' if done else 'no'}", lang) for done in curve["proven"]]
-    table = curve.assign(more=more, coverage=coverage, knee=knee, proven=proven)
-    columns = ("new_sites", "people", "coverage", "more", "index", "value", "bound", "proven", "knee", "candidates")
+    table = curve.assign(reached=curve["people"], more=more, coverage=coverage, knee=knee, proven=proven)
+    columns = ("new_sites", "reached", "coverage", "more", "index", "value", "bound", "proven", "knee", "candidates")
     marked = next((at for at, count in enumerate(curve["new_sites"]) if count == record.knee), None)
     drawn = Lines(say("sited.curve_title", lang), 0, (1, 4), marked)
     return _table("curve", table, columns, record, lang, drawn)
@@ -202,8 +207,8 @@ def _groups(record: SitingRecord, catalogue: Catalogue, lang: str) -> Sheet:
 
 def _trade_off(record: SitingRecord, lang: str) -> Sheet:
     proven = [say(f"sited.proven_{'yes' if done else 'no'}", lang) for done in record.trade_off["proven"]]
-    table = record.trade_off.assign(proven=proven)
-    return _table("trade_off", table, ("share", "people", "index", "proven", "candidates"), record, lang)
+    table = record.trade_off.assign(reached=record.trade_off["people"], proven=proven)
+    return _table("trade_off", table, ("share", "reached", "index", "proven", "candidates"), record, lang)
 
 
 def _definitions(record: SitingRecord, lang: str) -> Sheet:

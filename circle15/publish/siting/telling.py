@@ -158,11 +158,10 @@ def unreachable_told(record: SitingRecord, lang: str) -> list[str]:
         if sums.get(reason, 0.0) >= LEAST_PERSONS
     ]
     units = table.groupby(["unit", "unit_name"], sort=True)["persons"].sum().reset_index()
-    units = units.sort_values(["persons", "unit"], ascending=[False, True])
+    units = units[units["persons"] >= LEAST_PERSONS].sort_values(["persons", "unit"], ascending=[False, True])
     most = units.head(UNITS_TOLD).to_dict("records")
     told = mark.join(say("sited.town_step", lang, name=row["unit_name"], persons=row["persons"]) for row in most)
-    count = int((units["persons"] >= LEAST_PERSONS).sum())
-    facts = {"persons": persons, "count": count, "reasons": mark.join(reasons), "units": told}
+    facts = {"persons": persons, "count": len(units), "reasons": mark.join(reasons), "units": told}
     return [say("sited.told_unreachable", lang, **facts)]
 
 

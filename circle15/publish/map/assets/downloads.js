@@ -10,7 +10,7 @@
       element("li", {}, [
         element("a", { href }, [
           element("span", { text: say("file_" + kind) }),
-          element("small", { text: files > 1 ? say("file_folder", { files }) : name }),
+          element("small", { text: href.endsWith("/") ? say("file_folder", { name, files }) : name }),
         ]),
       ])
     );

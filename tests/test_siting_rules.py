@@ -1,0 +1,23 @@
+"""Plans under every rule that a planner may write, against all choices there are."""
+
+import pytest
+from siting_plans import OBJECTIVES, check_plan, plan_problem
+
+NUMBERS = range(300, 312)
+
+
+@pytest.mark.parametrize("objective", OBJECTIVES)
+@pytest.mark.parametrize("number", NUMBERS)
+def test_a_plan_is_the_best_of_all_choices(number, objective):
+    check_plan(number, objective)
+
+
+def test_the_problems_tried_hold_every_rule():
+    problems = [plan_problem(number, objective) for number in NUMBERS for objective in OBJECTIVES]
+    kinds = {kind for problem in problems for kind in problem.candidates["kind"]}
+    assert kinds == {"new", "kept", "closing"}
+    assert any((problem.candidates["grows"] != "").any() for problem in problems)
+    assert any("weight" in problem.cells for problem in problems)
+    assert any(problem.apart_m for problem in problems)
+    assert any(problem.budget < 1e9 for problem in problems)
+    assert any(any(problem.floors.values()) for problem in problems)
