@@ -148,7 +148,7 @@ def test_a_machine_with_settings_of_its_own_draws_the_same():
 
 
 @given(st.text(max_size=40))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_what_is_drawable_is_one_line_and_stays_as_it_is(text):
     line = drawable(text)
     assert drawable(line) == line
@@ -159,7 +159,7 @@ def test_what_is_drawable_is_one_line_and_stays_as_it_is(text):
 
 
 @given(st.text(alphabet="均衡可及，。ab cd1%(）—", min_size=1, max_size=60), st.floats(12, 60))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_wrapped_lines_fit_and_lose_nothing(text, most):
     face, text = typeface(), drawable(text)
     lines = wrapped(text, most, 9, face)

@@ -60,7 +60,8 @@ def material_of(study, lang="zh"):
     located = locate(study)
     results = Results.load(located.run)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("circle15.pipeline.reporting.charts_of", lambda *_: {})
+        for drawn in ("charts_of", "maps_of"):
+            patched.setattr(f"circle15.pipeline.reporting.{drawn}", lambda *_: {})
         return gathered(located, results, Asked(study), results.study.report, lang, lambda *_: None)
 
 

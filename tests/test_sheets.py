@@ -31,7 +31,7 @@ SIZES = ("a4", "a3")
 
 @pytest.fixture(scope="module")
 def results():
-    return made_results(40, 30, points=12)
+    return made_results(28, 21, points=8)
 
 
 def grid_of_streets():
@@ -81,7 +81,7 @@ boxes_drawn = st.lists(
 
 
 @given(labels_drawn, boxes_drawn, boxes_drawn)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_no_two_labels_overlap_and_none_is_lost(labels, taken, avoided):
     frame = Box(0, 0, 100, 80)
     found = place_labels(labels, frame, taken, avoided)
@@ -106,7 +106,7 @@ def test_the_more_important_label_keeps_its_place():
 
 
 @given(st.floats(200, 300_000), st.floats(200, 300_000), st.sampled_from(SIZES))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_a_map_holds_its_ground_and_measures_true(wide, high, size):
     bounds = (500_000.0, 3_000_000.0, 500_000.0 + wide, 3_000_000.0 + high)
     layout = layout_of(size, bounds)
@@ -133,9 +133,8 @@ def drawn_bar(figure):
     return far.get_position()[0] - left, float(number) * {"km": 1000, "m": 1}[unit]
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_the_scale_bar_is_as_long_as_it_says(results, size):
-    figure = index_sheet(Material(results, "zh"), size)
+def test_the_scale_bar_is_as_long_as_it_says(results):
+    figure = index_sheet(Material(results, "zh"), "a3")
     long_mm, metres = drawn_bar(figure)
     axes = figure.axes[1]
     box = axes.get_position()
@@ -266,7 +265,7 @@ def test_the_same_sheet_twice_is_the_same_bytes(results):
 
 
 @given(st.lists(st.text(max_size=60), min_size=1, max_size=8))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_file_names_are_ones_that_windows_allows_and_no_two_alike(names):
     stems = file_stems("乡镇", names, [str(at) for at in range(len(names))])
     assert len({stem.casefold() for stem in stems}) == len(stems)

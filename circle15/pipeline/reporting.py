@@ -9,20 +9,19 @@ from typing import TYPE_CHECKING
 
 from circle15.assess.issues.states import state_history, states_in
 from circle15.errors import Circle15Error, ConfigurationError
-from circle15.inputs.study_file import read_study
 from circle15.model.ledger import Ledger
 from circle15.model.period import last_of_kind
 from circle15.pipeline.comparing import compare_years
-from circle15.pipeline.finished import finished_run
-from circle15.pipeline.folders import STUDY_FILE, output_folders, study_path, workspace_of
 from circle15.pipeline.issues import ISSUES, REGISTRY, finished_periods, run_hash
+from circle15.pipeline.located import locate
 from circle15.pipeline.past_comparison import written_comparison
 from circle15.pipeline.report_files import REPORT_FOLDER, ReportFiles, write_report
+from circle15.pipeline.sheets import gathered as sheet_material
 from circle15.pipeline.writing import refresh_page
 from circle15.publish.issue_rows import Listing
 from circle15.publish.report.compose import report_of
 from circle15.publish.report.material import Material
-from circle15.publish.report.pictures import charts_of
+from circle15.publish.report.pictures import charts_of, maps_of
 from circle15.results import Results
 from circle15.results.issue_register import load_register
 from circle15.results.siting import load_sitings
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from circle15.model.study import ReportSettings
+    from circle15.pipeline.located import Located
     from circle15.pipeline.progress import Progress
     from circle15.results.comparison import Comparison
 
@@ -61,16 +61,6 @@ class Asked:
     formats: tuple[str, ...] = (DOCX, HTML)
 
 
-@dataclass(frozen=True)
-class Located:
-    """A finished run, its workspace, what the study says of its report, and the folder of its files."""
-
-    run: Path
-    home: Path
-    settings: ReportSettings | None
-    raw: Path
-
-
 def make_report(asked: Asked, lang: str, progress: Progress = lambda *_: None) -> ReportFiles:
     """Write the report of a finished run into ``data/processed/<place>/report/<period>``.
 
@@ -95,29 +85,13 @@ def make_report(asked: Asked, lang: str, progress: Progress = lambda *_: None) -
     return files
 
 
-def locate(study: Path) -> Located:
-    """The run that a word of the command line means.
-
-    Raises
-    ------
-    ConfigurationError
-        It has not been run.
-    """
-    if study.suffix.lower() == ".toml" or (study / STUDY_FILE).is_file():
-        file = study_path(study)
-        run = output_folders(file)[0]
-        if not (run / MANIFEST).is_file():
-            raise ConfigurationError("report.not_run", folder=str(run.parent), period=run.name)
-        return Located(run, workspace_of(file), read_study(file).report, file.parent)
-    run = finished_run(Path(), str(study), None)
-    return Located(run, Path(), None, Path("data", "raw", run.parent.name))
-
-
 def gathered(
     located: Located, results: Results, asked: Asked, settings: ReportSettings, lang: str, progress: Progress
 ) -> Material:
     """What the report is written from."""
     comparison, unmade = _comparison(located, results, asked, lang, progress)
+    progress("draw")
+    sheets, _ = sheet_material(located.home, located.run, results, lang)
     return Material(
         results=results,
         manifest=load_manifest(located.run),
@@ -127,7 +101,7 @@ def gathered(
         comparison=comparison,
         listing=_listing(located.run, results),
         sitings=load_sitings(located.home, located.run.parent.name, located.run.name),
-        pictures=charts_of(results, comparison, lang),
+        pictures={**charts_of(results, comparison, lang), **maps_of(sheets)},
         unmade=unmade,
     )
 

@@ -19,8 +19,8 @@ from circle15.pipeline.causes import COMPARED
 from circle15.pipeline.finished import finished_run
 from circle15.pipeline.folders import STUDY_FILE, study_path, workspace_of
 from circle15.pipeline.issues import ISSUES, REGISTRY, run_hash
+from circle15.pipeline.located import locate
 from circle15.pipeline.progress import untold
-from circle15.pipeline.reporting import locate
 from circle15.pipeline.sheet_streets import sheet_streets
 from circle15.pipeline.writing import refresh_page
 from circle15.publish.issue_layers import issue_shapes

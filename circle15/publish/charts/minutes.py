@@ -179,8 +179,10 @@ def _row(framed: Frame, columns: _Columns, row: MinutesRow, place: tuple[float, 
 def _key(framed: Frame, x: float, lang: str) -> None:
     """What the colours mean."""
     paper, y = framed.paper, framed.top
-    for colour, band in list(zip(COLOURS, BANDS, strict=True))[:-1]:
+    words = [say(f"charts.{band}", lang) for band in BANDS[:-1]]
+    wide = sum(8.0 + paper.width_of(each, SMALL_PT) for each in words)
+    x = max(EDGE_MM, min(x, framed.right - wide + 3.0))
+    for colour, told in zip(COLOURS, words, strict=False):
         paper.box(x, y + 1.0, 4.0, 3.0, facecolor=colour)
-        words = say(f"charts.{band}", lang)
-        paper.text(x + 5.0, y + 2.5, words, SMALL_PT, level="center", colour=QUIET)
-        x += 8.0 + paper.width_of(words, SMALL_PT)
+        paper.text(x + 5.0, y + 2.5, told, SMALL_PT, level="center", colour=QUIET)
+        x += 8.0 + paper.width_of(told, SMALL_PT)

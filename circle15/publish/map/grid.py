@@ -9,6 +9,7 @@ import numpy as np
 import pyproj
 
 from circle15.assess.rules import is_rural, rules_by_class
+from circle15.publish.map.degrees import degrees_of
 from circle15.publish.map.packing import Pack, pack, steps
 
 if TYPE_CHECKING:
@@ -85,8 +86,7 @@ def lonlat_lattice(
     columns, rows = (-(-cells // step) + 1 for cells in size)
     x = (corner[0] + np.arange(columns) * step) * float(cell_m)
     y = (corner[1] + np.arange(rows) * step) * float(cell_m)
-    to_degrees = pyproj.Transformer.from_crs(crs, 4326, always_xy=True)
-    lon, lat = to_degrees.transform(np.tile(x, rows), np.repeat(y, columns))
+    lon, lat = degrees_of(crs, np.tile(x, rows), np.repeat(y, columns))
     whole = {"lon": np.rint(np.multiply(lon, DEGREE)), "lat": np.rint(np.multiply(lat, DEGREE))}
     return {
         "step": step,

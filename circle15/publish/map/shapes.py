@@ -8,6 +8,7 @@ import numpy as np
 import pyproj
 import shapely
 
+from circle15.publish.map.degrees import degrees_of
 from circle15.publish.map.packing import Pack, pack
 
 if TYPE_CHECKING:
@@ -104,7 +105,6 @@ def _polygons(shapes: Sequence[shapely.Geometry]) -> tuple[NDArray[np.object_], 
 
 
 def _degrees(xy: NDArray[np.float64], crs: pyproj.CRS) -> NDArray[np.int64]:
-    to_degrees = pyproj.Transformer.from_crs(crs, 4326, always_xy=True)
-    lon, lat = to_degrees.transform(xy[:, 0], xy[:, 1])
+    lon, lat = degrees_of(crs, xy[:, 0], xy[:, 1])
     degrees: NDArray[np.int64] = np.rint(np.column_stack([lon, lat]) * DEGREE).astype(np.int64)
     return degrees

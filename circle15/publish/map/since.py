@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from circle15.publish.causes import causes_shown
-from circle15.publish.map.content import ALL_SERVICES, Figures, figures
+from circle15.publish.map.content import ALL_SERVICES, Figures, figures, records
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,7 +55,7 @@ def _scores(whole: pd.DataFrame) -> pd.DataFrame:
 
 
 def _by(rows: pd.DataFrame, key: str) -> dict[str, Figures]:
-    return {str(row[key]): figures(row, ENDS) for _, row in rows.iterrows()}
+    return {str(row[key]): figures(row, ENDS) for row in records(rows)}
 
 
 def _sites(sites: pd.DataFrame) -> list[dict[str, object]]:
@@ -72,5 +72,5 @@ def _sites(sites: pd.DataFrame) -> list[dict[str, object]]:
             "name": row["site"],
             **figures(row, ("people_in_reach", SCORE)),
         }
-        for _, row in first.head(MOST_SITES).iterrows()
+        for row in records(first.head(MOST_SITES))
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from circle15.publish.map.content import Figures, figures
+from circle15.publish.map.content import Figures, figures, records
 
 if TYPE_CHECKING:
     from circle15.results import Results
@@ -15,7 +15,7 @@ STANDING_FIGURES = ("score_low", "score_high", "rank_low", "rank_high", "tier", 
 def standing_book(results: Results, level: str) -> dict[str, Figures]:
     """By code of the units of one level; empty where nothing was drawn."""
     table = results.uncertainty[results.uncertainty["level"] == level]
-    return {str(row["code"]): figures(row, STANDING_FIGURES) for _, row in table.iterrows()}
+    return {str(row["code"]): figures(row, STANDING_FIGURES) for row in records(table)}
 
 
 def root_standing(results: Results) -> Figures | None:

@@ -18,6 +18,7 @@ from circle15.publish.report.chapters.supply import supply
 from circle15.publish.report.chapters.targets import targets
 from circle15.publish.report.document import Block, Chapter, Document, Heading, Picture, Sentence, Table
 from circle15.publish.report.periods import period_told
+from circle15.publish.report.plain import plain
 from circle15.publish.report.telling import paragraph, tell
 from circle15.words import say
 
@@ -65,7 +66,7 @@ def report_of(material: Material) -> Document:
     parts = (Chapter("summary", "", summary(m)), *_numbered(chapters, lang), *_annexed(annexes, lang))
     opening, *numbered = _captioned(parts, lang)
     return Document(
-        title=say("report.title", lang, place=m.place, period=period_told(m.period, lang)),
+        title_lines=_title(m),
         issuer=m.issuer,
         day=m.results.study.study.day.isoformat(),
         place=m.place,
@@ -74,6 +75,23 @@ def report_of(material: Material) -> Document:
         opening=opening.blocks,
         chapters=tuple(numbered),
     )
+
+
+def _title(m: Material) -> tuple[str, ...]:
+    """The title in lines that are whole in themselves; a name that is broken by the user stays one."""
+    place = plain(_before_number(m.place) if m.lang == "zh" else m.place)
+    return tuple(say("report.title", m.lang, place=place, period=period_told(m.period, m.lang)).split("\n"))
+
+
+def _before_number(name: str) -> str:
+    """A name that a number follows: one that ends in Latin letters stands apart from it.
+
+    Examples
+    --------
+    >>> _before_number("示例县"), _before_number("Las Palmas")
+    ('示例县', 'Las Palmas ')
+    """
+    return f"{name} " if name[-1:].isascii() and name[-1:].isalnum() else name
 
 
 def _absent(names: list[str], m: Material) -> tuple[Block, ...]:

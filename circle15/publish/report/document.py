@@ -171,8 +171,8 @@ class Document:
 
     Attributes
     ----------
-    title
-        Above everything.
+    title_lines
+        The title, broken where its sense allows.
     issuer
         Who gives it out; "" where the study does not say.
     day
@@ -185,7 +185,7 @@ class Document:
         Chapters, then annexes.
     """
 
-    title: str
+    title_lines: tuple[str, ...]
     issuer: str
     day: str
     place: str
@@ -193,6 +193,11 @@ class Document:
     lang: str
     opening: tuple[Block, ...]
     chapters: tuple[Chapter, ...]
+
+    @property
+    def title(self) -> str:
+        """The title in one line."""
+        return (" " if self.lang == "en" else "").join(self.title_lines)
 
     def blocks(self) -> tuple[Block, ...]:
         """Everything in the order of reading, with the headings of the chapters."""

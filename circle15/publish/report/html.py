@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 STYLE = "page.css"
+# Tables of more columns than this are set closer.
+MANY = 6
 
 
 def html_page(document: Document) -> str:
@@ -32,7 +34,12 @@ def html_page(document: Document) -> str:
         '<meta name="referrer" content="no-referrer">\n'
         f"<title>{title}</title>\n<style>\n{style}</style>\n</head>\n<body>\n"
     )
-    parts = [f"<h1>{title}</h1>", *_about(document), *map(marked_up, document.opening), _contents(document)]
+    parts = [
+        f"<h1>{'<br>'.join(map(_text, document.title_lines))}</h1>",
+        *_about(document),
+        *map(marked_up, document.opening),
+        _contents(document),
+    ]
     for at, chapter in enumerate(document.chapters, start=1):
         parts.append(f'<section id="c{at}">\n<h2>{_text(chapter.title)}</h2>')
         parts += map(marked_up, chapter.blocks)
@@ -80,10 +87,11 @@ def _(block: Table) -> str:
     whole = sum(column.width for column in block.columns)
     widths = "".join(f'<col style="width:{100 * column.width / whole:.1f}%">' for column in block.columns)
     caption = f"<caption>{_sentence(block.title)}</caption>"
-    small = ' class="small"' if block.small else ""
+    kinds = [kind for kind, bears in (("small", block.small), ("many", len(block.columns) > MANY)) if bears]
+    marks = f' class="{" ".join(kinds)}"' if kinds else ""
     groups = f"<colgroup>{widths}</colgroup><thead><tr>{head}</tr></thead>"
     return (
-        f'<div class="wide"><table{small}>{caption}{groups}<tbody>\n{rows}\n</tbody></table></div>{_notes(block.notes)}'
+        f'<div class="wide"><table{marks}>{caption}{groups}<tbody>\n{rows}\n</tbody></table></div>{_notes(block.notes)}'
     )
 
 

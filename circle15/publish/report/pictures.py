@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from functools import partial
 from typing import TYPE_CHECKING
 
 from circle15.publish.report.document import Picture
@@ -13,12 +14,18 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
+    from circle15.catalogue.entries import Label
+    from circle15.publish.sheets.layout import Size
+    from circle15.publish.sheets.material import Material as SheetMaterial
     from circle15.results import Results
     from circle15.results.comparison import Comparison
 
 # Sharp in print, and small enough to mail.
 DPI = 200.0
 MM_PER_INCH = 25.4
+# Maps that fill the text of a page, and so many of services.
+SIZE: Size = "text"
+SERVICE_MAPS = 3
 # Where the eight bytes of width and height stand in a PNG.
 SIZE_AT = slice(16, 24)
 
@@ -57,8 +64,44 @@ def _drawable(results: Results, comparison: Comparison | None, lang: str) -> Ite
         yield "waterfall", lambda: waterfall_chart(comparison.split, comparison.periods, lang)
 
 
-def picture(png: bytes, name: str, lang: str) -> Picture:
+def maps_of(sheets: SheetMaterial) -> Mapping[str, Picture]:
+    """The index, what has changed, and the services whose under-served areas hold most people, as maps of a page each.
+
+    Raises
+    ------
+    DataError
+        No typeface with all characters is installed, or the library that draws is not.
+    """
+    from circle15.publish.drawing import png_bytes
+
+    return {name: picture(png_bytes(draw(), DPI), name, sheets.lang, **facts) for name, draw, facts in _maps(sheets)}
+
+
+def _maps(sheets: SheetMaterial) -> Iterable[tuple[str, Callable[[], Figure], Mapping[str, Label]]]:
+    """What there is something to draw of."""
+    from circle15.publish.sheets.choropleth import change_sheet, index_sheet
+    from circle15.publish.sheets.service import service_sheet
+
+    level = sheets.results.listed_level()
+    several = int((sheets.results.zones["level"] == level).sum()) > 1
+    if several:
+        yield "index_map", lambda: index_sheet(sheets, size=SIZE), {}
+    if several and sheets.split is not None:
+        yield "change_map", lambda: change_sheet(sheets, size=SIZE), {}
+    services = sheets.results.catalogue.services
+    for id_ in most_lacking(sheets.results):
+        yield f"map_{id_}", partial(service_sheet, sheets, id_, size=SIZE), {"service": services[id_].label}
+
+
+def most_lacking(results: Results) -> list[str]:
+    """The few services whose under-served areas hold most people."""
+    people = results.underserved.groupby("service", sort=True)["people"].sum()
+    ordered = people.sort_values(ascending=False, kind="stable")
+    return [str(id_) for id_ in ordered.index[:SERVICE_MAPS] if id_ in results.catalogue.services]
+
+
+def picture(png: bytes, name: str, lang: str, **facts: Label) -> Picture:
     """A PNG as a picture in the size that it is drawn for."""
     width, height = struct.unpack(">II", png[SIZE_AT])
-    title = tell(f"report_pictures.{name}", lang)
+    title = tell(f"report_pictures.{'map_of_service' if facts else name}", lang, **facts)
     return Picture(title, png, width / DPI * MM_PER_INCH, height / DPI * MM_PER_INCH, title.text)

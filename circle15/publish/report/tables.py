@@ -28,6 +28,8 @@ def table(
 ) -> tuple[Table, ...]:
     """A table whose first ``texts`` columns hold text and the others numbers; nothing where it has no row.
 
+    A column of numbers that says nothing in any row is left out.
+
     Parameters
     ----------
     columns
@@ -36,8 +38,16 @@ def table(
     found = tuple(rows)
     if not found:
         return ()
-    named = (
+    named = tuple(
         Column(say(f"{ROOM}.{word}", lang), "left" if at < texts else "right", width)
         for at, (word, width) in enumerate(columns)
     )
-    return (Table(title, tuple(named), found, notes, small),)
+    says = [at for at in range(len(named)) if at < texts or _says_anything(found, at, lang)]
+    shown = tuple(tuple(row[at] for at in says) for row in found)
+    return (Table(title, tuple(named[at] for at in says), shown, notes, small),)
+
+
+def _says_anything(rows: tuple[tuple[Cell, ...], ...], at: int, lang: str) -> bool:
+    """Whether a column has more than dashes and 无数据."""
+    idle = {say("terms.no_data", lang), say("report.dash", lang), ""}
+    return any(row[at].text not in idle for row in rows)

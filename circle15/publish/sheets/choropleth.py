@@ -17,7 +17,7 @@ from circle15.publish.sheets.labels import place_labels
 from circle15.publish.sheets.layout import layout_of
 from circle15.publish.sheets.lettering import NAME_PT, draw_name, map_name, name_label
 from circle15.publish.sheets.panel import Column
-from circle15.publish.sheets.service import inner, panels
+from circle15.publish.sheets.service import edge_words, inner, panels
 from circle15.words import say
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ def _finish(ground: Ground, material: Material, figures: Mapping[str, str]) -> N
 def _edges(material: Material) -> list[tuple[Any, str]]:
     lang = material.lang
     found = [
-        (signs.outline(TOWN_EDGE, 0.25), say("map_sheets.edge_below", lang)),
+        (signs.outline(TOWN_EDGE, 0.25), edge_words(material)),
         (signs.whole_edge(), say("map_sheets.edge_whole", lang)),
     ]
     return found + ([(signs.street(), say("map_sheets.main_streets", lang))] if len(material.streets.main) else [])

@@ -57,22 +57,16 @@ def _foot(paper: Paper, layout: Layout, material: Material) -> None:
     number_mm = 46.0 * layout.letters
     paper.line([box.left, box.right], [box.top] * 2, width_mm=0.15, color=HAIR)
     line_mm, top = height_mm(size), box.top + 1.0 * layout.letters
-    words = [facts_line(material, layout), sources_line(material)]
-    lines = [line for text in words for line in wrapped(text, box.right - box.left - number_mm, size, paper.face)]
+    told = [facts_line(material, layout), sources_line(material)]
+    lines = [line for text in told for line in wrapped(text, box.right - box.left - number_mm, size, paper.face)]
     for at, line in enumerate(lines[:3]):
         paper.text(box.left, top + line_mm * at, line, size, level="top", colour=QUIET)
     paper.text(box.right - number_mm + 4.0, top, say("map_sheets.map_number", lang), size, level="top")
     rule = top + line_mm
     wide = paper.width_of(say("map_sheets.map_number", lang), size)
     paper.line([box.right - number_mm + 5.0 + wide, box.right], [rule, rule], width_mm=0.15, color=FAINT)
-    paper.text(
-        box.right - number_mm + 4.0,
-        top + line_mm * 1.5,
-        say("map_sheets.borders", lang),
-        size,
-        level="top",
-        colour=QUIET,
-    )
+    words = say("map_sheets.borders", lang)
+    paper.text(box.right, top + line_mm * 1.5, words, size, side="right", level="top", colour=QUIET)
 
 
 def facts_line(material: Material, layout: Layout) -> str:

@@ -24,12 +24,14 @@ if TYPE_CHECKING:
     from circle15.publish.sheets.material import Streets
 
 LAND, FRAME = "#FAFAF7", "#3C4043"
-STREET, MAIN_STREET = "#B9BEC4", "#8F959C"
+STREET, MAIN_STREET = "#C6CACF", "#A9AEB5"
 TOWN_EDGE, WHOLE_EDGE = "#5F6368", "#202124"
 # Everything drawn on the ground, from below: their order.
 AREAS, CELLS, STREETS, VEIL, EDGES, OUTLINES = 1, 2, 3, 4, 5, 6
 # Lines and shapes are drawn no finer than this part of a millimetre on paper.
 FINEST_MM = 0.05
+# A cell of a picture is so many pixels wide.
+PIXELS = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,18 +85,28 @@ def draw_edge(ground: Ground, shape: shapely.Geometry, width_mm: float, colour: 
 def draw_cells(
     ground: Ground, x: NDArray[np.float64], y: NDArray[np.float64], colours: Sequence[str], cell_m: float
 ) -> None:
-    """Colour squares of the grid, given by their middles, as one picture of a pixel per cell."""
-    if len(x) == 0:
+    """Colour squares of the grid, given by their middles, as one picture; those beyond the map are left out."""
+    west, south, east, north = ground.layout.extent
+    inside = (x > west - cell_m) & (x < east + cell_m) & (y > south - cell_m) & (y < north + cell_m)
+    if not inside.any():
         return
+    x, y, colours = x[inside], y[inside], [colour for colour, there in zip(colours, inside, strict=True) if there]
     columns, rows = (np.rint((values - values.min()) / cell_m).astype(np.int64) for values in (x, y))
-    picture = np.zeros((rows.max() + 1, columns.max() + 1, 4))
-    shades = {colour: to_rgba(colour) for colour in set(colours)}
+    picture = np.zeros((rows.max() + 1, columns.max() + 1, 4), dtype=np.uint8)
+    shades = {colour: _bytes_of(colour) for colour in set(colours)}
     picture[rows, columns] = [shades[colour] for colour in colours]
-    west, south = x.min() - cell_m / 2, y.min() - cell_m / 2
-    extent = (west, west + picture.shape[1] * cell_m, south, south + picture.shape[0] * cell_m)
+    left, bottom = x.min() - cell_m / 2, y.min() - cell_m / 2
+    extent = (left, left + picture.shape[1] * cell_m, bottom, bottom + picture.shape[0] * cell_m)
+    # A program that shows a PDF may blur pixels into each other: so finely that no edge of a cell is blurred.
+    picture = picture.repeat(PIXELS, axis=0).repeat(PIXELS, axis=1)
     limits = ground.axes.get_xlim(), ground.axes.get_ylim()
-    ground.axes.imshow(picture, extent=extent, origin="lower", interpolation="nearest", aspect="auto", zorder=CELLS)
+    ground.axes.imshow(picture, extent=extent, origin="lower", interpolation="none", aspect="auto", zorder=CELLS)
     ground.axes.set(xlim=limits[0], ylim=limits[1])
+
+
+def _bytes_of(colour: str) -> tuple[int, ...]:
+    """A colour as red, green, blue and opacity of 0 to 255."""
+    return tuple(round(part * 255) for part in to_rgba(colour))
 
 
 def draw_streets(ground: Ground, streets: Streets, finest_m: float = 0.0) -> None:
@@ -106,7 +118,7 @@ def draw_streets(ground: Ground, streets: Streets, finest_m: float = 0.0) -> Non
         Side streets are drawn only where a millimetre is no more than so many metres; 0 for always.
     """
     small = finest_m and ground.layout.metres(1.0) > finest_m
-    for main, colour, width_mm in ((False, STREET, 0.08), (True, MAIN_STREET, 0.16)):
+    for main, colour, width_mm in ((False, STREET, 0.08), (True, MAIN_STREET, 0.14)):
         if main or not small:
             path = _lines(streets, streets.main if main else ~streets.main, ground.layout.extent)
             if path is not None:

@@ -8,9 +8,14 @@ from typing import Literal
 
 from circle15.publish.sheets.labels import Box
 
-Size = Literal["a4", "a3"]
+Size = Literal["a4", "a3", "text"]
 # The short and the long side, millimetres; how much larger letters are than on A4.
-PAGES: dict[Size, tuple[float, float, float]] = {"a4": (210.0, 297.0, 1.0), "a3": (297.0, 420.0, 1.3)}
+# ``text`` is what fills the text block of a report's page (156 x 225 mm) and leaves room for its caption: it stands.
+PAGES: dict[Size, tuple[float, float, float]] = {
+    "a4": (210.0, 297.0, 1.0),
+    "a3": (297.0, 420.0, 1.3),
+    "text": (156.0, 200.0, 0.85),
+}
 MARGIN_MM, TITLE_MM, FOOT_MM, GAP_MM = 8.0, 14.0, 8.5, 3.5
 # The panel's share of the page: beside the map across, below it upright.
 BESIDE, BELOW = 0.26, 0.30
@@ -81,6 +86,8 @@ class Layout:
 
 def layout_of(size: Size, bounds: Bounds) -> Layout:
     """The page, lying or standing, that shows some ground at the larger scale; lying where both do alike."""
+    if size == "text":
+        return _layout(size, bounds, upright=True)
     lying, standing = (_layout(size, bounds, upright=upright) for upright in (False, True))
     return standing if standing.scale < lying.scale else lying
 

@@ -54,12 +54,14 @@ def draw_name(paper: Paper, placed: Placed, words: str, size_pt: float, *, bold:
     text.set_path_effects([withStroke(linewidth=HALO_PT, foreground=PAPER)])
 
 
-def draw_badge(paper: Paper, placed: Placed, words: str, letters: float, colour: str = BADGE) -> None:
-    """A number on a dark disc."""
+def draw_badge(
+    paper: Paper, placed: Placed, words: str, letters: float, colour: str = BADGE, marker: str = "o"
+) -> None:
+    """A number or letter on a dark disc, square or hexagon."""
     lead(paper, placed)
     x, y = placed.box.centre
     across = placed.box.right - placed.box.left
-    paper.mark(x, y, across - 0.3, color=colour, zorder=8)
+    paper.mark(x, y, (across - 0.3) * (0.88 if marker == "s" else 1.0), marker, color=colour, zorder=8)
     size = (BADGE_PT if len(words) < 2 else BADGE_PT - 0.9) * letters * min(1.0, across / (BADGE_MM * letters))
     paper.text(x, y, words, size, bold=True, side="center", level="center", colour=PAPER, zorder=9)
 

@@ -25,6 +25,7 @@ from circle15.publish.sheets.ground import (
     draw_cells,
     draw_edge,
     draw_streets,
+    veil_around,
 )
 from circle15.publish.sheets.labels import Box, place_labels
 from circle15.publish.sheets.layout import layout_of
@@ -150,6 +151,7 @@ def _map(ground: Ground, material: Material, service_id: str) -> None:
     x, y = (results.cells[axis].to_numpy(dtype=np.float64)[beyond] for axis in ("x", "y"))
     draw_cells(ground, x, y, shades, float(results.study.study.cell_m))
     draw_streets(ground, material.streets, SIDE_STREETS_M)
+    veil_around(ground, material.whole)
     draw_borders(ground, material)
 
 
@@ -221,15 +223,21 @@ def _key(ground: Ground, material: Material, service_id: str) -> list[tuple[Any,
         (signs.dot(), say("map_sheets.facility", lang)),
         (signs.dot(hollow=True), say("map_sheets.facility_outside", lang)),
         (signs.several(tuple(colour for _, colour in reversed(BANDS))), say("map_sheets.bands", lang)),
-        (signs.several(GAPS), say("map_sheets.gaps", lang, low=f"{low:g}", high=f"{high:g}")),
+        (signs.several(GAPS), say("map_sheets.gaps", lang, low=f"{low:,g}", high=f"{high:,g}")),
         (signs.badge("1"), say("map_sheets.numbered", lang)),
-        (signs.town_edge(), say("map_sheets.edge_below", lang)),
+        (signs.town_edge(), edge_words(material)),
         (signs.whole_edge(), say("map_sheets.edge_whole", lang)),
     ]
     if len(material.streets.main) == 0:
         return entries
     small = ground.layout.metres(1.0) > SIDE_STREETS_M
     return [*entries, (signs.street(), say("map_sheets.main_streets" if small else "map_sheets.streets", lang))]
+
+
+def edge_words(material: Material) -> str:
+    """What the borders within the area are of."""
+    level = say(f"terms.{material.results.listed_level()}", material.lang)
+    return say("map_sheets.edge_below", material.lang, level=level)
 
 
 def _letters(ground: Ground, material: Material, service_id: str, areas: Sequence[dict[str, Any]]) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from circle15.publish.drawing.colours import FAINT, NO_DATA, NO_DATA_HATCH, PAPER
 from circle15.publish.sheets.ground import MAIN_STREET, STREET, TOWN_EDGE, WHOLE_EDGE
-from circle15.publish.sheets.lettering import BADGE, BADGE_PT, PROJECT, SITE
+from circle15.publish.sheets.lettering import BADGE, BADGE_PT, SITE
 
 if TYPE_CHECKING:
     from circle15.publish.drawing.paper import Paper
@@ -52,11 +52,11 @@ def dot(*, hollow: bool = False, size_mm: float = 2.4) -> Sign:
     return draw
 
 
-def badge(words: str, colour: str = BADGE, size_mm: float = 3.6) -> Sign:
-    """A number or letter on a disc."""
+def badge(words: str, colour: str = BADGE, size_mm: float = 3.6, marker: str = "o") -> Sign:
+    """A number or letter on a disc, square or hexagon."""
 
     def draw(paper: Paper, x: float, y: float, letters: float) -> None:
-        paper.mark(x, y, size_mm * letters, color=colour)
+        paper.mark(x, y, size_mm * letters * (0.88 if marker == "s" else 1.0), marker, color=colour)
         size = (BADGE_PT if len(words) < 2 else BADGE_PT - 1.2) * letters
         paper.text(x, y, words, size, bold=True, side="center", level="center", colour=PAPER)
 
@@ -72,11 +72,6 @@ def outline(colour: str, width_mm: float, dashes: tuple[float, float] | None = N
         paper.line([x - wide / 2, x + wide / 2], [y, y], width_mm=width_mm * letters, color=colour, **style)
 
     return draw
-
-
-def star() -> Sign:
-    """A proposed site."""
-    return lambda paper, x, y, letters: paper.mark(x, y, 3.8 * letters, "*", color=PROJECT)
 
 
 def town_edge() -> Sign:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from circle15.publish.drawing.colours import BLUES, ORANGES, PAPER
+from circle15.publish.drawing.colours import PAPER
 from circle15.publish.drawing.figures import in_house_style
 from circle15.publish.drawing.letters import drawable
 from circle15.publish.sheets import signs
@@ -52,15 +52,19 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
+    from circle15.publish.drawing.paper import Side
     from circle15.publish.sheets.layout import Size
     from circle15.publish.sheets.material import Material, Project
 
-NONE_LACKING = BLUES[1]
-LACKING = (ORANGES[1], ORANGES[2], ORANGES[3], ORANGES[4])
+# Each darker than the one before in grey too, and the first apart from the ground.
+NONE_LACKING = "#DCE9F3"
+LACKING = ("#FCC27C", "#EE9340", "#CB651C", "#9A420F")
 VILLAGE_EDGE, VILLAGE_NAME = "#B0B4BA", "#3C4043"
 COLUMNS = (("number", 0.065, 1), ("task", 0.405, 2), ("people", 0.13, 1), ("fix", 0.19, 2), ("owner", 0.21, 2))
 # So much of the panel is left for what is planned.
 PROJECT_ROWS = 6
+# What is on the map is told apart by shape as well as by colour.
+MARKERS = {"task": "s", "project": "H"}
 
 
 @in_house_style
@@ -156,7 +160,7 @@ def _panel(ground: Ground, material: Material, code: str) -> tuple[list[Task], l
     lang = material.lang
     key, table = panels(ground)
     key.heading(say("map_sheets.key", lang))
-    key.key(_key(material), columns=2)
+    key.key(_key(material, code), columns=2)
     projects = [each for each in material.projects if each.town == code]
     if projects and key is not table:
         _projects(key, projects, material)
@@ -168,13 +172,22 @@ def _panel(ground: Ground, material: Material, code: str) -> tuple[list[Task], l
         table.note(say("map_sheets.no_tasks", lang))
         return [], projects
     columns = [
-        Column(say(f"map_sheets.head_{name}", lang), share, "right" if name == "people" else "left", lines)
+        Column(say(f"map_sheets.head_{_head(name, material)}", lang), share, _side(name), lines)
         for name, share, lines in COLUMNS
     ]
     written = table.table(columns, [_task_row(at, task) for at, task in enumerate(tasks, start=1)])
     if written < len(tasks):
         table.note(say("map_sheets.more_tasks", lang, count=len(tasks) - written), most_lines=1)
     return tasks[:written], projects
+
+
+def _head(name: str, material: Material) -> str:
+    """Areas have a reason where issues have a remedy."""
+    return "reason" if name == "fix" and not material.issues else name
+
+
+def _side(name: str) -> Side:
+    return "right" if name == "people" else "left"
 
 
 def _task_row(at: int, task: Task) -> tuple[str, ...]:
@@ -206,7 +219,7 @@ def project_sign(at: int, lang: str) -> str:
     return say("map_sheets.project_sign", lang, number=at)
 
 
-def _key(material: Material) -> list[tuple[Any, str]]:
+def _key(material: Material, code: str) -> list[tuple[Any, str]]:
     lang, services = material.lang, material.results.catalogue.services
     names = [drawable(service.label.in_language(lang)) for service in services.values()]
     classes = lacking_classes(len(services))
@@ -215,10 +228,11 @@ def _key(material: Material) -> list[tuple[Any, str]]:
     for shade, (begin, end) in zip(shades, classes, strict=True):
         told = str(begin) if begin == end else f"{begin}—{end}"
         entries.append((signs.filled(shade), say("map_sheets.lacking", lang, count=told)))
-    entries += [
-        (signs.badge("1"), say("map_sheets.task_number", lang)),
-        (signs.star(), say("map_sheets.project", lang)),
-    ]
+    entries.append((signs.badge("1", marker=MARKERS["task"]), say("map_sheets.task_number", lang)))
+    if any(project.town == code for project in material.projects):
+        entries.append(
+            (signs.badge(project_sign(1, lang), PROJECT, BADGE_MM, MARKERS["project"]), say("map_sheets.project", lang))
+        )
     signs_of = one_letter_each(names)
     return entries + [(signs.badge(sign, SITE), name) for sign, name in zip(signs_of, names, strict=True)]
 
@@ -267,7 +281,7 @@ def _draw(ground: Ground, placed: Any, words: str) -> None:  # noqa: ANN401
         draw_name(ground.paper, placed, words, SMALL_PT * letters, bold=False, colour=VILLAGE_NAME)
         return
     colour = {"task": BADGE, "project": PROJECT}.get(kind, SITE)
-    draw_badge(ground.paper, placed, words, letters, colour)
+    draw_badge(ground.paper, placed, words, letters, colour, MARKERS.get(kind, "o"))
 
 
 def _tell_dropped(ground: Ground, signs_left: int, names_left: int, lang: str) -> None:

@@ -36,7 +36,6 @@ def areas(m: Material) -> tuple[Block, ...]:
         *paragraph(areas_told(m), _most(m)),
         *paragraph(_reasons(m)),
         *_service_table(m),
-        *m.picture("areas_map"),
         Heading(2, say("report_areas.largest", m.lang)),
         *_table(m),
         *_maps(m),
@@ -138,15 +137,21 @@ def _table(m: Material) -> tuple[Block, ...]:
     number = count(len(rows), derived("underserved", "listed"), m.lang)
     names = dict(zip(m.results.zones["code"], m.results.zones["name"], strict=True))
     cells = [_area_row(row, names, m) for row in rows]
-    columns = (
+    columns = [
         ("area", 2.8), ("unit_of", 1.6), ("service", 1.7), ("reason", 1.7), ("uncovered", 1.1), ("nearest_min", 1.1),
-    )  # fmt: skip
+    ]  # fmt: skip
+    if not m.has_towns:  # all of them are of the one unit
+        del columns[1]
+        cells = [(row[0], *row[2:]) for row in cells]
     every = count(len(m.results.underserved), derived("underserved", "areas"), m.lang)
     key = "report_areas.listed_all" if len(rows) == len(m.results.underserved) else "report_areas.listed"
     facts: dict[str, Fact] = {"count": number} if key.endswith("_all") else {"count": number, "every": every}
     notes = (tell("report_areas.note_table", m.lang),)
     title = tell("report_areas.table_largest", m.lang)
-    return (*paragraph(tell(key, m.lang, **facts)), *table(title, columns, cells, m.lang, notes, texts=4))
+    return (
+        *paragraph(tell(key, m.lang, **facts)),
+        *table(title, columns, cells, m.lang, notes, texts=len(columns) - 2),
+    )
 
 
 def _area_row(row: Row, names: dict[str, str], m: Material) -> tuple[Cell, ...]:

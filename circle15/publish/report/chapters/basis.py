@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from circle15.publish.report.material import Material
 
 ALL = "all"
+# What is shown as nobody.
+NOBODY = 0.5
 FATES = ("used", "fixed", "excluded")
 
 
@@ -168,20 +170,25 @@ def _streets(m: Material) -> tuple[Block, ...]:
     off = float(cells.loc[~cells["on_network"].astype(bool), "persons_all"].sum()) if "on_network" in cells else 0.0
     islands = float(cells.loc[cells["island"] > 0, "persons_all"].sum()) if "island" in cells else 0.0
     whole = float(cells["persons_all"].sum())
+    if off < NOBODY:
+        limit = count(m.results.study.network.max_leg_m, derived("study", "network max_leg_m"), m.lang)
+        return paragraph(tell("report_basis.on_streets_all", m.lang, limit=limit), _islands(islands, m), *_more(m))
     near = share((whole - off) / whole if whole else float("nan"), derived("cells", "share on_network"), m.lang)
     limit = count(m.results.study.network.max_leg_m, derived("study", "network max_leg_m"), m.lang)
     told = tell("report_basis.on_streets", m.lang, share=near, limit=limit)
-    return paragraph(told, _off(off, m), _islands(islands, m), _gaps(m), _patch(m))
+    return paragraph(told, _off(off, m), _islands(islands, m), *_more(m))
 
 
-def _off(persons: float, m: Material) -> Sentence | None:
-    if persons < 0.5:
-        return tell("report_basis.none_off", m.lang)
+def _more(m: Material) -> tuple[Sentence | None, ...]:
+    return _gaps(m), _patch(m)
+
+
+def _off(persons: float, m: Material) -> Sentence:
     return tell("report_basis.off", m.lang, people=people(persons, derived("cells", "sum off_network"), m.lang))
 
 
 def _islands(persons: float, m: Material) -> Sentence | None:
-    if persons < 0.5:
+    if persons < NOBODY:
         return None
     return tell("report_basis.islands", m.lang, people=people(persons, derived("cells", "sum island"), m.lang))
 

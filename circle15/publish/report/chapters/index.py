@@ -56,7 +56,6 @@ def _whole(m: Material) -> tuple[Block, ...]:
         *paragraph(first, interval_of(m), _balance(row, m)),
         *paragraph(_quality(row, m)),
         *m.picture("lorenz"),
-        *m.picture("index_map"),
     )
 
 
@@ -93,6 +92,8 @@ def _quality(row: Row, m: Material) -> Sentence:
 
 
 def _league(m: Material) -> tuple[Block, ...]:
+    if m.listed == m.root[0]:
+        return ()
     if not m.has_towns:
         return (
             Heading(2, say("report_index.towns", m.lang, unit=m.unit_word)),
@@ -103,6 +104,7 @@ def _league(m: Material) -> tuple[Block, ...]:
         *paragraph(_spread(m), *_tiers(m)),
         *m.picture("league"),
         *_league_table(m),
+        *m.picture("index_map"),
     )
 
 

@@ -81,13 +81,10 @@ def _table(m: Material) -> tuple[Block, ...]:
     )
 
 
-def _row(key: str, figure: Figure | None, m: Material) -> tuple[Cell, ...]:
+def _row(key: str, figure: Figure | None, m: Material, **facts: Fact) -> tuple[Cell, ...]:
     value = word_cell(say("terms.no_data", m.lang)) if figure is None else figure_cell(figure)
-    return (
-        word_cell(say(f"report_summary.figure_{key}", m.lang)),
-        value,
-        word_cell(say(f"report_summary.about_{key}", m.lang)),
-    )
+    named, about = (tell(f"report_summary.{part}_{key}", m.lang, **facts) for part in ("figure", "about"))
+    return Cell(named), value, Cell(about)
 
 
 def _index_row(m: Material) -> tuple[Cell, ...]:
@@ -95,8 +92,18 @@ def _index_row(m: Material) -> tuple[Cell, ...]:
 
 
 def _gap_row(m: Material) -> tuple[Cell, ...]:
-    rows = league_rows(m) if m.has_towns else ()
-    return _row("gap", gap_of(rows, m) if len(rows) > 1 else None, m)
+    """How far the listed units are apart; where there is one alone, the service that fewest have in reach."""
+    if not m.has_towns:
+        return _lowest_row(m)
+    rows = league_rows(m)
+    return _row("gap", gap_of(rows, m) if len(rows) > 1 else None, m, unit=Sentence((m.unit_word,)))
+
+
+def _lowest_row(m: Material) -> tuple[Cell, ...]:
+    rows = sorted(known(m.coverage_rows()), key=lambda row: (row["coverage"], row["service"]))
+    if not rows:
+        return _row("lowest", None, m, service=say("terms.no_data", m.lang))
+    return _row("lowest", rows[0].share("coverage"), m, service=m.service(rows[0]["service"]))
 
 
 def _everything_row(m: Material) -> tuple[Cell, ...]:

@@ -92,7 +92,11 @@ def _without_thumbnail(word: WordDocument) -> None:
 
 def _opening(word: WordDocument, document: Document) -> None:
     """Title, who gives it out, and the day that it is of."""
-    _paragraph(word, document.title, "Title")
+    first, *others = document.title_lines
+    title = _paragraph(word, first, "Title")
+    for line in others:
+        title.add_run().add_break()
+        title.add_run(plain(line))
     year, month, day = document.day.split("-")
     told = say("report.day", document.lang, year=int(year), month=int(month), day=int(day))
     for line in (document.issuer, say("report.period_of", document.lang, day=told)):

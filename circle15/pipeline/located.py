@@ -1,0 +1,44 @@
+"""The finished run that a word of the command line means, and where its files lie."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from circle15.errors import ConfigurationError
+from circle15.inputs.study_file import read_study
+from circle15.pipeline.finished import finished_run
+from circle15.pipeline.folders import STUDY_FILE, output_folders, study_path, workspace_of
+from circle15.results.store import MANIFEST
+
+if TYPE_CHECKING:
+    from circle15.model.study import ReportSettings
+
+
+@dataclass(frozen=True)
+class Located:
+    """A finished run, its workspace, what the study says of its report, and the folder of its files."""
+
+    run: Path
+    home: Path
+    settings: ReportSettings | None
+    raw: Path
+
+
+def locate(study: Path) -> Located:
+    """The run that a word of the command line means.
+
+    Raises
+    ------
+    ConfigurationError
+        It has not been run.
+    """
+    if study.suffix.lower() == ".toml" or (study / STUDY_FILE).is_file():
+        file = study_path(study)
+        run = output_folders(file)[0]
+        if not (run / MANIFEST).is_file():
+            raise ConfigurationError("report.not_run", folder=str(run.parent), period=run.name)
+        return Located(run, workspace_of(file), read_study(file).report, file.parent)
+    run = finished_run(Path(), str(study), None)
+    return Located(run, Path(), None, Path("data", "raw", run.parent.name))
