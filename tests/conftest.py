@@ -5,12 +5,26 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from shared_runs import made_once, make_demo_years, make_small_run
 
 # The same cases on every run; times are measured by the benchmarks, never by a test.
 settings.register_profile("circle15", derandomize=True, deadline=None, database=None)
 settings.load_profile("circle15")
 
+# The files that take longest begin first, so that no worker is left with one of them at the end; the county's years are
+# run by the first and read by others when they are there.
+LONGEST = (
+    "test_demo.py", "test_map_page.py", "test_people.py", "test_issues.py", "test_bench.py", "test_fit.py",
+    "test_map_browser.py", "test_fetch.py", "test_compare.py", "test_scoreboard.py", "test_workspace.py",
+    "test_kept_searches.py", "test_years.py", "test_bad_input.py", "test_issue_workbook.py",
+)  # fmt: skip
 REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+def pytest_collection_modifyitems(items) -> None:
+    """The longest files first, all else as it comes."""
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.name, len(LONGEST)))
 
 
 @pytest.fixture(scope="session")
@@ -20,3 +34,22 @@ def field_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no field data at {folder}")
     return folder
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory) -> Path:
+    """A folder that all workers of one run of the tests share."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def demo_years(shared) -> Path:
+    """A workspace with the invented county of both years, run by ``circle15 demo --years``; copy it to write there."""
+    return made_once(shared / "demo_years", make_demo_years)
+
+
+@pytest.fixture(scope="session")
+def small_run(shared) -> Path:
+    """A workspace with the small study, run; copy it to write there."""
+    return made_once(shared / "small_run", make_small_run)

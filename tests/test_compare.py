@@ -214,9 +214,10 @@ def test_without_raw_files_definitions_are_told_from_all_else(home, whole, tmp_p
 
 def test_what_cannot_be_compared_is_refused_with_a_sentence(home):
     for old, new, place, kind, key in [
-        ("2026", "2026", None, UsageError, "comparison.same_period"),
-        ("2024", "2026", None, ConfigurationError, "comparison.not_run"),
-        ("2025", "2026", "elsewhere", ConfigurationError, "comparison.not_run"),
+        ("2026", "2026", None, UsageError, "periods.same"),
+        ("2026", "2025", None, UsageError, "periods.swapped"),
+        ("2024", "2026", None, ConfigurationError, "periods.not_run"),
+        ("2025", "2026", "elsewhere", ConfigurationError, "periods.not_run"),
     ]:
         with pytest.raises(kind) as fault:
             compare_years(home, old, new, place)
@@ -229,12 +230,12 @@ def test_two_places_are_not_compared(home, tmp_path):
     shutil.copytree(processed / "2026", tmp_path / "data" / "processed" / "other" / "2026")
     with pytest.raises(ConfigurationError) as fault:
         compare_years(tmp_path, "2025", "2026")
-    assert fault.value.key == "comparison.other_place"
+    assert fault.value.key == "periods.other_place"
     shutil.copytree(processed / "2026", tmp_path / "data" / "processed" / "one" / "2026")
     shutil.copytree(processed / "2025", tmp_path / "data" / "processed" / "other" / "2025")
     with pytest.raises(UsageError) as twice:
         compare_years(tmp_path, "2025", "2026")
-    assert twice.value.key == "comparison.which_place"
+    assert twice.value.key == "periods.which_place"
 
 
 @pytest.fixture(scope="module")

@@ -1,9 +1,6 @@
 """The invented county, from its raw files to its outputs, twice."""
 
 import json
-import os
-import subprocess
-import sys
 
 import geopandas as gpd
 import numpy as np
@@ -12,6 +9,7 @@ import pandas as pd
 import pyogrio
 import pytest
 from pandas.testing import assert_frame_equal
+from shared_runs import demo_in
 
 from circle15.pipeline.fingerprints import sha256
 from circle15.pipeline.reading import read_inputs
@@ -20,19 +18,12 @@ from circle15.results import Results
 from circle15.results.results import SHAPES, TABLES
 
 
-def demo(folder, hash_seed, time_zone):
-    environment = {**os.environ, "PYTHONHASHSEED": hash_seed, "TZ": time_zone, "PYTHONIOENCODING": "utf-8"}
-    arguments = [sys.executable, "-m", "circle15", "demo", str(folder)]
-    return subprocess.run(arguments, env=environment, capture_output=True, text=True, encoding="utf-8", check=True)
-
-
 @pytest.fixture(scope="module")
-def twice(tmp_path_factory):
-    first, second = tmp_path_factory.mktemp("first"), tmp_path_factory.mktemp("second") / "deeper"
+def twice(demo_years, tmp_path_factory):
+    second = tmp_path_factory.mktemp("second") / "deeper"
     second.mkdir()
-    told = demo(first, "1", "UTC").stdout
-    demo(second, "4711", "Asia/Shanghai")
-    return first, second, told
+    demo_in(second, hash_seed="4711", time_zone="Asia/Shanghai")
+    return demo_years, second, (demo_years / "told.txt").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -45,11 +36,21 @@ def results(tables):
     return Results.load(tables)
 
 
+def files_of(folder):
+    """Every file of a workspace, but what the command said."""
+    files = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    return sorted(file for file in files if file.name != "told.txt")
+
+
 def test_every_file_is_the_same_in_another_folder_hash_seed_and_time_zone(twice):
     first, second, _ = twice
-    files = sorted(path.relative_to(first) for path in first.rglob("*") if path.is_file())
+    files = files_of(second)
     assert len(files) > 25
-    assert files == sorted(path.relative_to(second) for path in second.rglob("*") if path.is_file())
+    of_past = sorted(file for file in files_of(first) if "2025" in file.parts)
+    # The first folder holds the year before, too, and what was searched for it.
+    assert [file for file in files_of(first) if file not in of_past and "searches" not in file.parts] == [
+        file for file in files if "searches" not in file.parts
+    ]
     differing = [str(file) for file in files if sha256(first / file) != sha256(second / file)]
     assert differing == []
 
@@ -58,7 +59,8 @@ def test_it_ends_with_the_countys_table_and_where_the_map_lies(twice):
     first, _, told = twice
     assert "示例县" in told
     assert told.count("街道") > 4
-    assert told.splitlines()[-1].endswith(str(first / "maps" / "shili" / "2026" / "index.html"))
+    assert told.splitlines()[-2].endswith(str(first / "maps" / "shili" / "2026" / "index.html"))
+    assert told.splitlines()[-1].endswith(f"circle15 compare 2025 2026 --folder {first}")
 
 
 def test_the_manifest_names_every_output_with_its_hash(twice, tables):
@@ -67,7 +69,7 @@ def test_the_manifest_names_every_output_with_its_hash(twice, tables):
     assert manifest["outputs"] == {name: sha256(path) for name, path in sorted(written.items())}
     raw = twice[0] / "data" / "raw" / "shili"
     assert manifest["inputs"] == {name: sha256(raw / name) for name in manifest["inputs"]}
-    assert set(manifest["inputs"]) == {path.name for path in raw.iterdir()}
+    assert set(manifest["inputs"]) == {path.name for path in raw.iterdir() if path.is_file()}
 
 
 def test_the_manifest_tells_the_rules_and_the_system_of_coordinates(tables, results):

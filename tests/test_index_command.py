@@ -1,32 +1,26 @@
 """``circle15 index`` on a small study, and the functions behind it."""
 
+import json
 import math
+import shutil
 from dataclasses import replace
 
 import click
 import openpyxl
 import pytest
 from click.testing import CliRunner
-from small_study import write_small_study
 
 from circle15.cli import index as command
 from circle15.cli.commands import build_cli
 from circle15.errors import Circle15Error, DataError, UsageError
 from circle15.pipeline.explaining import explained, unit_of, write_explanation
 from circle15.pipeline.finished import finished_run
-from circle15.pipeline.run import run_study
 from circle15.results import Results
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    """A workspace with the small study run."""
-    home = tmp_path_factory.mktemp("home")
-    study = write_small_study(home / "data" / "raw" / "xiao")
-    with study.open("a", encoding="utf-8") as file:
-        file.write('\n[standards.childcare]\nquality = { flag = "普惠", share = 0.5 }\n')
-    run_study(study)
-    return home
+def home(small_run):
+    return small_run
 
 
 @pytest.fixture(scope="module")
@@ -129,6 +123,31 @@ def test_urban_and_rural_are_units_by_their_names(results):
     for kind in kinds:
         assert unit_of(results, names[kind]) == unit_of(results, kind) == ("class", kind)
     assert explained(results, min(kinds)).people > 0
+
+
+@pytest.mark.parametrize("out", ["why.csv", "absent/why.xlsx"], ids=["ending", "folder"])
+def test_what_cannot_be_written_is_refused_before_anything_is_printed(home, tmp_path, out):
+    told = invoke(home, "--out", str(tmp_path / out))
+    assert isinstance(told.exception, (UsageError, DataError))
+    assert told.output == ""
+
+
+def test_a_run_of_another_version_is_not_called_unfinished(home, tmp_path):
+    run = tmp_path / "2026"
+    shutil.copytree(finished_run(home, None, None), run)
+    manifest = json.loads((run / "run.json").read_text(encoding="utf-8"))
+    del manifest["outputs"]["gaps.parquet"]
+    manifest["versions"]["circle15"] = "0.0.9"
+    (run / "run.json").write_text(json.dumps(manifest), encoding="utf-8")
+    with pytest.raises(DataError) as fault:
+        Results.load(run)
+    assert fault.value.key == "results.other_version"
+    assert fault.value.facts["made_by"] == "0.0.9"
+    (run / "cells.parquet").unlink()
+    shutil.copy2(finished_run(home, None, None) / "run.json", run / "run.json")
+    with pytest.raises(DataError) as lost:
+        Results.load(run)
+    assert lost.value.key == "results.no_run"
 
 
 def test_what_cannot_be_written_is_told(results, tmp_path):

@@ -309,6 +309,15 @@ def test_text_never_becomes_a_formula_or_a_link(home, runs):
     assert {"=1+1", "http://evil.example", "@SUM(A1)"} <= {cell.value for cell in cells}
 
 
+def test_the_list_under_another_name_is_not_read_and_that_is_told(home):
+    folder = listed(home).parent
+    for name in ("问题清单（卫健）.xlsx", "回填.csv", "~$问题清单（卫健）.xlsx", "说明.txt"):
+        (folder / name).write_bytes(listed(home).read_bytes())
+    told = CliRunner().invoke(build_cli("zh"), ["issues", "--folder", str(home)], catch_exceptions=False)
+    assert "回填.csv、问题清单（卫健）.xlsx，没有读入" in told.output
+    assert "说明.txt" not in told.output
+
+
 def test_choices_are_offered_for_the_handling(home):
     page = openpyxl.load_workbook(listed(home))[OPEN]
     (offered,) = page.data_validations.dataValidation

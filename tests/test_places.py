@@ -105,6 +105,16 @@ def test_where_nothing_can_be_said_of_places_reach_is_told_all_the_same(circle, 
     assert catchments_table([found])["people_assigned"].isna().all()
 
 
+def test_one_more_part_of_a_compound_standard_takes_no_data_of_places_away():
+    """Of three facilities near somebody one has no known capacity, whoever has all other parts of the standard."""
+    lacking = street_cells()
+    lacking["nursery_m"] = np.where(lacking["cell_id"].isin(["c2", "c3", "c4"]), np.inf, lacking["nursery_m"])
+    unknown = street_facilities((10.0, np.nan, 30.0))
+    (before,), (after,) = places(cells=lacking, facilities=unknown), places(facilities=unknown)
+    assert len(before.pairs) < len(before.near) == len(after.pairs)
+    assert before.lack == after.lack == "capacity"
+
+
 def test_a_standard_of_residents_holds_for_who_stands_in_for_the_group():
     (found,) = places(nursery(supply=Supply(4.5, "residents"), group="0-1", counted="all"))
     assert found.lack == ""

@@ -17,8 +17,9 @@ from circle15.catalogue.loader import load_catalogue
 from circle15.cli.main import main
 from circle15.inputs.scenario.read import read_scenario
 from circle15.model.scenario import ClosedSite, Scenario
+from circle15.pipeline.checking import check_study
 from circle15.pipeline.scenario import assessed_only, with_scenario
-from circle15.pipeline.siting import Asked, site_study
+from circle15.pipeline.siting import Asked, site_checked
 from circle15.pipeline.siting_record import siting_record
 from circle15.pipeline.siting_writing import write_siting
 from circle15.publish.siting.layers import write_siting_layers
@@ -37,8 +38,13 @@ def study(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def sited(study):
-    return site_study(study, ASKED)
+def checked(study):
+    return check_study(study)
+
+
+@pytest.fixture(scope="module")
+def sited(checked):
+    return site_checked(checked, ASKED)
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +91,7 @@ def test_before_and_after_are_those_of_the_scenario(sited, record, study):
 def test_who_gains_adds_up(record):
     gained = record.reached_after - record.reached_before
     assert record.reached["persons"].sum() == pytest.approx(gained)
-    for kind in ("class", "before", "town"):
+    for kind in ("class", "before"):
         own = record.groups[record.groups["kind"] == kind]
         assert own["gained"].sum() == pytest.approx(gained)
         assert own["persons"].sum() == pytest.approx(record.persons)
@@ -127,6 +133,17 @@ def test_the_command_writes_and_tells_where(study, capsys):
     assert "scenario.toml" in told
     found = {record.name: record for record in load_sitings(study.parents[3], "xiao", "2026")}
     assert found[f"一处<{lang}>"].sites["persons_new"].gt(0).all()
+
+
+def test_closing_sites_and_no_sites_at_all_are_written(study, checked):
+    moved = Asked("clinic", 2, every_m=100, settings={"close_allowed": True})
+    found = write_siting(site_checked(checked, moved), moved, study, "换址", "zh").record
+    assert set(found.sites["change"]) == {"open", "close"}
+    assert len(found.scenario.closed) == (found.sites["change"] == "close").sum()
+    assert found.runner_ups[["lon", "lat"]].notna().all(axis=None)
+    none = Asked("clinic", 0, every_m=100)
+    found = write_siting(site_checked(checked, none), none, study, " ", "en").record
+    assert (len(found.sites), found.reached_after) == (0, found.reached_before)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -8,7 +8,7 @@ from made_results import made_results
 from circle15.catalogue.entries import Reach
 from circle15.pipeline.run import LEDGER_COLUMNS
 from circle15.publish.standards import standards_in_words
-from circle15.publish.tables import Column, Sheet, sheets
+from circle15.publish.tables import Column, Sheet, _definitions, sheets
 from circle15.publish.workbook import write_sheets, write_workbook
 
 
@@ -24,6 +24,19 @@ def with_standards(results, **reaches):
     services = {**results.catalogue.services, first.id: dataclasses.replace(first, **reaches)}
     catalogue = dataclasses.replace(results.catalogue, services=services)
     return dataclasses.replace(results, catalogue=catalogue), first.id
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_no_figure_is_explained_twice_under_one_name(lang):
+    names = [name for name, _ in _definitions(lang).rows]
+    assert sorted(name for name in set(names) if names.count(name) > 1) == []
+
+
+def test_headers_wrap_between_words(tmp_path):
+    header = "Responsibilities of administrations"
+    write_sheets([Sheet("x", (Column(header, "text"),), ())], tmp_path / "x.xlsx", "x", "en")
+    page = openpyxl.load_workbook(tmp_path / "x.xlsx").active
+    assert page.column_dimensions["A"].width > max(map(len, header.split())) + 2
 
 
 def test_a_standard_is_told_by_the_measure_that_decides(results):

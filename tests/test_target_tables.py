@@ -48,6 +48,32 @@ def written(draw):
     return table, draw(manners(table))
 
 
+PARTED = """某县五年目标,,,,
+领域,指标,单位,2024年,2025年,2026年
+幼有善育,"托位数,其中普惠",个,"1,200",1300,1400
+老有康养,老年食堂,家,10,48,150
+"""
+
+
+@pytest.mark.parametrize("mark", [",", "，", ";", "；"], ids=["comma", "wide comma", "semicolon", "wide semicolon"])
+def test_a_text_whose_cells_commas_part_is_a_table(tmp_path, mark):
+    path = tmp_path / "目标.txt"
+    text = PARTED if mark == "," else PARTED.replace('"托位数,其中普惠"', "托位数").replace('"1,200"', "1200")
+    path.write_text(text if mark == "," else text.replace(",", mark), encoding="utf-8")
+    first, second = read_target_file(path).series.indicators
+    assert [[value.value for value in each.values] for each in (first, second)] == [[1200, 1300, 1400], [10, 48, 150]]
+    assert first.name == ("托位数,其中普惠" if mark == "," else "托位数")
+
+
+def test_a_column_whose_year_says_more_than_is_known_is_told(tmp_path):
+    path = tmp_path / "目标.csv"
+    path.write_text("指标,2024年,2025年（调整后）,2026年\n老年食堂（家）,10,48,150\n", encoding="utf-8")
+    imported = read_target_file(path)
+    assert [value.year for value in imported.series.indicators[0].values] == [2024, 2026]
+    (note,) = [note for note in imported.notes if note.key == "targets.year_unread"]
+    assert note.facts == {"header": "2025年（调整后）"}
+
+
 @MANY
 @given(written())
 def test_a_table_pasted_line_by_line_is_read_as_it_was(case):

@@ -177,6 +177,13 @@ def test_an_import_says_what_became_of_the_rows_and_can_be_imported_again(home, 
     assert "读入 4 项指标" in capsys.readouterr().out
 
 
+def test_an_import_of_a_file_that_is_not_there_names_the_option(home, capsys):
+    run(home, "--import", str(home / "没有.txt"), code=1)
+    said = capsys.readouterr().err
+    assert "--import" in said
+    assert "study.toml" not in said
+
+
 def test_an_import_writes_over_nothing_that_a_person_may_have_filled_in(home, capsys):
     file = home / "页面.txt"
     file.write_text(TABLE, encoding="utf-8")

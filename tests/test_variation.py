@@ -3,12 +3,13 @@
 import pandas as pd
 import pytest
 from click.testing import CliRunner
-from small_study import write_small_study
+from shared_runs import write_own_study
 
 from circle15.cli.commands import build_cli
 from circle15.errors import Circle15Error, ConfigurationError, UsageError
 from circle15.pipeline.finished import finished_run
-from circle15.pipeline.run import run_study
+from circle15.pipeline.reading import read_inputs
+from circle15.pipeline.run import compute
 from circle15.pipeline.variation import Variation, varied
 from circle15.results import Results
 
@@ -16,11 +17,8 @@ TABLES = ("coverage", "rules", "service_states", "loads", "catchments", "index_p
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    """A workspace with the small study run."""
-    home = tmp_path_factory.mktemp("home")
-    run_study(write_small_study(home / "data" / "raw" / "xiao"))
-    return home
+def home(small_run):
+    return small_run
 
 
 @pytest.fixture(scope="module")
@@ -36,10 +34,12 @@ def assert_tables(assessed, results):
 
 
 def run_with(folder, text):
-    """What a run finds of the small study with further settings."""
-    study = write_small_study(folder / "data" / "raw" / "xiao")
-    study.write_text(study.read_text(encoding="utf-8") + text, encoding="utf-8")
-    return run_study(study).results
+    """What a run finds of the small study with further settings; ``text`` goes on with the standard of childcare."""
+    study = write_own_study(folder)
+    # Nothing here looks at draws.
+    with study.open("a", encoding="utf-8") as file:
+        file.write(f"{text}\n[uncertainty]\ndraws = 0\n")
+    return compute(read_inputs(study, lambda *_: None), lambda *_: None, "zh")
 
 
 def test_nothing_varied_gives_the_runs_own_tables_to_the_last_bit(results):
@@ -75,9 +75,7 @@ def test_a_variation_is_what_a_study_that_says_so_finds(results, tmp_path, varia
 
 def test_beyond_what_was_searched_nothing_is_said_of_places_but_coverage_is_exact(results, tmp_path):
     found = varied(results, Variation(minutes={"childcare": 25.0}))
-    again = run_with(
-        tmp_path, "\n[standards.childcare]\nurban = { minutes = 25 }\nrural = { minutes = 25, mode = 'cycle' }\n"
-    )
+    again = run_with(tmp_path, "urban = { minutes = 25 }\nrural = { minutes = 25, mode = 'cycle' }\n")
     assert found.unsearched == ("childcare",)
     pd.testing.assert_frame_equal(
         found.assessed.coverage.astype(again.coverage.dtypes.to_dict()), again.coverage, check_exact=True

@@ -225,6 +225,22 @@ def test_a_table_with_words_instead_of_judgements_names_the_cell(tmp_path):
     assert fault.value.facts["found"] == "很重要"
 
 
+@pytest.mark.parametrize(
+    ("table", "key", "row"),
+    [
+        (",a,b\na,1,3\nb,,1\na,1,9\n", "weights.row_twice", 4),
+        (",a,b,a\na,1,3,5\nb,,1,\n", "weights.column_twice", 1),
+    ],
+    ids=["row", "column"],
+)
+def test_a_name_that_stands_twice_is_refused_and_neither_wins(tmp_path, table, key, row):
+    path = tmp_path / "ahp.csv"
+    path.write_text(table, encoding="utf-8")
+    with pytest.raises(DataError) as fault:
+        read_comparisons(path)
+    assert (fault.value.key, fault.value.facts["name"], fault.value.facts["row"]) == (key, "a", row)
+
+
 def test_a_file_without_a_table_of_comparisons_is_refused(tmp_path):
     path = tmp_path / "ahp.csv"
     path.write_text("a\nb\n", encoding="utf-8")

@@ -151,7 +151,7 @@ def _of_service(
     reached = circle.served(cells)[near["origin"]]
     in_reach = near if reached.all() else near[reached].reset_index(drop=True)
     per_head = standard_per_head(cells, circle)
-    return Sites(circle, cells, own, near, in_reach, per_head, _lack(in_reach, own, per_head, circle))
+    return Sites(circle, cells, own, near, in_reach, per_head, _lack(near, own, per_head, circle))
 
 
 def _near(
@@ -164,6 +164,7 @@ def _near(
 
 
 def _lack(near: pd.DataFrame, own: pd.DataFrame, per_head: float, circle: Circle) -> Lack:
+    """Judged by all that are near: who has all parts of a compound standard grows with every site of known capacity."""
     if circle.service.supply is None:
         return "standard"
     if np.isnan(per_head):

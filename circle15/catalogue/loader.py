@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -80,6 +80,19 @@ def load_catalogue(extra: Path | None = None) -> Catalogue:
     >>> load_catalogue().services["childcare"].label.en
     'Childcare centre'
     """
+    if extra is not None:
+        return _checked(extra)
+    # Entries are frozen; the tables of them are each caller's own.
+    return Catalogue(**{kind: dict(table) for kind, table in vars(_shipped()).items()})
+
+
+@cache
+def _shipped() -> Catalogue:
+    """The shipped catalogue, which is the same as long as the program runs."""
+    return _checked(None)
+
+
+def _checked(extra: Path | None) -> Catalogue:
     draft = _Draft()
     _read_folder(files(__package__), draft)
     if extra is not None:

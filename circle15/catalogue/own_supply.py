@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from circle15.catalogue.entries import Supply
 from circle15.catalogue.narrow import restated
 from circle15.errors import ConfigurationError, raise_faults
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from circle15.catalogue.entries import Catalogue, QualityTarget, Service
+
+Value = TypeVar("Value")
 
 
 def with_own_quality(catalogue: Catalogue, targets: Mapping[str, QualityTarget]) -> Catalogue:
@@ -38,12 +40,12 @@ def with_own_quality(catalogue: Catalogue, targets: Mapping[str, QualityTarget])
     >>> own.services["kindergarten"].quality
     QualityTarget(flag='公办', share=0.7)
     """
-    own = {key: target for key, target in targets.items() if key in catalogue.services}
-    services = dict(catalogue.services)
-    raise_faults([fault for key, target in own.items() for fault in _unknown_flag(services[key], target.flag)])
-    for key, target in own.items():
-        services[key] = replace(services[key], quality=target, sources=restated(services[key], ("quality",)))
-    return replace(catalogue, services=services)
+    own = _of_services(catalogue, targets)
+    raise_faults([fault for service, target in own for fault in _unknown_flag(service, target.flag)])
+    return _with(
+        catalogue,
+        (replace(service, quality=target, sources=restated(service, ("quality",))) for service, target in own),
+    )
 
 
 def _unknown_flag(service: Service, flag: str) -> Iterator[ConfigurationError]:
@@ -76,16 +78,25 @@ def with_own_supply(catalogue: Catalogue, per_1000_group: Mapping[str, float]) -
     >>> canteen.supply, canteen.unchecked_values()[-1]
     (Supply(per_1000=40.0, of='group'), 'supply')
     """
-    own = {key: number for key, number in per_1000_group.items() if key in catalogue.services}
-    services = dict(catalogue.services)
+    own = _of_services(catalogue, per_1000_group)
     raise_faults(
         [
-            ConfigurationError("supply.not_for_a_number", service=key, label=services[key].label)
-            for key in own
-            if services[key].capacity_unit is None
+            ConfigurationError("supply.not_for_a_number", service=service.id, label=service.label)
+            for service, _ in own
+            if service.capacity_unit is None
         ]
     )
-    for key, number in own.items():
-        sources = restated(services[key], ("supply",))
-        services[key] = replace(services[key], supply=Supply(number, "group"), sources=sources)
-    return replace(catalogue, services=services)
+    stated = ((service, Supply(number, "group")) for service, number in own)
+    return _with(
+        catalogue, (replace(service, supply=due, sources=restated(service, ("supply",))) for service, due in stated)
+    )
+
+
+def _of_services(catalogue: Catalogue, stated: Mapping[str, Value]) -> list[tuple[Service, Value]]:
+    """What is stated of the services that the study uses."""
+    return [(catalogue.services[id_], value) for id_, value in stated.items() if id_ in catalogue.services]
+
+
+def _with(catalogue: Catalogue, services: Iterable[Service]) -> Catalogue:
+    """The catalogue with some services in the place of its own."""
+    return replace(catalogue, services={**catalogue.services, **{service.id: service for service in services}})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from circle15.cli.parts import FILE, command
+from circle15.cli.parts import command, two_periods
 from circle15.words import say
 
 if TYPE_CHECKING:
@@ -34,17 +34,7 @@ def changes_command(lang: str) -> click.Command:
         "changes",
         lang,
         changes,
-        click.Argument(["old"], metavar=say("changes.old_metavar", lang)),
-        click.Argument(["new"], metavar=say("changes.new_metavar", lang)),
-        click.Option(["--place"], help=say("changes.help_place", lang), metavar=say("changes.place_metavar", lang)),
-        click.Option(
-            ["--folder"],
-            type=FILE,
-            default=Path(),
-            show_default=False,
-            help=say("changes.help_folder", lang),
-            metavar=say("changes.folder_metavar", lang),
-        ),
+        *two_periods(lang),
     )
 
 

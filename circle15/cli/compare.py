@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from circle15.cli.parts import FILE, command
+from circle15.cli.parts import command, two_periods
 from circle15.publish.causes import NOTHING, causes_shown
 from circle15.words import phrasebook, say
 
@@ -34,19 +34,7 @@ def compare_command(lang: str) -> click.Command:
         "compare",
         lang,
         compare,
-        click.Argument(["old"], metavar=say("comparison.old_metavar", lang)),
-        click.Argument(["new"], metavar=say("comparison.new_metavar", lang)),
-        click.Option(
-            ["--place"], help=say("comparison.help_place", lang), metavar=say("comparison.place_metavar", lang)
-        ),
-        click.Option(
-            ["--folder"],
-            type=FILE,
-            default=Path(),
-            show_default=False,
-            help=say("comparison.help_folder", lang),
-            metavar=say("comparison.folder_metavar", lang),
-        ),
+        *two_periods(lang),
         click.Option(["--as-they-are"], is_flag=True, help=say("comparison.help_as_they_are", lang)),
     )
 

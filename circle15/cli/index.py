@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from circle15.cli.parts import FILE, command
+from circle15.cli.parts import FILE, command, folder_option
 from circle15.words import say
 
 if TYPE_CHECKING:
@@ -27,9 +27,12 @@ def index_command(lang: str) -> click.Command:
     """The command."""
 
     def index(place: str | None, period: str | None, folder: Path, **asked: object) -> None:
+        from circle15.pipeline.explaining import require_workbook
         from circle15.pipeline.finished import finished_run
         from circle15.results import Results
 
+        if isinstance(asked["out"], Path):
+            require_workbook(asked["out"])
         _show(Results.load(finished_run(folder, place, period)), asked, lang)
 
     def option(name: str) -> click.Option:
@@ -45,14 +48,7 @@ def index_command(lang: str) -> click.Command:
         option("service"),
         click.Option(["--by"], type=click.Choice(CUTS), help=say("index.help_by", lang)),
         option("period"),
-        click.Option(
-            ["--folder"],
-            type=FILE,
-            default=Path(),
-            show_default=False,
-            help=say("changes.help_folder", lang),
-            metavar=say("changes.folder_metavar", lang),
-        ),
+        folder_option(lang),
         click.Option(["--out"], type=FILE, help=say("index.help_out", lang), metavar=say("index.out_metavar", lang)),
         *(click.Option([f"--{name}"], is_flag=True, help=say(f"index.help_{name}", lang)) for name, _ in FURTHER),
     )

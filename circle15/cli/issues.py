@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from circle15.cli.parts import FILE, command
+from circle15.cli.parts import command, folder_option
 from circle15.words import say
 
 if TYPE_CHECKING:
@@ -38,14 +38,7 @@ def issues_command(lang: str) -> click.Command:
         issues,
         click.Argument(["place"], metavar=say("issues.place_metavar", lang), required=False),
         click.Option(["--period"], help=say("issues.help_period", lang), metavar=say("issues.period_metavar", lang)),
-        click.Option(
-            ["--folder"],
-            type=FILE,
-            default=Path(),
-            show_default=False,
-            help=say("changes.help_folder", lang),
-            metavar=say("changes.folder_metavar", lang),
-        ),
+        folder_option(lang),
     )
 
 
@@ -118,6 +111,7 @@ def _lines(updated: Updated, lang: str) -> Iterator[str]:
 
 
 def _files(updated: Updated, lang: str) -> Iterator[str]:
+    from circle15.pipeline.finished import BETWEEN
     from circle15.pipeline.issues import BOARD, WORKBOOK
     from circle15.publish.brief_page import PAGE
 
@@ -125,6 +119,8 @@ def _files(updated: Updated, lang: str) -> Iterator[str]:
     if rows:
         refused = sum(row.fate == "excluded" for row in rows)
         yield say("issues.back_line", lang, taken=len(updated.taken), rows=len(rows), refused=refused)
+    if updated.unread:
+        yield say("issues.other_workbooks", lang, files=BETWEEN.join(updated.unread), list=WORKBOOK)
     last = updated.folder / updated.registry.periods[-1]
     yield say("issues.list_at", lang, path=updated.folder / WORKBOOK)
     if (last / PAGE).is_file():

@@ -28,6 +28,21 @@ def command(name: str, lang: str, callback: Callable[..., None], *params: click.
     )
 
 
+def folder_option(lang: str) -> click.Option:
+    """``--folder``: the workspace."""
+    told, metavar = say("changes.help_folder", lang), say("changes.folder_metavar", lang)
+    return click.Option(["--folder"], type=FILE, default=Path(), show_default=False, help=told, metavar=metavar)
+
+
+def two_periods(lang: str) -> tuple[click.Parameter, ...]:
+    """The two periods of a place that are held against each other: ``old``, ``new``, ``--place`` and ``--folder``."""
+    return (
+        *(click.Argument([name], metavar=say(f"changes.{name}_metavar", lang)) for name in ("old", "new")),
+        click.Option(["--place"], help=say("changes.help_place", lang), metavar=say("changes.place_metavar", lang)),
+        folder_option(lang),
+    )
+
+
 def language_option(lang: str) -> click.Option:
     """``--lang``; read beforehand, so that its value need not be handed on."""
     return click.Option(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from circle15.cli.parts import FILE, command
+from circle15.cli.parts import FILE, command, folder_option
 from circle15.words import say
 
 if TYPE_CHECKING:
@@ -52,14 +52,7 @@ def targets_command(lang: str) -> click.Command:
         option("import", "table", type=FILE),
         option("template", type=FILE),
         option("period"),
-        click.Option(
-            ["--folder"],
-            type=FILE,
-            default=Path(),
-            show_default=False,
-            help=say("changes.help_folder", lang),
-            metavar=say("changes.folder_metavar", lang),
-        ),
+        folder_option(lang),
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 import click
 
-from circle15.cli.parts import FILE, command
+from circle15.cli.parts import command, folder_option
 from circle15.errors import UsageError
 from circle15.words import say
 
@@ -57,14 +57,7 @@ def vary_command(lang: str) -> click.Command:
         *(option(name, several=True) for name in ("speed", "limit", "weight")),
         click.Option(["--reach"], type=click.Choice(["soft", "strict"]), help=say("vary.help_reach", lang)),
         option("period"),
-        click.Option(
-            ["--folder"],
-            type=FILE,
-            default=Path(),
-            show_default=False,
-            help=say("changes.help_folder", lang),
-            metavar=say("changes.folder_metavar", lang),
-        ),
+        folder_option(lang),
     )
 
 

@@ -43,19 +43,24 @@ def read_comparisons(path: Path) -> dict[str, dict[str, float]]:
     Raises
     ------
     DataError, Faults
-        The file cannot be read, has no such table, or cells that are no judgements: all of them at once.
+        The file cannot be read, has no such table, names twice, or cells that are no judgements: all of them at once.
     """
     grid = read_sheets(path, None)[0][0]
     top = next((at for at in grid.filled() if sum(bool(cell) for cell in grid.rows[at][1:]) > 1), None)
     if top is None:
         raise DataError("weights.no_table", file=grid.place)
     names = grid.rows[top]
+    twice = next((name for name in names[1:] if name and names[1:].count(name) > 1), None)
+    if twice is not None:
+        raise DataError("weights.column_twice", file=grid.place, row=top + 1, name=twice)
     faults: list[Circle15Error] = []
     found: dict[str, dict[str, float]] = {}
     for at in range(top + 1, len(grid.rows)):
         row = grid.rows[at]
         if row and row[0] and any(row[1:]):
             with collecting(faults):
+                if row[0] in found:
+                    raise DataError("weights.row_twice", file=grid.place, row=at + 1, name=row[0])
                 found[row[0]] = _judgements(grid, at, names)
     raise_faults(faults)
     if not found:

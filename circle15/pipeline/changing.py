@@ -6,18 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from circle15.assess.changes import facility_changes, reasons_gone
-from circle15.errors import ConfigurationError, UsageError
+from circle15.pipeline.finished import finished_pair
 from circle15.publish.changes import write_changes
 from circle15.results import Results
 from circle15.results.folders import replacing
-from circle15.results.store import MANIFEST
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import geopandas as gpd
 
-PROCESSED = ("data", "processed")
 CHANGES = "changes"
 
 
@@ -50,33 +48,15 @@ def compare_periods(home: Path, old: str, new: str, place: str | None, lang: str
     Raises
     ------
     UsageError
-        The same period twice, or several places have both.
+        The same period twice, the later one first, or several places have both.
     ConfigurationError
         No place has been run for both periods.
     """
-    if old == new:
-        raise UsageError("changes.same_period", period=old)
-    runs = home.joinpath(*PROCESSED, _place(home, old, new, place))
-    before, after = Results.load(runs / old), Results.load(runs / new)
+    runs = finished_pair(home, old, new, place)
+    before, after = (Results.load(run) for run in runs)
     changes = facility_changes(before.facilities, after.facilities)
     changes = changes.assign(reasons=reasons_gone(changes, after.ledger))
-    folder = runs / CHANGES / f"{old}_{new}"
+    folder = runs[1].parent / CHANGES / f"{old}_{new}"
     with replacing(folder) as (draft,):
         write_changes(before, after, changes, draft, lang)
     return Comparison(before, after, changes, folder)
-
-
-def _place(home: Path, old: str, new: str, place: str | None) -> str:
-    """The id of the place that has been run for both periods."""
-    processed = home.joinpath(*PROCESSED)
-    found = sorted(
-        folder.name
-        for folder in (processed.iterdir() if processed.is_dir() else ())
-        if all((folder / period / MANIFEST).is_file() for period in (old, new))
-    )
-    wanted = [name for name in found if place in (None, name)]
-    if not wanted:
-        raise ConfigurationError("changes.not_run", old=old, new=new, folder=str(processed))
-    if len(wanted) > 1:
-        raise UsageError("changes.which_place", old=old, new=new, places="、".join(wanted))
-    return wanted[0]

@@ -8,9 +8,10 @@ import pandas as pd
 
 from circle15.assess.comparison.changed_sites import SITE_COLUMNS
 from circle15.assess.comparison.figures import UNDIVIDED, figures_table, halves_table, values_at
-from circle15.errors import ConfigurationError, DataError, UsageError
+from circle15.errors import ConfigurationError, DataError
 from circle15.model.ledger import Note
 from circle15.pipeline.causes import COMPARED
+from circle15.pipeline.finished import BETWEEN, finished_pair
 from circle15.pipeline.laid_over import laid_over
 from circle15.pipeline.past_studies import past_study
 from circle15.pipeline.rejudging import comparable_services, rejudged
@@ -30,10 +31,8 @@ if TYPE_CHECKING:
     from circle15.pipeline.progress import Progress
     from circle15.pipeline.reading import StudyInputs
 
-PROCESSED = ("data", "processed")
 # A score that differs by less than this shows the same in every table.
 SHOWN = 0.0005
-BETWEEN = "、"
 
 
 def compare_years(
@@ -70,13 +69,13 @@ def compare_years(
     Raises
     ------
     UsageError
-        The same period twice, or several places have both.
+        The same period twice, the later one first, or several places have both.
     ConfigurationError
         No place has been run for both periods; or the two are on different grids or in different systems.
     DataError
         A raw file is not what its run read, and ``as_they_are`` is not set.
     """
-    runs = _runs(home, old, new, place)
+    runs = finished_pair(home, old, new, place)
     before, after = (Results.load(run) for run in runs)
     studies = tuple(past_study(home, run) for run in runs)
     _require_unchanged(studies, as_they_are=as_they_are)
@@ -106,30 +105,6 @@ def _paths(studies: Sequence[PastStudy]) -> tuple[Path, Path]:
 def _read(results: Results, study: PastStudy) -> StudyInputs:
     assert study.path is not None
     return read_year(results.study, study.path, results.catalogue)
-
-
-def _runs(home: Path, old: str, new: str, place: str | None) -> tuple[Path, Path]:
-    """The folders of the two runs."""
-    if old == new:
-        raise UsageError("comparison.same_period", period=old)
-    processed = home.joinpath(*PROCESSED)
-    places = sorted(folder.name for folder in processed.iterdir() if folder.is_dir()) if processed.is_dir() else []
-    wanted = [name for name in places if place in (None, name)]
-    run = {period: [name for name in wanted if _is_run(processed / name / period)] for period in (old, new)}
-    both = [name for name in run[old] if name in run[new]]
-    if len(both) == 1:
-        return processed / both[0] / old, processed / both[0] / new
-    if both:
-        raise UsageError("comparison.which_place", old=old, new=new, places=BETWEEN.join(both))
-    lacking = BETWEEN.join(period for period in (old, new) if not run[period])
-    if lacking:
-        raise ConfigurationError("comparison.not_run", periods=lacking, folder=str(processed))
-    found = {f"{period}_places": BETWEEN.join(run[at]) for period, at in (("old", old), ("new", new))}
-    raise ConfigurationError("comparison.other_place", old=old, new=new, **found)
-
-
-def _is_run(folder: Path) -> bool:
-    return (folder / MANIFEST).is_file()
 
 
 def _require_unchanged(studies: Sequence[PastStudy], *, as_they_are: bool) -> None:

@@ -79,8 +79,7 @@ def write_explanation(results: Results, explanation: Explanation, path: Path, la
     DataError
         The file cannot be written: it is open in Excel, or its folder is not there.
     """
-    if path.suffix.lower() != ".xlsx":
-        raise UsageError("index.not_xlsx", found=path.name)
+    require_workbook(path)
     draft = path.with_name(f"{path.stem}.draft.xlsx")
     try:
         write_sheets(explanation_sheets(explanation, results, lang), draft, results.study.study.place, lang)
@@ -88,6 +87,22 @@ def write_explanation(results: Results, explanation: Explanation, path: Path, la
     except OSError as fault:
         draft.unlink(missing_ok=True)
         raise DataError("index.not_written", file=str(path)) from fault
+
+
+def require_workbook(path: Path) -> None:
+    """Raise where an explanation cannot be written to a file of this name.
+
+    Raises
+    ------
+    UsageError
+        It does not end in ``.xlsx``.
+    DataError
+        Its folder is not there.
+    """
+    if path.suffix.lower() != ".xlsx":
+        raise UsageError("index.not_xlsx", found=path.name)
+    if not path.absolute().parent.is_dir():
+        raise DataError("index.not_written", file=str(path))
 
 
 def unit_of(results: Results, said: str | None) -> tuple[str, str]:

@@ -50,6 +50,8 @@ if TYPE_CHECKING:
 
 ISSUES, REGISTRY, WORKBOOK, LAYERS = "issues", "registry", "问题清单.xlsx", "issues.gpkg"
 SCOREBOARD, BOARD = "scoreboard.parquet", "晾晒表.xlsx"
+# What an office may save the list as.
+TABLES = (".xlsx", ".xlsm", ".xls", ".et", ".csv")
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,6 +74,8 @@ class Updated:
         Where the files lie.
     latest
         The results of the last period, by whose names things are called.
+    unread
+        Names of other workbooks beside the list, which may be the list that an office saved under another name.
     """
 
     registry: Registry
@@ -83,6 +87,7 @@ class Updated:
     ledger: Ledger
     folder: Path
     latest: Results
+    unread: tuple[str, ...] = ()
 
 
 def update_issues(
@@ -137,7 +142,8 @@ def update_issues(
     written = default_words(registry, latest, states, lang)
     registry = registry.with_words(replace(registry.words, written=written, own=own_headers(lang)))
     board = settled_squares(board, registry, history, latest)
-    updated = Updated(registry, history, states, board, tuple(todo), words.taken, words.ledger, folder, latest)
+    unread = other_workbooks(folder)
+    updated = Updated(registry, history, states, board, tuple(todo), words.taken, words.ledger, folder, latest, unread)
     _write(updated, period or last, lang)
     refresh_page(runs / last, lang, latest)
     return updated
@@ -224,6 +230,15 @@ def _given_back(registry: Registry, folder: Path) -> list[WrittenRow]:
     if not registry.entries:
         raise DataError("issues.register_missing", file=str(path), folder=str(folder / REGISTRY))
     return [_without(row, registry.words.own) for row in read_issue_workbook(path)]
+
+
+def other_workbooks(folder: Path) -> tuple[str, ...]:
+    """Names of tables beside the list that are not the list; what programs put there while they hold one open is none.
+
+    They are not read: which words of an older copy are newer than the list's cannot be known.
+    """
+    names = (path.name for path in folder.glob("*") if path.suffix.lower() in TABLES)
+    return tuple(sorted(name for name in names if name != WORKBOOK and not name.startswith(("~", "."))))
 
 
 def _taken_over(registry: Registry, rows: Sequence[WrittenRow]) -> TakenOver:

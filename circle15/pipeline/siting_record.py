@@ -247,10 +247,12 @@ def _runner_ups(seen: _Seen) -> pd.DataFrame:
     for id_, told in seen.sited.why.sites.iterrows():
         if told["runner_up"] != "":
             own = candidates.loc[told["runner_up"]]
-            place = [float(own[key]) for key in ("lon", "lat")]
+            place = [float(own[key]) for key in ("x_m", "y_m")]
             records.append((str(id_), str(told["runner_up"]), str(own["name"]), *place, float(told["runner_up_value"])))
     columns = ["candidate", "runner_up", "name", "lon", "lat", "value"]
-    return _typed(pd.DataFrame(records, columns=columns), ("candidate", "runner_up", "name"))
+    table = _typed(pd.DataFrame(records, columns=columns), ("candidate", "runner_up", "name"))
+    degrees = gpd.GeoSeries(gpd.points_from_xy(table["lon"], table["lat"]), crs=seen.cells.crs).to_crs(4326)
+    return table.assign(lon=degrees.x.round(7).to_numpy(), lat=degrees.y.round(7).to_numpy())
 
 
 def _shares(seen: _Seen) -> pd.DataFrame:
@@ -359,6 +361,8 @@ def _thirds(seen: _Seen) -> NDArray[np.object_]:
     index = seen.before.index
     own = index[(index["level"] == level) & index["balanced_access"].notna()]
     ordered = own.sort_values(["balanced_access", "code"])["code"].tolist()
+    if len(ordered) < len(ORDER["town"]):
+        return np.full(len(seen.cells), "", dtype=object)
     third = {code: ORDER["town"][min(3 * at // max(len(ordered), 1), 2)] for at, code in enumerate(ordered)}
     return np.array([third.get(code, "") for code in seen.cells[f"{level}_code"]], dtype=object)
 

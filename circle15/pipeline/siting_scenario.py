@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import shapely
 
 from circle15.inputs.facilities.same import plain_name
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     Rows = Mapping[object, Mapping[str, Any]]
 
 STREET = "street"
+# Longer names of candidates are cut, so that a site's whole name stays within what a scenario's file allows.
+LONGEST_NAME = 120
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ def _villages(sited: SitedStudy, rows: Rows) -> dict[object, str]:
     """The name of the narrowest unit that each chosen candidate lies in, of several the first; "" for none."""
     zones = sited.inputs.zones
     units = zones.at_level(zones.levels[-1])
-    points = shapely.points([(row["x_m"], row["y_m"]) for row in rows.values()]) if rows else []
+    points = shapely.points(np.array([(row["x_m"], row["y_m"]) for row in rows.values()]).reshape(-1, 2))
     point, unit = shapely.STRtree(units.geometry.to_numpy()).query(points, predicate="intersects")
     first: dict[int, int] = {}
     for at, number in sorted(zip(point.tolist(), unit.tolist(), strict=True)):
@@ -82,7 +85,7 @@ def _names(sited: SitedStudy) -> dict[str, set[str]]:
 
 
 def _title(row: Mapping[str, Any], service: str, number: int, lang: str) -> str:
-    name = " ".join(str(row["name"]).split())
+    name = " ".join(str(row["name"]).split())[:LONGEST_NAME]
     if row["origin"] != STREET and name:
         return name
     place = name or row["village"]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 
+from circle15.inputs.scenario.values import LONGEST_TEXT
 from circle15.pipeline.folders import study_path, workspace_of
 from circle15.pipeline.progress import untold
 from circle15.pipeline.siting_record import siting_record
@@ -70,7 +71,8 @@ def write_siting(
         Another program holds a file of an earlier siting of that name open.
     """
     path = study_path(study)
-    record = siting_record(sited, asked, path.parent, name or default_name(sited, asked, lang), lang, progress)
+    said = " ".join((name or "").split())[:LONGEST_TEXT] or default_name(sited, asked, lang)[:LONGEST_TEXT]
+    record = siting_record(sited, asked, path.parent, said, lang, progress)
     about = sited.inputs.study.study
     folder = sitings_folder(workspace_of(path), about.id, about.period) / folder_name(record.name)
     progress("write")

@@ -185,8 +185,10 @@ def import_table(file: Path, home: Path, place: str, lang: str) -> tuple[Importe
     Raises
     ------
     DataError
-        No table of targets, or one whose cells have run together; of the latter the ways to part it are written.
+        No such file, no table of targets, or one whose cells have run together: then the ways to part it are written.
     """
+    if not file.is_file():
+        raise DataError("targets.import_missing", file=str(file))
     folder = home / TARGETS
     try:
         imported = read_target_file(file, place)

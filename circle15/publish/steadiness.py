@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,8 @@ from circle15.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
     from circle15.publish.tables import Form
     from circle15.results import Results
@@ -81,21 +83,35 @@ def with_tiers(index: pd.DataFrame, results: Results, lang: str) -> pd.DataFrame
     rows = of_unit.reindex(pd.MultiIndex.from_frame(results.index[["level", "code"]]))
     at = list(index).index("name") + 1
     told = index.copy()
-    told.insert(at, "tier", rows["tier"].to_numpy())
-    told.insert(at + 1, "rank_range", _places(rows, lang))
+    told.insert(at, "tier", _tiers(rows["tier"], results.index["level"], lang))
+    told.insert(at + 1, "rank_range", _places(rows, results.index["level"], lang))
     return told
 
 
 def tiers_told(results: Results, lang: str) -> pd.DataFrame:
     """Every unit with its tier, its places and its interval; within a level the best tier first."""
-    found = results.uncertainty.assign(rank_range=_places(results.uncertainty, lang))
+    found = results.uncertainty.assign(rank_range=_places(results.uncertainty, results.uncertainty["level"], lang))
     found = found.assign(order=pd.factorize(found["level"])[0], down=-found["score"])
     ordered = found.sort_values(["order", "tier", "down", "code"], ignore_index=True)
-    return ordered[list(TIERS)]
+    return ordered.assign(tier=_tiers(ordered["tier"], ordered["level"], lang))[list(TIERS)]
 
 
-def _places(rows: pd.DataFrame, lang: str) -> list[str]:
-    return [rank_told(low, high, lang) for low, high in zip(rows["rank_low"], rows["rank_high"], strict=True)]
+def _tiers(tiers: pd.Series, levels: pd.Series, lang: str) -> NDArray[Any]:
+    """Tiers as numbers, with words where a unit is alone in its level."""
+    alone = _alone(levels)
+    words = np.full(len(tiers), say("steadiness.alone", lang), dtype=object)
+    return np.where(alone, words, tiers.to_numpy(dtype=object)) if alone.any() else tiers.to_numpy()
+
+
+def _places(rows: pd.DataFrame, levels: pd.Series, lang: str) -> list[str]:
+    """The places that units may stand at; one alone in its level has none."""
+    ends = zip(rows["rank_low"], rows["rank_high"], _alone(levels), strict=True)
+    return [say("steadiness.alone", lang) if alone else rank_told(low, high, lang) for low, high, alone in ends]
+
+
+def _alone(levels: pd.Series) -> NDArray[np.bool_]:
+    counts = levels.map(levels.value_counts())
+    return (counts == 1).to_numpy(dtype=np.bool_)
 
 
 def pairs_told(results: Results, lang: str) -> pd.DataFrame:
@@ -129,7 +145,17 @@ def _distinct(names: Sequence[str]) -> list[str]:
 
 
 def _share(value: float) -> str:
-    return "" if math.isnan(value) else f"{value:.0%}"
+    """In whole percents, rounded towards half, so that nothing below what counts as settled is shown as settled.
+
+    Examples
+    --------
+    >>> [_share(value) for value in (0.947, 0.053, 0.95, 0.57, 1.0, 0.999, float("nan"))]
+    ['94%', '6%', '95%', '57%', '100%', '99%', '']
+    """
+    if math.isnan(value):
+        return ""
+    percent = round(value * 100, 6)
+    return f"{math.floor(percent) if percent > 50 else math.ceil(percent)}%"
 
 
 def sensitivity_told(results: Results, lang: str) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
+import re
 from dataclasses import replace
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
@@ -296,9 +297,10 @@ def _widths(sheet: Sheet) -> list[int]:
 
 
 def _header_places(header: str) -> int:
-    """What a header needs: one line, or two where it is long, the second not of its last bracket alone."""
+    """What a header needs: one line, or two where it is long, the second not of its last bracket alone; whole words."""
     places = _places(header)
-    return places if places <= WIDEST_ON_ONE_LINE else math.ceil(places / 2) + 2
+    longest = max((len(word) for word in re.findall(r"[!-~]+", header)), default=0)
+    return places if places <= WIDEST_ON_ONE_LINE else max(math.ceil(places / 2) + 2, longest)
 
 
 def _height(texts: Iterable[object], widths: Sequence[int]) -> float:

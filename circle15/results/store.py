@@ -12,7 +12,7 @@ import pandas as pd
 
 from circle15.catalogue.entries import Label
 from circle15.catalogue.loader import catalogue_from_dict, catalogue_to_dict
-from circle15.errors import DataError
+from circle15.errors import Circle15Error, DataError
 from circle15.model.ledger import Note, Place
 from circle15.model.study import Study
 from circle15.results.results import SHAPES, TABLES, Results
@@ -87,19 +87,36 @@ def load_results(folder: Path) -> Results:
     Raises
     ------
     DataError
-        The folder holds no finished run, or a file of it is missing.
+        The folder holds no finished run, a file of it is missing, or it was made by another version of the program.
     """
     manifest = load_manifest(folder)
+    _require_own_version(manifest, folder)
     try:
         shapes = {name: gpd.read_parquet(folder / f"{name}.parquet") for name in SHAPES}
         tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES}
     except OSError as fault:
         raise DataError("results.no_run", folder=str(folder)) from fault
-    parts = {
-        "study": Study.model_validate(manifest["study"]),
-        "catalogue": catalogue_from_dict(manifest["catalogue"]),
-        "notes": tuple(note_of(note) for note in manifest["notes"]),
-        **shapes,
-        **tables,
-    }
+    try:
+        parts = {
+            "study": Study.model_validate(manifest["study"]),
+            "catalogue": catalogue_from_dict(manifest["catalogue"]),
+            "notes": tuple(note_of(note) for note in manifest["notes"]),
+            **shapes,
+            **tables,
+        }
+    except (Circle15Error, KeyError, TypeError, ValueError) as fault:
+        raise _of_other_version(manifest, folder) from fault
     return Results(**{field.name: parts[field.name] for field in fields(Results)})
+
+
+def _require_own_version(manifest: dict[str, Any], folder: Path) -> None:
+    """Raise ``DataError`` where the run has other tables than this version writes: it is whole, but of another one."""
+    names = {f"{name}.parquet" for name in (*SHAPES, *TABLES)}
+    written = {name for name in manifest.get("outputs", names) if name.endswith(".parquet")}
+    if written != names:
+        raise _of_other_version(manifest, folder)
+
+
+def _of_other_version(manifest: dict[str, Any], folder: Path) -> DataError:
+    made_by = manifest.get("versions", {}).get("circle15", "?")
+    return DataError("results.other_version", folder=str(folder), made_by=made_by)

@@ -61,6 +61,17 @@ class Effort:
 USUAL = Effort()
 
 
+def near_enough(value: float, bound: float, effort: Effort) -> bool:
+    """Whether a value is as near to its bound, where more is better, as is asked for.
+
+    Examples
+    --------
+    >>> near_enough(99.0, 100.0, Effort(gap=0.01)), near_enough(99.0, 100.0, USUAL)
+    (True, False)
+    """
+    return bound - value <= max(effort.gap, ROUNDING) * bound
+
+
 @dataclass(frozen=True, eq=False)
 class Choice:
     """Sites and how good they are.

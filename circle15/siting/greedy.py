@@ -57,12 +57,18 @@ def rounded_sites(rows: CoverRows, rules: Rules, share: Floats) -> Numbers | Non
     share
         (candidates,): how much of each stands.
     """
+    per = rules.cost if rules.priced else np.ones(rules.candidates)
+    return completed(rows, rules, half_standing(rules, share), per)
+
+
+def half_standing(rules: Rules, share: Floats) -> Flags:
+    """The candidates of which at least half stands in a relaxation, most first, as far as the rules allow."""
     stands = rules.must.copy()
     for site in np.argsort(-share, kind="stable").tolist():
         if share[site] < HALF or stands.sum() >= rules.sites:
             break
         stands[site] |= addable(rules, stands)[site]
-    return completed(rows, rules, stands, rules.cost if rules.priced else np.ones(rules.candidates))
+    return stands
 
 
 def gains(rows: CoverRows, left: Floats) -> Floats:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.sparse import bmat, coo_matrix, csr_matrix, identity
 
-from circle15.siting.choice import ROUNDING, USUAL, Choice, Effort
+from circle15.siting.choice import USUAL, Choice, Effort, near_enough
 from circle15.siting.dual import dual_bound
 from circle15.siting.greedy import greedy_sites, rounded_sites
 from circle15.siting.highs import Program, scale_of, solved
@@ -112,19 +112,14 @@ def _best_of(rows: CoverRows, rules: Rules, effort: Effort) -> tuple[Choice | No
     dual = dual_bound(market, rules, value, effort.gap, effort.rounds, effort.left_s, rounded)
     start = max((each for each in (start, dual.best, rounded(dual.share)) if each is not None), key=rows.value)
     bound = max(min(dual.bound, float(np.sum(rows.weight))), rows.value(start))
-    if not _near(rows.value(start), bound, effort):
+    if not near_enough(rows.value(start), bound, effort):
         start = improved_sites(rows, rules, start, effort.shakes, effort.left_s)
     value = rows.value(start)
     bound = max(bound, value)
-    if _near(value, bound, effort):
+    if near_enough(value, bound, effort):
         return Choice(start, value, bound, 0), bests_by(dual, value)
     found = _among_open(rows, rules, start, dual, bound, effort)
     return found, bests_by(dual, found.value)
-
-
-def _near(value: float, bound: float, effort: Effort) -> bool:
-    """Whether a value is as near to its bound as is asked for."""
-    return bound - value <= max(effort.gap, ROUNDING) * bound
 
 
 def _among_open(rows: CoverRows, rules: Rules, start: Numbers, dual: DualBound, bound: float, effort: Effort) -> Choice:

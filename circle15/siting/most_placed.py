@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.sparse import bmat, coo_matrix, csr_matrix, vstack
 
-from circle15.siting.choice import ROUNDING, USUAL, Choice, Effort
+from circle15.siting.choice import USUAL, Choice, Effort, near_enough
 from circle15.siting.dual import dual_bound
 from circle15.siting.flow import placed
-from circle15.siting.greedy import addable, gains, owed
+from circle15.siting.greedy import addable, gains, half_standing, owed
 from circle15.siting.highs import Program, scale_of, solved
 from circle15.siting.markets import SoManyPlaces
 from circle15.siting.rows import cover_rows
@@ -26,6 +26,8 @@ from circle15.siting.settled import left_rules
 from circle15.siting.ties import TIE, anything_goes, bests_by, first_of_equals
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from circle15.siting.arrays import Flags, Floats, Numbers
     from circle15.siting.rows import CoverRows
     from circle15.siting.rules import Rules
@@ -38,6 +40,8 @@ TIE_ROUNDS, TIE_NODES = 100, 200
 TRIED, PASSES = 3, 5
 # With more pairs of open candidates the dual's bound stands: a program of flows that large takes minutes to relax.
 MOST_PAIRS = 20_000
+# In a larger problem the candidates of which the relaxation has so much are looked through first, for a good choice.
+FEW_PAIRS, LEAST_SHARE, NARROW_NODES = 2_000, 0.01, 200
 
 
 def most_placed(rows: CoverRows, capacity: Floats, rules: Rules, effort: Effort = USUAL) -> Choice | None:
@@ -97,20 +101,62 @@ def _best(rows: CoverRows, capacity: Floats, rules: Rules, effort: Effort) -> tu
     left, free, standing = left_rules(rules)
     value = placed(rows, capacity, start).persons
     most = _most_by_places(rows, capacity, left, free, standing)
-    if most - value <= max(effort.gap, ROUNDING) * most:
+    if near_enough(value, most, effort):
         return Choice(start, value, max(most, value), 0), anything
     market = SoManyPlaces(rows, capacity, free, standing)
     dual = dual_bound(market, left, value, effort.gap, effort.rounds, effort.left_s)
-    if dual.best is not None:
-        start = interchanged(rows, capacity, rules, np.sort(np.concatenate([standing, free[dual.best]])))
-        value = placed(rows, capacity, start).persons
+    share = np.zeros(rows.candidates)
+    share[free] = dual.share
+    others = [None if dual.best is None else np.sort(np.concatenate([standing, free[dual.best]]))]
+    others.append(_rounded(rows, capacity, rules, share))
+    start, value = _better(rows, capacity, rules, start, value, others)
+    if not near_enough(value, min(dual.bound, most), effort):
+        start, value = _better(
+            rows, capacity, rules, start, value, [_narrow(rows, capacity, rules, start, share, effort)]
+        )
     bound = max(min(dual.bound, most), value)
-    if bound - value <= max(effort.gap, ROUNDING) * bound:
+    if near_enough(value, bound, effort):
         return Choice(start, value, bound, 0), bests_by(dual, value).among(rules, free)
     out, within = rules.forbidden.copy(), rules.must.copy()
     out[free], within[free] = dual.if_in < value, dual.if_out < value
     found = _closed(rows, capacity, replace(rules, forbidden=rules.forbidden | out, must=within), start, bound, effort)
     return found, bests_by(dual, found.value).among(rules, free)
+
+
+def _narrow(
+    rows: CoverRows, capacity: Floats, rules: Rules, start: Numbers, share: Floats, effort: Effort
+) -> Numbers | None:
+    """The best choice among the few candidates of which the linear relaxation has any; None in a small problem."""
+    if len(rows.candidate) <= FEW_PAIRS:
+        return None
+    some = share >= LEAST_SHARE
+    some[start] = True
+    few = replace(rules, forbidden=rules.forbidden | ~some)
+    found = _searched(rows, capacity, few, start, replace(effort, nodes=min(effort.nodes, NARROW_NODES)))
+    return None if found is None else found.sites
+
+
+def _rounded(rows: CoverRows, capacity: Floats, rules: Rules, share: Floats) -> Numbers | None:
+    """A choice near the linear relaxation."""
+    chosen = np.flatnonzero(_filled_up(rows, capacity, rules, half_standing(rules, share)))
+    return chosen if rules.kept(chosen) else None
+
+
+def _better(
+    rows: CoverRows,
+    capacity: Floats,
+    rules: Rules,
+    start: Numbers,
+    value: float,
+    others: Sequence[Numbers | None],
+) -> tuple[Numbers, float]:
+    """The best of a choice and of others, the best of which is improved where it is better; and its people."""
+    found = [(placed(rows, capacity, sites).persons, sites) for sites in others if sites is not None]
+    best, sites = max(found, key=lambda each: each[0], default=(-1.0, start))
+    if best <= value * (1 + TIE):
+        return start, value
+    improved = interchanged(rows, capacity, rules, sites)
+    return improved, placed(rows, capacity, improved).persons
 
 
 def _most_by_places(rows: CoverRows, capacity: Floats, left: Rules, free: Numbers, standing: Numbers) -> float:

@@ -118,7 +118,7 @@ def quality_lack(sites: Sites) -> QualityLack:
         return "capacity"
     if target is None:
         return "target"
-    reached = sites.facilities.iloc[sites.pairs["facility"].unique()]
+    reached = sites.facilities.iloc[sites.near["facility"].unique()]
     untold = (~flag_known(reached, target.flag)).sum()
     has_column = f"{FLAG}{target.flag}" in sites.facilities
     return "" if has_column and untold <= MOST_UNKNOWN * len(reached) else "flag"

@@ -84,14 +84,20 @@ def _rows_of_level(
     scores, own = draws.all[:, here], published[here]
     ranks, (low, high) = ranks_of(own[None])[0], rank_intervals(ranks_of(scores))
     tier, settled = _tiers(scores, own)
+    alone = (~np.isnan(own)).sum() < 2
     # Strict and soft scores are on scales of their own: an interval over both would say nothing of either.
     bounds = np.quantile(scores[draws.as_scored if draws.as_scored.any() else slice(None)], [LOW, 0.5, HIGH], axis=0)
     for at, unit in enumerate(here):
-        known = not np.isnan(own[at])
+        # One unit alone in its level stands nowhere among others: a first place would be told of nothing.
+        known = not (alone or np.isnan(own[at]))
         yield (
             *(level, units["code"].iloc[unit], units["name"].iloc[unit], own[at], *bounds[:, at]),
             *(float(value[at]) if known else NO_DATA for value in (ranks, low, high)),
-            *((float(tier[at]), float((tier == tier[at]).sum())) if tier[at] != NO_TIER else (NO_DATA, NO_DATA)),
+            *(
+                (float(tier[at]), float((tier == tier[at]).sum()))
+                if known and tier[at] != NO_TIER
+                else (NO_DATA, NO_DATA)
+            ),
             settled[at],
             len(scores),
         )

@@ -1,7 +1,8 @@
-"""A target table laid out in rows and columns: a sheet of Excel, or a text whose cells are parted by tabs or bars."""
+"""A target table laid out in rows and columns: a sheet of Excel, or a text whose cells tabs, bars or commas part."""
 
 from __future__ import annotations
 
+import csv
 import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -11,7 +12,15 @@ from circle15.inputs.files.columns import plain
 from circle15.inputs.files.grids import Grid
 from circle15.inputs.targets.raw import RawRow, RawTable, SetAside, YearColumn
 from circle15.inputs.targets.values import read_figure
-from circle15.inputs.targets.wording import ascending, is_furniture, is_prose, is_value_word, role_of, year_of
+from circle15.inputs.targets.wording import (
+    ascending,
+    is_furniture,
+    is_prose,
+    is_value_word,
+    names_year,
+    role_of,
+    year_of,
+)
 from circle15.model.ledger import Note, Place
 
 if TYPE_CHECKING:
@@ -21,6 +30,8 @@ MOST_HEADER_ROWS = 3
 # Of the lines of a text that hold anything, so many at least are parted into cells where it is a table so laid out.
 PARTED_SHARE = 0.5
 LEAST_PARTED = 3
+# Marks that stand within cells too, which are then quoted.
+QUOTABLE = (",", "，", ";", "；")
 _PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 
@@ -51,7 +62,7 @@ def read_laid_out(grid: Grid) -> RawTable | None:
     header = tuple(plain(cell) for cell in grid.rows[first])
     for at in (at for at in grid.filled() if at > layout.last):
         row = cells[at]
-        ended = ended or is_prose(_told(grid.rows[at]))
+        ended = ended or _is_text(grid.rows[at], layout)
         why = _no_row(grid.rows[at], layout, header) if not ended else "after"
         if why is None:
             found = _row(row, layout, grid, at)
@@ -61,7 +72,19 @@ def read_laid_out(grid: Grid) -> RawTable | None:
         if why == "heading":
             domain = _told(grid.rows[at])
         aside.append(SetAside(at + 1, _told(grid.rows[at]), why))  # type: ignore[arg-type]
-    return RawTable(grid.file, grid.sheet, tuple(layout.years.values()), tuple(rows), tuple(aside))
+    years, unread = tuple(layout.years.values()), _unread(grid.rows[first : layout.last + 1], layout)
+    return RawTable(grid.file, grid.sheet, years, tuple(rows), tuple(aside), unread)
+
+
+def _unread(header: Sequence[Sequence[str]], layout: _Layout) -> tuple[str, ...]:
+    """Headers that name a year and something else that is not known: their columns are left out, and that is told."""
+    used = {*layout.years, *layout.roles.values()}
+    return tuple(
+        " ".join(cell.split())
+        for row in header
+        for column, cell in enumerate(row)
+        if column not in used and names_year(cell) and role_of(cell) is None
+    )
 
 
 def with_percents(grid: Grid, cells: frozenset[tuple[int, int]]) -> Grid:
@@ -74,15 +97,15 @@ def with_percents(grid: Grid, cells: frozenset[tuple[int, int]]) -> Grid:
 
 
 def grid_of_text(text: str, file: str) -> Grid | None:
-    """A text as a sheet, where most of its lines are parted by tabs or bars; None where they are not."""
+    """A text as a sheet, where most of its lines are parted by tabs, bars or commas; None where they are not."""
     lines = text.splitlines()
     filled = [line for line in lines if line.strip()]
-    for mark in ("\t", "|", "｜"):
+    for mark in ("\t", "|", "｜", *QUOTABLE):
         parted = [line for line in filled if line.strip(mark + " ").count(mark) >= 2]
         if len(parted) < max(LEAST_PARTED, PARTED_SHARE * len(filled)):
             continue
         # Bars that frame the table part nothing; the header, which has no empty cell, says whether there are any.
-        framed = mark != "\t" and all(line.strip().startswith(mark) for line in parted)
+        framed = mark in "|｜" and all(line.strip().startswith(mark) for line in parted)
         rows = [tuple(cell.strip() for cell in _cells(line, mark, framed)) for line in lines]
         ruled = [bool(re.fullmatch(r"[-:|\s]+", line)) and "-" in line for line in lines]
         rows = [() if rule else row for rule, row in zip(ruled, rows, strict=True)]
@@ -92,6 +115,8 @@ def grid_of_text(text: str, file: str) -> Grid | None:
 
 
 def _cells(line: str, mark: str, framed: bool) -> list[str]:
+    if mark in QUOTABLE:
+        return next(csv.reader([line], delimiter=mark), [])
     bare = line.strip()
     return (bare[1:-1] if bare.endswith(mark) else bare[1:]).split(mark) if framed and bare else line.split(mark)
 
@@ -154,7 +179,7 @@ def _no_row(row: Sequence[str], layout: _Layout, header: tuple[str, ...]) -> str
     text = _told(row)
     if tuple(plain(cell) for cell in row) == header or len(_years_in(row)) == len(layout.years) > 1:
         return "header"
-    if is_prose(text):
+    if _is_text(row, layout):
         return "after"
     if is_furniture(text):
         return "furniture"
@@ -163,6 +188,11 @@ def _no_row(row: Sequence[str], layout: _Layout, header: tuple[str, ...]) -> str
     if not values and len(filled) == 1 and not name.endswith((")", "）")):
         return "heading"
     return None
+
+
+def _is_text(row: Sequence[str], layout: _Layout) -> bool:
+    """Whether a row is a sentence of the text around the table: it has no number in any year."""
+    return is_prose(_told(row)) and not _has_values(row, layout.years)
 
 
 def _row(row: Sequence[str], layout: _Layout, grid: Grid, at: int) -> RawRow:

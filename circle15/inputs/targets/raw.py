@@ -48,10 +48,11 @@ class SetAside:
 
 @dataclass(frozen=True)
 class RawTable:
-    """A table of a file: its years, rows, and all other lines."""
+    """A table of a file: its years, rows, all other lines, and the headers with a year that is not understood."""
 
     file: str
     sheet: str
     years: tuple[YearColumn, ...]
     rows: tuple[RawRow, ...]
     aside: tuple[SetAside, ...]
+    unread: tuple[str, ...] = ()

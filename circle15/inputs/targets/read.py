@@ -22,7 +22,7 @@ from circle15.inputs.targets.pasted import read_pasted
 from circle15.model.ledger import Note, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from circle15.inputs.targets.glued import Glued
@@ -57,7 +57,7 @@ def read_target_file(path: Path, place: str = "", first_year: int | None = None)
     tables, failed = _tables_of_workbook(path) if is_workbook(path) else (_tables_of_text(path), ())
     document = _document(path, tables, place, first_year)
     made = make_series(tables, document)
-    imported = replace(made, notes=(*failed, *made.notes))
+    imported = replace(made, notes=(*failed, *_unread_years(tables), *made.notes))
     if not imported.series.indicators:
         raise DataError("targets.no_rows", file=path.name)
     if first_year is None and not _says_what_is_baseline(tables):
@@ -65,6 +65,13 @@ def read_target_file(path: Path, place: str = "", first_year: int | None = None)
         unknown = Note("targets.no_baseline", facts, Place(path.name))
         return replace(imported, notes=(unknown, *imported.notes))
     return imported
+
+
+def _unread_years(tables: Sequence[RawTable]) -> Iterator[Note]:
+    """A note per column whose header names a year and something that is not understood."""
+    for table in tables:
+        for header in table.unread:
+            yield Note("targets.year_unread", {"header": header}, Place(table.file, table.sheet))
 
 
 def _says_what_is_baseline(tables: Sequence[RawTable]) -> bool:

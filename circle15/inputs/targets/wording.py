@@ -67,6 +67,17 @@ def year_of(header: str) -> YearColumn | None:
     return YearColumn(year, baseline) if not rest.strip("()[]:、/*★") and FIRST_YEAR <= year <= LAST_YEAR else None
 
 
+def names_year(header: str) -> bool:
+    """Whether a header names one year, whatever else it says.
+
+    Examples
+    --------
+    >>> names_year("2025年（调整后）"), names_year("2021-2025年"), names_year("备注")
+    (True, False, False)
+    """
+    return len(_YEAR.findall(plain(header))) == 1
+
+
 def ascending(years: list[YearColumn | None]) -> bool:
     """Whether these are the years of one table, in order."""
     found = [each.year for each in years if each is not None]

@@ -36,6 +36,7 @@ def siting_told(record: SitingRecord, catalogue: Catalogue, lang: str) -> list[s
         reached_told(record, catalogue, lang),
         proof_told(record, lang),
         *_objective_told(record, lang),
+        *_changed_told(record, lang),
         *_score_told(record, lang),
         *_towns_told(record, lang),
         *_knee_told(record, lang),
@@ -50,6 +51,7 @@ def effects_told(record: SitingRecord, catalogue: Catalogue, lang: str) -> list[
     """What the plan does, without how it was found: what the command tells after the plan itself."""
     return [
         reached_told(record, catalogue, lang),
+        *_changed_told(record, lang),
         *_score_told(record, lang),
         *_towns_told(record, lang),
         *_equity_told(record, lang),
@@ -94,6 +96,12 @@ def _objective_told(record: SitingRecord, lang: str) -> list[str]:
         return []
     facts = {"before": record.before, "value": record.value, "persons": record.persons}
     return [say(f"siting.value_{record.objective}", lang, **facts)]
+
+
+def _changed_told(record: SitingRecord, lang: str) -> list[str]:
+    """What happens to existing sites."""
+    counts = {"closed": len(record.scenario.closed), "grown": len(record.scenario.resized)}
+    return [say("sited.told_changed", lang, **counts)] if any(counts.values()) else []
 
 
 def _score_told(record: SitingRecord, lang: str) -> list[str]:

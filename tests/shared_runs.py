@@ -1,0 +1,62 @@
+"""Finished runs that many tests read: each is made once, by whichever worker comes to it first."""
+
+import os
+import subprocess
+import sys
+import time
+
+from small_study import write_small_study
+
+from circle15.pipeline.run import run_study
+
+SOON_S = 0.2
+OWN_STANDARD = '\n[standards.childcare]\nquality = { flag = "普惠", share = 0.5 }\n'
+
+
+def made_once(folder, make):
+    """``folder`` as ``make`` fills it, made by the first worker that asks for it; the others wait.
+
+    A file that only one can create tells who is at it, on every system. Where making fails, each worker that asks finds
+    out for itself why.
+    """
+    ready, held = (folder.with_name(f"{folder.name}.{word}") for word in ("ready", "held"))
+    while not ready.exists():
+        try:
+            held.touch(exist_ok=False)
+        except FileExistsError:
+            time.sleep(SOON_S)
+            continue
+        try:
+            if not ready.exists():
+                folder.mkdir(parents=True)
+                make(folder)
+                ready.touch()
+        finally:
+            held.unlink()
+    return folder
+
+
+def demo_in(folder, *options, hash_seed="1", time_zone="UTC"):
+    """What ``circle15 demo`` prints, in a process of its own."""
+    environment = {**os.environ, "PYTHONHASHSEED": hash_seed, "TZ": time_zone, "PYTHONIOENCODING": "utf-8"}
+    arguments = [sys.executable, "-m", "circle15", "demo", str(folder), *options]
+    done = subprocess.run(arguments, env=environment, capture_output=True, text=True, encoding="utf-8", check=True)
+    return done.stdout
+
+
+def make_demo_years(folder):
+    """The invented county of two years, both run; what the command said in ``told.txt`` beside them."""
+    (folder / "told.txt").write_text(demo_in(folder, "--years"), encoding="utf-8")
+
+
+def write_own_study(folder):
+    """The small study with a share of flagged places of its own as the standard; its last section is childcare's."""
+    study = write_small_study(folder)
+    with study.open("a", encoding="utf-8") as file:
+        file.write(OWN_STANDARD)
+    return study
+
+
+def make_small_run(folder):
+    """The small study with its own standard, run."""
+    run_study(write_own_study(folder / "data" / "raw" / "xiao"))
