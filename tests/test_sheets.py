@@ -3,6 +3,7 @@ import itertools
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 from hypothesis import given, settings
@@ -239,6 +240,21 @@ def test_a_service_without_facilities_or_areas(results):
     figure = service_sheet(Material(bare, "zh"), "canteen", "a4")
     assert "没有成片的薄弱片区。" in words_of(figure)
     within_the_page(figure)
+
+
+def test_what_the_table_has_no_room_for_is_counted(results):
+    areas = results.underserved[results.underserved["service"] == "canteen"]
+    many = pd.concat([areas.assign(rank=areas["rank"] + 100 * at) for at in range(60)], ignore_index=True)
+    shown = words_of(service_sheet(Material(dataclasses.replace(results, underserved=many), "zh"), "canteen", "a4"))
+    rest = next(int(text.split()[1]) for text in shown if text.startswith("其余"))
+    numbered = max(int(text) for text in shown if text.isdigit() and int(text) <= len(many))
+    assert numbered + rest == len(many)
+
+
+def test_what_is_planned_for_a_service_is_on_its_sheet(results):
+    middle = results.zones.geometry.iloc[0].centroid
+    plans = tuple(Project(name, "x", middle.x, middle.y, 1.0, "甲", "") for name in ("canteen", "clinic"))
+    assert words_of(service_sheet(Material(results, "zh", projects=plans), "canteen", "a4")).count("拟1") == 2
 
 
 def changes(results, size):

@@ -9,6 +9,7 @@ from matplotlib.patheffects import withStroke
 from circle15.publish.drawing.colours import INK, PAPER, QUIET
 from circle15.publish.drawing.letters import drawable, height_mm, shortened
 from circle15.publish.sheets.labels import Box, Label, Placed
+from circle15.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from circle15.publish.drawing.paper import Paper
     from circle15.publish.sheets.ground import Ground
 
-HALO_PT = 2.2
+HALO_PT, HEXAGON = 2.2, "H"
 NAME_PT, SMALL_PT, BADGE_PT = 8.0, 6.2, 6.6
 BADGE_MM, SIGN_MM, LONGEST_MM = 3.9, 3.5, 30.0
 BADGE, SITE, PROJECT = "#8C2D04", "#0B3F6E", "#7A0177"
@@ -62,7 +63,7 @@ def draw_badge(
     x, y = placed.box.centre
     across = placed.box.right - placed.box.left
     paper.mark(x, y, (across - 0.3) * (0.88 if marker == "s" else 1.0), marker, color=colour, zorder=8)
-    size = (BADGE_PT if len(words) < 2 else BADGE_PT - 0.9) * letters * min(1.0, across / (BADGE_MM * letters))
+    size = (BADGE_PT if len(words) < 2 else BADGE_PT - 1.1) * letters * min(1.0, across / (BADGE_MM * letters))
     paper.text(x, y, words, size, bold=True, side="center", level="center", colour=PAPER, zorder=9)
 
 
@@ -97,3 +98,8 @@ def one_letter_each(names: Sequence[str]) -> list[str]:
         wanted = [*(letters[:1] if latin else letters), *pairs, *map(str, range(1, len(names) + 1))]
         signs.append(next(sign for sign in wanted if sign not in signs))
     return signs
+
+
+def project_sign(at: int, lang: str) -> str:
+    """What a planned site is called on the map."""
+    return say("map_sheets.project_sign", lang, number=at)

@@ -10,6 +10,7 @@ import numpy as np
 
 from circle15.publish.drawing.letters import drawable
 from circle15.publish.drawing.typeface import typeface
+from circle15.publish.map.content import source_rows
 from circle15.words import phrasebook
 
 if TYPE_CHECKING:
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from circle15.publish.drawing.fonts import Typeface
     from circle15.results import Results
 
-# The rooms whose sentences stand on sheets.
+# What of an issue stands on a sheet; and the rooms whose sentences do.
+ISSUE_TEXTS = ("service", "place", "unit", "due")
 ROOMS = ("map_sheets.", "terms.", "map.", "assess.", "rules.", "comparison.", "issues.", "steadiness.", "charts.")
 
 
@@ -104,7 +106,8 @@ class Material:
         names |= {each.label.in_language(self.lang) for each in catalogue.groups.values()}
         names |= {each.label.in_language(self.lang) for each in catalogue.departments.values()}
         names |= {results.study.study.place, *(project.name for project in self.projects)}
-        return names | {str(value) for issue in self.issues for value in issue.values() if isinstance(value, str)}
+        names |= {row["provider"] for row in source_rows(results.study, {}, self.lang)}
+        return names | {str(issue[name]) for issue in self.issues for name in ISSUE_TEXTS}
 
     @cached_property
     def towns(self) -> tuple[Any, ...]:

@@ -92,14 +92,15 @@ class Panel:
         self.y += high * -(-len(entries) // columns) + 1.5 * self.letters
 
     def table(self, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> int:
-        """Write as many rows as there is room for; gives how many."""
+        """Write as many rows as there is room for, and for a line that says how many more there are; gives how many."""
         size, pad = CELL_PT * self.letters, ROW_PAD_MM * self.letters
         self._row(columns, [[column.head] for column in columns], size, bold=True)
         self.paper.line([self.box.left, self.box.right], [self.y - pad / 2] * 2, width_mm=0.2)
         written = 0
         for row in rows:
             cells = [self._lines(column, words, size) for column, words in zip(columns, row, strict=True)]
-            if self.left_over < height_mm(size, max(map(len, cells))) + pad:
+            after = 0.0 if written == len(rows) - 1 else height_mm(KEY_PT * self.letters)
+            if self.left_over < height_mm(size, max(map(len, cells))) + pad + after:
                 break
             self._row(columns, cells, size)
             self.paper.line([self.box.left, self.box.right], [self.y - pad / 2] * 2, width_mm=0.1, color=HAIR)

@@ -32,13 +32,16 @@ from circle15.publish.sheets.layout import layout_of
 from circle15.publish.sheets.lettering import (
     BADGE,
     BADGE_MM,
+    HEXAGON,
     NAME_PT,
+    PROJECT,
     SITE,
     boxes_around,
     draw_badge,
     draw_name,
     map_name,
     name_label,
+    project_sign,
     round_label,
 )
 from circle15.publish.sheets.panel import Column, Panel
@@ -50,7 +53,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from circle15.publish.sheets.layout import Layout, Size
-    from circle15.publish.sheets.material import Material
+    from circle15.publish.sheets.material import Material, Project
 
 BANDS = ((15.0, "#E3EDF5"), (10.0, "#C3DAEB"), (5.0, "#9CC3DE"))
 GAPS = (ORANGES[2], ORANGES[3], ORANGES[4])
@@ -228,10 +231,18 @@ def _key(ground: Ground, material: Material, service_id: str) -> list[tuple[Any,
         (signs.town_edge(), edge_words(material)),
         (signs.whole_edge(), say("map_sheets.edge_whole", lang)),
     ]
+    if _planned(material, service_id):
+        sign = signs.badge(project_sign(1, lang), PROJECT, BADGE_MM, HEXAGON)
+        entries.append((sign, say("map_sheets.project", lang)))
     if len(material.streets.main) == 0:
         return entries
     small = ground.layout.metres(1.0) > SIDE_STREETS_M
     return [*entries, (signs.street(), say("map_sheets.main_streets" if small else "map_sheets.streets", lang))]
+
+
+def _planned(material: Material, service_id: str) -> list[Project]:
+    """The sites that are proposed for a service."""
+    return [project for project in material.projects if project.service == service_id]
 
 
 def edge_words(material: Material) -> str:
@@ -250,13 +261,18 @@ def _letters(ground: Ground, material: Material, service_id: str, areas: Sequenc
         round_label(ground, str(at), area["geometry"].representative_point().coords[0], BADGE_MM)
         for at, area in enumerate(areas, start=1)
     ]
+    planned = {f"*{at}": project for at, project in enumerate(_planned(material, service_id), start=1)}
+    labels += [round_label(ground, key, (each.x, each.y), BADGE_MM + 0.6) for key, each in planned.items()]
     names = {f"+{town.code}": map_name(ground, town.name, NAME_PT, bold=True) for town in material.towns}
     points = {f"+{town.code}": town.geometry.representative_point().coords[0] for town in material.towns}
     labels += [name_label(ground, key, names[key], points[key], NAME_PT, bold=True) for key in names]
     found = place_labels(labels, inner(layout), draw_corner(ground, material.whole), sites)
     for placed in found.placed:
         key = placed.label.key
-        if key in names:
+        if key in planned:
+            sign = project_sign(int(key[1:]), material.lang)
+            draw_badge(paper, placed, sign, layout.letters, PROJECT, HEXAGON)
+        elif key in names:
             draw_name(paper, placed, names[key], NAME_PT * layout.letters, bold=True)
         else:
             draw_badge(paper, placed, key, layout.letters)

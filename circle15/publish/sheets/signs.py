@@ -57,7 +57,7 @@ def badge(words: str, colour: str = BADGE, size_mm: float = 3.6, marker: str = "
 
     def draw(paper: Paper, x: float, y: float, letters: float) -> None:
         paper.mark(x, y, size_mm * letters * (0.88 if marker == "s" else 1.0), marker, color=colour)
-        size = (BADGE_PT if len(words) < 2 else BADGE_PT - 1.2) * letters
+        size = (BADGE_PT if len(words) < 2 else BADGE_PT - 1.4) * letters
         paper.text(x, y, words, size, bold=True, side="center", level="center", colour=PAPER)
 
     return draw

@@ -29,8 +29,8 @@ from circle15.publish.sheets.ground import (
 from circle15.publish.sheets.labels import Label, place_labels
 from circle15.publish.sheets.layout import layout_of
 from circle15.publish.sheets.lettering import (
-    BADGE,
     BADGE_MM,
+    HEXAGON,
     PROJECT,
     SIGN_MM,
     SITE,
@@ -40,6 +40,7 @@ from circle15.publish.sheets.lettering import (
     map_name,
     name_label,
     one_letter_each,
+    project_sign,
     round_label,
 )
 from circle15.publish.sheets.panel import Column, Panel
@@ -58,13 +59,14 @@ if TYPE_CHECKING:
 
 # Each darker than the one before in grey too, and the first apart from the ground.
 NONE_LACKING = "#DCE9F3"
-LACKING = ("#FCC27C", "#EE9340", "#CB651C", "#9A420F")
+LACKING = ("#FCC98A", "#F3A458", "#DE8038", "#BC5A1C")
 VILLAGE_EDGE, VILLAGE_NAME = "#B0B4BA", "#3C4043"
 COLUMNS = (("number", 0.065, 1), ("task", 0.405, 2), ("people", 0.13, 1), ("fix", 0.19, 2), ("owner", 0.21, 2))
 # So much of the panel is left for what is planned.
 PROJECT_ROWS = 6
 # What is on the map is told apart by shape as well as by colour.
-MARKERS = {"task": "s", "project": "H"}
+MARKERS = {"task": "s", "project": HEXAGON}
+TASK = "#202124"
 
 
 @in_house_style
@@ -209,14 +211,10 @@ def _projects(panel: Panel, projects: Sequence[Project], material: Material) -> 
     for at, each in enumerate(projects[:PROJECT_ROWS], start=1):
         label = services[each.service].label.in_language(lang) if each.service in services else each.service
         gain = "—" if math.isnan(each.people) else f"+{each.people:,.0f}"
-        rows.append((project_sign(at, lang), drawable(f"{label} · {each.name}"), gain))
+        name = each.name if each.name.startswith(label) else f"{label} · {each.name}"
+        rows.append((project_sign(at, lang), drawable(name), gain))
     panel.table(columns, rows)
     panel.y += 1.5 * panel.letters
-
-
-def project_sign(at: int, lang: str) -> str:
-    """What a planned site is called on the map."""
-    return say("map_sheets.project_sign", lang, number=at)
 
 
 def _key(material: Material, code: str) -> list[tuple[Any, str]]:
@@ -228,7 +226,7 @@ def _key(material: Material, code: str) -> list[tuple[Any, str]]:
     for shade, (begin, end) in zip(shades, classes, strict=True):
         told = str(begin) if begin == end else f"{begin}—{end}"
         entries.append((signs.filled(shade), say("map_sheets.lacking", lang, count=told)))
-    entries.append((signs.badge("1", marker=MARKERS["task"]), say("map_sheets.task_number", lang)))
+    entries.append((signs.badge("1", TASK, marker=MARKERS["task"]), say("map_sheets.task_number", lang)))
     if any(project.town == code for project in material.projects):
         entries.append(
             (signs.badge(project_sign(1, lang), PROJECT, BADGE_MM, MARKERS["project"]), say("map_sheets.project", lang))
@@ -248,7 +246,7 @@ def _letters(
     layout, lang = ground.layout, material.lang
     for task in tasks:
         draw_area(
-            ground, task.shape, OUTLINES, facecolor="none", edgecolor=BADGE, linewidth=0.4 * layout.letters, alpha=0.8
+            ground, task.shape, OUTLINES, facecolor="none", edgecolor=TASK, linewidth=0.4 * layout.letters, alpha=0.8
         )
     labels: list[Label] = []
     told: dict[str, str] = {}
@@ -280,7 +278,7 @@ def _draw(ground: Ground, placed: Any, words: str) -> None:  # noqa: ANN401
     if kind == "village":
         draw_name(ground.paper, placed, words, SMALL_PT * letters, bold=False, colour=VILLAGE_NAME)
         return
-    colour = {"task": BADGE, "project": PROJECT}.get(kind, SITE)
+    colour = {"task": TASK, "project": PROJECT}.get(kind, SITE)
     draw_badge(ground.paper, placed, words, letters, colour, MARKERS.get(kind, "o"))
 
 
