@@ -11,7 +11,7 @@ from circle15.errors import DataError
 from circle15.pipeline.fingerprints import mark_of, sha256, versions
 from circle15.publish.geopackage import write_geopackage
 from circle15.publish.handover.project import write_project
-from circle15.publish.map.page import write_map
+from circle15.publish.map.page import language_of, write_map
 from circle15.publish.workbook import write_workbook
 from circle15.results import Results
 from circle15.results.folders import replacing
@@ -76,17 +76,15 @@ def write_run(
         )
 
 
-def refresh_page(run: Path, lang: str, results: Results | None = None) -> None:
+def refresh_page(run: Path, results: Results | None = None) -> None:
     """Make the page of a finished run anew, with what lies beside it now; nothing where the run has no page.
 
-    A page that another program holds open stays as it is: it only lacks the newest links.
+    It keeps its language. A page that another program holds open stays as it is: it only lacks the newest links.
 
     Parameters
     ----------
     run
         The folder of its tables, ``data/processed/<place>/<period>``.
-    lang
-        ``zh`` or ``en``.
     results
         The run, where it is at hand.
     """
@@ -95,7 +93,7 @@ def refresh_page(run: Path, lang: str, results: Results | None = None) -> None:
         return
     results = results or Results.load(run)
     with suppress(DataError), putting(maps / MAP_PAGE) as (draft,):
-        write_map(results, draft, lang, neighbours_of(results, run, maps))
+        write_map(results, draft, language_of(maps / MAP_PAGE), neighbours_of(results, run, maps))
 
 
 def _rules(name: str) -> dict[str, Any]:
