@@ -50,7 +50,7 @@ def write_run(
     tables, maps
         ``data/processed/<place>/<period>`` and ``maps/<place>/<period>``.
     more
-        Writes what else belongs into the folder of tables.
+        Writes what else belongs into the folder of tables, and is no part of what the run found.
     """
     with replacing(tables, maps) as (draft, map_draft):
         save_frames(results, draft)
@@ -58,7 +58,6 @@ def write_run(
         write_geopackage(results, draft / GEOPACKAGE, lang)
         write_project(results, draft / PROJECT, GEOPACKAGE, lang)
         write_workbook(results, draft / "tables.xlsx", lang, mark)
-        more(draft)
         neighbours = neighbours_of(results, tables, maps, {tables: draft, maps: map_draft})
         write_map(results, map_draft / MAP_PAGE, lang, neighbours)
         # The page also tells what lies beside the run, and is made anew with that: no part of what the run found.
@@ -74,6 +73,7 @@ def write_run(
             },
             draft,
         )
+        more(draft)
 
 
 def refresh_page(run: Path, results: Results | None = None) -> None:
