@@ -7,6 +7,7 @@ import tomllib
 import unicodedata
 import xml.etree.ElementTree as ET
 import zipfile
+from urllib.parse import unquote
 
 import openpyxl
 import pyogrio
@@ -62,7 +63,7 @@ OPENED = """
   const told = (each) => each.outerHTML.slice(0, 120);
   const target = (each) => each.getAttribute("href") || each.getAttribute("src") || "";
   const links = all("a[href],area[href],form[action],iframe,object,embed,base,link[href],img")
-    .filter((each) => !target(each).match(/^(#|data:image|data:,$)/)).map(told);
+    .filter((each) => !target(each).match(/^(#|data:image|data:,$)/)).map((each) => [target(each), told(each)]);
   const handlers = all("*").filter((each) => [...each.attributes].some(({ name }) => name.startsWith("on"))).map(told);
   return { texts, links, handlers, hurt: window.hurt || null, violations: window.violations };
 }
@@ -118,8 +119,14 @@ def opened(browser, path):
     page.wait_for_timeout(400)
     found = page.evaluate(OPENED)
     context.close()
-    harm = [*asked, *complaints, *found["links"], *found["handlers"], *found["violations"]]
+    links = [told for target, told in found["links"] if not _own_file(target, path)]
+    harm = [*asked, *complaints, *links, *found["handlers"], *found["violations"]]
     return Shown("\n".join(found["texts"]), tuple(harm) + ((f"ran: {found['hurt']}",) if found["hurt"] else ()))
+
+
+def _own_file(target, path):
+    """Whether a link leads to a file or folder that lies beside the page or above it, as downloads do."""
+    return target.startswith(".") and (path.parent / unquote(target)).exists()
 
 
 def map_page(results, folder, browser):
@@ -173,13 +180,18 @@ def report_document(results, folder, browser):  # noqa: ARG001
 def report_print(results, folder, browser):  # noqa: ARG001
     path = folder / "report.pdf"
     path.write_bytes(pdf_bytes(html_page(report(results))))
-    raw = path.read_bytes()
     done = subprocess.run(["pdftotext", "-raw", path, "-"], capture_output=True, check=True)
-    harm = [word.decode() for word in (b"/JavaScript", b"/URI", b"/Launch", b"/OpenAction", b"/AA ") if word in raw]
     text = done.stdout.decode()
     lines = [*text.splitlines(), *(line[::-1] for line in text.splitlines())]  # as seen from the right, too
     told = [EMOJI] if "👨" in text and "caf" in text else []  # a picture that this machine's fonts lack is a box
-    return Shown("\n".join([*lines, *told]), tuple(harm))
+    return Shown("\n".join([*lines, *told]), pdf_harm(path.read_bytes()))
+
+
+def pdf_harm(raw):
+    """What a PDF would do besides being read."""
+    return tuple(
+        word.decode() for word in (b"/JavaScript", b"/URI", b"/Launch", b"/OpenAction", b"/AA ") if word in raw
+    )
 
 
 # --- documents -----------------------------------------------------------------------------------------------------

@@ -2,8 +2,10 @@
 
 import dataclasses
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from made_results import made_results
 
 from circle15.model.ledger import Note
@@ -79,9 +81,18 @@ def hostile_results():
         index_parts=_parts(index),
         facilities=facilities,
         underserved=_areas(made.underserved, villages),
+        patch=_patch(made.zones.crs, made.cells.geometry.iloc[0].centroid),
         ledger=pd.DataFrame([(*row, name, "", np.nan, np.nan) for name in NAMES], columns=list(LEDGER_COLUMNS)),
         notes=tuple(Note("study.scattered", {"counts": name}) for name in NAMES),
     )
+
+
+def _patch(crs, at):
+    """Changes to the streets of every kind, two of points, two of lines and one of an area."""
+    line = shapely.LineString([(at.x, at.y), (at.x + 900, at.y + 500)])
+    shapes = [at, shapely.transform(at, lambda xy: xy + 300), line, shapely.MultiLineString([line]), at.buffer(200)]
+    frame = {"action": ["gate", "gate", "path", "block", "open"], "name": list(NAMES[:5]), "status": "used"}
+    return gpd.GeoDataFrame(frame, geometry=shapes, crs=crs)
 
 
 def _placed(study, place):

@@ -5,6 +5,7 @@
 import math
 import re
 import string
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -42,6 +43,10 @@ def right(figure, value):
         return 0 < value < 0.0005
     if figure.shown == ">99.9%":
         return 0.9995 <= value < 1
+    if figure.origin.table == "targets":  # in the unit of the indicator, which may be %
+        figure = replace(figure, shown=figure.shown.replace("%", "").replace("<", ""))
+    if PRECISE.search(figure.shown) is None:  # a target in words
+        return not math.isfinite(value)
     seen, half = read_back(figure.shown)
     column, table = figure.origin.column, figure.origin.table
     if table in POINTS_OF and column in IN_POINTS and not figure.shown.endswith("%"):

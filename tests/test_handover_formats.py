@@ -46,6 +46,12 @@ def test_every_layer_is_there_in_both_systems_with_all_its_rows(results, package
     assert moved.geometry.distance(results.facilities.geometry.reset_index(drop=True)).max() < 1e-3
 
 
+def test_changes_to_streets_are_parted_by_geometry(package):
+    names = {name for name, _ in pyogrio.list_layers(package / "gdb" / "circle15_EPSG4490.gdb")}
+    assert {"patch_point", "patch_line", "patch_polygon"} <= names
+    assert pyogrio.read_info(package / "shp_EPSG4490" / "patch_line.shp")["geometry_type"] == "LineString"
+
+
 def test_fields_have_names_that_every_reader_takes(package):
     for path in sorted(package.glob("shp_*/*.dbf")):
         names = [str(name) for name in pyogrio.read_info(path)["fields"]]

@@ -65,6 +65,11 @@ def test_it_is_drawn_as_written(opened):
     }  # fmt: skip
 
 
+def test_changes_to_streets_are_layers_of_points_lines_and_areas(opened):
+    counts = {id_: layer["features"] for id_, layer in opened["layers"].items() if "patch" in id_}
+    assert counts == {"circle15_patch_point": 2, "circle15_patch_line": 2, "circle15_patch_polygon": 1}
+
+
 def test_its_words_are_chinese(opened):
     names = [layer["name"] for layer in opened["layers"].values()] + opened["groups"]
     assert [name for name in names if name and not CHINESE.search(name)] == []

@@ -14,6 +14,7 @@ from circle15.publish.report.compose import number_of, report_of
 from circle15.publish.report.document import Heading, Paragraph, Picture, Table
 from circle15.publish.report.html import html_page
 from circle15.publish.report.material import Material
+from circle15.publish.report.pictures import picture
 from circle15.publish.report.word.write import docx_bytes
 
 MANIFEST = {
@@ -148,3 +149,37 @@ def test_chapters_are_numbered_without_gaps(results):
     told = " ".join(block.text for block in document.blocks() if isinstance(block, Paragraph))
     assert "故不写目标与差距" in told
     assert "故不写变化及原因" in told
+
+
+def test_a_picture_stands_on_a_page_with_its_caption(results):
+    tall = io.BytesIO()
+    image = pytest.importorskip("PIL.Image").new("RGB", (1200, 2400), "white")
+    image.save(tall, "png")
+    drawn = picture(tall.getvalue(), "league", "zh")
+    assert drawn.height_mm == pytest.approx(203)
+    assert drawn.width_mm == pytest.approx(101.5)
+    document = report_of(material(results, pictures={"league": drawn}))
+    word = docx.Document(io.BytesIO(docx_bytes(document)))
+    (shape,) = word.inline_shapes
+    assert shape.height / Mm(1) == pytest.approx(203, abs=0.1)
+    assert "data:image/png;base64," in html_page(document)
+
+
+def test_many_towns_and_no_draws_read_well(results):
+    """The villages of the county as its towns: a hundred and eight of them."""
+    risen = {"county": "county", "village": "town"}
+    zones = results.zones[results.zones["level"].isin(risen)].assign(level=lambda each: each["level"].map(risen))
+    codes, names = zones["code"], zones["name"]
+    own = results.coverage[results.coverage["level"] == "county"]
+    coverage = [own]
+    index = [results.index[results.index["level"] == "county"]]
+    for code, name in zip(codes[1:], names[1:], strict=True):
+        coverage.append(own.assign(level="town", code=code, name=name))
+        index.append(index[0].assign(level="town", code=code, name=name))
+    many = dataclasses.replace(results, zones=zones, coverage=pd.concat(coverage), index=pd.concat(index))
+    document = report_of(material(many))
+    league = next(block for block in document.blocks() if isinstance(block, Table) and "各乡镇" in block.title.text)
+    assert len(league.rows) == len(zones) - 1
+    told = [block.text for block in document.blocks() if isinstance(block, Paragraph)]
+    assert any("均为" in text for text in told)
+    assert any("没有做不确定性抽样" in text for text in told)

@@ -9,6 +9,7 @@ import pytest
 from drawn_scenarios import Drawn
 from small_study import write_small_study
 
+from circle15.assess.before_after import SCORES, units_before_after
 from circle15.cli.main import main
 from circle15.errors import Circle15Error, Faults
 from circle15.inputs.scenario.read import read_scenario
@@ -219,6 +220,9 @@ def test_the_command_writes_beside_the_study_as_it_is(tmp_path, capsys):
     found, results = load_before_after(folder), Results.load(folder)
     assert found.scenario == read_scenario(file)
     assert results.study.study.place == "小区县（方案 <一>）"
+    assert list(found.units["code"]) == list(results.index["code"])
+    services = results.coverage.drop_duplicates(["level", "code", "service"])
+    assert list(found.services["service"]) == list(services["service"])
     whole = found.services.query("service == 'clinic' and level == 'county'").iloc[0]
     assert whole["covered_people_after"] >= whole["covered_people_before"]
     book = openpyxl.load_workbook(folder / "before_after.xlsx")
@@ -235,3 +239,9 @@ def test_drawn_scenarios_are_what_lists_would_say(tmp_path):
     scenarios = [drawn.check(number) for number in range(3)]
     assert any(scenario.opened for scenario in scenarios)
     assert any(scenario.closed for scenario in scenarios)
+
+
+def test_the_whole_area_comes_first_whatever_its_level_is_called():
+    index = pd.DataFrame({"level": ["place", "county"], "code": ["z", "a"], "name": ["全域", "甲县"]})
+    index = index.assign(**dict.fromkeys(SCORES, 0.5))
+    assert list(units_before_after(index, index)["code"]) == ["z", "a"]

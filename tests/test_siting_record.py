@@ -21,6 +21,7 @@ from circle15.pipeline.checking import check_study
 from circle15.pipeline.scenario import assessed_only, with_scenario
 from circle15.pipeline.siting import Asked, site_checked
 from circle15.pipeline.siting_record import siting_record
+from circle15.pipeline.siting_scenario import planned_scenario
 from circle15.pipeline.siting_writing import write_siting
 from circle15.publish.siting.layers import write_siting_layers
 from circle15.publish.siting.page import siting_html
@@ -50,6 +51,11 @@ def sited(checked):
 @pytest.fixture(scope="module")
 def record(sited, study):
     return siting_record(sited, ASKED, study.parent, "两处")
+
+
+def test_a_plan_that_needs_no_new_site_is_a_scenario_that_opens_none(sited):
+    nothing = replace(sited, plan=replace(sited.plan, new=()))
+    assert planned_scenario(nothing, "无", "zh").scenario.opened == ()
 
 
 @pytest.fixture(scope="module")

@@ -50,10 +50,10 @@ def services_before_after(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataF
 
 
 def _beside(before: pd.DataFrame, after: pd.DataFrame, keys: list[str], figures: Sequence[str]) -> pd.DataFrame:
-    """The figures of two tables of the same units, in the order of the first."""
+    """The figures of two tables of the same units, in the order of the first: the whole area comes first in it."""
     names = [f"{figure}_{when}" for figure in figures for when in (BEFORE, AFTER)]
     ends = [
         frame[[*keys, *figures]].rename(columns={figure: f"{figure}_{when}" for figure in figures})
         for frame, when in ((before, BEFORE), (after, AFTER))
     ]
-    return ends[0].merge(ends[1], on=keys, how="outer", sort=False)[[*keys, *names]]
+    return ends[0].merge(ends[1], on=keys, how="left", validate="one_to_one")[[*keys, *names]]

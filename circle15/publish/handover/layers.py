@@ -45,7 +45,10 @@ FAMILIES: dict[str, Geometry] = {
 
 @dataclass(frozen=True)
 class Layer:
-    """One layer: an id within the project, its name, its table with a filter, its geometry ("": a table), its look."""
+    """One layer: an id within the project, its name, its table with a filter, its geometry ("": a table), its look.
+
+    The table of a ``mixed`` one holds other geometries too.
+    """
 
     id: str
     name: str
@@ -54,6 +57,7 @@ class Layer:
     geometry: Geometry
     look: Look | None
     shown: bool = True
+    mixed: bool = False
 
 
 @dataclass(frozen=True)
@@ -125,7 +129,7 @@ def _changes(results: Results, lang: str) -> Iterator[Layer]:
     for family in families(results.patch.geom_type.tolist()):
         name = f"{say('handover.patch', lang)} {say(f'handover.of_{family.lower()}', lang)}"
         where = f"{quoted_column('status')} <> 'excluded'"
-        yield Layer(f"patch_{family.lower()}", name, "patch", where, family, changes(family, lang))
+        yield Layer(f"patch_{family.lower()}", name, "patch", where, family, changes(family, lang), mixed=True)
 
 
 def _overview(results: Results, lang: str) -> Group:

@@ -30,6 +30,7 @@ MOMENT = (1980, 1, 1, 0, 0, 0)
 MARGIN = 0.04
 GEOGRAPHIC_ID = 4326
 NAMES = '"name"'
+OGR_NAMES = {"Point": "Point", "Line": "LineString", "Polygon": "Polygon", "": "None"}
 
 
 def write_project(results: Results, path: Path, data: str, lang: str = "zh") -> None:
@@ -86,7 +87,8 @@ def _fields_by_table(results: Results, lang: str) -> dict[str, tuple[Attribute, 
 def source_of(layer: Layer, data: str) -> str:
     """Where QGIS finds a layer, from the folder of the project."""
     where = f"|subset={layer.where}" if layer.where else ""
-    return f"./{data}|layername={layer.table}{where}"
+    kind = f"|geometrytype={OGR_NAMES[layer.geometry]}" if layer.mixed else ""
+    return f"./{data}|layername={layer.table}{kind}{where}"
 
 
 def layer_id(layer: Layer) -> str:

@@ -87,7 +87,7 @@ class MapFigure(Figure):
         super().__init__(title=title)
         self.lang = lang
         self.image_hosts = image_hosts
-        self.styles = [leaflet_style(), asset("map", "map.css")]
+        self.styles = [leaflet_style(), asset("map", "map.css"), asset("map", "study.css")]
         self.leaflet_licence = asset("map", "leaflet_licence.txt")
         self.header._children.clear()
 

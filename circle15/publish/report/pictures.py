@@ -6,6 +6,7 @@ import struct
 from functools import partial
 from typing import TYPE_CHECKING
 
+from circle15.publish.report.chapters.targets import of_the_year
 from circle15.publish.report.document import Picture
 from circle15.publish.report.telling import tell
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 # Sharp in print, and small enough to mail.
 DPI = 200.0
 MM_PER_INCH = 25.4
+# What is higher does not stand on a page with its caption.
+MOST_HIGH_MM = 203.0
 # Maps that fill the text of a page, and so many of services.
 SIZE: Size = "text"
 SERVICE_MAPS = 3
@@ -58,8 +61,9 @@ def _drawable(results: Results, comparison: Comparison | None, lang: str) -> Ite
         yield "lorenz", lambda: lorenz_chart(results, lang)
     if minutes_rows(results, lang):
         yield "minutes", lambda: minutes_chart(results, lang)
-    if len(ladder_rows(results.targets)):
-        yield "targets", lambda: ladder_chart(results.targets, lang)
+    targets = of_the_year(results)
+    if len(ladder_rows(targets)):
+        yield "targets", lambda: ladder_chart(targets, lang)
     if comparison is not None and len(comparison.split):
         yield "waterfall", lambda: waterfall_chart(comparison.split, comparison.periods, lang)
 
@@ -104,4 +108,6 @@ def picture(png: bytes, name: str, lang: str, **facts: Label) -> Picture:
     """A PNG as a picture in the size that it is drawn for."""
     width, height = struct.unpack(">II", png[SIZE_AT])
     title = tell(f"report_pictures.{'map_of_service' if facts else name}", lang, **facts)
-    return Picture(title, png, width / DPI * MM_PER_INCH, height / DPI * MM_PER_INCH, title.text)
+    width_mm, height_mm = (pixels / DPI * MM_PER_INCH for pixels in (width, height))
+    shrunk = min(1.0, MOST_HIGH_MM / height_mm)
+    return Picture(title, png, width_mm * shrunk, height_mm * shrunk, title.text)

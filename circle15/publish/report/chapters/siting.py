@@ -163,7 +163,7 @@ def _table(record: SitingRecord, m: Material) -> tuple[Block, ...]:
     rows = rows_of(frame, "siting_sites", ("siting", "candidate"), m.lang)
     cells = [_row(row, m) for row in rows]
     columns = (
-        ("change_of_site", 0.8), ("site", 2.6), ("unit", 1.5), ("degrees", 1.9), ("people_new", 1.1),
+        ("change_of_site", 0.8), ("site", 2.4), ("unit", 1.3), ("degrees", 2.5), ("people_new", 1.1),
         ("people_only", 1.2),
     )  # fmt: skip
     title = tell("report_siting.table", m.lang, service=_services(record, m))
