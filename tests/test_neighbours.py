@@ -7,7 +7,7 @@ from neighboured_runs import last_period
 
 from circle15.pipeline.writing import MAP_PAGE, refresh_page
 from circle15.publish.map.downloads import download_rows
-from circle15.publish.map.page import write_map
+from circle15.publish.map.page import language_of, write_map
 from circle15.results.neighbours import PLACES, NeighbourFile, neighbours_of
 from circle15.words import phrasebook
 
@@ -112,17 +112,28 @@ def test_a_refreshed_page_tells_what_has_come_and_no_other_file_changes(results,
     maps.mkdir(parents=True)
     write_map(results, maps / MAP_PAGE)
     alone = (maps / MAP_PAGE).read_bytes()
-    refresh_page(tables, "zh", results)
+    refresh_page(tables, results)
     assert (maps / MAP_PAGE).read_bytes() == alone
     put(tables.parent / "report" / tables.name / "年度报告.docx")
-    refresh_page(tables, "zh", results)
+    refresh_page(tables, results)
     assert "年度报告.docx".encode() in (maps / MAP_PAGE).read_bytes()
     assert (tables / "run.json").read_bytes() == b"{}"
     assert [path.name for path in maps.iterdir()] == [MAP_PAGE]
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_refreshed_page_keeps_its_language(results, folders, lang):
+    tables, maps = folders
+    maps.mkdir(parents=True)
+    write_map(results, maps / MAP_PAGE, lang)
+    assert language_of(maps / MAP_PAGE) == lang
+    put(tables.parent / "report" / tables.name / "年度报告.docx")
+    refresh_page(tables, results)
+    assert language_of(maps / MAP_PAGE) == lang
+
+
 def test_a_run_without_a_page_gets_none(results, folders):
-    refresh_page(folders[0], "zh", results)
+    refresh_page(folders[0], results)
     assert not folders[1].exists()
 
 

@@ -93,7 +93,7 @@ def compare_years(
     progress("write")
     with replacing(folder) as (draft,):
         write_comparison(found, draft, lang)
-    refresh_page(runs[1], lang, after)
+    refresh_page(runs[1], after)
     return found, folder
 
 

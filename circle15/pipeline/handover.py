@@ -46,7 +46,7 @@ def hand_over(study: Path, period: str | None, formats: Sequence[Format], out: P
     results = Results.load(run)
     with replacing(folder) as (draft,):
         write_package(results, draft, formats, mark, lang)
-    refresh_page(run, lang, results)
+    refresh_page(run, results)
     return folder
 
 

@@ -145,7 +145,7 @@ def update_issues(
     unread = other_workbooks(folder)
     updated = Updated(registry, history, states, board, tuple(todo), words.taken, words.ledger, folder, latest, unread)
     _write(updated, period or last, lang)
-    refresh_page(runs / last, lang, latest)
+    refresh_page(runs / last, latest)
     return updated
 
 

@@ -81,7 +81,7 @@ def make_report(asked: Asked, lang: str, progress: Progress = lambda *_: None) -
     document = report_of(material)
     folder = located.run.parent / REPORT_FOLDER / located.run.name
     files = write_report(document, folder, asked.formats, template)
-    refresh_page(located.run, lang, results)
+    refresh_page(located.run, results)
     return files
 
 

@@ -108,7 +108,7 @@ def make_sheets(asked: Asked, lang: str, progress: Progress = untold) -> Sheets:
             files = _draw_all(sheets, material, draft, asked.formats, progress)
     else:
         files = _draw_some(sheets, material, folder, asked.formats, progress)
-    refresh_page(run, lang, results)
+    refresh_page(run, results)
     told = {"lacks_streets": True, "lacks_issues": bool(towns), "lacks_comparison": whole}
     return Sheets(folder, files, tuple(key for key in lacking if told[key]))
 

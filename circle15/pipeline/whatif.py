@@ -94,7 +94,7 @@ def write_whatif(study: Path, asked: WhatIfAsked, progress: Progress = untold, l
     page.parent.mkdir(parents=True, exist_ok=True)
     with putting(page) as (draft,):
         draft.write_bytes(whatif_html(ground, lang).encode("utf-8"))
-    refresh_page(tables, lang)
+    refresh_page(tables)
     return page
 
 

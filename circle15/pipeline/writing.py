@@ -11,7 +11,7 @@ from circle15.errors import DataError
 from circle15.pipeline.fingerprints import mark_of, sha256, versions
 from circle15.publish.geopackage import write_geopackage
 from circle15.publish.handover.project import write_project
-from circle15.publish.map.page import write_map
+from circle15.publish.map.page import language_of, write_map
 from circle15.publish.workbook import write_workbook
 from circle15.results import Results
 from circle15.results.folders import replacing
@@ -50,7 +50,7 @@ def write_run(
     tables, maps
         ``data/processed/<place>/<period>`` and ``maps/<place>/<period>``.
     more
-        Writes what else belongs into the folder of tables.
+        Writes what else belongs into the folder of tables, and is no part of what the run found.
     """
     with replacing(tables, maps) as (draft, map_draft):
         save_frames(results, draft)
@@ -58,7 +58,6 @@ def write_run(
         write_geopackage(results, draft / GEOPACKAGE, lang)
         write_project(results, draft / PROJECT, GEOPACKAGE, lang)
         write_workbook(results, draft / "tables.xlsx", lang, mark)
-        more(draft)
         neighbours = neighbours_of(results, tables, maps, {tables: draft, maps: map_draft})
         write_map(results, map_draft / MAP_PAGE, lang, neighbours)
         # The page also tells what lies beside the run, and is made anew with that: no part of what the run found.
@@ -74,19 +73,18 @@ def write_run(
             },
             draft,
         )
+        more(draft)
 
 
-def refresh_page(run: Path, lang: str, results: Results | None = None) -> None:
+def refresh_page(run: Path, results: Results | None = None) -> None:
     """Make the page of a finished run anew, with what lies beside it now; nothing where the run has no page.
 
-    A page that another program holds open stays as it is: it only lacks the newest links.
+    It keeps its language. A page that another program holds open stays as it is: it only lacks the newest links.
 
     Parameters
     ----------
     run
         The folder of its tables, ``data/processed/<place>/<period>``.
-    lang
-        ``zh`` or ``en``.
     results
         The run, where it is at hand.
     """
@@ -95,7 +93,7 @@ def refresh_page(run: Path, lang: str, results: Results | None = None) -> None:
         return
     results = results or Results.load(run)
     with suppress(DataError), putting(maps / MAP_PAGE) as (draft,):
-        write_map(results, draft, lang, neighbours_of(results, run, maps))
+        write_map(results, draft, language_of(maps / MAP_PAGE), neighbours_of(results, run, maps))
 
 
 def _rules(name: str) -> dict[str, Any]:

@@ -65,6 +65,12 @@ def write_map(results: Results, path: Path, lang: str = "zh", neighbours: Neighb
     path.write_bytes(map_html(results, lang, neighbours).encode("utf-8"))
 
 
+def language_of(path: Path) -> str:
+    """The language that a page written by ``write_map`` speaks."""
+    with path.open(encoding="utf-8") as page:
+        return "en" if '<html lang="en">' in page.read(200) else "zh"
+
+
 def _middle(results: Results) -> tuple[float, float]:
     root = results.zones[results.zones["parent_code"] == ""]
     point = gpd.GeoSeries(root.geometry.representative_point(), crs=results.zones.crs).to_crs(4326).iloc[0]
