@@ -19,6 +19,7 @@ from matplotlib.text import Text
 from opened_pages import WATCH
 from whatif_pages import inputs_of
 
+from circle15.catalogue.entries import Label
 from circle15.errors import DataError
 from circle15.model.ledger import LedgerRow
 from circle15.model.scenario import OpenedSite, Scenario
@@ -30,6 +31,8 @@ from circle15.publish.charts.heat import heat_chart
 from circle15.publish.charts.league import league_chart
 from circle15.publish.drawing.letters import ELLIPSIS, drawable
 from circle15.publish.geopackage import write_geopackage
+from circle15.publish.handover.dictionary import write_dictionary
+from circle15.publish.handover.exported import exported_layers
 from circle15.publish.handover.package import write_package
 from circle15.publish.handover.project import write_project
 from circle15.publish.map.page import write_map
@@ -245,23 +248,43 @@ def tables(results, folder, browser):  # noqa: ARG001
     return workbook(folder / "tables.xlsx")
 
 
+def relabelled(results):
+    """The same run, again and again until each name has been that of a service."""
+    services = results.catalogue.services
+    for start in range(0, len(NAMES), len(services)):
+        labels = dict(zip(services, NAMES[start : start + len(services)], strict=True))
+        named = {
+            id_: dataclasses.replace(each, label=Label(labels[id_], labels[id_])) for id_, each in services.items()
+        }
+        yield dataclasses.replace(results, catalogue=dataclasses.replace(results.catalogue, services=named))
+
+
 def handover_workbook(results, folder, browser):  # noqa: ARG001
-    write_package(results, folder, ("shp",), "0" * 64, "zh")
-    shown = workbook(folder / "字段说明.xlsx")
-    return Shown("\n".join([shown.text, *NAMES]), shown.harm)  # it says what was cut, not every name
+    shown = []
+    for each in relabelled(results):
+        write_dictionary(
+            each, exported_layers(each, "zh"), (), (), [(NAMES[2], NAMES[3])], folder / "字段说明.xlsx", "zh"
+        )
+        shown.append(workbook(folder / "字段说明.xlsx"))
+    return Shown("\n".join(each.text for each in shown), tuple(harm for each in shown for harm in each.harm))
 
 
 # --- layers --------------------------------------------------------------------------------------------------------
 
 
 def project(results, folder, browser):  # noqa: ARG001
-    write_project(results, folder / "results.qgz", "results.gpkg")
-    with zipfile.ZipFile(folder / "results.qgz") as packed:
-        text = packed.read("results.qgs").decode("utf-8")
-    root = ET.fromstring(text)
-    harm = [word for word in ("http://hurt", HOST, "<Macro", "attributeactions", "pythonCode") if word in text]
-    assert plain(NAMES[2]) in plain(root.findtext("title"))
-    return Shown("\n".join([*root.itertext(), *NAMES]), tuple(harm))  # it holds the place's name alone
+    texts, harm = [], []
+    for each in relabelled(results):
+        write_project(each, folder / "results.qgz", "results.gpkg")
+        with zipfile.ZipFile(folder / "results.qgz") as packed:
+            root = ET.fromstring(packed.read("results.qgs"))
+        texts += [layer.findtext("layername") for layer in root.iter("maplayer")]
+        kinds = {element.tag for element in root.iter()} | {
+            layer.findtext("provider") for layer in root.iter("maplayer")
+        }
+        harm += sorted(kinds & {"Macros", "pythonCode", "attributeactions", "script", "img", "wms", "delimitedtext"})
+        assert plain(NAMES[2]) in plain(root.findtext("title"))
+    return Shown("\n".join(texts), tuple(harm))
 
 
 def geopackage(results, folder, browser):  # noqa: ARG001

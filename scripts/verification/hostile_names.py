@@ -42,6 +42,8 @@ def section(count: int) -> str:
             "width, characters of control, rare and joined characters, long ones) through each output by itself, pages",
             "opened in Chromium that reaches no host: shown are the names read back whole; harm is what ran, was asked",
             "for, is a formula, or leads elsewhere.",
+            "A picture stops with a sentence where no font has a character (that name counts as shown), and cuts",
+            "a long name visibly; a shapefile's cut name stands whole in the workbook beside it.",
             "",
             "| output | names | shown | harm |",
             "|---|---|---|---|",
