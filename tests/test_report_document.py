@@ -138,6 +138,9 @@ def test_the_form_of_official_documents(results):
     }
     east = [next(value for key, value in found.items() if key.endswith("}eastAsia")) for found in faces.values()]
     assert east == ["方正小标宋简体", "黑体", "楷体_GB2312", "仿宋_GB2312"]
+    with zipfile.ZipFile(io.BytesIO(docx_bytes(report_of(material(results))))) as package:
+        fonts = package.read("word/fontTable.xml").decode()
+    assert 'w:name="仿宋_GB2312"><w:altName w:val="仿宋"/>' in fonts
     assert "PAGE" in section.footer._element.xml
     assert "PAGE" in section.even_page_footer._element.xml
 

@@ -58,9 +58,18 @@ def needed_bytes(whole: Numbered, objective: Objective) -> float:
     People within reach are one row per cell. A staircase has a step per candidate beyond, and in the row of each step
     stand all candidates up to it.
     """
-    near = whole.near if objective != "distance" else np.zeros(len(whole.cell), dtype=np.bool_)
-    flat = np.bincount(whole.cell[near], minlength=len(whole.persons)).astype(np.float64)
-    steps = np.bincount(whole.cell[~near], minlength=len(whole.persons)).astype(np.float64)
-    stairs = flat + steps * flat + steps * (steps + 1) / 2
-    entries = np.sum(stairs) if objective in ("index", "distance") else len(whole.cell)
-    return float(BYTES_AT_REST + BYTES_PER_PAIR * entries)
+    entries = _steps(whole, objective) if objective in ("index", "distance") else len(whole.cell)
+    return float(BYTES_AT_REST + BYTES_PER_PAIR * max(entries, len(whole.cell)))
+
+
+def _steps(whole: Numbered, objective: Objective) -> float:
+    """How many candidates stand in the rows of all steps; those no nearer than a site that stays are in none."""
+    near = whole.near if objective == "index" else np.zeros(len(whole.cell), dtype=np.bool_)
+    metres = np.where(near, 0.0, whole.metres)
+    stays, count = whole.rules.must[whole.candidate], len(whole.persons)
+    nearest = np.full(count, np.inf)
+    np.minimum.at(nearest, whole.cell[stays], metres[stays])
+    useful = metres < nearest[whole.cell]
+    flat = np.bincount(whole.cell[useful & near], minlength=count).astype(np.float64)
+    steps = np.bincount(whole.cell[useful & ~near], minlength=count).astype(np.float64)
+    return float(np.sum(flat + steps * flat + steps * (steps + 1) / 2))

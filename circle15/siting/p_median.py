@@ -9,7 +9,7 @@ import numpy as np
 
 from circle15.siting.choice import USUAL, Choice, Effort
 from circle15.siting.most_covered import most_covered
-from circle15.siting.rows import stairs
+from circle15.siting.rows import stairs, standing_gain
 
 if TYPE_CHECKING:
     from circle15.siting.arrays import Floats, Numbers
@@ -47,9 +47,10 @@ def p_median(
         ``value`` and ``bound`` in person-metres. None as for ``most_covered``.
     """
     gain = persons[cell] * (beyond_m[cell] - metres)
-    rows = stairs(gain, cell, candidate, np.zeros(len(persons)), rules.candidates)
+    base = standing_gain(gain, cell, candidate, rules.must, len(persons))
+    rows = stairs(gain, cell, candidate, base, rules.candidates)
     found = most_covered(rows, rules, effort)
     if found is None:
         return None
-    whole = float(np.sum(persons * beyond_m))
+    whole = float(np.sum(persons * beyond_m - base))
     return replace(found, value=whole - found.value, bound=whole - found.bound)

@@ -17,7 +17,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from circle15.siting.arrays import Floats, Numbers
+    from circle15.siting.arrays import Flags, Floats, Numbers
 
 
 # A row's set of candidates is known by two sums of random numbers modulo 2**64: two sets share both with a probability
@@ -117,6 +117,30 @@ def _equal_sets(row: Numbers, candidate: Numbers, candidates: int, rows: int) ->
     merged = np.full(rows, -1, dtype=np.int64)
     merged[order] = place[np.cumsum(new) - 1]
     return heads[by_number], merged
+
+
+def standing_gain(gain: Floats, cell: Numbers, candidate: Numbers, stands: Flags, cells: int) -> Floats:
+    """What each cell has by the sites that stand whatever is chosen, (cells,): the base of its stairs.
+
+    Parameters
+    ----------
+    gain, cell, candidate
+        (pairs,), as for ``stairs``; 0 or more.
+    stands
+        bool, (candidates,).
+    cells
+        How many there are.
+
+    Examples
+    --------
+    >>> pairs = np.array([0, 0, 1]), np.array([0, 1, 1])
+    >>> standing_gain(np.array([5.0, 3.0, 2.0]), *pairs, np.array([False, True]), 3).tolist()
+    [3.0, 2.0, 0.0]
+    """
+    base = np.zeros(cells)
+    own = stands[candidate]
+    np.maximum.at(base, cell[own], gain[own])
+    return base
 
 
 def stairs(gain: Floats, cell: Numbers, candidate: Numbers, base: Floats, candidates: int) -> CoverRows:

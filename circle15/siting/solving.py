@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,7 +20,7 @@ from circle15.siting.p_centre import p_centre
 from circle15.siting.p_median import p_median
 from circle15.siting.plan import SitingPlan
 from circle15.siting.soundness import require_sound
-from circle15.siting.worth import beyond_m, by_reach, nearest_m, reached_persons, within_limit, worth
+from circle15.siting.worth import beyond_m, by_reach, nearest_m, reach_before, reached_persons, within_limit, worth
 
 if TYPE_CHECKING:
     from circle15.siting.choice import Choice, Effort
@@ -76,13 +77,19 @@ def chosen(whole: Numbered, problem: SitingProblem, effort: Effort) -> Choice | 
     if problem.objective == "places":
         return most_placed(within_limit(whole), whole.places, rules, effort)
     if problem.objective == "index":
-        return most_covered(by_reach(whole), rules, effort)
+        found = most_covered(by_reach(whole), rules, effort)
+        return None if found is None else _above(found, reach_before(whole))
     if problem.objective == "distance":
         return p_median(whole.counted, *pairs, rules, beyond_m(whole, problem.beyond_m), effort)
     if problem.objective == "everyone":
         return fewest_sites(within_limit(whole), rules, effort)
     some = whole.persons[whole.cell] > 0
     return p_centre(whole.metres[some], whole.cell[some], whole.candidate[some], len(whole.persons), rules, effort)
+
+
+def _above(found: Choice, base: float) -> Choice:
+    """A choice whose rows begin above ``base``."""
+    return replace(found, value=found.value + base, bound=found.bound + base)
 
 
 def _require_reach(whole: Numbered, objective: Objective) -> None:

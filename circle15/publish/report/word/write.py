@@ -13,6 +13,7 @@ from docx.shared import Mm, Pt
 
 from circle15.publish.report.document import Heading, Paragraph, Picture, Table
 from circle15.publish.report.plain import plain
+from circle15.publish.report.word.fonts import name_fonts
 from circle15.publish.report.word.package import packed, set_properties
 from circle15.publish.report.word.page import set_page, text_width_mm
 from circle15.publish.report.word.styles import BODY, CAPTION, ISSUER, ITEM, NOTE, PICTURE, set_styles
@@ -46,6 +47,7 @@ def docx_bytes(document: Document, template: bytes | None = None) -> bytes:
     _emptied(word)
     if template is None:
         set_page(word)
+        name_fonts(word)
         _without_thumbnail(word)
     set_properties(word, document)
     _opening(word, document)
