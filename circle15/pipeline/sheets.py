@@ -70,7 +70,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Sheets:
-    """Where sheets lie, and what was missing to draw them whole: keys of ``words/sheets``."""
+    """Where sheets lie, and what was missing to draw them whole: names in ``words/map_sheets``."""
 
     folder: Path
     files: tuple[str, ...]
@@ -109,7 +109,8 @@ def make_sheets(asked: Asked, lang: str, progress: Progress = untold) -> Sheets:
     else:
         files = _draw_some(sheets, material, folder, asked.formats, progress)
     refresh_page(run, results)
-    return Sheets(folder, files, lacking)
+    told = {"lacks_streets": True, "lacks_issues": bool(towns), "lacks_comparison": whole}
+    return Sheets(folder, files, tuple(key for key in lacking if told[key]))
 
 
 def _located(asked: Asked) -> tuple[Path, Path]:

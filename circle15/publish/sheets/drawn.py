@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -37,6 +38,9 @@ class Sheet:
         figure = self.draw(material)
         for kind in formats:
             yield f"{self.stem}.{kind}", MAKERS[kind](figure, PRINT_DPI)
+        # A figure points to itself in circles and holds its picture: sheet by sheet they would fill the memory.
+        del figure
+        gc.collect()
 
 
 def sheets_of(
