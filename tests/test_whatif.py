@@ -5,15 +5,19 @@ import json
 import math
 import tomllib
 import zlib
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import shapely
+from made_results import HOSTILE_NAMES
 from opened_pages import PIXELS, start_chromium
 from small_study import write_small_study
 from whatif_pages import WhatIfVisit, evaluated, inputs_of, random_step, run_figures, run_of, same
 
 from circle15.errors import ConfigurationError, UsageError
+from circle15.model.facilities import FacilityLayer
+from circle15.model.zones import Zones
 from circle15.pipeline import whatif
 from circle15.pipeline.whatif import WhatIfAsked, page_candidates, whatif_ground, write_whatif
 from circle15.publish.whatif.doubles import pack_doubles
@@ -123,18 +127,53 @@ def test_what_cannot_be_made_is_told_in_a_sentence(study, inputs):
 
 
 def test_a_page_of_one_service_counts_the_others_as_they_are(browser, inputs, study, tmp_path):
-    page = tmp_path / "one.html"
-    page.write_text(
-        whatif_html(whatif_ground(inputs, study.parent, WhatIfAsked(("clinic",), EVERY_M))), encoding="utf-8"
-    )
-    opened = WhatIfVisit(browser, page)
+    strict = inputs.study.model_copy(update={"index": inputs.study.index.model_copy(update={"reach": "strict"})})
+    # Thirds of people lie on no lattice: plain sums would be off by a bit.
+    people = replace(inputs.population, persons=inputs.population.persons / 3.0)
+    inputs = replace(inputs, study=strict, population=people)
+    opened = _page_of(browser, inputs, study, tmp_path, "clinic")
     assert opened.ask("circle15.page.agrees")
     assert opened.ask("circle15.page.service") == "clinic"
+    assert not opened.ask("circle15.page.chosen.exactly")
     assert opened.ask("circle15.page.ground.services.filter((service) => service.fixed).length") == 2
     opened.step("open", {"service": "clinic", "candidate": 0, "name": "甲", "capacity": None, "flagged": False})
     told = opened.told()
     opened.close()
     same(told, evaluated(inputs, told["toml"], tmp_path), inputs.zones)
+
+
+def _page_of(browser, inputs, study, folder, *services):
+    page = folder / "page.html"
+    made = whatif_ground(inputs, study.parent, WhatIfAsked(services, EVERY_M))
+    page.write_text(whatif_html(made), encoding="utf-8")
+    return WhatIfVisit(browser, page)
+
+
+def test_names_are_text_wherever_they_stand(browser, inputs, study, tmp_path):
+    named, frame = inputs.facilities.facilities.copy(), inputs.zones.frame.copy()
+    for at, name in enumerate(HOSTILE_NAMES):
+        named.loc[named.index[at], ["name", "address"]] = name
+        frame.loc[frame.index[at % len(frame)], "name"] = name
+    about = inputs.study.study.model_copy(update={"place": HOSTILE_NAMES[2]})
+    hostile = replace(
+        inputs,
+        study=inputs.study.model_copy(update={"study": about}),
+        zones=Zones(frame),
+        facilities=FacilityLayer(inputs.facilities.crs, named, inputs.facilities.entrances),
+    )
+    opened = _page_of(browser, hostile, study, tmp_path)
+    assert opened.page.inner_text("#c15-place") == HOSTILE_NAMES[2]
+    opened.page.locator("#c15-services input[value=canteen]").check(force=True)
+    opened.page.click("#c15-tab-existing")
+    shown = opened.page.locator("#c15-existing .c15-name > span").all_inner_texts()
+    assert {name.replace("\u2028", "\n") for name in HOSTILE_NAMES} <= {text.replace("\u2028", "\n") for text in shown}
+    site = opened.ask("circle15.page.chosen.sites[0]")
+    opened.ask("circle15.page.openSite(circle15.page.chosen.sites[0])")
+    assert opened.page.inner_text(".leaflet-popup h3") == site["name"]
+    opened.step("close", site["id"])
+    opened.page.click("#c15-tab-plan")
+    opened.page.click("#c15-best-people")
+    opened.close()
 
 
 # --- the page against runs -----------------------------------------------------------------------------------------
@@ -143,6 +182,15 @@ def test_a_page_of_one_service_counts_the_others_as_they_are(browser, inputs, st
 def test_the_page_finds_what_the_run_found(visit, inputs):
     assert visit.ask("circle15.page.agrees")
     assert same(visit.told(), run_figures(inputs), inputs.zones) < 1e-12
+
+
+def test_sums_are_rounded_once_as_pythons_are(visit):
+    rng = np.random.default_rng(5)
+    for _ in range(20):
+        terms = (rng.normal(size=40) * 10.0 ** rng.integers(-20, 20, 40)).tolist()
+        terms += [-term for term in terms[:20]] + [2.0**60, -(2.0**60), 2.0**-60]
+        found = visit.ask("(terms) => circle15.exact.total(terms, (term) => term)", terms)
+        assert float(found) == math.fsum(terms)
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -88,9 +88,9 @@ def section(count: int) -> str:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
         raw = Path(home) / "data" / "raw"
         studies = {
-            write_small_study(raw / "xiao"): (count // 4, 100, True),
-            write_district(raw / "daqu", 3.2, 1.0, scale=0.1): (count // 2, 300, True),
-            write_county(raw / "shili"): (count - count // 4 - count // 2, 300, False),
+            write_small_study(raw / "xiao"): (count - 3 * count // 10 - count // 10, 100, True),
+            write_district(raw / "daqu", 3.2, 1.0, scale=0.1): (3 * count // 10, 300, False),
+            write_county(raw / "shili"): (count // 10, 300, False),
         }
         for seed, (study, (steps, every_m, independent)) in enumerate(studies.items()):
             visit = WhatIfVisit(chromium, write_whatif(study, WhatIfAsked(every_m=every_m)))

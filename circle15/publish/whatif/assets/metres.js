@@ -51,7 +51,7 @@
 
     /** To the nearest of the existing sites that stay open. */
     existing(closed) {
-      const key = [...closed].sort().join("\n");
+      const key = JSON.stringify([...closed].sort());
       if (!this.ofExisting.has(key)) {
         const doors = this.service.sites.filter((site) => !closed.has(site.id)).flatMap((site) => site.doors);
         const metres = new Float64Array(this.ground.cells.count).fill(Infinity);
