@@ -58,10 +58,11 @@ def write_run(
         write_geopackage(results, draft / GEOPACKAGE, lang)
         write_project(results, draft / PROJECT, GEOPACKAGE, lang)
         write_workbook(results, draft / "tables.xlsx", lang, mark)
+        outputs = sorted(draft.iterdir())
+        more(draft)
         neighbours = neighbours_of(results, tables, maps, {tables: draft, maps: map_draft})
         write_map(results, map_draft / MAP_PAGE, lang, neighbours)
         # The page also tells what lies beside the run, and is made anew with that: no part of what the run found.
-        outputs = sorted(draft.iterdir())
         save_manifest(
             {
                 **settings_of(results),
@@ -73,7 +74,6 @@ def write_run(
             },
             draft,
         )
-        more(draft)
 
 
 def refresh_page(run: Path, results: Results | None = None) -> None:

@@ -28,6 +28,7 @@ PLACES = (
     ("whatif", "maps", "whatif.html"),
     ("sheets", "maps", "sheets/*/"),
     ("scenario", "tables", "before_after.xlsx"),
+    ("siting", "place", "siting/{period}/*/index.html"),
     ("tables", "tables", "tables.xlsx"),
     ("issues", "place", "issues/*.xlsx"),
     ("brief", "place", "issues/{period}/*.html"),
