@@ -16,7 +16,7 @@ from circle15.pipeline.issues import ISSUES, REGISTRY, finished_periods, run_has
 from circle15.pipeline.located import locate
 from circle15.pipeline.past_comparison import written_comparison
 from circle15.pipeline.report_files import REPORT_FOLDER, ReportFiles, write_report
-from circle15.pipeline.sheets import gathered as sheet_material
+from circle15.pipeline.sheets import without_issues as map_material
 from circle15.pipeline.writing import refresh_page
 from circle15.publish.issue_rows import Listing
 from circle15.publish.report.compose import report_of
@@ -91,7 +91,7 @@ def gathered(
     """What the report is written from."""
     comparison, unmade = _comparison(located, results, asked, lang, progress)
     progress("draw")
-    sheets, _ = sheet_material(located.home, located.run, results, lang)
+    sheets, _ = map_material(located.home, located.run, results, lang)
     return Material(
         results=results,
         manifest=load_manifest(located.run),

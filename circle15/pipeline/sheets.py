@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -171,19 +171,24 @@ def chosen_services(results: Results, asked: Asked) -> list[str]:
 
 def gathered(home: Path, run: Path, results: Results, lang: str) -> tuple[Material, tuple[str, ...]]:
     """What sheets are drawn from, and what of it is not at hand."""
-    streets = sheet_streets(home, run, results)
+    bare, lacking = without_issues(home, run, results, lang)
     issues = open_issues(run, results, lang)
+    return replace(bare, issues=issues or ()), (*lacking, *(("lacks_issues",) if issues is None else ()))
+
+
+def without_issues(home: Path, run: Path, results: Results, lang: str) -> tuple[Material, tuple[str, ...]]:
+    """The same for sheets of the whole district, which show no issues."""
+    streets = sheet_streets(home, run, results)
     split, before = last_split(run)
     material = Material(
         results=results,
         lang=lang,
         **({} if streets is None else {"streets": streets}),
-        issues=issues or (),
         projects=proposed(home, run, results),
         split=split,
         before=before,
     )
-    lacking = {"lacks_streets": streets is None, "lacks_issues": issues is None, "lacks_comparison": split is None}
+    lacking = {"lacks_streets": streets is None, "lacks_comparison": split is None}
     return material, tuple(key for key, lacks in lacking.items() if lacks)
 
 

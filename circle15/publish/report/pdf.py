@@ -1,6 +1,6 @@
 """The report as .pdf: its page printed by a browser of this computer, without the net, and without its clock.
 
-Every Windows has Edge; elsewhere Chrome, Chromium or LibreOffice will do. The page asks for nothing and runs nothing.
+Every Windows has Edge; elsewhere Chrome or Chromium will do. The page asks for nothing and runs nothing.
 """
 
 from __future__ import annotations

@@ -59,7 +59,8 @@ def draw_area(ground: Ground, shape: shapely.Geometry, order: float, **style: An
     fine = shapely.simplify(shape, ground.layout.metres(FINEST_MM), preserve_topology=True)
     path = path_of(fine)
     if path is not None:
-        ground.axes.add_patch(PathPatch(path, **{"linewidth": 0, "zorder": order} | style))
+        # add_patch would measure every curve for limits that a map sets itself.
+        ground.axes.add_artist(PathPatch(path, **{"linewidth": 0, "zorder": order} | style))
 
 
 def path_of(shape: shapely.Geometry) -> Path | None:
@@ -125,7 +126,7 @@ def draw_streets(ground: Ground, streets: Streets, finest_m: float = 0.0) -> Non
                 wide = width_mm * ground.layout.letters * POINTS_PER_MM
                 patch = PathPatch(path, facecolor="none", edgecolor=colour, linewidth=wide, zorder=STREETS)
                 patch.set_rasterized(True)
-                ground.axes.add_patch(patch)
+                ground.axes.add_artist(patch)
 
 
 def _lines(streets: Streets, wanted: NDArray[np.bool_], extent: tuple[float, float, float, float]) -> Path | None:

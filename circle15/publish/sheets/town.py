@@ -179,7 +179,8 @@ def _panel(ground: Ground, material: Material, code: str) -> tuple[list[Task], l
     ]
     written = table.table(columns, [_task_row(at, task) for at, task in enumerate(tasks, start=1)])
     if written < len(tasks):
-        table.note(say("map_sheets.more_tasks", lang, count=len(tasks) - written), most_lines=1)
+        told = "more_tasks" if material.issues else "more_areas"
+        table.note(say(f"map_sheets.{told}", lang, count=len(tasks) - written), most_lines=1)
     return tasks[:written], projects
 
 

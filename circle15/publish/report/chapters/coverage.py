@@ -151,10 +151,10 @@ def _gap_table(
 
 def _gap_row(row: Row, m: Material) -> tuple[Cell, ...]:
     return (
-        name_cell(m.service(row["service"])),
-        name_cell(side_in_words(row["first"], m.results, m.lang)),
+        name_cell(_of_gap(row["service"], m)),
+        name_cell(_side(row["first"], m)),
         figure_cell(row.share("coverage_first")),
-        name_cell(side_in_words(row["second"], m.results, m.lang)),
+        name_cell(_side(row["second"], m)),
         figure_cell(row.share("coverage_second")),
         figure_cell(row.signed("coverage_gap")),
     )
@@ -176,13 +176,22 @@ def _gap_told(row: Row, kind: str, m: Material) -> Sentence:
         return tell(f"report_coverage.gap_none_{kind}", m.lang)
     ahead, behind = ("first", "second") if row["coverage_gap"] > 0 else ("second", "first")
     facts: dict[str, Fact] = {
-        "ahead": side_in_words(row[ahead], m.results, m.lang),
+        "ahead": _side(row[ahead], m),
         "ahead_share": row.share(f"coverage_{ahead}"),
-        "behind": side_in_words(row[behind], m.results, m.lang),
+        "behind": _side(row[behind], m),
         "behind_share": row.share(f"coverage_{behind}"),
     }
-    service = m.service(row["service"])
+    service = _of_gap(row["service"], m)
     return tell(f"report_coverage.gap_{kind}", m.lang, service=service, gap=row.size("coverage_gap"), **facts)
+
+
+def _of_gap(service: str, m: Material) -> str:
+    """A service of the table of gaps, where several services stand for their mean."""
+    return say("report_coverage.mean_of_services", m.lang) if service == ALL_SERVICES else m.service(service)
+
+
+def _side(side: str, m: Material) -> str:
+    return _of_gap(side, m) if side == ALL_SERVICES else side_in_words(side, m.results, m.lang)
 
 
 def _towns(m: Material) -> tuple[Block, ...]:
