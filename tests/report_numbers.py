@@ -64,6 +64,7 @@ class Oracle:
 
     def __init__(self, material):
         self.m, self.r = material, material.results
+        self.texts = {}
         level, code = self.r.zones["level"].iloc[0], self.r.zones["code"].iloc[0]
         self.whole = {"level": level, "code": code}
         self.cells = self.r.cells
@@ -76,14 +77,21 @@ class Oracle:
         return float(self.looked_up(origin.table, origin.column, row))
 
     def looked_up(self, table, column, row):
-        frame = self.frame(table)
+        frame, fits = self.frame(table), np.True_
         for key, value in row.items():
-            frame = frame[frame[key].astype(str) == value]
+            fits = fits & (self.as_text(table, key) == value)
+        frame = frame[fits] if row else frame
         assert len(frame) >= 1, (table, column, row)
         if table == "coverage":
             frame = frame.iloc[:1]  # of several circles of a service the first decides
         assert len(frame) == 1, (table, column, row)
         return frame.iloc[0][OTHER_NAMES.get((table, column), column)]
+
+    def as_text(self, table, column):
+        """A column of a table as text, turned into it once."""
+        if (table, column) not in self.texts:
+            self.texts[table, column] = self.frame(table)[column].astype(str).to_numpy(dtype=object)
+        return self.texts[table, column]
 
     def frame(self, table):
         if table in ("split", "sites"):

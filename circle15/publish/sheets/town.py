@@ -179,7 +179,7 @@ def _panel(ground: Ground, material: Material, code: str) -> tuple[list[Task], l
     ]
     written = table.table(columns, [_task_row(at, task) for at, task in enumerate(tasks, start=1)])
     if written < len(tasks):
-        told = "more_tasks" if material.issues else "more_areas"
+        told = "more_tasks" if material.issues else "more_undone"
         table.note(say(f"map_sheets.{told}", lang, count=len(tasks) - written), most_lines=1)
     return tasks[:written], projects
 
