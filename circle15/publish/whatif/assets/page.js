@@ -56,14 +56,16 @@
       this.drawBorders();
       byId("tab-towns").textContent = say("tab_" + content.listed);
       this.tab = "plan";
-      this.showTab = circle15.startTabs((name) => this.drawTab(name));
+      this.showTab = circle15.startTabs((name) => circle15.keepingFocus(byId("panel"), () => this.drawTab(name)));
       circle15.showAbout(content);
-      this.addControls();
+      circle15.addControls(this.map, () => this.goHome());
       this.cellLayer.addTo(this.map);
       this.labels.addTo(this.map);
       this.goHome(false);
       this.startMap();
       this.startTools();
+      this.startPresses();
+      circle15.startPrinting(this.map, () => this.home);
       this.draw();
       this.checkBase();
     }
@@ -81,19 +83,6 @@
       this.put("towns", L.featureGroup(town.map((start) => line(start, { color: circle15.ink.border, weight: 1.1, opacity: 0.75 }))));
       this.put("frame", L.featureGroup(root.map((start) => line(start, { color: circle15.ink.border, weight: 2.2 }))));
       this.home = this.parts.frame.getBounds();
-    }
-
-    addControls() {
-      L.control.zoom({ position: "bottomleft", zoomInTitle: say("zoom_in"), zoomOutTitle: say("zoom_out") }).addTo(this.map);
-      L.control.scale({ position: "bottomleft", imperial: false }).addTo(this.map);
-      const home = L.control({ position: "bottomleft" });
-      home.onAdd = () => {
-        const button = element("button", { type: "button", class: "c15-home", title: say("whole_area"), "aria-label": say("whole_area"), text: "⌂", on: { click: () => this.goHome() } });
-        const bar = element("div", { class: "leaflet-bar leaflet-control" }, [button]);
-        L.DomEvent.disableClickPropagation(bar);
-        return bar;
-      };
-      home.addTo(this.map);
     }
 
     startMap() {
@@ -146,6 +135,10 @@
       byId("clear").addEventListener("click", () => this.step("clear"));
       byId("best-people").addEventListener("click", () => this.propose("people"));
       byId("best-index").addEventListener("click", () => this.propose("index"));
+      // A page keeps nothing: who leaves with a scenario that was not taken away is asked first.
+      window.addEventListener("beforeunload", (event) => {
+        if (circle15.changesOf(this.scenario) > 0 && this.taken !== this.scenario) event.preventDefault();
+      });
       document.addEventListener("keydown", (event) => {
         const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) && event.target.type !== "radio";
         if (!(event.ctrlKey || event.metaKey) || typing) return;
@@ -208,10 +201,11 @@
       this.service = id;
       this.map.closePopup();
       this.showSnap(null);
-      this.draw();
+      circle15.keepingFocus(byId("panel"), () => this.draw());
     }
 
     openSite(site) {
+      this.asked = site.id;
       this.popup(circle15.siteLatlng(site.at), circle15.sitePopup(this, site));
     }
 
@@ -228,6 +222,7 @@
     goToSite(site) {
       this.map.setView(circle15.siteLatlng(site.at), Math.max(this.map.getZoom(), 14));
       this.openSite(site);
+      this.map.getPane("popupPane").querySelector(".c15-actions button").focus({ preventScroll: true });
     }
 
     goToTown(t) {
@@ -248,9 +243,37 @@
     update() {
       const begin = performance.now();
       this.now = this.model.evaluate(this.scenario);
-      this.map.closePopup();
-      this.draw();
+      this.redraw();
       this.took = performance.now() - begin;
+    }
+
+    // What is pressed must still be there when it is released, or the click is lost: leaving an input by pressing a
+    // button takes the step at once and draws it after the click.
+    redraw() {
+      this.stale = this.pressed;
+      if (this.pressed) return;
+      const leaving = this.map.getPane("popupPane").contains(document.activeElement);
+      this.map.closePopup();
+      circle15.keepingFocus(byId("panel"), () => this.draw());
+      if (leaving) this.focusRow();
+    }
+
+    // From the bubble of a site back to its row, where that is shown.
+    focusRow() {
+      const row = this.asked && byId("existing").querySelector(`[data-facility="${CSS.escape(this.asked)}"]`);
+      if (row) row.focus({ preventScroll: true });
+    }
+
+    startPresses() {
+      const released = () => {
+        this.pressed = false;
+        setTimeout(() => {
+          if (this.stale && !this.pressed) this.redraw();
+        });
+      };
+      document.addEventListener("pointerdown", () => (this.pressed = true), true);
+      document.addEventListener("pointerup", released, true);
+      document.addEventListener("pointercancel", released, true);
     }
 
     draw() {
