@@ -184,6 +184,7 @@ def without_issues(home: Path, run: Path, results: Results, lang: str) -> tuple[
         results=results,
         lang=lang,
         **({} if streets is None else {"streets": streets}),
+        issues=(),
         projects=proposed(home, run, results),
         split=split,
         before=before,
