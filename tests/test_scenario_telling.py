@@ -51,7 +51,7 @@ def test_a_group_of_whom_nobody_lives_there_has_no_share_that_is_no_number(resul
 def test_a_step_that_would_be_shown_as_nothing_is_told_as_hardly_any(results):
     lines = told(results, steps=(1e-5, 1e-5, 0.0))
     assert "变化不足 0.01 分" in lines[0]
-    assert not any("0.00" in line for line in lines)
+    assert not any(" 0.00" in line for line in lines)
     assert "提高 0.02 分" in told(results, steps=(2e-4, 4e-4, 0.0))[0]
     assert "东镇 0.04 分" in told(results, steps=(2e-4, 4e-4, 0.0))[-1]
     assert "没有变化" in told(results)[0]
