@@ -17,7 +17,9 @@ from circle15.catalogue.loader import load_catalogue
 from circle15.cli.main import main
 from circle15.inputs.scenario.read import read_scenario
 from circle15.model.scenario import ClosedSite, Scenario
+from circle15.pipeline import siting_writing
 from circle15.pipeline.checking import check_study
+from circle15.pipeline.folders import output_folders, study_path
 from circle15.pipeline.scenario import assessed_only, with_scenario
 from circle15.pipeline.siting import Asked, site_checked
 from circle15.pipeline.siting_record import siting_record
@@ -76,8 +78,11 @@ def existing():
     return gpd.GeoDataFrame({"facility_id": ["甲园", "旧园"], "name": ["甲园", "旧园"]}, geometry=points, crs=CRS)
 
 
-def test_before_and_after_are_those_of_the_scenario(sited, record, study):
+def test_before_and_after_are_those_of_the_scenario(sited, record, study, monkeypatch):
+    linked = []
+    monkeypatch.setattr(siting_writing, "refresh_page", linked.append)
     written = write_siting(sited, ASKED, study, "两处", "zh")
+    assert linked == [output_folders(study_path(study))[0]]
     scenario = read_scenario(written.scenario)
     assert scenario == record.scenario
     after = assessed_only(with_scenario(sited.inputs, scenario, "scenario.toml", study.parent))

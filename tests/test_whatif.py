@@ -25,6 +25,17 @@ from circle15.publish.whatif.page import whatif_html
 from circle15.publish.whatif.runs import joined_runs, runs_of
 
 EVERY_M = 100
+AS_OPENED = """
+() => {
+  const { page } = circle15;
+  page.history = new circle15.History(circle15.say("first_name"));
+  page.service = page.ground.services.find((service) => !service.fixed).id;
+  page.map.closePopup();
+  page.goHome(false);
+  page.update();
+  page.showTab("plan");
+}
+"""
 
 
 @pytest.fixture(scope="module")
@@ -55,11 +66,18 @@ def browser():
     yield from start_chromium()
 
 
-@pytest.fixture
-def visit(browser, pages):
+@pytest.fixture(scope="module")
+def opened_once(browser, pages):
     opened = WhatIfVisit(browser, pages / "zh.html")
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def visit(opened_once):
+    """The page as it opens, without opening it again."""
+    opened_once.ask(AS_OPENED)
+    return opened_once
 
 
 # --- what is packed ------------------------------------------------------------------------------------------------
@@ -281,6 +299,56 @@ def test_a_scenario_is_named_and_taken_away(visit, tmp_path):
     shown = json.loads((tmp_path / "a.geojson").read_text(encoding="utf-8"))["features"][0]
     assert shown["geometry"]["coordinates"] == [said["open"][0]["lon"], said["open"][0]["lat"]]
     assert shown["properties"]["change"] == "open"
+
+
+def test_a_button_pressed_straight_out_of_an_input_is_not_lost(visit):
+    visit.page.click("#c15-best-people")
+    visit.page.click("#c15-name")
+    visit.page.keyboard.press("Control+a")
+    visit.page.keyboard.type("方案二")
+    with visit.page.expect_download(timeout=5000) as download:
+        visit.page.locator("#c15-toml").hover()
+        visit.page.mouse.down()
+        visit.page.wait_for_timeout(30)
+        visit.page.mouse.up()
+    assert download.value.suggested_filename == "方案二.toml"
+    visit.page.locator("#c15-changes input[type=number]").fill("80")
+    visit.page.click("#c15-changes .c15-cross")
+    assert visit.ask("circle15.page.scenario.opened.length") == 0
+    visit.page.wait_for_selector("#c15-changes", state="detached")
+
+
+def test_who_works_by_keyboard_stays_where_they_are(visit):
+    focused = "[document.activeElement.value || '', document.activeElement.id, document.activeElement.className]"
+    visit.page.focus("#c15-services input:checked")
+    visit.page.keyboard.press("ArrowDown")
+    visit.page.keyboard.press("ArrowDown")
+    assert (
+        visit.ask(focused)[0] == visit.ask("circle15.page.service") == visit.ask("circle15.page.ground.services[2].id")
+    )
+    visit.page.keyboard.press("ArrowUp")
+    visit.page.focus("#c15-candidates button")
+    visit.page.keyboard.press("Enter")
+    assert visit.ask("circle15.byId('plan').contains(document.activeElement)")
+    visit.page.click("#c15-tab-existing")
+    visit.page.focus("#c15-existing .c15-row")
+    visit.page.keyboard.press("Enter")
+    visit.page.keyboard.press("Enter")
+    assert len(visit.ask("Object.keys(circle15.page.scenario.closed)")) == 1
+    assert "c15-gone" in visit.ask(focused)[2]
+
+
+def test_on_paper_the_map_is_whole_and_coloured(visit, tmp_path):
+    visit.page.click("#c15-best-people")
+    visit.page.pdf(path=str(tmp_path / "a.pdf"), format="A4")
+    visit.page.emulate_media(media="print")
+    visit.ask("window.dispatchEvent(new Event('beforeprint'))")
+    box, paper = visit.page.locator("#c15-map").bounding_box(), 184 / 25.4 * 96
+    assert box["width"] == pytest.approx(paper, abs=2)
+    assert visit.ask("circle15.page.map.getBounds().contains(circle15.page.home)")
+    assert not visit.page.is_visible("#c15-candidates")
+    visit.ask("window.dispatchEvent(new Event('afterprint'))")
+    visit.page.emulate_media(media="screen")
 
 
 def test_places_that_are_no_number_change_nothing(visit):

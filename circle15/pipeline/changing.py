@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from circle15.assess.changes import facility_changes, reasons_gone
 from circle15.pipeline.finished import finished_pair
+from circle15.pipeline.writing import refresh_page
 from circle15.publish.changes import write_changes
 from circle15.results import Results
 from circle15.results.folders import replacing
@@ -59,4 +60,5 @@ def compare_periods(home: Path, old: str, new: str, place: str | None, lang: str
     folder = runs[1].parent / CHANGES / f"{old}_{new}"
     with replacing(folder) as (draft,):
         write_changes(before, after, changes, draft, lang)
+    refresh_page(runs[1], after)
     return Comparison(before, after, changes, folder)

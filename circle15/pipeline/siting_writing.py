@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 
 from circle15.inputs.scenario.values import LONGEST_TEXT
-from circle15.pipeline.folders import study_path, workspace_of
+from circle15.pipeline.folders import output_folders, study_path, workspace_of
 from circle15.pipeline.progress import untold
 from circle15.pipeline.siting_record import siting_record
+from circle15.pipeline.writing import refresh_page
 from circle15.publish.siting.layers import write_siting_layers
 from circle15.publish.siting.page import write_siting_page
 from circle15.publish.siting.sheets import write_siting_workbook
@@ -82,6 +83,7 @@ def write_siting(
         write_siting_workbook(record, catalogue, draft / WORKBOOK, lang)
         write_siting_layers(record, zones, catalogue, draft / LAYERS, lang)
         write_siting_page(record, zones, _existing(sited), catalogue, draft / PAGE, lang)
+    refresh_page(output_folders(path)[0])
     return WrittenSiting(record, folder)
 
 

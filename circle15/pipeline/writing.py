@@ -7,7 +7,7 @@ from contextlib import suppress
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from circle15.errors import DataError
+from circle15.errors import Circle15Error
 from circle15.pipeline.fingerprints import mark_of, sha256, versions
 from circle15.publish.geopackage import write_geopackage
 from circle15.publish.handover.project import write_project
@@ -79,7 +79,8 @@ def write_run(
 def refresh_page(run: Path, results: Results | None = None) -> None:
     """Make the page of a finished run anew, with what lies beside it now; nothing where the run has no page.
 
-    It keeps its language. A page that another program holds open stays as it is: it only lacks the newest links.
+    It keeps its language. A page that another program holds open, or whose run is not whole any more, stays as it is:
+    it only lacks the newest links.
 
     Parameters
     ----------
@@ -91,9 +92,10 @@ def refresh_page(run: Path, results: Results | None = None) -> None:
     maps = run.parents[3] / "maps" / run.parent.name / run.name
     if not (maps / MAP_PAGE).is_file():
         return
-    results = results or Results.load(run)
-    with suppress(DataError), putting(maps / MAP_PAGE) as (draft,):
-        write_map(results, draft, language_of(maps / MAP_PAGE), neighbours_of(results, run, maps))
+    with suppress(Circle15Error):
+        results = results or Results.load(run)
+        with putting(maps / MAP_PAGE) as (draft,):
+            write_map(results, draft, language_of(maps / MAP_PAGE), neighbours_of(results, run, maps))
 
 
 def _rules(name: str) -> dict[str, Any]:

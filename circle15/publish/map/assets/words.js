@@ -26,6 +26,7 @@
   function fixed(value, digits) {
     return value.toLocaleString(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
   }
+  circle15.fixed = fixed;
 
   circle15.wholeNumber = (value) => unlessMissing(value, (n) => fixed(n, 0));
   circle15.percent = (value) => unlessMissing(value, (n) => fixed(100 * n, 1) + "%");

@@ -56,7 +56,7 @@
       this.drawBorders();
       byId("tab-towns").textContent = say("tab_" + content.listed);
       this.tab = "plan";
-      this.showTab = circle15.startTabs((name) => this.drawTab(name));
+      this.showTab = circle15.startTabs((name) => circle15.keepingFocus(byId("panel"), () => this.drawTab(name)));
       circle15.showAbout(content);
       this.addControls();
       this.cellLayer.addTo(this.map);
@@ -64,6 +64,8 @@
       this.goHome(false);
       this.startMap();
       this.startTools();
+      this.startPresses();
+      circle15.startPrinting(this.map, () => this.home);
       this.draw();
       this.checkBase();
     }
@@ -208,10 +210,11 @@
       this.service = id;
       this.map.closePopup();
       this.showSnap(null);
-      this.draw();
+      circle15.keepingFocus(byId("panel"), () => this.draw());
     }
 
     openSite(site) {
+      this.asked = site.id;
       this.popup(circle15.siteLatlng(site.at), circle15.sitePopup(this, site));
     }
 
@@ -228,6 +231,7 @@
     goToSite(site) {
       this.map.setView(circle15.siteLatlng(site.at), Math.max(this.map.getZoom(), 14));
       this.openSite(site);
+      this.map.getPane("popupPane").querySelector(".c15-actions button").focus({ preventScroll: true });
     }
 
     goToTown(t) {
@@ -248,9 +252,37 @@
     update() {
       const begin = performance.now();
       this.now = this.model.evaluate(this.scenario);
-      this.map.closePopup();
-      this.draw();
+      this.redraw();
       this.took = performance.now() - begin;
+    }
+
+    // What is pressed must still be there when it is released, or the click is lost: leaving an input by pressing a
+    // button takes the step at once and draws it after the click.
+    redraw() {
+      this.stale = this.pressed;
+      if (this.pressed) return;
+      const leaving = this.map.getPane("popupPane").contains(document.activeElement);
+      this.map.closePopup();
+      circle15.keepingFocus(byId("panel"), () => this.draw());
+      if (leaving) this.focusRow();
+    }
+
+    // From the bubble of a site back to its row, where that is shown.
+    focusRow() {
+      const row = this.asked && byId("existing").querySelector(`[data-facility="${CSS.escape(this.asked)}"]`);
+      if (row) row.focus({ preventScroll: true });
+    }
+
+    startPresses() {
+      const released = () => {
+        this.pressed = false;
+        setTimeout(() => {
+          if (this.stale && !this.pressed) this.redraw();
+        });
+      };
+      document.addEventListener("pointerdown", () => (this.pressed = true), true);
+      document.addEventListener("pointerup", released, true);
+      document.addEventListener("pointercancel", released, true);
     }
 
     draw() {

@@ -2,13 +2,9 @@
 (function (circle15) {
   "use strict";
 
-  const { byId, element, fill, say } = circle15;
+  const { byId, element, fill, fixed, say } = circle15;
 
   const points = (value) => (typeof value === "number" ? 100 * value : null);
-
-  function fixed(value, digits) {
-    return value.toLocaleString(undefined, { minimumFractionDigits: digits, maximumFractionDigits: digits });
-  }
 
   // How much more or less; a change too small to be told is told as such, and none as a dash.
   function delta(after, before, digits, none = "") {
