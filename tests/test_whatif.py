@@ -25,6 +25,7 @@ from circle15.publish.whatif.page import whatif_html
 from circle15.publish.whatif.runs import joined_runs, runs_of
 
 EVERY_M = 100
+LEAVING_IS_ASKED = "!window.dispatchEvent(new Event('beforeunload', { cancelable: true }))"
 AS_OPENED = """
 () => {
   const { page } = circle15;
@@ -284,7 +285,9 @@ def test_a_person_opens_sizes_closes_and_goes_back(visit):
 
 def test_a_scenario_is_named_and_taken_away(visit, tmp_path):
     hostile = '甲"乙\\<b>&\u2028丙'
+    assert not visit.ask(LEAVING_IS_ASKED)
     visit.page.click("#c15-best-people")
+    assert visit.ask(LEAVING_IS_ASKED)
     visit.page.fill("#c15-name", hostile)
     visit.page.keyboard.press("Tab")
     with visit.page.expect_download() as download:
@@ -293,6 +296,7 @@ def test_a_scenario_is_named_and_taken_away(visit, tmp_path):
     said = tomllib.loads((tmp_path / "a.toml").read_text(encoding="utf-8"))
     assert said["name"] == '甲"乙\\<b>& 丙'
     assert [site["service"] for site in said["open"]] == ["childcare"]
+    assert not visit.ask(LEAVING_IS_ASKED)
     with visit.page.expect_download() as download:
         visit.page.click("#c15-geojson")
     download.value.save_as(tmp_path / "a.geojson")

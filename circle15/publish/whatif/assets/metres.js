@@ -3,6 +3,8 @@
   "use strict";
 
   const CLASSES = ["urban", "rural"];
+  // Searches of new sites that a service remembers: by car each may hold every cell.
+  const MOST_KEPT = 200;
 
   // Rules of one way together: the farther of their limits is how far is searched.
   function partsOf(service, soft) {
@@ -45,7 +47,10 @@
 
     /** Of a new site at a candidate's place. */
     ofCandidate(number) {
-      if (!this.ofSite.has(number)) this.ofSite.set(number, this.search((held) => [held.candidates, [number]]));
+      if (!this.ofSite.has(number)) {
+        if (this.ofSite.size >= MOST_KEPT) this.ofSite.delete(this.ofSite.keys().next().value);
+        this.ofSite.set(number, this.search((held) => [held.candidates, [number]]));
+      }
       return this.ofSite.get(number);
     }
 

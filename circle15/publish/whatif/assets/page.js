@@ -58,7 +58,7 @@
       this.tab = "plan";
       this.showTab = circle15.startTabs((name) => circle15.keepingFocus(byId("panel"), () => this.drawTab(name)));
       circle15.showAbout(content);
-      this.addControls();
+      circle15.addControls(this.map, () => this.goHome());
       this.cellLayer.addTo(this.map);
       this.labels.addTo(this.map);
       this.goHome(false);
@@ -83,19 +83,6 @@
       this.put("towns", L.featureGroup(town.map((start) => line(start, { color: circle15.ink.border, weight: 1.1, opacity: 0.75 }))));
       this.put("frame", L.featureGroup(root.map((start) => line(start, { color: circle15.ink.border, weight: 2.2 }))));
       this.home = this.parts.frame.getBounds();
-    }
-
-    addControls() {
-      L.control.zoom({ position: "bottomleft", zoomInTitle: say("zoom_in"), zoomOutTitle: say("zoom_out") }).addTo(this.map);
-      L.control.scale({ position: "bottomleft", imperial: false }).addTo(this.map);
-      const home = L.control({ position: "bottomleft" });
-      home.onAdd = () => {
-        const button = element("button", { type: "button", class: "c15-home", title: say("whole_area"), "aria-label": say("whole_area"), text: "⌂", on: { click: () => this.goHome() } });
-        const bar = element("div", { class: "leaflet-bar leaflet-control" }, [button]);
-        L.DomEvent.disableClickPropagation(bar);
-        return bar;
-      };
-      home.addTo(this.map);
     }
 
     startMap() {
@@ -148,6 +135,10 @@
       byId("clear").addEventListener("click", () => this.step("clear"));
       byId("best-people").addEventListener("click", () => this.propose("people"));
       byId("best-index").addEventListener("click", () => this.propose("index"));
+      // A page keeps nothing: who leaves with a scenario that was not taken away is asked first.
+      window.addEventListener("beforeunload", (event) => {
+        if (circle15.changesOf(this.scenario) > 0 && this.taken !== this.scenario) event.preventDefault();
+      });
       document.addEventListener("keydown", (event) => {
         const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) && event.target.type !== "radio";
         if (!(event.ctrlKey || event.metaKey) || typing) return;

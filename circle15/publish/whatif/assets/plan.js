@@ -88,7 +88,10 @@
 
   function exports(page) {
     const button = (id, word, act) => element("button", { type: "button", class: "c15-button", id: "c15-" + id, text: say(word), on: { click: act } });
-    const toml = () => circle15.download(fileName(page, ".toml"), circle15.scenarioToml(page.ground, page.scenario), "application/toml");
+    const toml = () => {
+      circle15.download(fileName(page, ".toml"), circle15.scenarioToml(page.ground, page.scenario), "application/toml");
+      page.taken = page.scenario;
+    };
     const geojson = () => circle15.download(fileName(page, ".geojson"), circle15.scenarioGeojson(page.ground, page.scenario), "application/geo+json");
     const made = element("div", { class: "c15-exports" }, [button("toml", "export_toml", toml), button("geojson", "export_geojson", geojson)]);
     for (const each of made.children) each.disabled = circle15.changesOf(page.scenario) === 0;
