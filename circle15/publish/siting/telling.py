@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from circle15.catalogue.entries import Label
 from circle15.results.siting import ALSO
 from circle15.words import say
 
@@ -26,11 +25,6 @@ REASONS = ("too_far", "island", "off_network")
 def heading(record: SitingRecord, lang: str) -> str:
     """The place, the period and what the proposal is called."""
     return say("sited.heading", lang, place=record.place, period=record.period, name=record.name)
-
-
-def services_named(record: SitingRecord, catalogue: Catalogue) -> Label:
-    """The services that are sited."""
-    return Label.listing(catalogue.services[id_].label for id_ in record.services)
 
 
 def siting_told(record: SitingRecord, catalogue: Catalogue, lang: str) -> list[str]:
