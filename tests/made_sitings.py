@@ -133,11 +133,11 @@ def _tables():
         ),
         "curve": pd.DataFrame(
             [
-                (0, 500.0, 500.0, True, 500.0, 600.0, ""),
-                (1, 760.0, 760.0, True, 760.0, 800.0, one),
-                (2, 900.0, 910.0, False, 900.0, 930.0, f"{one}、{two}"),
+                (0, 500.0, 500.0, True, 500.0, 600.0, "", 0.5),
+                (1, 760.0, 760.0, True, 760.0, 800.0, one, 0.76),
+                (2, 900.0, 910.0, False, 900.0, 930.0, f"{one}、{two}", 0.9),
             ],
-            columns=["new_sites", "value", "bound", "proven", "people", "index", "candidates"],
+            columns=["new_sites", "value", "bound", "proven", "people", "index", "candidates", "coverage"],
         ),
         "trade_off": pd.DataFrame(
             [(0.0, 900.0, 930.0, True, f"{one}、{two}"), (1.0, 890.0, 940.0, True, two)],

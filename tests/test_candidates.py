@@ -145,6 +145,16 @@ def test_rows_outside_or_without_a_place_are_left_out_and_told(problem_with):
     assert "范围以外" in told.sentence()
 
 
+def test_a_list_of_which_every_row_lies_outside_is_told(problem_with):
+    """The existing sites are all that is left, and one more cannot be chosen."""
+    outside = listed(经度=[WEST - 0.004, WEST - 0.005])
+    problem, (note,) = problem_with(outside)
+    assert new_of(problem).empty
+    assert "范围以外" in note.sentence("zh")
+    with pytest.raises(Circle15Error, match="只有 0 个"):
+        solve(problem)
+
+
 def test_a_candidate_with_the_id_of_a_site_that_exists_keeps_apart_from_it(problem_with, inputs):
     own = inputs.facilities.facilities["facility_id"].iloc[0]
     new = new_of(problem_with(listed(编号=[own, "A2"]))[0])

@@ -150,7 +150,7 @@ def test_the_class_of_the_town_chooses_the_limit_and_an_unknown_class_is_strict(
 def test_circles_take_the_counted_group_and_the_speed_of_the_service():
     catalogue = make_catalogue(make_service("aid", "low-income"), adult=1.1)
     (circle,) = deciding_circles(catalogue, {"aid": "all"})
-    assert (circle.group, circle.urban, circle.named_min) == ("all", Rule("walk", 15.0, 15.0 * 60 * 1.1, 1.1), 15.0)
+    assert (circle.group, circle.urban) == ("all", Rule("walk", 15.0, 15.0 * 60 * 1.1, 1.1))
 
 
 # --- Bad input ---

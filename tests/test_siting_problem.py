@@ -123,6 +123,12 @@ def test_an_existing_site_may_close_for_a_better_one(village):
     assert (plan.new, plan.closed, plan.value) == (("s2",), ("s1",), 100.0)
 
 
+def test_an_answer_that_is_missing_is_no(village):
+    answers = pd.Series([False, np.nan, None], index=village.candidates.index, dtype=object)
+    plan = solve(replace(village, candidates=village.candidates.assign(must=answers, forbidden=answers)))
+    assert plan.new == solve(village).new
+
+
 def test_a_site_that_adds_nothing_is_not_proposed(village):
     assert solve(replace(village, sites=2)).new == ("s2",)
 
@@ -181,6 +187,9 @@ FAULTS = {
     ),
     "budget_nan": (lambda _: {"budget": np.nan}, "siting.budget_wrong"),
     "objective_unknown": (lambda _: {"objective": "best"}, "siting.objective_unknown"),
+    "beyond_no_number": (lambda _: {"beyond_m": float("nan")}, "siting.beyond_wrong"),
+    "beyond_negative": (lambda _: {"beyond_m": -1.0}, "siting.beyond_wrong"),
+    "beyond_endless": (lambda _: {"beyond_m": float("inf")}, "siting.beyond_wrong"),
     "apart_negative": (lambda _: {"apart_m": -1.0}, "siting.apart_wrong"),
     "apart_without_coordinates": (
         lambda p: {"candidates": p.candidates.drop(columns="x_m"), "apart_m": 5.0},

@@ -157,6 +157,27 @@ def test_closing_sites_and_no_sites_at_all_are_written(study, checked):
     assert (len(found.sites), found.reached_after) == (0, found.reached_before)
 
 
+def test_whom_only_a_forbidden_candidate_reaches_nobody_can_reach(sited, study):
+    barred = sited.plan.problem.candidates.assign(forbidden=sited.plan.problem.candidates["kind"] == "new")
+    plan = replace(sited.plan, problem=replace(sited.plan.problem, candidates=barred), new=())
+    found = siting_record(replace(sited, plan=plan, curve=None), ASKED, study.parent, "无")
+    assert found.reachable == pytest.approx(found.reached_before)
+    assert found.unreachable["persons"].sum() == pytest.approx(found.persons - found.reached_before)
+
+
+def test_several_services_in_one_building_are_each_told(study, checked, catalogue):
+    asked = Asked("clinic", 2, also=("canteen",), every_m=100, curve=True)
+    sited = site_checked(checked, asked)
+    found = write_siting(sited, asked, study, "融合", "zh").record
+    everyone = sited.plan.problem.cells["persons"].sum()
+    assert found.curve["coverage"].to_numpy() == pytest.approx(found.curve["people"].to_numpy() / everyone)
+    assert found.curve["coverage"].max() <= 1
+    (told,) = [line for line in siting_told(found, catalogue, "zh") if line.startswith("同址的老年食堂")]
+    after = assessed_only(with_scenario(sited.inputs, found.scenario, "a.toml", study.parent)).coverage
+    own = after[(after["service"] == "canteen") & (after["level"] == "county")]
+    assert f"→ {own['covered_people'].iloc[0]:,.0f} 人" in told
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_sentences_hold_for_every_record(catalogue, lang):
     nothing = made_siting().sites.iloc[:0]
@@ -164,6 +185,7 @@ def test_sentences_hold_for_every_record(catalogue, lang):
         made_siting(),
         made_siting(proven=True, objective="index", knee=None),
         made_siting(sites=nothing, reached_after=500.0),
+        made_siting(objective="longest", before=float("inf"), value=1250.0),
         made_siting(persons=0.0, reached_before=0.0, reached_after=0.0, value=float("inf")),
         made_siting(reached_after=400.0),
         made_siting(unreachable_units=made_siting().unreachable_units.iloc[:0]),
@@ -173,6 +195,18 @@ def test_sentences_hold_for_every_record(catalogue, lang):
         for line in siting_told(record, catalogue, lang):
             assert line
             assert not re.search(r"\{|nan|inf\b", line)
+
+
+def test_what_does_not_change_is_told_so(catalogue):
+    nothing = made_siting().sites.iloc[:0]
+
+    def first(**more):
+        return siting_told(made_siting(**more), catalogue, "zh")[0]
+
+    assert "新增 2 处后，标准内可达的全体居民仍为 500 人" in first(reached_after=500.4)
+    assert "维持现状" in first(sites=nothing, sites_asked=0, reached_after=500.0)
+    assert "没有值得新增" in first(sites=nothing, reached_after=500.0)
+    assert "按方案调整现有设施后" in first(sites=made_siting().sites.iloc[2:], reached_after=400.0)
 
 
 def test_numbers_in_sentences_are_those_of_the_record(catalogue):

@@ -42,11 +42,6 @@ class Circle:
     rural: Rule
     column: str
 
-    @property
-    def named_min(self) -> float:
-        """The minutes that name this circle: those of towns of urban class."""
-        return self.urban.minutes
-
     def rule(self, kind: UrbanRural) -> Rule:
         """The rule in towns of a class."""
         return self.rural if kind == "rural" else self.urban

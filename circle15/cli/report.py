@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from circle15.cli.extras import require_drawing, require_word
 from circle15.cli.parts import FILE, command
 from circle15.errors import UsageError
 from circle15.words import phrasebook, say
@@ -14,6 +15,8 @@ from circle15.words import phrasebook, say
 if TYPE_CHECKING:
     from circle15.pipeline.progress import Progress
 
+WORD = "docx"
+FORMATS = (WORD, "html", "pdf")
 DEFAULT = "docx,html"
 
 
@@ -21,9 +24,13 @@ def report_command(lang: str) -> click.Command:
     """The command."""
 
     def report(study: Path, compare: str | None, template: Path | None, format: str) -> None:  # noqa: A002
+        formats = formats_of(format)
+        require_drawing()
+        if WORD in formats:
+            require_word()
         from circle15.pipeline.reporting import Asked, make_report
 
-        asked = Asked(study, compare, template, _formats(format))
+        asked = Asked(study, compare, template, formats)
         files = make_report(asked, lang, _teller(lang))
         for path in files.kept:
             click.echo(say("report.kept", lang, path=path))
@@ -45,7 +52,7 @@ def report_command(lang: str) -> click.Command:
     )
 
 
-def _formats(found: str) -> tuple[str, ...]:
+def formats_of(found: str) -> tuple[str, ...]:
     """The formats asked for, each once.
 
     Raises
@@ -53,8 +60,6 @@ def _formats(found: str) -> tuple[str, ...]:
     UsageError
         One of them is none.
     """
-    from circle15.pipeline.reporting import FORMATS
-
     names = [name.strip().lower().lstrip(".") for name in found.replace("，", ",").split(",")]
     wrong = [name for name in names if name not in FORMATS]
     if wrong:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from circle15.cli.extras import require_drawing
 from circle15.cli.parts import FILE, command
-from circle15.errors import ConfigurationError, UsageError
+from circle15.errors import UsageError
 from circle15.words import say
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def sheets_command(lang: str) -> click.Command:
         study: Path, period: str | None, town: str | None, service: str | None, size: Size, formats: str
     ) -> None:
         kinds = formats_of(formats)
-        _require_drawing()
+        require_drawing()
         from circle15.cli.watching import telling
         from circle15.pipeline.sheets import Asked, make_sheets
 
@@ -70,18 +71,3 @@ def formats_of(text: str) -> tuple[str, ...]:
     if unknown or not named:
         raise UsageError("map_sheets.no_format", found="、".join(unknown) or text, known="、".join(FORMATS))
     return tuple(each for each in FORMATS if each in named)
-
-
-def _require_drawing() -> None:
-    """Find out whether the extra is installed.
-
-    Raises
-    ------
-    ConfigurationError
-        It is not.
-    """
-    try:
-        import fontTools  # noqa: F401
-        import matplotlib  # noqa: F401
-    except ImportError as fault:
-        raise ConfigurationError("drawing.not_installed") from fault

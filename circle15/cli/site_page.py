@@ -85,8 +85,10 @@ def _names(found: SitedStudy) -> dict[str, str]:
 
 
 def _lines(found: SitedStudy, lang: str) -> Iterator[str]:
+    from circle15.publish.siting.telling import value_told
+
     plan, mark = found.plan, say("siting.between", lang)
-    yield say(f"siting.value_{plan.objective}", lang, before=plan.before, value=plan.value, persons=plan.persons)
+    yield value_told(plan.objective, plan.before, plan.value, plan.persons, lang)
     if len(found.services) > 1:
         yield say("candidates.weighted", lang)
     yield say("siting.proven", lang) if plan.proven else say("siting.gap", lang, bound=plan.bound, gap=100 * plan.gap)

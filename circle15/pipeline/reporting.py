@@ -35,9 +35,6 @@ if TYPE_CHECKING:
     from circle15.pipeline.progress import Progress
     from circle15.results.comparison import Comparison
 
-DOCX, HTML, PDF = "docx", "html", "pdf"
-FORMATS = (DOCX, HTML, PDF)
-
 
 @dataclass(frozen=True)
 class Asked:
@@ -52,13 +49,13 @@ class Asked:
     template
         An office's own .docx; None for the study's own, if it names one.
     formats
-        Which files to write: ``FORMATS``.
+        Which files to write: ``docx``, ``html``, ``pdf``.
     """
 
     study: Path
     compare: str | None = None
     template: Path | None = None
-    formats: tuple[str, ...] = (DOCX, HTML)
+    formats: tuple[str, ...] = ("docx", "html")
 
 
 def make_report(asked: Asked, lang: str, progress: Progress = lambda *_: None) -> ReportFiles:

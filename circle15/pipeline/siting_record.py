@@ -23,7 +23,8 @@ from circle15.pipeline.parts import own_parts
 from circle15.pipeline.progress import untold
 from circle15.pipeline.scenario import assessed_only, with_scenario
 from circle15.pipeline.siting_scenario import STREET, chosen_rows, planned_scenario
-from circle15.results.siting import SCENARIO_FILE, SitingRecord
+from circle15.pipeline.siting_ways import takes_in
+from circle15.results.siting import ALSO, SCENARIO_FILE, SitingRecord
 from circle15.siting.problem import NEW
 
 if TYPE_CHECKING:
@@ -151,8 +152,22 @@ def siting_record(
         curve=_curve(sited),
         trade_off=_trade_off(sited),
         unreachable_units=_by_unit_and_reason(unreachable),
-        notes=(*sited.notes, *_notes(sited)),
+        notes=(*_also(sited, services), *sited.notes, *_notes(sited)),
     )
+
+
+def _also(sited: SitedStudy, services: pd.DataFrame) -> list[Note]:
+    """What the plan does for the further services that its sites take in."""
+    catalogue, notes = sited.inputs.catalogue, []
+    for service in sited.services[1:]:
+        whole = services[services["service"] == service.id].iloc[0]
+        facts: dict[str, object] = {"service": service.label, "group": catalogue.groups[whole["group"]].label}
+        facts |= {"persons": float(whole["people_after"])}
+        for when in ("before", "after"):
+            share = float(whole[f"coverage_{when}"]) if whole["people_after"] > 0 else 0.0
+            facts |= {when: float(whole[f"covered_people_{when}"]), f"share_{when}": share}
+        notes.append(Note(ALSO, facts))
+    return notes
 
 
 def _notes(sited: SitedStudy) -> list[Note]:
@@ -407,11 +422,11 @@ def _unreachable(seen: _Seen) -> gpd.GeoDataFrame:
 
 
 def _nearest_of_all_m(seen: _Seen) -> Floats:
-    """Metres from each cell to the nearest of all candidates and existing sites of the first service, ``inf``: none."""
+    """Metres from each cell to the nearest that may stand or exists, of the first service's; ``inf``: none."""
     inputs, service = seen.sited.inputs, seen.sited.service
     candidates = seen.sited.plan.problem.candidates
-    new = candidates[(candidates["kind"] == NEW) & (candidates["grows"] == "")]
-    new = new[[not each or service.id in each for each in new["services"]]]
+    new = candidates[(candidates["kind"] == NEW) & (candidates["grows"] == "") & ~candidates["forbidden"]]
+    new = new[takes_in(new, service.id)]
     parts = own_parts(inputs.catalogue, service, class_of_cells(inputs.zones, inputs.population).to_numpy())
     ways = joined_ways(inputs, inputs.networks, [part.way for part in parts])
     metres = np.full(len(seen.cells), np.inf)
@@ -442,6 +457,8 @@ def _by_unit_and_reason(unreachable: pd.DataFrame) -> pd.DataFrame:
 def _curve(sited: SitedStudy) -> pd.DataFrame:
     columns = ["new_sites", "value", "bound", "proven", "people", "index", "candidates"]
     points = pd.DataFrame(columns=columns) if sited.curve is None else sited.curve.points[columns]
+    everyone = sited.plan.persons  # of all services, as the people of the curve are
+    points = points.assign(coverage=points["people"] / everyone if everyone > 0 else 0.0)
     return _candidates_told(points).astype({"new_sites": "int64"})
 
 

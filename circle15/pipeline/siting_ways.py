@@ -65,7 +65,7 @@ def ways_of(inputs: StudyInputs, services: Mapping[str, Ids], candidates: pd.Dat
     ways = joined_ways(inputs, inputs.networks, [part.way for part in parts])
     found = []
     for part in parts:
-        own = new[[not each or part.service.id in each for each in new["services"]]]
+        own = new[takes_in(new, part.service.id)]
         for pairs in (
             _of_existing(inputs, part, ways[part.way], farther),
             _of_new(inputs, part, ways[part.way], own, farther),
@@ -73,6 +73,11 @@ def ways_of(inputs: StudyInputs, services: Mapping[str, Ids], candidates: pd.Dat
             ids = services[part.service.id]
             found.append(pairs.assign(cell=ids[pairs["cell"].to_numpy(np.int64)]))
     return pd.concat(found, ignore_index=True)
+
+
+def takes_in(new: pd.DataFrame, service: str) -> NDArray[np.bool_]:
+    """Whether each new site may take in a service; also where there are no new sites."""
+    return np.array([not each or service in each for each in new["services"]], dtype=np.bool_)
 
 
 def _as_the_crow_flies(inputs: StudyInputs, part: Part, new: pd.DataFrame, farther: float) -> int:

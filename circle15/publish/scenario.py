@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from circle15.publish.tables import ALL_SERVICES, Column, Sheet
 from circle15.publish.workbook import write_sheets
@@ -11,7 +11,7 @@ from circle15.results.store import note_of
 from circle15.words import say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -24,6 +24,8 @@ SCORES = ("balanced_access", "access", "balance", "quality", "overall")
 TABLES = ("open", "close", "resize", "path", "people")
 # Changes of less than this are none: dust of sums in binary.
 NOTHING = 5e-7
+# Steps of the score of less than this would be told as 0.00 points.
+LEAST_STEP = 5e-5
 NOBODY = 0.5
 UNITS_TOLD = 5
 
@@ -53,13 +55,20 @@ def scenario_told(found: BeforeAfter, results: Results, lang: str) -> list[str]:
     for row in root.to_dict("records"):
         step = row["covered_people_after"] - row["covered_people_before"]
         if abs(step) >= NOBODY or abs(row["people_after"] - row["people_before"]) >= NOBODY:
-            facts = {name: row[name] for name in ("covered_people_before", "covered_people_after", "people_after")}
-            key = "scenario.told_more" if step >= 0 else "scenario.told_fewer"
-            ends = {when: row[f"coverage_{when}"] for when in ("before", "after")}
-            lines.append(say(key, lang, service=named[row["service"]], step=abs(step), **facts, **ends))
+            lines.append(_covered_told(row, named[str(row["service"])], step, lang))
     if len(lines) == 1:
         lines.append(say("scenario.told_nobody", lang))
     return [*lines, *_units_told(found, results, lang)]
+
+
+def _covered_told(row: Mapping[Any, Any], service: str, step: float, lang: str) -> str:
+    """The people of one service within reach: more, fewer, or as many of other numbers."""
+    facts = {name: row[name] for name in ("covered_people_after", "people_after")}
+    facts |= {when: row[f"coverage_{when}"] if row[f"people_{when}"] > 0 else 0.0 for when in ("before", "after")}
+    if abs(step) < NOBODY:
+        return say("scenario.told_as_many", lang, service=service, people_before=row["people_before"], **facts)
+    facts |= {"covered_people_before": row["covered_people_before"], "step": abs(step)}
+    return say("scenario.told_more" if step > 0 else "scenario.told_fewer", lang, service=service, **facts)
 
 
 def _score_told(unit: pd.Series, lang: str) -> str:
@@ -69,6 +78,8 @@ def _score_told(unit: pd.Series, lang: str) -> str:
     step = ends[1] - ends[0]
     if abs(step) < NOTHING:
         return say("scenario.told_same", lang, name=unit["name"], before=ends[0] * 100)
+    if abs(step) < LEAST_STEP:
+        return say("scenario.told_hardly", lang, name=unit["name"], before=ends[0] * 100)
     key = "scenario.told_up" if step > 0 else "scenario.told_down"
     facts = {"before": ends[0] * 100, "after": ends[1] * 100, "step": abs(step) * 100}
     return say(key, lang, name=unit["name"], **facts)
@@ -83,7 +94,7 @@ def _units_told(found: BeforeAfter, results: Results, lang: str) -> list[str]:
     lines, mark = [], say("scenario.between", lang)
     for key, sign in (("scenario.told_most_up", 1.0), ("scenario.told_most_down", -1.0)):
         moved = units.assign(step=sign * step)
-        moved = moved[moved["step"] >= NOTHING].sort_values("step", ascending=False, kind="stable")
+        moved = moved[moved["step"] >= LEAST_STEP].sort_values("step", ascending=False, kind="stable")
         if len(moved):
             most = zip(moved["name"].head(UNITS_TOLD), moved["step"], strict=False)
             told = mark.join(f"{name} {points * 100:.2f}" for name, points in most)

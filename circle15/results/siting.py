@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 MANIFEST = "siting.json"
 SCENARIO_FILE = "scenario.toml"
 SITINGS_FOLDER = "siting"
+# The key of the notes that tell what is done for the further services of a site that takes in several.
+ALSO = "sited.told_also"
 # What this folder's files look like; another number is of another version of this program.
 FORM = 1
 SHAPES = ("sites", "reached", "unreachable")
@@ -91,7 +93,8 @@ class SitingRecord:
         times, very_far), and by which third of the towns, by balanced access before, they live in (``town``: lowest,
         middle, highest).
     curve
-        ``new_sites, value, bound, proven, people, index, candidates`` (ids, parted by 、); no rows for ``everyone``.
+        ``new_sites, value, bound, proven, people, index, candidates`` (ids, parted by 、), ``coverage`` (people as a
+        part of all whom the services are for); no rows for ``everyone``.
     trade_off
         ``share`` of the index, ``people, index, proven, candidates``.
     unreachable_units

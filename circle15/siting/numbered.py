@@ -11,7 +11,7 @@ from scipy.spatial import cKDTree
 
 from circle15.siting.problem import CLOSING, KEPT, NEW
 from circle15.siting.rules import Rules, require_possible
-from circle15.siting.soundness import numbers
+from circle15.siting.soundness import flags, numbers
 
 if TYPE_CHECKING:
     from circle15.siting.arrays import Flags, Floats, Numbers
@@ -103,7 +103,7 @@ def _column(table: pd.DataFrame, name: str, otherwise: float) -> Floats:
 
 
 def _flags(table: pd.DataFrame, name: str) -> Flags:
-    return table[name].to_numpy(np.bool_) if name in table else np.zeros(len(table), dtype=np.bool_)
+    return flags(table[name]) if name in table else np.zeros(len(table), dtype=np.bool_)
 
 
 def _grows(candidates: pd.DataFrame) -> Flags:

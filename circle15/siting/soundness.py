@@ -14,6 +14,7 @@ from circle15.siting.problem import KINDS, NEW, OBJECTIVES
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from circle15.siting.arrays import Flags
     from circle15.siting.problem import SitingProblem
 
 
@@ -33,6 +34,18 @@ def numbers(column: pd.Series) -> pd.Series:
     """A column as numbers; text that is none becomes NaN."""
     found: pd.Series = pd.to_numeric(column, errors="coerce").astype(np.float64)
     return found
+
+
+def flags(column: pd.Series) -> Flags:
+    """A column as answers; one that is missing is no.
+
+    Examples
+    --------
+    >>> flags(pd.Series([True, None, float("nan"), False])).tolist()
+    [True, False, False, False]
+    """
+    said: Flags = column.eq(True).fillna(False).to_numpy(np.bool_)
+    return said
 
 
 def _wrong(column: pd.Series, above: float = 0.0, infinite: bool = False) -> Iterator[tuple[object, object]]:
@@ -110,6 +123,8 @@ def _of_asked(problem: SitingProblem) -> Iterator[Circle15Error]:
         yield ConfigurationError("siting.sites_wrong", sites=problem.sites)
     if not (problem.apart_m >= 0 and math.isfinite(problem.apart_m)):
         yield ConfigurationError("siting.apart_wrong", metres=problem.apart_m)
+    if problem.beyond_m is not None and not (problem.beyond_m >= 0 and math.isfinite(problem.beyond_m)):
+        yield ConfigurationError("siting.beyond_wrong", metres=problem.beyond_m)
     towns = set(problem.candidates["town"])
     yield from _of_budget(problem)
     for town, count in [*problem.floors.items(), *problem.caps.items()]:
@@ -125,7 +140,7 @@ def _of_budget(problem: SitingProblem) -> Iterator[Circle15Error]:
         yield ConfigurationError("siting.budget_wrong", budget=problem.budget)
     table = problem.candidates
     if {"must", "cost"} <= set(table.columns):
-        new = table["must"].astype(bool) & (table["kind"] == NEW)
+        new = flags(table["must"]) & (table["kind"] == NEW).to_numpy()
         least = float(numbers(table["cost"])[new].sum())
         if least > problem.budget:
             yield ConfigurationError("siting.musts_exceed_budget", cost=least, budget=problem.budget)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 # What is wrong at a place: its people are out of reach, or in reach of facilities without a place left.
 OUT_OF_REACH, NO_PLACES = "reach", "places"
-# What would mend it, the cheapest first.
-FIXES = ("report", "path", "places", "site")
 # One row per shortfall of a run; ``docs/issues.md`` says what each means.
 SHORTFALL_TYPES = {
     "kind": "str", "service": "str", "group": "str", "town_code": "str", "village_code": "str", "name": "str",

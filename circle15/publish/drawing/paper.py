@@ -11,7 +11,7 @@ from matplotlib.text import Text
 
 from circle15.publish.drawing.colours import INK
 from circle15.publish.drawing.figures import new_figure
-from circle15.publish.drawing.letters import MM_PER_INCH, POINTS_PER_INCH, height_mm, width_mm
+from circle15.publish.drawing.letters import MM_PER_INCH, POINTS_PER_INCH, width_mm
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -96,8 +96,3 @@ def new_paper(width: float, height: float, face: Typeface) -> Paper:
     ground.set(xlim=(0, width), ylim=(height, 0))
     ground.set_axis_off()
     return Paper(figure, ground, face, width, height)
-
-
-def lines_height(lines: Sequence[str], size_pt: float) -> float:
-    """How high some lines are."""
-    return height_mm(size_pt, len(lines))

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 # The first moment that a zip can name.
 MOMENT = (1980, 1, 1, 0, 0, 0)
 MARGIN = 0.04
-GEOGRAPHIC_ID = 4326
 NAMES = '"name"'
 OGR_NAMES = {"Point": "Point", "Line": "LineString", "Polygon": "Polygon", "": "None"}
 

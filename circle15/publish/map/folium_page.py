@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import folium
 from branca.element import Element, Figure, MacroElement
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from circle15.publish.asset import ASSETS, asset
+from circle15.publish.asset import asset
 from circle15.publish.map.leaflet import leaflet_script, leaflet_style
 from circle15.publish.map.policy import security_policy
+from circle15.publish.offline_page import templates
 from circle15.words import say
 
 if TYPE_CHECKING:
@@ -22,13 +22,7 @@ if TYPE_CHECKING:
 
     from circle15.publish.map.payload import Payload
 
-TEMPLATES = Environment(
-    loader=PackageLoader("circle15.publish.map", ASSETS),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+TEMPLATES = templates("map")
 # In the order in which they are run: each builds on those before it.
 SCRIPTS = (
     "words.js",

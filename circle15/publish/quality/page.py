@@ -4,26 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
-from circle15.publish.asset import ASSETS, asset
-from circle15.publish.map.leaflet import leaflet_script, leaflet_style
 from circle15.publish.map.payload import markup_free_json
-from circle15.publish.map.policy import security_policy
+from circle15.publish.offline_page import offline_page
 from circle15.publish.quality.payload import quality_content
 from circle15.publish.quality.telling import title_words
-from circle15.words import say
 
 if TYPE_CHECKING:
     from circle15.model.quality import Quality
 
-TEMPLATES = Environment(
-    loader=PackageLoader("circle15.publish.quality", ASSETS),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
 # In the order in which they are run: those of the map page that serve here too, then the report's own.
 SCRIPTS = (
     ("map", "words.js"),
@@ -34,6 +22,7 @@ SCRIPTS = (
     ("quality", "findings.js"),
     ("quality", "report.js"),
 )
+STYLES = (("quality", "quality.css"),)
 
 
 def quality_html(quality: Quality, lang: str = "zh") -> str:
@@ -45,16 +34,5 @@ def quality_html(quality: Quality, lang: str = "zh") -> str:
         Leaflet's package is not installed.
     """
     content, shapes = quality_content(quality, lang)
-    scripts = [leaflet_script(), "\n".join(asset(*name) for name in SCRIPTS)]
-    page: str = TEMPLATES.get_template("quality.html").render(
-        lang="zh-CN" if lang == "zh" else lang,
-        policy=security_policy(scripts),
-        title=title_words(quality, lang),
-        styles=[leaflet_style(), asset("quality", "quality.css")],
-        scripts=scripts,
-        licence=asset("map", "leaflet_licence.txt"),
-        content=markup_free_json(content),
-        shapes=shapes,
-        say=lambda key: say(f"quality.page_{key}", lang),
-    )
-    return page
+    parts = {"content": markup_free_json(content), "shapes": shapes}
+    return offline_page("quality", lang, title_words(quality, lang), "quality.page_", SCRIPTS, STYLES, **parts)

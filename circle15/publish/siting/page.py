@@ -6,14 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from circle15.publish.asset import ASSETS, asset
 from circle15.publish.map.content import lonlat, number
-from circle15.publish.map.leaflet import leaflet_script, leaflet_style
 from circle15.publish.map.payload import BORDER_TOLERANCE_M, markup_free_json
-from circle15.publish.map.policy import security_policy
 from circle15.publish.map.shapes import pack_shapes, thinned, thinned_together
+from circle15.publish.offline_page import offline_page
 from circle15.publish.siting.sheets import site_numbers
 from circle15.publish.siting.telling import LEAST_PERSONS, heading, siting_told, towns_level
 from circle15.words import phrasebook, say
@@ -27,13 +24,6 @@ if TYPE_CHECKING:
     from circle15.catalogue.entries import Catalogue
     from circle15.results.siting import SitingRecord
 
-TEMPLATES = Environment(
-    loader=PackageLoader("circle15.publish.siting", ASSETS),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
 # In the order in which they are run: those of the map page that serve here too, then the page's own.
 SCRIPTS = (
     ("map", "words.js"),
@@ -44,6 +34,7 @@ SCRIPTS = (
     ("siting", "curve.js"),
     ("siting", "page.js"),
 )
+STYLES = (("siting", "siting.css"),)
 MICRODEGREE = 1_000_000
 # The page lists so many units that cannot be reached; the workbook has them all.
 MOST_UNITS = 40
@@ -104,19 +95,8 @@ def siting_html(
         "unreachable": _unreachable(record, lang),
         **facts,
     }
-    scripts = [leaflet_script(), "\n".join(asset(*name) for name in SCRIPTS)]
-    page: str = TEMPLATES.get_template("siting.html").render(
-        lang="zh-CN" if lang == "zh" else lang,
-        policy=security_policy(scripts),
-        title=heading(record, lang),
-        styles=[leaflet_style(), asset("siting", "siting.css")],
-        scripts=scripts,
-        licence=asset("map", "leaflet_licence.txt"),
-        content=markup_free_json(content),
-        shapes=packed,
-        say=lambda key: say(f"sited.page_{key}", lang),
-    )
-    return page
+    parts = {"content": markup_free_json(content), "shapes": packed}
+    return offline_page("siting", lang, heading(record, lang), "sited.page_", SCRIPTS, STYLES, **parts)
 
 
 def _words(lang: str) -> dict[str, str]:

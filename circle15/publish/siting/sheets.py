@@ -170,10 +170,9 @@ STEPPED = ("reached", "coverage", "balanced_access")
 def _curve(record: SitingRecord, lang: str) -> Sheet:
     curve = record.curve
     more = curve["people"].diff().fillna(0.0)
-    coverage = curve["people"] / record.persons if record.persons > 0 else curve["people"] * 0.0
     knee = [say("sited.knee", lang) if count == record.knee else "" for count in curve["new_sites"]]
     proven = [say(f"sited.proven_{'yes' if done else 'no'}", lang) for done in curve["proven"]]
-    table = curve.assign(reached=curve["people"], more=more, coverage=coverage, knee=knee, proven=proven)
+    table = curve.assign(reached=curve["people"], more=more, knee=knee, proven=proven)
     columns = ("new_sites", "reached", "coverage", "more", "index", "value", "bound", "proven", "knee", "candidates")
     marked = next((at for at, count in enumerate(curve["new_sites"]) if count == record.knee), None)
     drawn = Lines(say("sited.curve_title", lang), 0, (1, 4), marked)

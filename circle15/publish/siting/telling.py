@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from circle15.catalogue.entries import Label
+from circle15.results.siting import ALSO
 from circle15.words import say
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from circle15.catalogue.entries import Catalogue
     from circle15.results.siting import SitingRecord
 
@@ -25,15 +27,11 @@ def heading(record: SitingRecord, lang: str) -> str:
     return say("sited.heading", lang, place=record.place, period=record.period, name=record.name)
 
 
-def services_named(record: SitingRecord, catalogue: Catalogue) -> Label:
-    """The services that are sited."""
-    return Label.listing(catalogue.services[id_].label for id_ in record.services)
-
-
 def siting_told(record: SitingRecord, catalogue: Catalogue, lang: str) -> list[str]:
     """Everything that a siting found, the most important first."""
     return [
         reached_told(record, catalogue, lang),
+        *_also_told(record, lang),
         proof_told(record, lang),
         *_objective_told(record, lang),
         *_changed_told(record, lang),
@@ -43,7 +41,7 @@ def siting_told(record: SitingRecord, catalogue: Catalogue, lang: str) -> list[s
         *_equity_told(record, lang),
         *unreachable_told(record, lang),
         *_trade_off_told(record, lang),
-        *(note.sentence(lang) for note in record.notes),
+        *(note.sentence(lang) for note in record.notes if note.key != ALSO),
     ]
 
 
@@ -51,6 +49,7 @@ def effects_told(record: SitingRecord, catalogue: Catalogue, lang: str) -> list[
     """What the plan does, without how it was found: what the command tells after the plan itself."""
     return [
         reached_told(record, catalogue, lang),
+        *_also_told(record, lang),
         *_changed_told(record, lang),
         *_score_told(record, lang),
         *_towns_told(record, lang),
@@ -75,8 +74,28 @@ def reached_told(record: SitingRecord, catalogue: Catalogue, lang: str) -> str:
         "share_after": _share(record.reached_after, record.persons),
     }
     if not len(record.sites) and not record.scenario.resized:
-        return say("sited.told_none", lang, **{key: facts[key] for key in ("service", "group", "before", "persons")})
-    return say("sited.told_reached" if gained > -LEAST_PERSONS else "sited.told_lost", lang, **facts)
+        key = "sited.told_none" if record.sites_asked else "sited.told_none_asked"
+        return say(key, lang, **{name: facts[name] for name in ("service", "group", "before", "persons")})
+    named = {name: facts.pop(name) for name in ("service", "sites")}
+    facts["deed"] = _deed(record, named, lang)
+    if abs(gained) < LEAST_PERSONS:
+        return say("sited.told_alike", lang, **{name: facts[name] for name in ("deed", *ALIKE)})
+    return say("sited.told_reached" if gained > 0 else "sited.told_lost", lang, **facts)
+
+
+ALIKE = ("group", "before", "persons", "share_before")
+
+
+def _deed(record: SitingRecord, named: Mapping[str, object], lang: str) -> str:
+    """What is done: sites that are new, else those that are there and grow or close."""
+    if len(record.new_sites):
+        return say("sited.deed_new", lang, **named)
+    return say("sited.deed_changed", lang, service=named["service"])
+
+
+def _also_told(record: SitingRecord, lang: str) -> list[str]:
+    """The same of the further services that the sites take in."""
+    return [note.sentence(lang) for note in record.notes if note.key == ALSO]
 
 
 def _share(part: float, whole: float) -> float:
@@ -94,8 +113,14 @@ def _objective_told(record: SitingRecord, lang: str) -> list[str]:
     """The value that was sought, where it is not the people within reach."""
     if record.objective == "people" or not math.isfinite(record.value):
         return []
-    facts = {"before": record.before, "value": record.value, "persons": record.persons}
-    return [say(f"siting.value_{record.objective}", lang, **facts)]
+    return [value_told(record.objective, record.before, record.value, record.persons, lang)]
+
+
+def value_told(objective: str, before: float, value: float, persons: float, lang: str) -> str:
+    """What was sought, before and after; without a figure before where some reach no site that is there."""
+    if math.isfinite(before):
+        return say(f"siting.value_{objective}", lang, before=before, value=value, persons=persons)
+    return say("siting.value_longest_now", lang, value=value, persons=persons)
 
 
 def _changed_told(record: SitingRecord, lang: str) -> list[str]:
