@@ -20,6 +20,8 @@ LONGEST = (
     "test_kept_searches.py", "test_years.py", "test_bad_input.py", "test_issue_workbook.py",
 )  # fmt: skip
 REPOSITORY = Path(__file__).resolve().parent.parent
+# Runs in the Python that QGIS brings, not in this one.
+collect_ignore = ["opened_in_qgis.py"]
 
 
 def pytest_configure() -> None:

@@ -17,6 +17,9 @@ from circle15.pipeline.run import compute
 from circle15.results import Results
 from circle15.results.results import SHAPES, TABLES
 
+# Tables of the GeoPackage that tell of the others.
+OF_THE_FILE = ("notes", "fields", "layer_styles")
+
 
 @pytest.fixture(scope="module")
 def twice(demo_years, tmp_path_factory):
@@ -48,10 +51,12 @@ def test_every_file_is_the_same_in_another_folder_hash_seed_and_time_zone(twice)
     files = files_of(second)
     assert len(files) > 25
     of_past = sorted(file for file in files_of(first) if "2025" in file.parts)
-    # The first folder holds the year before, too, and what was searched for it.
-    assert [file for file in files_of(first) if file not in of_past and "searches" not in file.parts] == [
-        file for file in files if "searches" not in file.parts
+    # The first folder holds the year before, too, with its streets and what was searched for it.
+    kept = {"searches", "streets"}
+    assert [file for file in files_of(first) if file not in of_past and not kept & set(file.parts)] == [
+        file for file in files if not kept & set(file.parts)
     ]
+    assert kept <= {part for file in files for part in file.parts}
     differing = [str(file) for file in files if sha256(first / file) != sha256(second / file)]
     assert differing == []
 
@@ -147,7 +152,7 @@ def test_the_same_is_in_the_geopackage(tables, results):
         *("service_states", "loads", "catchments", "edge_effects"),
         *("uncertainty", "settled_pairs", "sensitivity", "removals", "weight_scenarios", "scheme_weights", "targets"),
         *("inequality", "gaps", "presence", "disagreements", "ratios", "flag_shares", "responses"),
-        *("notes", "fields"),
+        *OF_THE_FILE,
     }
     cells = gpd.read_file(tables / "results.gpkg", layer="cells")
     assert cells["cell_id"].tolist() == results.cells["cell_id"].tolist()
@@ -159,7 +164,7 @@ def test_the_geopackage_carries_the_notes_and_tells_every_field(tables, results)
     notes = pyogrio.read_dataframe(tables / "results.gpkg", layer="notes")
     assert notes["sentence"].tolist() == [note.sentence("zh") for note in results.notes]
     told = pyogrio.read_dataframe(tables / "results.gpkg", layer="fields")
-    layers = [layer for layer in pyogrio.list_layers(tables / "results.gpkg")[:, 0] if layer not in ("notes", "fields")]
+    layers = [layer for layer in pyogrio.list_layers(tables / "results.gpkg")[:, 0] if layer not in OF_THE_FILE]
     written = [
         (layer, field) for layer in layers for field in pyogrio.read_info(tables / "results.gpkg", layer)["fields"]
     ]

@@ -17,7 +17,7 @@ def folder_name(name: str) -> str:
     Examples
     --------
     >>> folder_name("方案一"), folder_name("2027 年"), folder_name("con"), folder_name("..")
-    ('方案一', '2027_年-b3dd47', 'con-5adb4c', '-0a5d17')
+    ('方案一', '2027_年-539877', 'con-1143da', '-5ec1f7')
     """
     kept = _OTHERS.sub("_", name).strip("_")[:MOST_CHARACTERS]
     if kept == name and not _RESERVED.fullmatch(name):

@@ -120,7 +120,7 @@ def lacking_classes(services: int) -> list[tuple[int, int]]:
     Examples
     --------
     >>> lacking_classes(10), lacking_classes(2)
-    ([(1, 2), (3, 5), (6, 7), (8, 10)], [(1, 1), (2, 2)])
+    ([(1, 2), (3, 5), (6, 8), (9, 10)], [(1, 1), (2, 2)])
     """
     parts = min(len(LACKING), max(services, 1))
     ends = [round(services * part / parts) for part in range(parts + 1)]
