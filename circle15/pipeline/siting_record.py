@@ -22,6 +22,7 @@ from circle15.pipeline.observations import counted_groups
 from circle15.pipeline.parts import own_parts
 from circle15.pipeline.progress import untold
 from circle15.pipeline.scenario import assessed_only, with_scenario
+from circle15.pipeline.siting import closings_told
 from circle15.pipeline.siting_scenario import STREET, chosen_rows, planned_scenario
 from circle15.pipeline.siting_ways import takes_in
 from circle15.results.siting import ALSO, SCENARIO_FILE, SitingRecord
@@ -174,7 +175,8 @@ def _notes(sited: SitedStudy) -> list[Note]:
     """What is to be said of the candidates, and of sites of which no places are known."""
     from_streets = (sited.plan.problem.candidates["origin"] == STREET).any()
     notes = [Note("siting.candidates_are")] if from_streets else []
-    return notes + ([Note("siting.places_unknown", {"count": sited.unknown_places})] if sited.unknown_places else [])
+    notes += [Note("siting.places_unknown", {"count": sited.unknown_places})] if sited.unknown_places else []
+    return notes + list(closings_told(sited))
 
 
 # --- sites -------------------------------------------------------------------------------------------------------
