@@ -13,7 +13,6 @@ from circle15.assess.inequality.poverty import fgt_poverty
 from circle15.assess.inequality.theil import theil_parts, theil_t
 from circle15.errors import DataError
 
-
 # Some hundredth of a person 649 minutes away, twenty thousand half a minute: their exponentials are no floats.
 FAR = People(np.array([0.5, 649.0]), np.array([20_302.0, 0.01]), np.zeros(2), np.zeros(2))
 
