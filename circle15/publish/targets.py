@@ -117,6 +117,24 @@ def value_in_words(row: Mapping[Hashable, Any], lang: str) -> str:
     return say("targets.value_of_year", lang, value=text, year=int(of)) if old else text
 
 
+def value_beside_target(row: Mapping[Hashable, Any], lang: str) -> str:
+    """What stands where, as it is read beside its target: no more decimals than tell the two apart."""
+    return value_in_words({**row, "value": told_apart(row["value"], row["target"])}, lang)
+
+
+def told_apart(value: float, target: float) -> float:
+    """A value with two decimals, or as many more as it takes to tell it from its target.
+
+    Examples
+    --------
+    >>> told_apart(54.4444, 60.0), told_apart(89.9996, 90.0), told_apart(90.0, 90.0)
+    (54.44, 89.9996, 90.0)
+    """
+    if math.isnan(value) or value == target:
+        return value
+    return next((round(value, at) for at in (2, 3) if round(value, at) != target), value)
+
+
 def need_in_words(row: Mapping[Hashable, Any], lang: str) -> str:
     """How many places, sites, towns or villages it takes; "" where nothing is missing or no number mends it."""
     needs = [row["needed"], row["needed_second"]]
