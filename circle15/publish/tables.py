@@ -31,6 +31,7 @@ from circle15.publish.steadiness import (
     with_tiers,
 )
 from circle15.publish.targets import FORMS as TARGET_FORMS
+from circle15.publish.targets import WIDE
 from circle15.publish.targets import targets_told
 from circle15.results.store import note_of
 from circle15.words import phrasebook, say
@@ -203,7 +204,12 @@ def _steadiness(results: Results, lang: str) -> tuple[Sheet, ...]:
 
 def target_sheets(targets: pd.DataFrame, catalogue: Catalogue, lang: str) -> tuple[Sheet, ...]:
     """Where the place stands against its documents; no sheet where the study names none."""
-    return (_sheet("targets", targets_told(targets, catalogue, lang), lang),) if len(targets) else ()
+    if not len(targets):
+        return ()
+    told = targets_told(targets, catalogue, lang)
+    sheet = _sheet("targets", told, lang)
+    columns = (replace(each, widest=WIDE.get(name, 0)) for each, name in zip(sheet.columns, told, strict=True))
+    return (replace(sheet, columns=tuple(columns)),)
 
 
 def _sheet(name: str, frame: pd.DataFrame, lang: str) -> Sheet:

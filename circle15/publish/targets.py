@@ -24,6 +24,11 @@ FORMS: dict[str, Any] = {
     "computed_value": "plain",
     "light": "light",
 }
+# Places of a Latin character at most: twenty columns and more are to be read on one page.
+WIDE = {
+    "target_department": 16, "indicator": 22, "value_in_words": 14, "need": 20, "next_in_words": 20, "source": 14,
+    "light": 4, "line_value": 8, "origin": 10,
+}  # fmt: skip
 # Figures are shown with so many decimals at most, and with fewer only where nothing is lost by it.
 DECIMALS = 4
 # Columns that are shown only where they say something.
