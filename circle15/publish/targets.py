@@ -25,8 +25,8 @@ FORMS: dict[str, Any] = {
     "light": "light",
 }
 # Places of a Latin character at most: twenty columns and more are to be read on one page.
-WIDE = {
-    "target_department": 16, "indicator": 22, "value_in_words": 14, "need": 20, "next_in_words": 20, "source": 14,
+WIDEST = {
+    "target_department": 16, "indicator": 20, "value_in_words": 12, "need": 18, "next_in_words": 18, "source": 14,
     "light": 4, "line_value": 8, "origin": 10,
 }  # fmt: skip
 # Figures are shown with so many decimals at most, and with fewer only where nothing is lost by it.
