@@ -10,7 +10,6 @@ from circle15.assess.comparison.changed_sites import SITE_COLUMNS
 from circle15.assess.comparison.figures import UNDIVIDED, figures_table, halves_table, values_at
 from circle15.errors import ConfigurationError, DataError
 from circle15.model.ledger import Note
-from circle15.pipeline.causes import COMPARED
 from circle15.pipeline.finished import BETWEEN, finished_pair
 from circle15.pipeline.laid_over import laid_over
 from circle15.pipeline.past_studies import past_study
@@ -19,7 +18,7 @@ from circle15.pipeline.two_years import NETWORK_SETTINGS, read_year
 from circle15.pipeline.writing import refresh_page
 from circle15.publish.comparison import write_comparison
 from circle15.results import Results
-from circle15.results.comparison import Comparison
+from circle15.results.comparison import COMPARED, Comparison
 from circle15.results.folders import replacing
 from circle15.results.store import MANIFEST, load_manifest
 
