@@ -13,6 +13,7 @@ from circle15.pipeline.entered_issues import entered_issues
 from circle15.pipeline.issues import finished_periods, run_hash
 from circle15.pipeline.located import locate
 from circle15.pipeline.past_comparison import written_comparison
+from circle15.pipeline.progress import untold
 from circle15.pipeline.report_files import REPORT_FOLDER, ReportFiles, write_report
 from circle15.pipeline.sheet_material import report_map_material
 from circle15.pipeline.writing import refresh_page
@@ -52,7 +53,7 @@ class Asked:
     formats: tuple[str, ...] = ("docx", "html")
 
 
-def make_report(asked: Asked, lang: str, progress: Progress = lambda *_: None) -> ReportFiles:
+def make_report(asked: Asked, lang: str, progress: Progress = untold) -> ReportFiles:
     """Write the report of a finished run into ``data/processed/<place>/report/<period>``.
 
     Raises

@@ -7,9 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from circle15.errors import UsageError
-from circle15.inputs.study_file import read_study
-from circle15.pipeline.finished import finished_run
-from circle15.pipeline.folders import STUDY_FILE, study_path, workspace_of
 from circle15.pipeline.located import locate
 from circle15.pipeline.progress import untold
 from circle15.pipeline.sheet_material import sheet_material
@@ -78,7 +75,8 @@ def make_sheets(asked: Asked, lang: str, progress: Progress = untold) -> Sheets:
     DataError
         No font writes all names, or a file is open in another program: nothing is changed then.
     """
-    home, run = _located(asked)
+    located = locate(asked.study, asked.period)
+    home, run = located.home, located.run
     progress("load")
     results = Results.load(run)
     towns, services = chosen_towns(results, asked), chosen_services(results, asked)
@@ -98,25 +96,6 @@ def make_sheets(asked: Asked, lang: str, progress: Progress = untold) -> Sheets:
     refresh_page(run, results)
     told = {"lacks_streets": True, "lacks_issues": bool(towns), "lacks_comparison": whole}
     return Sheets(folder, files, tuple(key for key in lacking if told[key]))
-
-
-def _located(asked: Asked) -> tuple[Path, Path]:
-    """The workspace, and the run of the period asked for.
-
-    Raises
-    ------
-    ConfigurationError
-        It has not been run.
-    """
-    if asked.period is None:
-        found = locate(asked.study)
-        return found.home, found.run
-    if asked.study.suffix.lower() == ".toml" or (asked.study / STUDY_FILE).is_file():
-        file = study_path(asked.study)
-        home, place = workspace_of(file), read_study(file).study.id
-    else:
-        home, place = Path(), str(asked.study)
-    return home, finished_run(home, place, asked.period)
 
 
 def chosen_towns(results: Results, asked: Asked) -> list[str]:
