@@ -2,8 +2,8 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from unequal_people import CLOSE, check_people, unequal_people
+from hypothesis import example, given, settings
+from unequal_people import CLOSE, People, check_people, unequal_people
 
 from circle15.assess.inequality.concentration import concentration_index, corrected_concentration_index
 from circle15.assess.inequality.gini import gini_index
@@ -13,9 +13,13 @@ from circle15.assess.inequality.poverty import fgt_poverty
 from circle15.assess.inequality.theil import theil_parts, theil_t
 from circle15.errors import DataError
 
+# Some hundredth of a person 649 minutes away, twenty thousand half a minute: their exponentials are no floats.
+FAR = People(np.array([0.5, 649.0]), np.array([20_302.0, 0.01]), np.zeros(2), np.zeros(2))
+
 
 @settings(max_examples=150, derandomize=True, deadline=None)
 @given(unequal_people())
+@example(FAR)
 def test_measures_as_their_definitions_say(people):
     assert check_people(people) <= CLOSE
 

@@ -1,8 +1,7 @@
 """People as offices keep them: rasters with faults, totals and ages, counts of groups, a second source."""
 
 import dataclasses
-import subprocess
-import sys
+import tracemalloc
 
 import numpy as np
 import pandas as pd
@@ -17,7 +16,9 @@ from peopled_places import GROUPS, METRIC, X0, Y0, group, keys, square, write_ra
 from random_rasters import check_case, random_case
 
 from circle15.errors import Circle15Error
+from circle15.inputs.population.gridding import unit_finder
 from circle15.inputs.population.ipf import fit_margins
+from circle15.inputs.population.raster import raster_people
 from circle15.inputs.population.read import read_population
 from circle15.model.study import ComparedPeople, GroupCounts, PopulationSource, TotalsSource
 from circle15.pipeline.run import LEDGER_COLUMNS
@@ -197,34 +198,21 @@ def test_cells_hold_what_exact_areas_say_but_for_a_rim_of_half_a_part(tmp_path_f
         assert least <= exact <= most
 
 
-MEMORY = """
-import resource, sys
-from pathlib import Path
-sys.path[:0] = [{tests!r}, {home!r}]
-from peopled_places import square, zones_of
-from circle15.inputs.population.gridding import unit_finder
-from circle15.inputs.population.raster import raster_people
-zones = zones_of(("county", "c", "", square(-1000, -1000, 1000, 1000)))
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-read = raster_people(Path({path!r}), unit_finder(zones, 100))
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before, read.tallied["weight"].sum())
-"""
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="resource is not there")
-def test_a_large_raster_is_read_only_where_the_area_is(tmp_path, request):
+def test_a_large_raster_is_read_only_where_the_area_is(tmp_path):
     path = tmp_path / "大.tif"
     with rasterio.open(
         path, "w", driver="GTiff", crs=METRIC, transform=at_middle(100, 20_000), height=20_000, width=20_000, count=1,
         dtype="float32", sparse_ok=True, tiled=True, compress="deflate", nodata=-1,
     ) as raster:  # fmt: skip
         raster.write(np.full((20, 20), 2.0, dtype=np.float32), 1, window=((9990, 10010), (9990, 10010)))
-    home = request.config.rootpath
-    script = MEMORY.format(tests=str(home / "tests"), home=str(home), path=str(path))
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    more_kb, persons = done.stdout.split()
-    assert float(persons) == pytest.approx(800)
-    assert int(more_kb) < 300_000
+    tracemalloc.start()
+    try:
+        read = raster_people(path, unit_finder(ONE, 100))
+        held = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert read.tallied["weight"].sum() == pytest.approx(800)
+    assert held < 4 * 20_000**2 / 100
 
 
 # --- totals and ages ----------------------------------------------------------------------------------------------

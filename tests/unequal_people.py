@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass, replace
+from decimal import MAX_EMAX, Decimal, localcontext
 
 import numpy as np
 from hypothesis import strategies as st
@@ -89,8 +90,11 @@ def plain_poverty(pairs, line, order):
 
 
 def plain_equivalent(pairs, kappa):
-    people = math.fsum(w for _, w in pairs)
-    return math.log(math.fsum(w / people * math.exp(kappa * x) for x, w in pairs)) / kappa
+    """In decimals of fifty digits: as floats, the exponentials of a few far away among many at the door overflow."""
+    with localcontext(prec=50, Emax=MAX_EMAX):
+        people = sum(Decimal(w) for _, w in pairs)
+        mean = sum(Decimal(w) * (Decimal(kappa) * Decimal(x)).exp() for x, w in pairs) / people
+        return float(mean.ln() / Decimal(kappa))
 
 
 # --- what must hold ----------------------------------------------------------------------------------------------

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from circle15.cli.parts import FILE, command
+from circle15.catalogue.entries import ALL_SERVICES
+from circle15.cli.parts import DATUMS, FILE, command
 from circle15.words import say
 
 if TYPE_CHECKING:
@@ -16,9 +17,7 @@ if TYPE_CHECKING:
     from circle15.model.study import Datum
     from circle15.pipeline.scenario import FinishedScenario
 
-DATUMS = ("wgs84", "cgcs2000", "gcj02", "bd09")
 FIGURES = ("balanced_access", "access", "overall")
-ALL_SERVICES = "all_services"
 
 
 def scenario_command(lang: str) -> click.Command:
