@@ -21,7 +21,7 @@ from circle15.access.compiled import (
     read_only,
 )
 from circle15.siting.choice import unlimited
-from circle15.siting.greedy import addable, half_standing
+from circle15.siting.greedy import addable, beginnings, half_standing
 from circle15.siting.interchange import DUST, replacing
 from circle15.siting.rules import per_cost
 
@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 def greedily_gained(gains: BestGains, rules: Rules) -> Numbers | None:
     """Sites chosen one after another, ascending; None where that leads to no choice that keeps to the rules."""
     pers = [np.ones(rules.candidates), rules.cost] if rules.priced else [np.ones(rules.candidates)]
-    found = [_completed(gains, rules, rules.must, per) for per in pers]
-    return max((choice for choice in found if choice is not None), key=gains.value, default=None)
+    tried = [_completed(gains, rules, begin, per) for begin in beginnings(rules) for per in pers]
+    return max((choice for choice in tried if choice is not None), key=gains.value, default=None)
 
 
 def rounded_gained(gains: BestGains, rules: Rules, share: Floats) -> Numbers | None:
