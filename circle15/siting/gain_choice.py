@@ -48,7 +48,7 @@ def rounded_gained(gains: BestGains, rules: Rules, share: Floats) -> Numbers | N
 
 def _completed(gains: BestGains, rules: Rules, stands: Flags, per: Floats) -> Numbers | None:
     stands = stands.copy()
-    while stands.sum() < rules.sites:
+    while stands.sum() < min(rules.sites, rules.candidates):
         chosen = np.flatnonzero(stands)
         free, more = addable(rules, stands), gains.further(gains.best(chosen))
         best = int(np.argmax(np.where(free, per_cost(more, per), -1.0)))

@@ -33,7 +33,12 @@ SPAN = 100
 
 
 def gain_dual(
-    gains: BestGains, rules: Rules, start: Numbers, effort: Effort, rounded: Callable[[Floats], Numbers | None]
+    gains: BestGains,
+    rules: Rules,
+    price: Floats,
+    reached: float,
+    effort: Effort,
+    rounded: Callable[[Floats], Numbers | None],
 ) -> DualBound:
     """Bound what any choice gains.
 
@@ -41,22 +46,24 @@ def gain_dual(
     ----------
     gains, rules
         Without sites that must or must not stand; some choice keeps to the rules.
-    start
-        A known choice, from whose gains the prices begin.
+    price
+        (cells,): to begin with.
+    reached
+        What a known choice gains.
     effort
         How many rounds, how near is good enough, and when the time is over.
     rounded
         Makes a choice that keeps to the rules of the shares of the average of sellers; None where it finds none.
     """
-    way = _Way(gains, rules, gains.value(start))
-    at = Asked(gains, rules, gains.weight - gains.best(start))
+    way = _Way(gains, rules, reached)
+    at = Asked(gains, rules, price)
     best: Numbers | None = None
     for number in range(effort.rounds):
         way.take(at)
         for tried in (at.selling, rounded(way.share) if number % SPAN == SPAN - 1 else None):
-            reached = gains.value(tried) if tried is not None and rules.kept(tried) else -np.inf
-            if tried is not None and reached > way.reached:
-                way.reached, best = reached, np.sort(tried)
+            value = gains.value(tried) if tried is not None and rules.kept(tried) else -np.inf
+            if tried is not None and value > way.reached:
+                way.reached, best = value, np.sort(tried)
         following = way.following(at)
         if following is None or near_enough(way.reached, way.bound, effort) or effort.out_of_time:
             break

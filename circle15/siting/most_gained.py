@@ -1,82 +1,36 @@
 """The most that cells gain by their best sites, and the proof of it: least walking, most index.
 
-The dual bounds every choice first, from the pairs alone, and tells two things of all choices that are as good as the
-one that is known: which candidates they may or must have, and how much each cell gains at least. Steps below that are
-one step, so what is left as rows to cover is small.
+A good choice and a bound come from the pairs alone, branching closes what is left between them. Where it does not, what
+is left goes to HiGHS as rows to cover: the bound tells which candidates a choice as good as the one that is known may
+or must have, and how much each cell gains at least. Steps below that are one step, so the rows are few.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from circle15.siting.best_gains import best_gains
 from circle15.siting.choice import USUAL, Choice, Effort, near_enough
-from circle15.siting.dual import ROUNDING
-from circle15.siting.gain_choice import greedily_gained, interchanged_gained, rounded_gained
-from circle15.siting.gain_dual import gain_dual
+from circle15.siting.gain_bounds import GainPairs, gain_bounds, greedy_start
+from circle15.siting.gain_branches import ROUNDS, branched, step_of
 from circle15.siting.memory import require_entries
 from circle15.siting.most_covered import MOST_PAIRS, most_covered
-from circle15.siting.rows import stairs, standing_gain
-from circle15.siting.settled import left_rules
-from circle15.siting.ties import TIE
+from circle15.siting.rows import stairs
+from circle15.siting.rules import possible
+from circle15.siting.ties import TIE, Bests, first_of_equals
 
 if TYPE_CHECKING:
     from circle15.siting.arrays import Flags, Floats, Numbers
-    from circle15.siting.best_gains import BestGains
-    from circle15.siting.dual import DualBound
+    from circle15.siting.gain_bounds import Bounds
     from circle15.siting.rows import CoverRows
     from circle15.siting.rules import Rules
 
-
-@dataclass(frozen=True, eq=False)
-class _Pairs:
-    """What cells gain by candidates above what they have, pair by pair."""
-
-    gain: Floats
-    cell: Numbers
-    candidate: Numbers
-    base: Floats
-
-    def where(self, kept: Flags, base: Floats) -> _Pairs:
-        """Some of them, above a higher base."""
-        kept = kept & (self.gain > base[self.cell])
-        return _Pairs(self.gain[kept], self.cell[kept], self.candidate[kept], base)
-
-    def with_sites(self, stands: Flags) -> Floats:
-        """What each cell has by the base and these, (cells,)."""
-        by_sites = standing_gain(self.gain, self.cell, self.candidate, stands, len(self.base))
-        return np.maximum(by_sites, self.base)
-
-    @property
-    def entries(self) -> float:
-        """About how many candidates stand in the rows of all steps."""
-        own = np.bincount(self.cell, minlength=len(self.base)).astype(np.float64)
-        return float(np.sum(own * (own + 1) / 2))
-
-
-@dataclass(frozen=True, eq=False)
-class _Known:
-    """A good choice and a bound above the base, and what every choice as good has in common.
-
-    Attributes
-    ----------
-    sites, value, bound
-        The choice, ascending, what it is worth, and what none exceeds.
-    out, within
-        (candidates,): who stands in none of them, and in each of them.
-    least
-        (cells,): what each cell gains at least.
-    """
-
-    sites: Numbers
-    value: float
-    bound: float
-    out: Flags
-    within: Flags
-    least: Floats
+# How many sides of branches are bounded before the rest goes to HiGHS, and for a choice of smaller numbers.
+MOST_NODES, TIE_NODES = 600, 40
+# How much less a choice may gain that is looked for among equally good ones: more than what counts as proven.
+LOWER = 1e-8
 
 
 def most_gained(
@@ -115,80 +69,83 @@ def most_gained(
     >>> best.sites.tolist(), best.value, best.proven
     ([1], 7.0, True)
     """
-    every = _Pairs(gain, cell, candidate, np.zeros(cells))
+    every = GainPairs(gain, cell, candidate, np.zeros(cells))
     base = every.with_sites(rules.must)
     pairs = every.where(~rules.forbidden[candidate], base)
-    known = _known(pairs, rules, effort)
-    found = _by_rows(pairs, rules, effort, known)
+    found = _most_above(pairs, rules, effort)
     if found is None:
         return None
     whole = float(np.sum(base))
     return replace(found, value=found.value + whole, bound=found.bound + whole)
 
 
-def _by_rows(pairs: _Pairs, rules: Rules, effort: Effort, known: _Known | None) -> Choice | None:
-    """The best choice, by the rows of the steps that are still open."""
-    if known is None:
+def _most_above(pairs: GainPairs, rules: Rules, effort: Effort) -> Choice | None:
+    """The best choice in what it gains above the base."""
+    start = greedy_start(pairs, rules, effort)
+    if start is None:
         require_entries(pairs.entries, len(pairs.gain))
         return most_covered(_stairs(pairs, rules), rules, effort)
-    best = Choice(known.sites, known.value, known.bound, 0)
-    if effort.out_of_time or (near_enough(best.value, best.bound, effort) and not (best.proven and effort.ties)):
-        return best
-    narrow = replace(rules, forbidden=rules.forbidden | known.out, must=rules.must | known.within)
-    enough = pairs.gain - pairs.base[pairs.cell] >= known.least[pairs.cell]
-    left = pairs.where(enough & ~known.out[pairs.candidate], pairs.with_sites(known.within))
+    value = pairs.value(start, rules.candidates)
+    root = gain_bounds(pairs, rules, pairs.with_sites(_flags(start, rules)), value, effort)
+    found = _branched(pairs, rules, root, start if root.sites is None else root.sites, effort)
+    if not near_enough(found.value, found.bound, effort) and not effort.out_of_time:
+        return _by_rows(pairs, rules, root, found, effort)
+    if not (found.proven and effort.ties) or effort.out_of_time:
+        return found
+    return replace(found, sites=_first(pairs, rules, root, found, effort))
+
+
+def _branched(pairs: GainPairs, rules: Rules, root: Bounds, sites: Numbers, effort: Effort) -> Choice:
+    value = pairs.value(sites, rules.candidates)
+    found = branched(pairs, rules, root, value, effort, min(MOST_NODES, effort.nodes))
+    best = sites if found.sites is None else found.sites
+    return Choice(best, found.value, max(found.bound, found.value), found.nodes)
+
+
+def _by_rows(pairs: GainPairs, rules: Rules, root: Bounds, known: Choice, effort: Effort) -> Choice:
+    """Look further among the rows of the steps that are still open, where they are not too many."""
+    good = known.value * (1 - TIE)
+    out, within = (root.if_in < good) & ~rules.must, (root.if_out < good) | rules.must
+    enough = pairs.gain >= root.least(good)[pairs.cell]
+    left = pairs.where(enough & ~out[pairs.candidate], pairs.with_sites(within))
     if left.entries > MOST_PAIRS:
-        return best
+        return known
+    narrow = replace(rules, forbidden=rules.forbidden | out, must=within)
     found = most_covered(_stairs(left, rules), narrow, effort, known.sites)
     if found is None:
-        return best
-    value, risen = _value(pairs, found.sites), float(np.sum(left.base - pairs.base))
-    return replace(found, value=value, bound=max(min(found.bound + risen, known.bound), value))
+        return known
+    value, risen = pairs.value(found.sites, rules.candidates), float(np.sum(left.base - pairs.base))
+    bound = max(min(found.bound + risen, known.bound), value)
+    return replace(found, value=value, bound=bound, nodes=known.nodes + found.nodes)
 
 
-def _stairs(pairs: _Pairs, rules: Rules) -> CoverRows:
+def _first(pairs: GainPairs, rules: Rules, root: Bounds, found: Choice, effort: Effort) -> Numbers:
+    """Of the choices that are as good the first."""
+    good = found.value * (1 - TIE)
+    bests = Bests((root.if_in >= good) | rules.must, root.if_out < good)
+    reached = min(found.value * (1 - LOWER), found.value - step_of(pairs))
+    quick = replace(effort, rounds=min(ROUNDS, effort.rounds), ties=0)
+
+    def as_good(sites: Numbers) -> bool:
+        return rules.kept(sites) and pairs.value(sites, rules.candidates) >= good
+
+    def best_under(more: Rules) -> Numbers | None:
+        narrow = bests.under(more)
+        if not possible(narrow):
+            return None
+        bounds = gain_bounds(pairs, narrow, root.level, reached, quick)
+        if bounds.sites is not None and as_good(bounds.sites):
+            return bounds.sites
+        return branched(pairs, narrow, bounds, reached, quick, TIE_NODES).sites
+
+    return first_of_equals(found.sites, rules, bests.perhaps, as_good, best_under, effort.ties)
+
+
+def _stairs(pairs: GainPairs, rules: Rules) -> CoverRows:
     return stairs(pairs.gain, pairs.cell, pairs.candidate, pairs.base, rules.candidates)
 
 
-def _value(pairs: _Pairs, sites: Numbers) -> float:
-    """What all cells gain above the base."""
-    stands = np.zeros(int(max(pairs.candidate.max(initial=-1), sites.max(initial=-1))) + 1, dtype=np.bool_)
+def _flags(sites: Numbers, rules: Rules) -> Flags:
+    stands = np.zeros(rules.candidates, dtype=np.bool_)
     stands[sites] = True
-    return float(np.sum(pairs.with_sites(stands) - pairs.base))
-
-
-def _known(pairs: _Pairs, rules: Rules, effort: Effort) -> _Known | None:
-    """What the pairs alone tell; None where no choice to begin with is found."""
-    left, free, standing = left_rules(rules)
-    gains = best_gains(*_among(pairs, free, rules.candidates), pairs.base, len(free))
-    start = greedily_gained(gains, left) if len(free) and left.sites > 0 else None
-    if start is None:
-        return None
-    start = interchanged_gained(gains, left, start, effort.left_s)
-
-    def rounded(share: Floats) -> Numbers | None:
-        sites = rounded_gained(gains, left, share)
-        return None if sites is None else interchanged_gained(gains, left, sites, effort.left_s)
-
-    dual = gain_dual(gains, left, start, effort, rounded)
-    start = max((each for each in (start, dual.best, rounded(dual.share)) if each is not None), key=gains.value)
-    whole = np.sort(np.concatenate([standing, free[start]]))
-    return _told(gains, dual, gains.value(start), whole, free, rules) if rules.kept(whole) else None
-
-
-def _among(pairs: _Pairs, free: Numbers, candidates: int) -> tuple[Floats, Numbers, Numbers]:
-    """Pairs of the free candidates, by their numbers among these."""
-    number = np.full(candidates, -1, dtype=np.int64)
-    number[free] = np.arange(len(free))
-    kept = number[pairs.candidate] >= 0
-    return pairs.gain[kept], pairs.cell[kept], number[pairs.candidate[kept]]
-
-
-def _told(gains: BestGains, dual: DualBound, value: float, sites: Numbers, free: Numbers, rules: Rules) -> _Known:
-    """A choice in which a cell gains less than its price leaves it loses as much against the bound."""
-    good, bound = value * (1 - TIE), max(dual.bound, value)
-    out, within = np.ones(rules.candidates, dtype=np.bool_), rules.must.copy()
-    out[rules.must] = False
-    out[free], within[free] = dual.if_in < good, dual.if_out < good
-    least = gains.weight - dual.price - (bound - good) - ROUNDING * float(np.sum(gains.weight))
-    return _Known(sites, value, bound, out, within, least)
+    return stands
