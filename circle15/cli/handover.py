@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from circle15.cli.formats import formats_of
+from circle15.cli.listed import formats_of
 from circle15.cli.parts import FILE, command
 from circle15.words import say
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from circle15.cli.extras import require_drawing, require_word
-from circle15.cli.formats import formats_of
+from circle15.cli.listed import formats_of
 from circle15.cli.parts import FILE, command
 from circle15.words import phrasebook, say
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from circle15.cli.extras import require_drawing
-from circle15.cli.formats import formats_of
+from circle15.cli.listed import formats_of
 from circle15.cli.parts import FILE, command
 from circle15.words import say
 

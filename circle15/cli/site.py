@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
+from circle15.cli.listed import listed
 from circle15.cli.parts import DATUMS, FILE, command
 from circle15.errors import UsageError
 from circle15.words import say
@@ -75,7 +76,7 @@ def asked_by(options: dict[str, Any]) -> Asked:
     """
     from circle15.pipeline.siting import Asked
 
-    services = [name.strip() for name in options["service"].replace("，", ",").split(",") if name.strip()]
+    services = listed(options["service"])
     if not services:
         raise UsageError("candidates.no_service")
     if len(services) > 1 and not options["shared"]:
@@ -111,7 +112,7 @@ def _settings(options: dict[str, Any]) -> dict[str, object]:
     found |= {"close_allowed": True} if options["close_allowed"] else {}
     found |= {name: _by_name(options[name[:-1]]) for name in ("floors", "caps") if options[name[:-1]]}
     found |= {name: tuple(options[name]) for name in ("must", "forbid") if options[name]}
-    buildings = [name.strip() for name in (options["buildings"] or "").replace("，", ",").split(",") if name.strip()]
+    buildings = listed(options["buildings"] or "")
     return found | ({"buildings": tuple(buildings)} if buildings else {})
 
 
