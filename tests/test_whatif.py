@@ -13,10 +13,12 @@ import shapely
 from made_results import HOSTILE_NAMES
 from opened_pages import PIXELS, start_chromium
 from small_study import write_small_study
-from whatif_pages import WhatIfVisit, evaluated, inputs_of, random_step, run_figures, run_of, same
+from whatif_pages import WhatIfVisit, compound, evaluated, inputs_of, random_step, run_figures, run_of, same
 
-from circle15.errors import ConfigurationError, UsageError
+from circle15.errors import Circle15Error, ConfigurationError, UsageError
+from circle15.inputs.facilities.changed import Known, changed_facilities
 from circle15.model.facilities import FacilityLayer
+from circle15.model.scenario import OpenedSite, Scenario
 from circle15.model.zones import Zones
 from circle15.pipeline import whatif
 from circle15.pipeline.whatif import WhatIfAsked, page_candidates, whatif_ground, write_whatif
@@ -222,6 +224,119 @@ def test_random_scenarios_are_what_a_run_finds(visit, inputs, study, tmp_path, s
         same(told, evaluated(inputs, told["toml"], tmp_path), inputs.zones)
     same(told, run_of(inputs, told["toml"], tmp_path, study.parent), inputs.zones)
     assert "open" in taken
+
+
+@pytest.fixture(scope="module")
+def of_kinds(inputs):
+    return compound(inputs)
+
+
+@pytest.fixture(scope="module")
+def kinds_once(browser, of_kinds, study, tmp_path_factory):
+    opened = _page_of(browser, of_kinds, study, tmp_path_factory.mktemp("kinds"))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def kinds_visit(kinds_once):
+    kinds_once.ask(AS_OPENED)
+    kinds_once.page.locator("#c15-services input[value=clinic]").check(force=True)
+    return kinds_once
+
+
+def test_a_service_of_several_kinds_is_what_a_run_finds(kinds_visit, of_kinds, study, tmp_path):
+    assert kinds_visit.ask("circle15.page.agrees")
+    sites = kinds_visit.ask("circle15.page.chosen.sites.map(({ id, need }) => [id, need])")
+    assert sorted(need for _, need in sites if need is not None) == [0, 0, 1, 1, 1]
+    rng = np.random.default_rng(3)
+    for _ in range(3):
+        for _ in range(3):
+            random_step(kinds_visit, rng)
+        told = kinds_visit.told()
+        same(told, evaluated(of_kinds, told["toml"], tmp_path), of_kinds.zones)
+    # Without any site of a kind all sites count alike, in a run as here; the page says so, and takes back its word.
+    kinds_visit.step("clear")
+    for id_, need in sites:
+        if need == 0:
+            kinds_visit.step("close", id_)
+    told = kinds_visit.told()
+    same(told, run_of(of_kinds, told["toml"], tmp_path, study.parent), of_kinds.zones)
+    assert "有一处即可" in kinds_visit.page.inner_text("#c15-story")
+    kinds_visit.page.locator(".c15-kinds label", has_text="大院").click()
+    kinds_visit.ask("circle15.page.openAt(3)")
+    assert kinds_visit.page.locator("#c15-changes select").input_value() == "0"
+    told = kinds_visit.told()
+    assert 'kind = "大院"' in told["toml"]
+    same(told, run_of(of_kinds, told["toml"], tmp_path, study.parent), of_kinds.zones)
+    assert "有一处即可" not in kinds_visit.page.inner_text("#c15-story")
+
+
+@pytest.mark.parametrize("need", [0, 1])
+def test_a_site_of_a_kind_gains_what_opening_it_gains(kinds_visit, need):
+    for id_ in kinds_visit.ask("circle15.page.chosen.sites.filter(({ need }) => need === 1).map(({ id }) => id)")[1:]:
+        kinds_visit.step("close", id_)
+    kinds_visit.ask("(need) => circle15.page.setNeed(need)", need)
+    gains = kinds_visit.ask("Array.from(circle15.page.gains())")
+    covered, root = "circle15.page.found.root.covered", "circle15.page.now.root.balanced_access"
+    before, scores = kinds_visit.ask(covered), [kinds_visit.ask(root)]
+    for number in range(len(gains)):
+        kinds_visit.ask("(number) => circle15.page.openAt(number)", number)
+        assert kinds_visit.ask(covered) - before == pytest.approx(gains[number], abs=1e-9)
+        scores.append(kinds_visit.ask(root))
+        kinds_visit.ask("circle15.page.travel('undo')")
+    kinds_visit.page.click("#c15-best-index")
+    assert kinds_visit.ask(root) == max(scores)
+
+
+def test_a_new_site_that_a_run_would_refuse_is_not_taken_away(visit):
+    site = visit.ask("circle15.page.chosen.sites[0]")
+    place = "circle15.nearestCandidate(page.ground, page.chosen, circle15.siteLatlng(site.at)).number"
+    number = visit.ask(f"(site) => {{ const {{ page }} = circle15; return {place}; }}", site)
+    candidate = visit.ask("(number) => circle15.page.ground.candidates[number]", number)
+    # The existing site is laid a few metres from the place where the new one opens.
+    moved = [candidate["lon"] / 10 + 300, candidate["lat"] / 10]
+    visit.ask("(at) => { circle15.page.chosen.sites[0].at = at; }", moved)
+    visit.ask("(number) => circle15.page.openAt(number)", number)
+    assert "请核对" in visit.page.inner_text("#c15-changes")
+    assert not visit.page.is_disabled("#c15-toml")
+    visit.page.locator("#c15-changes input[type=text]").fill(f" {site['name']}（有限公司）")
+    visit.page.keyboard.press("Tab")
+    assert "拒绝" in visit.page.inner_text("#c15-changes")
+    assert visit.page.is_disabled("#c15-toml")
+    visit.step("close", site["id"])
+    assert not visit.page.is_disabled("#c15-toml")
+    visit.ask("(at) => { circle15.page.ground.siteOf.get(circle15.page.chosen.sites[0].id).at = at; }", site["at"])
+
+
+@pytest.mark.parametrize("metres", [0.0, 49.0, 52.0])
+def test_page_and_run_refuse_the_same_names(visit, inputs, metres):
+    for name, same_name in {"新园": True, "新 园（个体工商户）": True, "新园二": False}.items():
+        assert _taken(visit, inputs, name, metres) == (not same_name or metres > 50)
+
+
+def _taken(visit, inputs, name, metres):
+    """Whether the page lets out two new sites; it must be what the program says of them."""
+    first = visit.ask("circle15.page.ground.candidates[0]")
+    lon, lat = first["lon"] / 1e7, first["lat"] / 1e7
+    further = {**first, "lat": round((lat + metres / 110_850) * 1e7)}
+    pair = [{"service": "childcare", "candidate": 0, "name": "新园", "capacity": None, "flagged": False}]
+    pair.append(pair[0] | {"candidate": 1, "name": name})
+    script = """([pair, further]) => {
+      const { ground } = circle15.page;
+      const scenario = { opened: pair.map((site, key) => ({ ...site, key })), closed: {}, resized: {} };
+      return circle15.runsTake({ ...ground, candidates: [ground.candidates[0], further] }, scenario);
+    }"""
+    takes = visit.ask(script, [pair, further])
+    sites = [OpenedSite("childcare", "新园", lon, lat), OpenedSite("childcare", name, lon, further["lat"] / 1e7)]
+    known = Known(inputs.zones, inputs.catalogue.services, inputs.horizon.facilities_m)
+    try:
+        changed_facilities(inputs.facilities, Scenario("甲", tuple(sites)), "a.toml", known)
+    except Circle15Error:
+        assert not takes
+    else:
+        assert takes
+    return takes
 
 
 def test_candidates_gain_what_opening_them_gains(visit):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -18,6 +20,7 @@ from circle15.assess.places import sites_of_services
 from circle15.assess.underserved import underserved_areas
 from circle15.assess.units import unit_people
 from circle15.assess.weights.study import study_weights
+from circle15.catalogue.entries import Label, Need
 from circle15.inputs.scenario.read import read_scenario
 from circle15.inputs.study_file import read_study
 from circle15.model.facilities import BETWEEN, FLAG, FLAGS_TOLD, FacilityLayer
@@ -105,6 +108,7 @@ def changed_layer(layer, zones, scenario):
         }
         row |= {f"{FLAG}{flag}": True for flag in site.flags}
         row |= {"facility_id": f"new-{number}", "service": site.service, "name": site.name, "inside": True, "row": 0}
+        row["kind"] = site.kind
         row |= {"capacity": np.nan if site.capacity is None else site.capacity, FLAGS_TOLD: BETWEEN.join(sorted(told))}
         rows.append(pd.DataFrame([row], index=[key]))
         entrances.append({"facility": key, "x": x, "y": y})
@@ -128,6 +132,21 @@ class RunFigures:
     coverage: pd.DataFrame
     index: pd.DataFrame
     underserved: pd.DataFrame
+
+
+def compound(inputs):
+    """The study with a standard of clinics that asks for one site of one kind and two of another."""
+    needs = Need(Label("大院", "big"), 1, ("院",)), Need(Label("小站", "small"), 2, ("站", "室"))
+    catalogue = inputs.catalogue
+    clinic = replace(catalogue.services["clinic"], needs=needs)
+    services = MappingProxyType(dict(catalogue.services) | {"clinic": clinic})
+    sites = inputs.facilities.facilities.copy()
+    kinds = itertools.cycle(["卫生院", "服务站", "医务室", "公园", "大院", "小站"])
+    sites.loc[sites["service"] == "clinic", "kind"] = list(
+        itertools.islice(kinds, int((sites["service"] == "clinic").sum()))
+    )
+    layer = FacilityLayer(inputs.facilities.crs, sites, inputs.facilities.entrances)
+    return replace(inputs, catalogue=replace(catalogue, services=services), facilities=layer)
 
 
 def run_figures(inputs):
@@ -208,7 +227,8 @@ FACTS = """
   const { opened, closed, resized } = history.now;
   return {
     candidates: ground.candidates.length,
-    services: free.map(({ id, unit, supply }) => ({ id, unit, flag: Boolean(supply && supply.quality) })),
+    services: free.map(({ id, unit, supply, needs }) =>
+      ({ id, unit, needs: needs.length, flag: Boolean(supply && supply.quality) })),
     sites: free.flatMap((service) => service.sites.map((site) => site.id)),
     opened: opened.map((site) => site.key),
     closed: Object.keys(closed),
@@ -243,7 +263,8 @@ def random_step(visit, rng):
             "candidate": int(rng.integers(facts["candidates"])),
             "name": f"新 {rng.integers(10**9)}",
         }
-        visit.step("open", site | {"capacity": places, "flagged": flagged})
+        need = int(rng.integers(service["needs"])) if service["needs"] else None
+        visit.step("open", site | {"capacity": places, "flagged": flagged, "need": need})
     elif name == "resize":
         visit.step("resize", str(rng.choice(open_sites)), float(rng.integers(0, 500)))
     elif name == "undo":

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -39,6 +39,21 @@ def need_of(needs: Iterable[Need], kind: str) -> int:
         if word and word in said
     ]
     return min(found)[1] if found else NONE
+
+
+def kind_word(needs: Sequence[Need], number: int) -> str:
+    """A word for a kind of site that is taken for this need; "" where other needs claim all its words.
+
+    Examples
+    --------
+    >>> from circle15.catalogue.entries import Label, Need
+    >>> venue, space = Need(Label("场馆", "venue"), 1), Need(Label("小场馆", "small venue"), 2)
+    >>> kind_word((venue, space), 1), kind_word((venue, venue), 1)
+    ('小场馆', '')
+    """
+    need = needs[number]
+    words = (need.label.zh, *need.words, need.label.en)
+    return next((word for word in words if need_of(needs, word) == number), "")
 
 
 def needs_met(service: Service, kinds: Iterable[str]) -> NDArray[np.int64]:

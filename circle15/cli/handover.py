@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from circle15.cli.formats import formats_of
 from circle15.cli.parts import FILE, command
 from circle15.words import say
 
@@ -16,9 +17,10 @@ def handover_command(lang: str) -> click.Command:
     """The command."""
 
     def handover(study: Path, period: str | None, formats: str, out: Path | None) -> None:
-        from circle15.pipeline.handover import formats_of, hand_over
+        from circle15.pipeline.handover import hand_over
+        from circle15.publish.handover.package import FORMATS
 
-        wanted = formats_of(formats)
+        wanted = formats_of(formats, FORMATS, "handover.unknown_format")
         folder = hand_over(study, period, wanted, out, lang)
         click.echo(say("handover.written", lang, path=folder))
         for each in wanted:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 FILE = click.Path(path_type=Path)
+# What the degrees of a list can be on.
+DATUMS = ("wgs84", "cgcs2000", "gcj02", "bd09")
 
 
 def command(name: str, lang: str, callback: Callable[..., None], *params: click.Parameter) -> click.Command:

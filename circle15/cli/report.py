@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from circle15.cli.extras import require_drawing, require_word
+from circle15.cli.formats import formats_of
 from circle15.cli.parts import FILE, command
-from circle15.errors import UsageError
 from circle15.words import phrasebook, say
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def report_command(lang: str) -> click.Command:
     """The command."""
 
     def report(study: Path, compare: str | None, template: Path | None, format: str) -> None:  # noqa: A002
-        formats = formats_of(format)
+        formats = formats_of(format, FORMATS, "report.format_unknown")
         require_drawing()
         if WORD in formats:
             require_word()
@@ -50,21 +50,6 @@ def report_command(lang: str) -> click.Command:
         option("template", FILE),
         option("format", click.STRING, default=DEFAULT),
     )
-
-
-def formats_of(found: str) -> tuple[str, ...]:
-    """The formats asked for, each once.
-
-    Raises
-    ------
-    UsageError
-        One of them is none.
-    """
-    names = [name.strip().lower().lstrip(".") for name in found.replace("，", ",").split(",")]
-    wrong = [name for name in names if name not in FORMATS]
-    if wrong:
-        raise UsageError("report.format_unknown", found=wrong[0], known="、".join(FORMATS))
-    return tuple(dict.fromkeys(names))
 
 
 def _teller(lang: str) -> Progress:

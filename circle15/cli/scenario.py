@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from circle15.cli.parts import FILE, command
+from circle15.cli.parts import DATUMS, FILE, command
 from circle15.words import say
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from circle15.model.study import Datum
     from circle15.pipeline.scenario import FinishedScenario
 
-DATUMS = ("wgs84", "cgcs2000", "gcj02", "bd09")
 FIGURES = ("balanced_access", "access", "overall")
 ALL_SERVICES = "all_services"
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from circle15.cli.extras import require_drawing
+from circle15.cli.formats import formats_of
 from circle15.cli.parts import FILE, command
-from circle15.errors import UsageError
 from circle15.words import say
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def sheets_command(lang: str) -> click.Command:
     def sheets(
         study: Path, period: str | None, town: str | None, service: str | None, size: Size, formats: str
     ) -> None:
-        kinds = formats_of(formats)
+        kinds = formats_of(formats, FORMATS, "map_sheets.no_format")
         require_drawing()
         from circle15.cli.watching import telling
         from circle15.pipeline.sheets import Asked, make_sheets
@@ -51,23 +51,3 @@ def sheets_command(lang: str) -> click.Command:
         option(["--size"], "size", click.Choice(SIZES), SIZES[0]),
         option(["--format", "formats"], "format", click.STRING, ",".join(FORMATS)),
     )
-
-
-def formats_of(text: str) -> tuple[str, ...]:
-    """The formats that a text names, in their own order.
-
-    Raises
-    ------
-    UsageError
-        It names another, or none.
-
-    Examples
-    --------
-    >>> formats_of("pdf, PNG"), formats_of("pdf")
-    (('png', 'pdf'), ('pdf',))
-    """
-    named = {part.strip().lower() for part in text.replace("，", ",").split(",")} - {""}
-    unknown = sorted(named - set(FORMATS))
-    if unknown or not named:
-        raise UsageError("map_sheets.no_format", found="、".join(unknown) or text, known="、".join(FORMATS))
-    return tuple(each for each in FORMATS if each in named)

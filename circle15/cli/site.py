@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from circle15.cli.parts import FILE, command
+from circle15.cli.parts import DATUMS, FILE, command
 from circle15.errors import UsageError
 from circle15.words import say
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from circle15.siting.problem import Objective
 
 OBJECTIVES = ("people", "places", "index", "distance", "longest", "everyone")
-DATUMS = ("wgs84", "cgcs2000", "gcj02", "bd09")
 STREETS = ("squares", "junctions", "along", "none")
 # Beyond these an answer is a slip of the pen: sites, places, metres, seconds.
 MOST_SITES, MOST_PLACES, FARTHEST_M, LONGEST_S = 10_000, 100_000, 50_000, 86_400

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from circle15.errors import UsageError
 from circle15.pipeline.fingerprints import mark_of
 from circle15.pipeline.folders import output_folders, study_path
 from circle15.pipeline.writing import refresh_page
-from circle15.publish.handover.package import FORMATS, write_package
+from circle15.publish.handover.package import write_package
 from circle15.results import Results
 from circle15.results.folders import prove_writable, replacing
 from circle15.results.store import load_manifest
@@ -48,23 +47,3 @@ def hand_over(study: Path, period: str | None, formats: Sequence[Format], out: P
         write_package(results, draft, formats, mark, lang)
     refresh_page(run, results)
     return folder
-
-
-def formats_of(text: str) -> tuple[Format, ...]:
-    """The formats that a text names, in their own order.
-
-    Raises
-    ------
-    UsageError
-        It names another.
-
-    Examples
-    --------
-    >>> formats_of("gdb, QGZ")
-    ('qgz', 'gdb')
-    """
-    named = {part.strip().lower() for part in text.replace("，", ",").split(",")} - {""}
-    unknown = sorted(named - set(FORMATS))
-    if unknown or not named:
-        raise UsageError("handover.unknown_format", found="、".join(unknown) or text, known="、".join(FORMATS))
-    return tuple(each for each in FORMATS if each in named)

@@ -26,8 +26,15 @@ class Located:
     raw: Path
 
 
-def locate(study: Path) -> Located:
+def locate(study: Path, period: str | None = None) -> Located:
     """The run that a word of the command line means.
+
+    Parameters
+    ----------
+    study
+        A study file or its folder, or the id of a place that has been run.
+    period
+        None for the study's own; of a place without a study file the last that has been run.
 
     Raises
     ------
@@ -36,9 +43,10 @@ def locate(study: Path) -> Located:
     """
     if study.suffix.lower() == ".toml" or (study / STUDY_FILE).is_file():
         file = study_path(study)
-        run = output_folders(file)[0]
+        own = output_folders(file)[0]
+        run = own if period is None else own.parent / period
         if not (run / MANIFEST).is_file():
             raise ConfigurationError("report.not_run", folder=str(run.parent), period=run.name)
         return Located(run, workspace_of(file), read_study(file).report, file.parent)
-    run = finished_run(Path(), str(study), None)
+    run = finished_run(Path(), str(study), period)
     return Located(run, Path(), None, Path("data", "raw", run.parent.name))

@@ -12,12 +12,15 @@ import shapely
 from circle15.access.pairs import pairs_of
 from circle15.assess.circles import deciding_circles
 from circle15.assess.index import index_parts, index_table, supplies_of_services
+from circle15.assess.needs import kind_word
 from circle15.assess.places import sites_of_services
 from circle15.assess.rules import counted_classes
 from circle15.assess.units import unit_people
 from circle15.assess.weights.study import study_weights
 from circle15.catalogue.suggestions import closest
 from circle15.errors import ConfigurationError, UsageError
+from circle15.inputs.facilities.row_words import row_words
+from circle15.inputs.facilities.same import SAME_NAME_M, name_suffixes
 from circle15.inputs.study_file import read_study
 from circle15.pipeline.assessing import reach_score
 from circle15.pipeline.candidates import candidates_of
@@ -31,7 +34,7 @@ from circle15.pipeline.reading import read_files, whole_inputs
 from circle15.pipeline.searching import cells_frame, facilities_frame, search
 from circle15.pipeline.threads import threads
 from circle15.pipeline.writing import refresh_page
-from circle15.publish.whatif.ground import Ground, HeldWay
+from circle15.publish.whatif.ground import Ground, HeldWay, NameRule
 from circle15.publish.whatif.page import whatif_html
 from circle15.publish.whatif.runs import joined_runs, runs_of
 from circle15.results.single_files import putting
@@ -44,7 +47,7 @@ if TYPE_CHECKING:
 
     from circle15.access.joins import EdgeJoins
     from circle15.assess.circles import Circle
-    from circle15.catalogue.entries import UrbanRural
+    from circle15.catalogue.entries import Service, UrbanRural
     from circle15.pipeline.joining import Joined, Way
     from circle15.pipeline.progress import Progress
     from circle15.pipeline.reading import StudyInputs
@@ -155,6 +158,7 @@ def whatif_ground(inputs: StudyInputs, folder: Path, asked: WhatIfAsked, progres
         weights=weights,
         sites=sites,
         fixed=fixed,
+        names=NameRule("".join(row_words("names")["ignored"]), name_suffixes(), SAME_NAME_M),
         entrance_facility=inputs.facilities.entrances["facility"].to_numpy(np.int64),
         candidates=candidates,
         every_m=asked.every_m,
@@ -163,17 +167,22 @@ def whatif_ground(inputs: StudyInputs, folder: Path, asked: WhatIfAsked, progres
 
 
 def _fixed(inputs: StudyInputs, asked: WhatIfAsked) -> frozenset[str]:
-    """Services that cannot be changed: those not asked for, and those whose standard asks for several kinds of site."""
+    """Services that cannot be changed: not asked for, or their standard names kinds that cannot be told apart."""
     services = inputs.catalogue.services
     for service in asked.services:
         if service not in services:
             known, near = ", ".join(services), closest(service, services) or next(iter(services))
             raise UsageError("whatif.service_unknown", service=service, known=known, closest=near)
     wanted = asked.services or tuple(services)
-    fixed = frozenset(id_ for id_, service in services.items() if service.needs or id_ not in wanted)
-    if len(fixed) == len(services):
+    untold = {id_ for id_, service in services.items() if not _kinds_told(service)}
+    if untold.issuperset(wanted):
         raise ConfigurationError("whatif.all_compound")
-    return fixed
+    return frozenset(id_ for id_ in services if id_ in untold or id_ not in wanted)
+
+
+def _kinds_told(service: Service) -> bool:
+    """Whether of every kind that a standard asks for a new site can be named."""
+    return all(kind_word(service.needs, number) for number in range(len(service.needs)))
 
 
 def page_candidates(inputs: StudyInputs, folder: Path, every_m: int) -> pd.DataFrame:

@@ -7,16 +7,23 @@ import tempfile
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from made_district import write_district
 from opened_pages import CHROMIUM, QUIET
 from playwright.sync_api import sync_playwright
 from small_study import write_small_study
-from whatif_pages import WhatIfVisit, evaluated, inputs_of, random_step, run_of, same
+from whatif_pages import WhatIfVisit, compound, evaluated, inputs_of, random_step, run_of, same
 
-from circle15.pipeline.whatif import WhatIfAsked, write_whatif
+from circle15.pipeline.whatif import WhatIfAsked, whatif_ground, write_whatif
+from circle15.publish.whatif.page import whatif_html
 from circle15.sample.county import write_county
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from circle15.pipeline.reading import StudyInputs
 
 TITLE = "The what-if page"
 FULL = 200
@@ -58,9 +65,11 @@ class Tally:
     worst: float = 0.0
 
 
-def check(visit: WhatIfVisit, study: Path, steps: int, tally: Tally, seed: int, *, independent: bool) -> None:
+def check(
+    visit: WhatIfVisit, study: Path, inputs: StudyInputs, steps: int, tally: Tally, seed: int, *, independent: bool
+) -> None:
     """Take random steps in an open page and run the scenario after each; raises AssertionError where they differ."""
-    rng, inputs = np.random.default_rng(seed), inputs_of(study)
+    rng = np.random.default_rng(seed)
     with tempfile.TemporaryDirectory() as folder:
         for number in range(steps):
             tally.steps[random_step(visit, rng)] += 1
@@ -73,6 +82,17 @@ def check(visit: WhatIfVisit, study: Path, steps: int, tally: Tally, seed: int, 
                 tally.oracle += 1
             print(f"\r{study.parent.name}: {number + 1} of {steps} steps ", end="", flush=True)
     print()
+
+
+def _check_kinds(chromium: Browser, study: Path, steps: int, tally: Tally) -> None:
+    """The same with a service of which one site of one kind and two of another are asked for."""
+    inputs = compound(inputs_of(study))
+    page = study.parent / "kinds.html"
+    page.write_text(whatif_html(whatif_ground(inputs, study.parent, WhatIfAsked(every_m=100))), encoding="utf-8")
+    visit = WhatIfVisit(chromium, page)
+    assert visit.ask("circle15.page.agrees")
+    check(visit, study, inputs, steps, tally, len(tally.steps), independent=True)
+    visit.close()
 
 
 def timed(visit: WhatIfVisit, steps: int) -> np.ndarray:
@@ -88,15 +108,16 @@ def section(count: int) -> str:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
         raw = Path(home) / "data" / "raw"
         studies = {
-            write_small_study(raw / "xiao"): (count - 3 * count // 10 - count // 10, 100, True),
+            write_small_study(raw / "xiao"): (count - 3 * count // 10 - 2 * (count // 10), 100, True),
             write_district(raw / "daqu", 3.2, 1.0, scale=0.1): (3 * count // 10, 300, False),
             write_county(raw / "shili"): (count // 10, 300, False),
         }
         for seed, (study, (steps, every_m, independent)) in enumerate(studies.items()):
             visit = WhatIfVisit(chromium, write_whatif(study, WhatIfAsked(every_m=every_m)))
             assert visit.ask("circle15.page.agrees")
-            check(visit, study, steps, tally, seed, independent=independent)
+            check(visit, study, inputs_of(study), steps, tally, seed, independent=independent)
             visit.close()
+        _check_kinds(chromium, raw / "xiao" / "study.toml", count // 10, tally)
         page = write_whatif(write_district(raw / "large", DISTRICT_KM, RIM_KM), WhatIfAsked())
         size = page.stat().st_size
         visit = WhatIfVisit(chromium, page)
@@ -123,9 +144,10 @@ def _told(tally: Tally, facts: dict[str, float], took: np.ndarray, size: int, br
     ]
     table = "\n".join(f"| {what} | {figure} |" for what, figure in rows)
     return f"""
-Random sites are opened, closed and resized, taken back and undone in Chromium, on the small study of the tests, a made
-district with all modes and flags, and the sample county. After each step the page's figures are held against a run of
-the scenario that it exports: people must be the same to the last bit, scores to 1e-9, under-served areas one by one.
+Random sites are opened, closed and resized, taken back and undone in Chromium, on the small study of the tests (once
+more with a standard that asks for several kinds of site), a made district with all modes and flags, and the sample
+county. After each step the page's figures are held against a run of the scenario that it exports: people must be the
+same to the last bit, scores to 1e-9, under-served areas one by one.
 Size and speed are those of a made district of {facts["cells"]:,.0f} cells, {facts["services"]:.0f} services,
 {facts["sites"]:,.0f} sites, {facts["candidates"]:,.0f} places for new ones and {facts["nodes"]:,.0f} nodes in the
 streets of its three modes; sites of each service are opened, closed and resized with that service shown.

@@ -99,12 +99,13 @@ def plain_name(name: str) -> str:
     ('阳光托育东区', '阳光托育东区')
     """
     said = _without(plain(name), row_words("names")["ignored"])
-    ending = next((suffix for suffix in _suffixes() if said.endswith(suffix)), "")
+    ending = next((suffix for suffix in name_suffixes() if said.endswith(suffix)), "")
     return said.removesuffix(ending) or said
 
 
 @cache
-def _suffixes() -> tuple[str, ...]:
+def name_suffixes() -> tuple[str, ...]:
+    """What companies put behind their names, as it stands in a plain name."""
     return tuple(_without(suffix, row_words("names")["ignored"]) for suffix in row_words("names")["suffixes"])
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from circle15.results import Results
-    from circle15.results.neighbours import LastPeriod
+    from circle15.results.last_period import LastPeriod
 
 # The page names this many sites, those of most people; the comparison's own workbook has them all.
 MOST_SITES = 30

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from circle15.assess.flags import carries_flag, flag_known
+from circle15.assess.needs import NONE, kind_word, needs_met
 from circle15.assess.rules import counted_classes
 from circle15.assess.units import total
 from circle15.model.facilities import BETWEEN, FLAG, FLAGS_TOLD
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from circle15.assess.circles import Circle
     from circle15.assess.places import Sites
     from circle15.assess.rules import Rule
-    from circle15.catalogue.entries import Mode, Travel
+    from circle15.catalogue.entries import Mode, Service, Travel
     from circle15.publish.whatif.ground import Ground
 
 # The page's own words come last: they may say better here what the map page says too.
@@ -57,6 +58,7 @@ def overview(ground: Ground, lang: str) -> dict[str, object]:
         "people": total(everyone),
         "reach": ground.study.index.reach,
         "gathering": {"within_m": settings.within_m, "least_residents": settings.least_residents},
+        "names": vars(ground.names) | {"suffixes": list(ground.names.suffixes)},
         "groups": {id_: ground.catalogue.groups[id_].label.in_language(lang) for id_ in sorted(groups | {"all"})},
         "base": _base_index(ground, str(ground.root["level"]), str(ground.root["code"])),
     }
@@ -103,6 +105,7 @@ def service_rows(ground: Ground, lang: str) -> list[dict[str, object]]:
             "weight": float(ground.weights[service.id]),
             "fixed": fixed,
             "compound": bool(service.needs),
+            "needs": _needs(service, lang),
         }
         if fixed:
             row["parts"] = _parts(ground, service.id)
@@ -111,6 +114,15 @@ def service_rows(ground: Ground, lang: str) -> list[dict[str, object]]:
             row["supply"] = _supply(sites)
         rows.append(row)
     return rows
+
+
+def _needs(service: Service, lang: str) -> list[dict[str, object]]:
+    """The kinds of site that a compound standard asks for: how many, and the word that names one in a scenario."""
+    words = [kind_word(service.needs, number) for number in range(len(service.needs))]
+    return [
+        {"name": need.label.in_language(lang), "count": need.count, "word": word}
+        for need, word in zip(service.needs, words, strict=True)
+    ]
 
 
 def _rules(ground: Ground, circle: Circle, places: Mapping[tuple[Mode, Travel], int]) -> dict[str, object]:
@@ -154,10 +166,12 @@ def facility_columns(ground: Ground) -> dict[str, list[object]]:
     facilities = ground.facilities
     services = {circle.service.id: number for number, circle in enumerate(ground.circles)}
     flagged, told, asked = np.zeros((3, len(facilities)), dtype=np.int64)
+    need = np.full(len(facilities), NONE, dtype=np.int64)
     for sites in ground.sites:
         target = sites.circle.service.quality
+        own = (facilities["service"] == sites.circle.service.id).to_numpy()
+        need[own] = needs_met(sites.circle.service, facilities["kind"][own])
         if target is not None:
-            own = (facilities["service"] == sites.circle.service.id).to_numpy()
             flagged[own] = carries_flag(facilities[own], target.flag)
             told[own] = flag_known(facilities[own], target.flag)
             asked[own] = told[own] if FLAGS_TOLD not in facilities else _asked(facilities[own], target.flag)
@@ -171,6 +185,7 @@ def facility_columns(ground: Ground) -> dict[str, list[object]]:
         "flagged": flagged.tolist(),
         "told": told.tolist(),
         "asked": asked.tolist(),
+        "need": need.tolist(),
         "doors": np.bincount(ground.entrance_facility, minlength=len(facilities)).tolist(),
         "at": list(lonlat(facilities.geometry)),
     }

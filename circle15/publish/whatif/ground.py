@@ -52,6 +52,25 @@ class HeldWay:
     counted: Mapping[float, tuple[UrbanRural, ...]]
 
 
+@dataclass(frozen=True)
+class NameRule:
+    """When a new site is taken for one that stands there already: of one service, one plain name, and near.
+
+    Attributes
+    ----------
+    ignored
+        The signs that a plain name leaves out.
+    suffixes
+        What companies put behind their names; the first that fits is left out.
+    within_m
+        How near.
+    """
+
+    ignored: str
+    suffixes: tuple[str, ...]
+    within_m: float
+
+
 @dataclass(frozen=True, eq=False)
 class Ground:
     """A study as the page needs it; every table is that of a run.
@@ -67,7 +86,9 @@ class Ground:
     sites
         Of each service: who reaches what, and its standard of places.
     fixed
-        Services that cannot be changed in the page: their standard asks for several kinds of site.
+        Services that cannot be changed in the page.
+    names
+        When a new site is taken for one that stands there already.
     entrance_facility
         (entrances,): the row of ``facilities`` that each entrance belongs to.
     candidates
@@ -91,6 +112,7 @@ class Ground:
     weights: Mapping[str, float]
     sites: tuple[Sites, ...]
     fixed: frozenset[str]
+    names: NameRule
     entrance_facility: NDArray[np.int64]
     candidates: pd.DataFrame
     every_m: int

@@ -33,6 +33,7 @@ SCRIPTS = (
     ("whatif", "scenario.js"),
     ("whatif", "model.js"),
     ("whatif", "propose.js"),
+    ("whatif", "clashes.js"),
     ("whatif", "written.js"),
     ("whatif", "focus.js"),
     ("whatif", "sites.js"),

@@ -2,7 +2,7 @@
 (function (circle15) {
   "use strict";
 
-  const ALL = "button:not(:disabled), input";
+  const ALL = "button:not(:disabled), input, select";
   const OF_ROW = "[data-key], [data-facility], [data-candidate], [data-town]";
 
   // What an element is to its reader: the row that it is of, and which of its elements.

@@ -32,6 +32,8 @@
       for (const name of ["name", "address", "capacity", "at"]) site[name] = facilities[name][i];
       site.service = content.services[facilities.service[i]].id;
       for (const name of ["inside", "flagged", "told", "asked"]) site[name] = facilities[name][i] === 1;
+      const need = facilities.need[i];
+      site.need = need < 0 ? null : need;
       site.doors = Array.from({ length: facilities.doors[i] }, (_, k) => door + k);
       door += facilities.doors[i];
       return site;

@@ -18,6 +18,46 @@
     return [...parts.values()];
   }
 
+  /** Of each cell the metres to the nearest so many sites, ascending; each site is added once. */
+  class Few {
+    constructor(cells, count, metres) {
+      this.count = count;
+      this.metres = metres || new Float64Array(cells * count).fill(Infinity);
+    }
+
+    copy() {
+      return new Few(0, this.count, this.metres.slice());
+    }
+
+    add(found) {
+      const { count, metres } = this;
+      for (const { cell, metres: way, own } of found) {
+        for (let k = 0; k < cell.length; k += 1) {
+          const i = cell[k];
+          if (own && !own(i)) continue;
+          let at = i * count + count - 1;
+          if (!(way[k] < metres[at])) continue;
+          for (; at > i * count && way[k] < metres[at - 1]; at -= 1) metres[at] = metres[at - 1];
+          metres[at] = way[k];
+        }
+      }
+    }
+
+    /** To the last of them. */
+    last() {
+      return this.count === 1 ? this.metres : this.column(this.count - 1);
+    }
+
+    /** To the last but one; 0 where there is none. */
+    before() {
+      return this.count === 1 ? new Float64Array(this.metres.length) : this.column(this.count - 2);
+    }
+
+    column(number) {
+      return Float64Array.from({ length: this.metres.length / this.count }, (_, i) => this.metres[i * this.count + number]);
+    }
+  }
+
   /** The searches of one service, each done once. */
   class ServiceMetres {
     /**
@@ -29,6 +69,7 @@
       this.service = service;
       this.parts = partsOf(service, ground.content.reach !== "strict");
       this.ofSite = new Map();
+      this.ofDoors = new Map();
       this.ofExisting = new Map();
       this.limits = Float64Array.from(ground.cells.rural, (rural) => service.rules[CLASSES[rural]].limit_m);
     }
@@ -54,28 +95,69 @@
       return this.ofSite.get(number);
     }
 
-    /** To the nearest of the existing sites that stay open. */
-    existing(closed) {
-      const key = JSON.stringify([...closed].sort());
+    /** Whether a compound standard counts as written: of every kind that it asks for some site is open. */
+    asWritten(closed, opened) {
+      const { needs, sites } = this.service;
+      const has = (need) => opened.some((site) => site.need === need) || sites.some((site) => site.need === need && !closed.has(site.id));
+      return needs.length > 0 && needs.every((_, need) => has(need));
+    }
+
+    /** To the nearest so many of the existing sites of a need that stay open; without a need of all, whatever kind. */
+    existing(closed, need) {
+      const key = JSON.stringify([need, [...closed].sort()]);
       if (!this.ofExisting.has(key)) {
-        const doors = this.service.sites.filter((site) => !closed.has(site.id)).flatMap((site) => site.doors);
-        const metres = new Float64Array(this.ground.cells.count).fill(Infinity);
-        lower(metres, this.search((held) => [held.doors, doors]));
+        const sites = this.service.sites.filter((site) => !closed.has(site.id) && (need === null || site.need === need));
+        const count = need === null ? 1 : this.service.needs[need].count;
+        const few = new Few(this.ground.cells.count, count);
+        // One search serves for the nearest of all; for more of them each site is searched for itself.
+        if (count === 1) few.add(this.search((held) => [held.doors, sites.flatMap((site) => site.doors)]));
+        else for (const site of sites) few.add(this.ofOwn(site));
         if (this.ofExisting.size > 40) this.ofExisting.delete([...this.ofExisting.keys()][1]);
-        this.ofExisting.set(key, metres);
+        this.ofExisting.set(key, few);
       }
       return this.ofExisting.get(key);
     }
 
+    /** Of an existing site. */
+    ofOwn(site) {
+      if (!this.ofDoors.has(site.id)) this.ofDoors.set(site.id, this.search((held) => [held.doors, site.doors]));
+      return this.ofDoors.get(site.id);
+    }
+
+    few(closed, opened, need) {
+      const few = this.existing(closed, need).copy();
+      for (const site of opened) if (need === null || site.need === need) few.add(this.ofCandidate(site.candidate));
+      return few;
+    }
+
     /**
-     * Metres to the nearest open site; Infinity beyond twice the limit.
+     * Metres to the open site that decides: the nearest; where kinds are asked for, the last that a cell needs.
+     * Infinity beyond twice the limit.
      * @param {Set<string>} closed ids of existing sites
-     * @param {number[]} opened numbers of candidates
+     * @param {Array<{candidate: number, need: ?number}>} opened
      */
     nearest(closed, opened) {
-      const metres = this.existing(closed).slice();
-      for (const number of opened) lower(metres, this.ofCandidate(number));
+      if (!this.asWritten(closed, opened)) return this.few(closed, opened, null).last();
+      return this.farthest(this.service.needs.map((_, need) => this.few(closed, opened, need).last()));
+    }
+
+    farthest(all) {
+      const metres = new Float64Array(this.ground.cells.count);
+      for (const each of all) for (let i = 0; i < metres.length; i += 1) if (each[i] > metres[i]) metres[i] = each[i];
       return metres;
+    }
+
+    /**
+     * Metres that stay, however near one more site of a need stands: those of the other sites that are asked for.
+     * null where one site is enough.
+     */
+    floor(closed, opened, need) {
+      if (need === null || !this.asWritten(closed, [...opened, { need }])) return null;
+      const others = this.service.needs.map((_, other) => {
+        const few = this.few(closed, opened, other);
+        return other === need ? few.before() : few.last();
+      });
+      return this.farthest(others);
     }
 
     /** The cells within their own limit of a candidate, ascending. */
@@ -89,16 +171,6 @@
       return Int32Array.from(within).sort();
     }
   }
-
-  function lower(metres, found) {
-    for (const { cell, metres: way, own } of found) {
-      for (let k = 0; k < cell.length; k += 1) {
-        const i = cell[k];
-        if (way[k] < metres[i] && (!own || own(i))) metres[i] = way[k];
-      }
-    }
-  }
-  circle15.lowerMetres = lower;
 
   circle15.ServiceMetres = ServiceMetres;
 })(window.circle15);

@@ -57,7 +57,7 @@
     // What of a scenario concerns a service.
     keyOf(service, scenario) {
       const own = (table) => service.sites.filter((site) => has(table, site.id)).map((site) => [site.id, table[site.id]]);
-      const opened = scenario.opened.filter((site) => site.service === service.id).map((site) => [site.candidate, site.capacity, site.flagged]);
+      const opened = scenario.opened.filter((site) => site.service === service.id).map((site) => [site.candidate, site.capacity, site.flagged, site.need]);
       return JSON.stringify([own(scenario.closed), own(scenario.resized), opened, this.listed(service, scenario)]);
     }
 
@@ -76,10 +76,9 @@
     }
 
     computed(service, scenario) {
-      const opened = scenario.opened.filter((site) => site.service === service.id);
-      const closed = new Set(service.sites.filter((site) => has(scenario.closed, site.id)).map((site) => site.id));
+      const { closed, opened } = this.changedSites(service, scenario);
       const searches = this.searches.get(service.id);
-      const metres = searches.nearest(closed, opened.map((site) => site.candidate));
+      const metres = searches.nearest(closed, opened);
       const { limits } = searches;
       const reach = metres.map((way, i) => this.score(way, limits[i]));
       const covered = Uint8Array.from(metres, (way, i) => (way <= limits[i] ? 1 : 0));
@@ -88,6 +87,24 @@
       const sums = this.sums(service, covered, reach, supply);
       const found = (unit) => ({ ...unit.means(supply !== null), ...told(unit) });
       return { metres, covered, supply, root: found(sums.root), towns: sums.towns.map(found) };
+    }
+
+    // The ids of the existing sites of a service that are closed, and its new sites.
+    changedSites(service, scenario) {
+      const closed = new Set(service.sites.filter((site) => has(scenario.closed, site.id)).map((site) => site.id));
+      return { closed, opened: scenario.opened.filter((site) => site.service === service.id) };
+    }
+
+    /** Whether the standard of a service counts as written: for one that asks for several kinds, of all some are open. */
+    asWritten(service, scenario) {
+      const { closed, opened } = this.changedSites(service, scenario);
+      return !service.needs.length || this.searches.get(service.id).asWritten(closed, opened);
+    }
+
+    /** Metres that stay, however near one more site of a kind stands; null where one site is enough. */
+    floor(service, scenario, need) {
+      const { closed, opened } = this.changedSites(service, scenario);
+      return this.searches.get(service.id).floor(closed, opened, need);
     }
 
     // Sums of each town, and of the whole area: towns and what lies in none together, where that is exact.

@@ -25,7 +25,7 @@
 
   class Page {
     constructor(map, ground, shapes) {
-      Object.assign(this, { map, ground, shapes, parts: {} });
+      Object.assign(this, { map, ground, shapes, parts: {}, needs: new Map() });
       this.model = new circle15.Model(ground);
       this.history = new circle15.History(say("first_name"));
       this.base = this.now = this.model.evaluate(this.scenario);
@@ -46,6 +46,23 @@
 
     get found() {
       return this.now.services.get(this.service);
+    }
+
+    // The kind that the next new site of a service is; null where its standard asks for no kinds.
+    needOf(service) {
+      return service.needs.length ? this.needs.get(service.id) || 0 : null;
+    }
+
+    setNeed(need) {
+      this.needs.set(this.service, need);
+      circle15.keepingFocus(byId("panel"), () => this.draw());
+    }
+
+    // What the next new site is called: its service, and its kind where the standard asks for kinds.
+    get wanted() {
+      const { chosen } = this;
+      const need = this.needOf(chosen);
+      return need === null ? chosen.name : say("kind_named", { service: chosen.name, kind: chosen.needs[need].name });
     }
 
     start() {
@@ -115,12 +132,12 @@
       const ring = { pane: "c15-snap", interactive: false, radius: 10, weight: 2.5, color: "#1d5fa8", dashArray: "4 3", fillColor: "#fff", fillOpacity: 0.35 };
       this.put("snap", L.circleMarker(circle15.candidateLatlng(candidate), ring));
       const place = [circle15.placeOf(this.ground, candidate.cell), candidate.name].filter(Boolean).join(" · ");
-      this.tell(say("snap", { place: place || candidate.id, service: this.chosen.name, people: circle15.wholeNumber(this.gains()[number]) }));
+      this.tell(say("snap", { place: place || candidate.id, service: this.wanted, people: circle15.wholeNumber(this.gains()[number]) }));
     }
 
     tell(text) {
       if (this.warned) return;
-      byId("hint").textContent = text || say(this.chosen.fixed ? "hint_fixed" : "hint_open", { service: this.chosen.name });
+      byId("hint").textContent = text || say(this.chosen.fixed ? "hint_fixed" : "hint_open", { service: this.chosen.fixed ? this.chosen.name : this.wanted });
     }
 
     clicked(at) {
@@ -164,12 +181,14 @@
     openAt(candidate) {
       const service = this.chosen;
       if (service.fixed) return;
-      const names = new Set(this.scenario.opened.map((site) => site.name));
+      const need = this.needOf(service);
+      const called = need === null ? service.name : service.needs[need].name;
+      const names = new Set([...this.scenario.opened, ...service.sites].map((site) => site.name));
       let count = 1;
-      while (names.has(say("new_name", { service: service.name, n: count }))) count += 1;
+      while (names.has(say("new_name", { service: called, n: count }))) count += 1;
       const last = [...this.scenario.opened].reverse().find((site) => site.service === service.id);
       this.tab = "plan";
-      this.step("open", { service: service.id, candidate, name: say("new_name", { service: service.name, n: count }), capacity: this.placesAt(candidate, service, last), flagged: last ? last.flagged : false });
+      this.step("open", { service: service.id, candidate, name: say("new_name", { service: called, n: count }), need, capacity: this.placesAt(candidate, service, last), flagged: last ? last.flagged : false });
       this.showTab("plan");
     }
 
@@ -187,7 +206,7 @@
     }
 
     propose(aim) {
-      const best = circle15.nextBest(this.model, this.chosen, this.scenario, aim);
+      const best = circle15.nextBest(this.model, this.chosen, this.scenario, aim, this.needOf(this.chosen));
       if (!best) {
         this.tell(say("nothing_to_gain"));
         return;
@@ -318,7 +337,7 @@
 
     // Whom a site at each candidate would newly reach, as things stand; made when first asked for.
     gains() {
-      if (!this.reckoned) this.reckoned = circle15.peopleGains(this.model, this.chosen, this.scenario);
+      if (!this.reckoned) this.reckoned = circle15.peopleGains(this.model, this.chosen, this.scenario, this.needOf(this.chosen));
       return this.reckoned;
     }
 

@@ -34,6 +34,40 @@
     return element("button", { type: "button", class: "c15-cross", "aria-label": label, title: label, text: "×", on: { click: act } });
   }
 
+  // A choice of the kind of a new site.
+  circle15.needSelect = function (page, site) {
+    const { needs } = page.ground.serviceOf.get(site.service);
+    if (!needs.length) return null;
+    const options = needs.map(({ name }, need) => element("option", { value: String(need), text: name }));
+    const select = element("select", { "aria-label": say("kind_of", { name: site.name }), on: { change: () => page.step("change", site.key, { need: Number(select.value) }) } }, options);
+    select.value = String(site.need);
+    return select;
+  };
+
+  /** Of a compound service: what the next new site is, and whether its standard counts as written. */
+  circle15.kindLines = function (page) {
+    const { chosen, scenario, model } = page;
+    if (!chosen.needs.length) return [];
+    const wanted = page.needOf(chosen);
+    const choice = (need) => {
+      const input = element("input", { type: "radio", name: "c15-need", value: String(need), on: { change: () => page.setNeed(need) } });
+      input.checked = need === wanted;
+      return element("label", {}, [input, element("span", { text: chosen.needs[need].name })]);
+    };
+    const asked = chosen.needs.map(({ name, count }) => say("kind_count", { kind: name, count })).join(say("between"));
+    return [
+      element("p", { class: "c15-sub", text: say("kinds_asked", { kinds: asked }) }),
+      element("div", { class: "c15-kinds", role: "radiogroup", "aria-label": say("kind_new") }, [element("span", { text: say("kind_new") }), ...chosen.needs.map((_, need) => choice(need))]),
+      model.asWritten(chosen, scenario) ? null : element("p", { class: "c15-caution", text: say("kinds_lacking") }),
+    ].filter(Boolean);
+  };
+
+  // What a new site stands too near to, or is called the same as.
+  function clashLine(page, site) {
+    const clash = circle15.clashOf(page.ground, page.scenario, site);
+    return clash && element("p", { class: "c15-caution", text: say("clash_" + clash.kind, { name: clash.name, metres: circle15.wholeNumber(clash.metres) }) });
+  }
+
   function openedRow(page, site) {
     const service = page.ground.serviceOf.get(site.service);
     const name = element("input", { type: "text", maxlength: "200", value: site.name, "aria-label": say("site_name") });
@@ -44,9 +78,11 @@
         element("span", { class: "c15-title", text: [service.name, circle15.placeOf(page.ground, page.ground.candidates[site.candidate].cell)].join(" · "), title: page.ground.candidates[site.candidate].name }),
         service.unit ? circle15.placesInput(site.capacity, say("capacity_of", { name: site.name }), (capacity) => page.step("change", site.key, { capacity })) : null,
         service.unit ? element("span", { text: service.unit }) : null,
+        circle15.needSelect(page, site),
         circle15.flagBox(page, site),
       ]),
-    ]);
+      clashLine(page, site),
+    ].filter(Boolean));
   }
 
   /** Whether a new site bears the flag that its service is measured by; null where none is. */
@@ -95,6 +131,10 @@
     const geojson = () => circle15.download(fileName(page, ".geojson"), circle15.scenarioGeojson(page.ground, page.scenario), "application/geo+json");
     const made = element("div", { class: "c15-exports" }, [button("toml", "export_toml", toml), button("geojson", "export_geojson", geojson)]);
     for (const each of made.children) each.disabled = circle15.changesOf(page.scenario) === 0;
+    if (!circle15.runsTake(page.ground, page.scenario)) {
+      made.firstChild.disabled = true;
+      made.appendChild(element("p", { class: "c15-caution", id: "c15-refused", text: say("clash_export") }));
+    }
     return made;
   }
 
@@ -117,10 +157,12 @@
       element("div", { class: "c15-field" }, [element("label", { for: "c15-name", text: say("scenario_name") }), name]),
       rows.length ? element("ul", { class: "c15-list", id: "c15-changes" }, rows) : element("p", { class: "c15-empty", text: say("plan_empty") }),
       exports(page),
-      page.chosen.fixed ? null : element("h3", { text: say("candidates_title", { service: page.chosen.name }) }),
+      page.chosen.fixed ? null : element("h3", { text: say("candidates_title", { service: page.wanted }) }),
       page.chosen.fixed ? null : best.length ? element("ul", { class: "c15-list", id: "c15-candidates" }, best.map((each) => candidateRow(page, each))) : element("p", { class: "c15-empty", text: say("nothing_to_gain") }),
     ]);
   };
+
+  const kindOf = ({ needs }, { need }) => (needs.length ? (need === null ? say("kind_none") : needs[need].name) : "");
 
   /** The existing sites of the chosen service, those that the typed words name. */
   circle15.showExisting = function (page) {
@@ -133,7 +175,7 @@
       const closed = circle15.has(scenario.closed, site.id);
       const places = circle15.has(scenario.resized, site.id) ? scenario.resized[site.id] : site.capacity;
       return element("li", {}, [element("button", { type: "button", class: "c15-row" + (closed ? " c15-gone" : ""), "data-facility": site.id, on: { click: () => page.goToSite(site) } }, [
-        element("span", { class: "c15-name" }, [element("span", { text: site.name }), element("small", { text: [site.address, site.inside ? "" : say("outside")].filter(Boolean).join(" · ") })]),
+        element("span", { class: "c15-name" }, [element("span", { text: site.name }), element("small", { text: [kindOf(chosen, site), site.address, site.inside ? "" : say("outside")].filter(Boolean).join(" · ") })]),
         chosen.unit ? element("span", { class: "c15-figure", text: places === null ? say("no_data") : circle15.wholeNumber(places) + " " + chosen.unit }) : null,
       ])]);
     };

@@ -22,11 +22,14 @@
     return found;
   }
 
-  /** The people whom a site at each candidate would newly reach. */
-  circle15.peopleGains = function (model, service, scenario) {
+  /** The people whom a site at each candidate would newly reach: of the kind `need`, where the standard asks for kinds. */
+  circle15.peopleGains = function (model, service, scenario, need) {
     const { covered } = model.found(service, scenario);
     const { inRoot } = model.ground.cells;
-    return gains(model.ground, service, service.persons.map((people, i) => (covered[i] || !inRoot[i] ? 0 : people)));
+    const { limits } = model.searches.get(service.id);
+    const floor = model.floor(service, scenario, need);
+    const gained = (i) => !covered[i] && inRoot[i] === 1 && (!floor || floor[i] <= limits[i]);
+    return gains(model.ground, service, service.persons.map((people, i) => (gained(i) ? people : 0)));
   };
 
   const ranked = (found, wanted) => [...found.keys()].filter((c) => found[c] > 0 && wanted(c)).sort((a, b) => found[b] - found[a] || a - b);
@@ -37,30 +40,35 @@
    * @param {Object} service
    * @param {Object} scenario
    * @param {"people"|"index"} aim most people newly reached, or most of the whole area's balanced access
+   * @param {?number} need the kind of the site, where the standard asks for kinds
    * @returns {?{candidate: number, people: number, tried: number}} null where none adds anything
    */
-  circle15.nextBest = function (model, service, scenario, aim) {
+  circle15.nextBest = function (model, service, scenario, aim, need) {
     const { ground } = model;
     const now = model.found(service, scenario);
     const taken = new Set(scenario.opened.filter((site) => site.service === service.id).map((site) => site.candidate));
     const free = (c) => !taken.has(c) && circle15.mayTake(ground.candidates[c], service);
     const inRoot = (i) => ground.cells.inRoot[i] === 1;
-    const people = circle15.peopleGains(model, service, scenario);
+    const people = circle15.peopleGains(model, service, scenario, need);
     if (aim === "people") {
       const [best] = ranked(people, free);
       return best === undefined ? null : { candidate: best, people: people[best], tried: people.length };
     }
-    const { limits } = model.searches.get(service.id);
+    const searches = model.searches.get(service.id);
+    const { limits } = searches;
+    const floor = model.floor(service, scenario, need) || new Float64Array(now.metres.length);
     const root = (metres, i) => Math.sqrt(model.score(metres, limits[i]));
-    const lack = service.persons.map((persons, i) => (inRoot(i) ? persons * (1 - root(now.metres[i], i)) : 0));
+    const lack = service.persons.map((persons, i) => (inRoot(i) ? persons * Math.max(root(floor[i], i) - root(now.metres[i], i), 0) : 0));
     const promising = ranked(gains(ground, service, lack), free).slice(0, TRIED);
     let [best, most] = [null, 0];
     for (const candidate of promising) {
-      const metres = now.metres.slice();
-      circle15.lowerMetres(metres, model.searches.get(service.id).ofCandidate(candidate));
       let gain = 0;
-      for (let i = 0; i < metres.length; i += 1) {
-        if (metres[i] < now.metres[i] && inRoot(i)) gain += service.persons[i] * (root(metres[i], i) - root(now.metres[i], i));
+      for (const { cell, metres, own } of searches.ofCandidate(candidate)) {
+        for (let k = 0; k < cell.length; k += 1) {
+          const i = cell[k];
+          const way = Math.max(metres[k], floor[i]);
+          if (way < now.metres[i] && inRoot(i) && (!own || own(i))) gain += service.persons[i] * (root(way, i) - root(now.metres[i], i));
+        }
       }
       if (gain > most) [best, most] = [candidate, gain];
     }

@@ -70,6 +70,7 @@
       element("div", { class: "c15-actions" }, [
         service.unit ? element("label", { text: say("set_capacity") }) : null,
         service.unit ? circle15.placesInput(site.capacity, say("capacity_of", { name: site.name }), (capacity) => page.step("change", site.key, { capacity })) : null,
+        circle15.needSelect(page, site),
         circle15.flagBox(page, site),
         button("remove_site", () => page.step("takeBack", site.key), true),
       ]),

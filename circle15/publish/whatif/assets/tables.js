@@ -65,6 +65,7 @@
           lost > 0 ? element("span", { class: "c15-down", text: (gained > 0 ? "　" : "") + say("story_lost", { people: circle15.wholeNumber(lost) }) }) : null,
         ]));
       }
+      lines.push(...circle15.kindLines(page));
       if (service.supply && !after.supply) lines.push(element("p", { class: "c15-sub", text: say("story_no_capacity") }));
     }
     fill(byId("story"), lines);

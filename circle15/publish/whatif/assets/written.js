@@ -17,13 +17,15 @@
 
   function openedLines(ground, site) {
     const { lon, lat } = ground.candidates[site.candidate];
-    const { quality } = ground.serviceOf.get(site.service).supply || {};
+    const service = ground.serviceOf.get(site.service);
+    const { quality } = service.supply || {};
     return [
       ["service", quoted(site.service)],
       ["name", quoted(site.name)],
       ["lon", degrees(lon)],
       ["lat", degrees(lat)],
       ...(site.capacity === null ? [] : [["capacity", number(site.capacity)]]),
+      ...(service.needs.length ? [["kind", quoted(service.needs[site.need].word)]] : []),
       ...(site.flagged && quality ? [["flags", `[${quoted(quality.flag)}]`]] : []),
     ];
   }
@@ -50,7 +52,9 @@
     const features = [
       ...scenario.opened.map((site) => {
         const { lon, lat } = ground.candidates[site.candidate];
-        return point([lon / 1e7, lat / 1e7], { change: "open", service: site.service, name: site.name, capacity: site.capacity });
+        const { needs } = ground.serviceOf.get(site.service);
+        const kind = needs.length ? { kind: needs[site.need].word } : {};
+        return point([lon / 1e7, lat / 1e7], { change: "open", service: site.service, name: site.name, capacity: site.capacity, ...kind });
       }),
       ...Object.keys(scenario.closed).sort().map((id) => ofExisting(id, "close", {})),
       ...Object.entries(scenario.resized).sort().map(([id, capacity]) => ofExisting(id, "resize", { capacity })),
