@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
+from circle15.catalogue.entries import ALL_SERVICES
 from circle15.cli.parts import DATUMS, FILE, command
 from circle15.words import say
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from circle15.pipeline.scenario import FinishedScenario
 
 FIGURES = ("balanced_access", "access", "overall")
-ALL_SERVICES = "all_services"
 
 
 def scenario_command(lang: str) -> click.Command:

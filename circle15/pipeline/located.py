@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from circle15.errors import ConfigurationError
 from circle15.inputs.study_file import read_study
 from circle15.pipeline.finished import finished_run
-from circle15.pipeline.folders import STUDY_FILE, output_folders, study_path, workspace_of
+from circle15.pipeline.folders import is_study, output_folders, study_path, workspace_of
 from circle15.results.store import MANIFEST
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def locate(study: Path, period: str | None = None) -> Located:
     ConfigurationError
         It has not been run.
     """
-    if study.suffix.lower() == ".toml" or (study / STUDY_FILE).is_file():
+    if is_study(study):
         file = study_path(study)
         own = output_folders(file)[0]
         run = own if period is None else own.parent / period

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
+from circle15.catalogue.entries import ALL_SERVICES
 from circle15.catalogue.services_table import services_table
 from circle15.model.population import LEAST_FACTOR, MOST_FACTOR
 from circle15.publish.beside import FORMS as BESIDE_FORMS
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
     from circle15.catalogue.entries import Catalogue
     from circle15.results import Results
 
-ALL_SERVICES = "all_services"
 Form = Literal["text", "count", "share", "score", "points", "minutes", "metres", "ratio", "degrees", "plain", "light"]
 # How each column is shown; a column that is not named here is text.
 FORMS: dict[str, Form] = {

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from circle15.catalogue.entries import ALL_SERVICES
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
     from circle15.results.results import Results
 
 COMPARED = "compare"
-ALL_SERVICES = "all_services"
 UNIT = ["level", "code"]
 # Figures that were written and read back are the same to the last bit; this is for those summed in another order.
 SAME = 1e-9

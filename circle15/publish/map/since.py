@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from circle15.catalogue.entries import ALL_SERVICES
 from circle15.publish.causes import causes_shown
-from circle15.publish.map.content import ALL_SERVICES, Figures, figures, records
+from circle15.publish.map.content import Figures, figures, records
 
 if TYPE_CHECKING:
     import pandas as pd
