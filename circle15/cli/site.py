@@ -24,7 +24,16 @@ STREETS = ("squares", "junctions", "along", "none")
 # Beyond these an answer is a slip of the pen: sites, places, metres, seconds.
 MOST_SITES, MOST_PLACES, FARTHEST_M, LONGEST_S = 10_000, 100_000, 50_000, 86_400
 # Options that answer keys of [siting].
-ANSWERS = {"streets": "streets", "budget": "budget", "cost": "cost", "apart": "apart_m", "grow": "grow"}
+ANSWERS = {
+    "streets": "streets",
+    "budget": "budget",
+    "cost": "cost",
+    "apart": "apart_m",
+    "move": "move",
+    "close_at_most": "close_at_most",
+    "close_saves": "close_saves",
+    "grow": "grow",
+}
 
 
 def site_command(lang: str) -> click.Command:
@@ -154,6 +163,9 @@ def _options(lang: str) -> list[click.Option]:
         names("forbid", text, multiple=True),
         names("apart", numbers(min=0, max=FARTHEST_M)),
         names("close-allowed", is_flag=True),
+        names("close-at-most", click.IntRange(min=0, max=MOST_SITES)),
+        names("close-saves", numbers(min=0)),
+        names("move", click.IntRange(min=0, max=MOST_SITES)),
         names("grow", numbers(min=0, min_open=True, max=MOST_PLACES)),
         names("time", numbers(min=1, max=LONGEST_S)),
         names("curve", is_flag=True),
