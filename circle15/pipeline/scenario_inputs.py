@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from circle15.catalogue.entries import Label
 from circle15.errors import Circle15Error, ConfigurationError, collecting, raise_faults
-from circle15.inputs.facilities.changed import Known, changed_facilities
+from circle15.inputs.facilities.changed import changed_facilities
+from circle15.inputs.facilities.drafted import Known
 from circle15.inputs.population.changed import changed_people
 from circle15.inputs.scenario.values import Spot
 from circle15.inputs.streets.changes import SCENARIO_TABLE, changes_of_scenario
