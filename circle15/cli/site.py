@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 from circle15.cli.listed import listed
-from circle15.cli.parts import DATUMS, FILE, command
+from circle15.cli.parts import DATUMS, FILE, command, options_of
 from circle15.errors import UsageError
 from circle15.words import say
 
@@ -170,7 +170,7 @@ def _options(lang: str) -> list[click.Option]:
         names("time", numbers(min=1, max=LONGEST_S)),
         names("curve", is_flag=True),
         names("trade-off", is_flag=True),
-        click.Option(["--name"], type=text, help=say("sited.help_name", lang), metavar=say("sited.name_metavar", lang)),
+        options_of("sited", lang)("name"),
     ]
 
 
