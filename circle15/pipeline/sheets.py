@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from circle15.assess.issues.states import state_history, states_in
 from circle15.errors import UsageError
-from circle15.inputs.study_file import read_study
 from circle15.model.issue_rows import OFFICE_FIELDS
 from circle15.model.ledger import Ledger
 from circle15.model.period import last_of_kind
 from circle15.pipeline.causes import COMPARED
-from circle15.pipeline.finished import finished_run
-from circle15.pipeline.folders import STUDY_FILE, study_path, workspace_of
 from circle15.pipeline.issues import ISSUES, REGISTRY, run_hash
-from circle15.pipeline.located import locate
+from circle15.pipeline.located import locate_period
 from circle15.pipeline.progress import untold
 from circle15.pipeline.sheet_streets import sheet_streets
 from circle15.pipeline.writing import refresh_page
@@ -34,6 +30,8 @@ from circle15.results.single_files import putting
 from circle15.results.siting import load_sitings
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from circle15.pipeline.progress import Progress
     from circle15.publish.sheets.drawn import Sheet
     from circle15.publish.sheets.layout import Size
@@ -91,7 +89,7 @@ def make_sheets(asked: Asked, lang: str, progress: Progress = untold) -> Sheets:
     DataError
         No font writes all names, or a file is open in another program: nothing is changed then.
     """
-    home, run = _located(asked)
+    home, run = locate_period(asked.study, asked.period)
     progress("load")
     results = Results.load(run)
     towns, services = chosen_towns(results, asked), chosen_services(results, asked)
@@ -111,25 +109,6 @@ def make_sheets(asked: Asked, lang: str, progress: Progress = untold) -> Sheets:
     refresh_page(run, results)
     told = {"lacks_streets": True, "lacks_issues": bool(towns), "lacks_comparison": whole}
     return Sheets(folder, files, tuple(key for key in lacking if told[key]))
-
-
-def _located(asked: Asked) -> tuple[Path, Path]:
-    """The workspace, and the run of the period asked for.
-
-    Raises
-    ------
-    ConfigurationError
-        It has not been run.
-    """
-    if asked.period is None:
-        found = locate(asked.study)
-        return found.home, found.run
-    if asked.study.suffix.lower() == ".toml" or (asked.study / STUDY_FILE).is_file():
-        file = study_path(asked.study)
-        home, place = workspace_of(file), read_study(file).study.id
-    else:
-        home, place = Path(), str(asked.study)
-    return home, finished_run(home, place, asked.period)
 
 
 def chosen_towns(results: Results, asked: Asked) -> list[str]:

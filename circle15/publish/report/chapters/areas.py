@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from circle15.publish.reasons import reason_in_words
-from circle15.publish.report.document import Cell, Heading
+from circle15.publish.report.document import Cell, Heading, Name
 from circle15.publish.report.numbers import count, derived, rows_of, share, turns
 from circle15.publish.report.tables import table
 from circle15.publish.report.telling import counted, figure_cell, joined, name_cell, paragraph, tell, word_cell
@@ -166,5 +166,16 @@ def _area_row(row: Row, names: dict[str, str], m: Material) -> tuple[Cell, ...]:
 
 
 def _maps(m: Material) -> tuple[Block, ...]:
-    """A map per service, where they have been drawn."""
-    return tuple(block for id_ in m.results.catalogue.services for block in m.picture(f"map_{id_}"))
+    """Maps of the services that lack most, where they have been drawn, and where those of the others are."""
+    lacking = set(m.results.underserved["service"])
+    services = [id_ for id_ in m.results.catalogue.services if id_ in lacking]
+    drawn = [block for id_ in services for block in m.picture(f"map_{id_}")]
+    others = [id_ for id_ in services if not m.picture(f"map_{id_}")]
+    if not drawn or not others:
+        return tuple(drawn)
+    facts: dict[str, Fact] = {
+        "drawn": count(len(drawn), derived("underserved", "services drawn"), m.lang),
+        "others": count(len(others), derived("underserved", "services not drawn"), m.lang),
+        "named": joined([Name(m.service(id_)) for id_ in others], m.lang),
+    }
+    return (*paragraph(tell("report_areas.maps", m.lang, **facts)), *drawn)
