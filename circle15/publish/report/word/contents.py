@@ -1,7 +1,7 @@
 """The list of contents: a field of Word with its entries written, so that it reads before anything is updated.
 
 Page numbers are left to Word, which alone knows them: it puts them in when the list is updated, and nobody is asked
-anything when the document is opened.
+anything when the document is opened. Chapters alone are listed: with their sections the list would fill pages.
 """
 
 from __future__ import annotations
@@ -11,32 +11,29 @@ from typing import TYPE_CHECKING, Any
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
-from circle15.publish.report.document import Heading
 from circle15.publish.report.plain import plain
 from circle15.publish.report.word.styles import CONTENTS, CONTENTS_HEAD
 from circle15.words import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from docx.document import Document as WordDocument
 
     from circle15.publish.report.document import Document
 
-INSTRUCTION = r' TOC \o "1-2" \h \z \u '
+INSTRUCTION = r' TOC \o "1-1" \h \z \u '
 MARK = "_Toc{number:09d}"
 
 
 def put_contents(word: WordDocument, document: Document) -> None:
-    """Put the list at the end of what is written so far; each entry leads to a heading that ``mark`` will mark."""
-    entries = list(_entries(document))
+    """Put the list at the end of what is written so far; its entries lead to the headings that ``mark`` marks."""
+    entries = [chapter.title for chapter in document.chapters]
     if not entries:
         return
     frame, content = _frame()
     head = word.add_paragraph(say("report.contents", document.lang), style=CONTENTS_HEAD)
     content.append(head._p)
-    for number, (level, text) in enumerate(entries):
-        paragraph: Any = word.add_paragraph(style=CONTENTS[level - 1])
+    for number, text in enumerate(entries):
+        paragraph: Any = word.add_paragraph(style=CONTENTS)
         if number == 0:
             _begin(paragraph)
         _link(paragraph, plain(text), MARK.format(number=number + 1))
@@ -47,18 +44,9 @@ def put_contents(word: WordDocument, document: Document) -> None:
     body.insert(len(body) - 1, frame)  # the last is the section
 
 
-def _entries(document: Document) -> Iterator[tuple[int, str]]:
-    """Level and text of all headings that are marked, in their order."""
-    for chapter in document.chapters:
-        yield 1, chapter.title
-        headings = (block for block in chapter.blocks if isinstance(block, Heading))
-        yield from ((each.level, each.text) for each in headings if each.level <= len(CONTENTS))
-
-
 def mark(word: WordDocument, first: int) -> None:
-    """Mark the headings from the paragraph numbered ``first`` on, for the entries to lead to."""
-    styles = [f"Heading {level + 1}" for level in range(len(CONTENTS))]
-    headings = [each for each in word.paragraphs[first:] if each.style is not None and each.style.name in styles]
+    """Mark the headings of chapters from the paragraph numbered ``first`` on, for the entries to lead to."""
+    headings = [each for each in word.paragraphs[first:] if each.style is not None and each.style.name == "Heading 1"]
     for number, heading in enumerate(headings, start=1):
         start, end = OxmlElement("w:bookmarkStart"), OxmlElement("w:bookmarkEnd")
         for each in (start, end):
