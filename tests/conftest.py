@@ -19,6 +19,8 @@ LONGEST = (
     "test_map_browser.py", "test_fetch.py", "test_compare.py", "test_scoreboard.py", "test_workspace.py",
     "test_kept_searches.py", "test_years.py", "test_bad_input.py", "test_issue_workbook.py",
 )  # fmt: skip
+# Files of a test need not outlast a power cut: GDAL waits for the disk after every layer otherwise.
+os.environ.setdefault("OGR_SQLITE_SYNCHRONOUS", "OFF")
 REPOSITORY = Path(__file__).resolve().parent.parent
 # Runs in the Python that QGIS brings, not in this one.
 collect_ignore = ["opened_in_qgis.py"]

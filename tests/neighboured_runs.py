@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 from made_results import HOSTILE_NAMES
 
-from circle15.results.neighbours import LastPeriod, NeighbourFile, Neighbours
+from circle15.results.last_period import LastPeriod
+from circle15.results.neighbours import NeighbourFile, Neighbours
 
 CAUSES = ("facilities", "capacity", "population", "network", "definitions", "undivided")
 

@@ -36,7 +36,7 @@ def plan_problem(number, objective):
     dice = np.random.default_rng(50_000 + number)
     problem = problem_of(as_existing(siting_town(number)), objective)
     candidates, pairs = problem.candidates.copy(), problem.pairs
-    closing = (candidates["kind"] == "new") & ~candidates["forbidden"] & (dice.random(len(candidates)) < 0.2)
+    closing = (candidates["kind"] == "new") & ~candidates["forbidden"] & (dice.random(len(candidates)) < 0.3)
     candidates["kind"] = candidates["kind"].where(~closing, "closing")
     candidates["must"] = (
         (candidates["kind"] != "kept") & ~candidates["forbidden"] & (dice.random(len(candidates)) < 0.1)
@@ -47,7 +47,12 @@ def plan_problem(number, objective):
         candidates, pairs = with_growth(candidates, pairs, dice)
     changed = replace(problem, candidates=candidates, pairs=pairs, apart_m=float(dice.choice([0.0, 0.0, 300.1])))
     new = int((candidates["kind"] == "new").sum())
-    changed = replace(changed, sites=min(problem.sites, new))
+    changed = replace(
+        changed,
+        sites=min(problem.sites, new),
+        moves=int(dice.choice([0, 1, 1, 2])),
+        close_at_most=[None, None, 0, 1, 2][dice.integers(5)],
+    )
     return changed if objective == "places" or dice.random() < 0.5 else with_second_service(changed, dice)
 
 
@@ -80,6 +85,7 @@ class Oracle:
         self.problem, self.table = problem, problem.candidates
         self.existing = set(self.table.index[self.table["kind"] != "new"])
         self.kept = set(self.table.index[self.table["kind"] == "kept"])
+        self.saves = {site: self.cost(site) if "cost" in self.table else 0.0 for site in self.existing - self.kept}
         self.open = set(self.table.index[~self.table["forbidden"]]) | self.existing
         rows = zip(problem.pairs["cell"], problem.pairs["candidate"], problem.pairs["metres"], strict=True)
         self.metres = {(cell, site): metres for cell, site, metres in rows}
@@ -93,10 +99,12 @@ class Oracle:
     def allows(self, choice):
         problem, table = self.problem, self.table
         must = set(table.index[table["must"]]) | self.kept
-        if not (must <= choice <= self.open and len(choice) <= problem.sites + len(self.existing)):
+        new, closed = choice - self.existing, self.existing - choice
+        if not must <= choice <= self.open or len(new) > problem.sites + min(len(closed), problem.moves):
             return False
-        new = choice - self.existing
-        if round(sum(self.cost(site) for site in new), 4) > round(problem.budget, 4):
+        if problem.close_at_most is not None and len(closed) > problem.close_at_most:
+            return False
+        if round(self.spent(choice), 4) > round(problem.budget, 4):
             return False
         towns = [table.at[site, "town"] for site in choice if table.at[site, "grows"] == ""]
         if any(towns.count(town) < floor for town, floor in problem.floors.items()):
@@ -107,6 +115,11 @@ class Oracle:
 
     def cost(self, site):
         return float(self.table.at[site, "cost"]) if "cost" in self.table else 1.0
+
+    def spent(self, choice):
+        """What new sites cost, less what those that close free."""
+        freed = sum(self.saves[site] for site in self.existing - choice)
+        return sum(self.cost(site) for site in choice - self.existing) - freed
 
     def near(self, one, other):
         a, b = self.table.loc[one], self.table.loc[other]
@@ -145,7 +158,7 @@ class Oracle:
             reachable = self.nearest(id_, self.open) <= cell["limit_m"]
             if cell["persons"] > 0 and reachable and self.nearest(id_, choice) > cell["limit_m"]:
                 return None
-        return -sum(self.cost(site) for site in choice - self.existing)
+        return -self.spent(choice)
 
     def _places(self, choice):
         """The least cut: places of full sites, and all who reach the others."""
@@ -157,6 +170,10 @@ class Oracle:
             )
             least = min(least, sum(self.table.at[site, "places"] for site in full) + people)
         return least
+
+    def first(self, choices):
+        """Of equals that which closes least, of these that of fewest sites, then of the smaller ids."""
+        return min(choices, key=lambda choice: (len(self.existing - choice), len(choice), sorted(choice)))
 
     @property
     def worths(self):
@@ -197,6 +214,11 @@ def check_plan(number, objective):
     assert np.isclose(sign * plan.value, best, rtol=1e-9, atol=1e-6)
     assert set(plan.new) == stands - oracle.existing
     assert set(plan.closed) == oracle.existing - stands
+    equals = [choice for choice, worth in worths.items() if np.isclose(worth, best, rtol=1e-9, atol=1e-9)]
+    if objective == "longest":  # of equally long ways the cheapest
+        least = min(map(oracle.spent, equals))
+        equals = [choice for choice in equals if oracle.spent(choice) <= least + 1e-9]
+    assert stands == oracle.first(equals), (number, sorted(stands), sorted(oracle.first(equals)))
     assert plan.unreachable["cell"].tolist() == oracle.unreachable()
     check_fewer(problem, plan, sign)
     return plan

@@ -270,6 +270,7 @@ RULES = {
     "candidate_of_nobody": ({"forbid": ("xyz",)}, "candidates.unknown"),
     "budget_without_costs": ({"budget": 100.0}, "candidates.no_cost"),
     "grow_without_places": ({"grow": 5.0}, "candidates.grow_places"),
+    "money_without_a_budget": ({"close_allowed": True, "close_saves": 5.0}, "candidates.saves_nothing"),
 }
 
 
@@ -294,8 +295,17 @@ def test_a_cost_for_those_that_say_none(problem_with):
 
 
 def test_sites_may_close_where_it_is_allowed(problem_with):
-    kinds = problem_with(listed(), settings={"close_allowed": True})[0].candidates["kind"]
-    assert set(kinds) == {"closing", "new"}
+    for settings, most in (({"close_allowed": True}, None), ({"move": 2}, 2), ({"close_at_most": 1, "move": 2}, 1)):
+        problem = problem_with(listed(), settings=settings)[0]
+        assert set(problem.candidates["kind"]) == {"closing", "new"}
+        assert (problem.moves, problem.close_at_most) == (settings.get("move", 0), most)
+    assert set(problem_with(listed(), settings={"close_at_most": 0})[0].candidates["kind"]) == {"kept", "new"}
+
+
+def test_a_site_that_closes_frees_its_money(problem_with):
+    told = {"close_at_most": 2, "close_saves": 30.0, "budget": 50.0, "cost": 40.0}
+    table = problem_with(listed(), settings=told)[0].candidates
+    assert set(table.loc[table["kind"] == "closing", "cost"]) == {30.0}
 
 
 def test_a_site_that_may_grow_is_a_candidate_beside_itself(problem_with):

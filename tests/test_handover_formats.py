@@ -7,9 +7,11 @@ import pyproj
 import pytest
 from hostile_names import NAMES, hostile_results
 
+from circle15.cli.listed import formats_of
 from circle15.errors import UsageError
-from circle15.pipeline.handover import formats_of
+from circle15.publish.handover import shapefiles
 from circle15.publish.handover.exported import exported_layers, plain
+from circle15.publish.handover.package import FORMATS as ALL
 from circle15.publish.handover.package import write_package
 from circle15.publish.handover.shapefiles import cut_text
 from circle15.publish.handover.short_names import LONGEST, short_names
@@ -112,6 +114,16 @@ def test_short_names_are_the_same_in_any_order_of_long_ones_and_never_alike():
     assert all(len(each) <= LONGEST and each[0].isalpha() for each in short.values())
 
 
+def test_fields_of_a_layer_s_second_file_are_explained_too(results, tmp_path, monkeypatch):
+    monkeypatch.setattr(shapefiles, "MOST_FIELDS", 12)
+    write_package(results, tmp_path, ("shp",), "0" * 64, "zh")
+    (path,) = tmp_path.glob("*.xlsx")
+    _, *rows = openpyxl.load_workbook(path)["字段说明"].iter_rows(values_only=True)
+    named = {(row[0], row[1]): row[3] for row in rows}
+    assert all(named[layer.name, field.name] for layer in exported_layers(results, "zh") for field in layer.fields)
+    assert any(str(short).startswith("cells_2: ") for short in named.values())
+
+
 def test_twice_the_same_bytes(results, package, tmp_path):
     write_package(results, tmp_path, FORMATS, "0" * 64, "zh")
     for path in sorted(package.rglob("*")):
@@ -128,5 +140,5 @@ def test_a_system_is_china_s_in_china(package):
 @pytest.mark.parametrize("text", ["kml", "", "shp,kml"])
 def test_a_format_that_is_not_known_is_told(text):
     with pytest.raises(UsageError) as fault:
-        formats_of(text)
+        formats_of(text, ALL, "handover.unknown_format")
     assert "qgz、shp、gdb" in fault.value.sentence("zh")

@@ -5,7 +5,7 @@ import pytest
 from circle15.errors import ConfigurationError
 from circle15.pipeline.folders import study_path
 from circle15.pipeline.handover import hand_over
-from circle15.pipeline.located import locate_period
+from circle15.pipeline.located import locate
 
 STUDY = '[study]\nplace = "甲县"\nid = "{id}"\nperiod = "2026"\n'
 
@@ -43,7 +43,7 @@ def test_a_study_is_named_by_its_file_its_folder_or_its_id(home, said, found):
 
 def test_a_run_is_named_by_the_id_of_its_place(home):
     path = home.__class__
-    assert locate_period(path("jia"), None)[1].name == locate_period(path("jia"), "2025")[1].name == "2025"
+    assert locate(path("jia")).run.name == locate(path("jia"), "2025").run.name == "2025"
     for said, period, key in (
         ("ding", None, "report.place_not_run"),
         ("jia", "2024", "report.period_of_place_not_run"),

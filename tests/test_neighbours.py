@@ -94,6 +94,15 @@ def test_a_comparison_with_a_former_run_is_passed_over(results, folders):
     assert neighbours_of(results, *folders).last is None
 
 
+@pytest.mark.parametrize(("published", "told"), [(0.0, True), (0.25, False)])
+def test_a_comparison_is_passed_over_once_the_older_run_has_been_made_anew(results, folders, published, told):
+    folder = compared(folders, results, "2024", published_old=0.0)
+    older = folder.parents[1] / "2024"
+    older.mkdir()
+    results.index[["level", "code"]].assign(balanced_access=published).to_parquet(older / "index.parquet")
+    assert (neighbours_of(results, *folders).last is not None) == told
+
+
 @pytest.mark.parametrize("spoil", ["cut", "other", "gone"])
 def test_a_damaged_comparison_is_passed_over(results, folders, spoil):
     folder = compared(folders, results, "2024")

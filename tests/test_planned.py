@@ -40,6 +40,16 @@ def projects(tmp_path_factory):
     return path
 
 
+def test_rows_of_one_number_on_two_sheets_are_two_projects(study, tmp_path):
+    path = tmp_path / "两表.xlsx"
+    with pd.ExcelWriter(path) as book:
+        for row in ROWS[:2]:
+            pd.DataFrame([row], columns=HEADERS).to_excel(book, sheet_name=row[0], index=False)
+    found = scenarios_from_list(study, path, None, "wgs84", "zh", each=True)
+    alone = [[site.name for site in one.opened] for one in found.scenarios if "-第2行" in one.name]
+    assert alone == [["九龙康养中心"], ["东区托育中心"]]
+
+
 def test_projects_become_scenarios_by_year(study, projects):
     found = scenarios_from_list(study, projects, None, "wgs84", "zh", each=False)
     names = {one.name: [site.name for site in one.opened] for one in found.scenarios}

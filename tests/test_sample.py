@@ -141,6 +141,7 @@ def test_the_study_names_every_file_with_its_source(folder, study):
         assert source.date == datetime.date(2026, 6, 30)
         assert source.licence
     named = {source.file for source in sources if hasattr(source, "file")} | {study.population.raster, "study.toml"}
+    named |= {*study.targets.files, study.targets.reported}
     assert named == {path.name for path in folder.iterdir()}
 
 

@@ -21,7 +21,7 @@ from circle15.pipeline.run import compute
 from circle15.pipeline.scenario import assessed_only, with_scenario
 from circle15.results import Results
 from circle15.results.results import SHAPES, TABLES
-from circle15.results.scenario import finished_scenarios, load_before_after
+from circle15.results.scenario import load_before_after, scenario_folders
 
 NEW = OpenedSite("clinic", "新诊所", 120.5021234, 30.0071234)
 LIST = """
@@ -215,7 +215,7 @@ def test_the_command_writes_beside_the_study_as_it_is(tmp_path, capsys):
     told = capsys.readouterr().out
     assert "=1+1" not in told
     assert "方案 <一>" in told
-    (folder,) = finished_scenarios(tmp_path, "xiao", "2026")
+    folder, _ = scenario_folders(tmp_path, "xiao", "方案 <一>", "2026")
     assert not (tmp_path / "data" / "processed" / "xiao" / "2026").exists()
     found, results = load_before_after(folder), Results.load(folder)
     assert found.scenario == read_scenario(file)
@@ -231,7 +231,7 @@ def test_the_command_writes_beside_the_study_as_it_is(tmp_path, capsys):
     file.write_text('name = "方案 <二>"\n[[close]]\nservice = "clinic"\nname = "没有"\n', encoding="utf-8")
     assert main(["--lang", "en", "run", str(path), "--scenario", str(file)]) == 1
     assert "[[close]] no. 1" in capsys.readouterr().err
-    assert len(finished_scenarios(tmp_path, "xiao", "2026")) == 1
+    assert list(folder.parents[1].iterdir()) == [folder.parent]
 
 
 def test_drawn_scenarios_are_what_lists_would_say(tmp_path):

@@ -25,8 +25,10 @@ from circle15.model.period import in_order, last_of_kind, span_of
 from circle15.pipeline.causes import causes_of
 from circle15.pipeline.issues import listing_of, update_issues
 from circle15.pipeline.squares import load_scoreboard, with_squares
-from circle15.publish.brief import _short, _step, as_of, brief_of
+from circle15.publish.brief import _short, _step, brief_of
 from circle15.publish.brief_page import brief_html, brief_text
+from circle15.publish.issue_layers import issue_shapes
+from circle15.publish.issue_rows import as_of
 from circle15.publish.scoreboard import scoreboard_sheets
 
 CORE = hamlet(8, 3, 100, 4)
@@ -241,6 +243,18 @@ def test_years_quarters_and_months_have_one_order():
     ]
     assert last_of_kind("2026-03", ["2026-02", "2025-03", "2026Q1"]) == "2026-02"
     assert span_of("2024-02").last.isoformat() == "2024-02-29"
+
+
+# --- The list as it was ---
+
+
+def test_issues_as_of_a_period_lie_where_they_were_seen_then(updated):
+    listing = listing_of(updated)
+    footprints = listing.registry.footprints
+    later = footprints.assign(x=footprints["x"] + 5000.0 * (footprints["period"] > "2025"))
+    moved = replace(listing, registry=replace(listing.registry, footprints=later))
+    assert issue_shapes(as_of(moved, "2025")) == issue_shapes(as_of(listing, "2025")) != {}
+    assert issue_shapes(moved) != issue_shapes(listing)
 
 
 # --- The brief ---

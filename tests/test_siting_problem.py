@@ -116,11 +116,46 @@ def test_the_index_counts_who_is_nearly_reached(village):
     assert np.isclose(plan.value, 100.0 + 5.0 * np.sqrt(0.5))
 
 
-def test_an_existing_site_may_close_for_a_better_one(village):
+@pytest.fixture
+def far_village(village):
+    """The same, where the site that is there is out of reach of the first village, and may close."""
     pairs = village.pairs[~((village.pairs["cell"] == "c1") & (village.pairs["candidate"] == "s1"))]
     closing = village.candidates.assign(kind=["closing", "new", "new"])
-    plan = solve(replace(village, candidates=closing, pairs=pairs, sites=0))
+    return replace(village, candidates=closing, pairs=pairs)
+
+
+def test_an_existing_site_may_be_moved_to_a_better_place(far_village):
+    moved = solve(replace(far_village, sites=0, moves=1))
+    assert (moved.new, moved.closed, moved.value) == (("s2",), ("s1",), 100.0)
+    stays = solve(replace(far_village, sites=0, moves=1, close_at_most=0))
+    assert (stays.new, stays.closed) == ((), ())
+
+
+def test_a_closing_makes_no_room_by_itself_and_none_is_proposed_that_earns_nothing(far_village):
+    plan = solve(replace(far_village, sites=1))
+    assert (plan.new, plan.closed, plan.value) == (("s2",), (), 100.0)
+    plan = solve(replace(far_village, sites=1, moves=1))
+    assert (plan.new, plan.closed, plan.value) == (("s2",), (), 100.0)
+
+
+def test_a_closing_earns_by_the_money_that_it_frees(far_village):
+    saving = far_village.candidates.assign(cost=[1.5, 3.0, 2.0])
+    plan = solve(replace(far_village, candidates=saving, sites=2, budget=1.5))
     assert (plan.new, plan.closed, plan.value) == (("s2",), ("s1",), 100.0)
+    plan = solve(replace(far_village, candidates=saving, sites=2, budget=3.0))
+    assert (plan.new, plan.closed) == (("s2",), ())
+
+
+def test_a_closing_earns_by_the_cap_and_the_distance_that_it_makes_room_in(far_village):
+    assert solve(replace(far_village, caps={"甲镇": 1})).closed == ("s1",)
+    assert solve(replace(far_village, apart_m=1000.0)).closed == ("s1",)
+    assert solve(replace(far_village, apart_m=900.0)).closed == ()
+
+
+def test_everyone_is_reached_cheapest_where_closing_is_worth_its_money(far_village):
+    saving = far_village.candidates.assign(cost=[4.0, 3.0, 2.0])
+    plan = solve(replace(far_village, candidates=saving, sites=2, objective="everyone", budget=0.0))
+    assert (plan.new, plan.closed, plan.value, plan.bound, plan.proven) == (("s2",), ("s1",), -1.0, -1.0, True)
 
 
 def test_an_answer_that_is_missing_is_no(village):

@@ -147,7 +147,7 @@ def test_the_command_writes_and_tells_where(study, capsys):
 
 
 def test_closing_sites_and_no_sites_at_all_are_written(study, checked):
-    moved = Asked("clinic", 2, every_m=100, settings={"close_allowed": True})
+    moved = Asked("clinic", 0, every_m=100, settings={"move": 2})
     found = write_siting(site_checked(checked, moved), moved, study, "换址", "zh").record
     assert set(found.sites["change"]) == {"open", "close"}
     assert len(found.scenario.closed) == (found.sites["change"] == "close").sum()

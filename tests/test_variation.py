@@ -140,3 +140,11 @@ def test_of_several_places_one_must_be_named(tmp_path):
     with pytest.raises(UsageError, match="a、b"):
         finished_run(tmp_path, None, None)
     assert finished_run(tmp_path, "b", None).parent.name == "b"
+
+
+def test_the_last_run_is_the_one_that_ends_last(tmp_path):
+    for period in ("2026", "2026Q3", "2025", "check"):
+        folder = tmp_path / "data" / "processed" / "a" / period
+        folder.mkdir(parents=True)
+        (folder / "run.json").write_text("{}", encoding="utf-8")
+    assert finished_run(tmp_path, "a", None).name == "2026"

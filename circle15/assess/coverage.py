@@ -11,6 +11,7 @@ import pandas as pd
 from circle15.assess.quantiles import weighted_quantile
 from circle15.assess.rules import is_rural
 from circle15.assess.units import ordered_cells, total, units_of
+from circle15.catalogue.entries import ALL_SERVICES
 from circle15.model.population import EVERYONE
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from circle15.assess.circles import Circle
     from circle15.assess.units import Unit
 
-ALL_SERVICES = "all_services"
 COVERAGE_COLUMNS = (
     "level", "code", "name", "service", "group", "minutes", "limit_m", "people", "covered_people",
     "uncovered_people", "coverage", "median_min", "p90_min", "area_coverage",

@@ -21,6 +21,8 @@ Age = Annotated[int, Between(0, 150)]
 Minutes = Annotated[float, Between(0.1, 120)]
 Metres = Annotated[float, Between(1, 60_000)]
 Colour = Annotated[str, Matching(r"#[0-9A-F]{6}", "#0072B2")]
+# What stands in the place of a service's id where a row is of all services together.
+ALL_SERVICES = "all_services"
 
 
 @dataclass(frozen=True)

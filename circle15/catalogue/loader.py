@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from circle15.catalogue.checks import faults_of_catalogue
 from circle15.catalogue.entries import (
+    ALL_SERVICES,
     Catalogue,
     Circle,
     Department,
@@ -50,7 +51,7 @@ KINDS: dict[str, type] = {
 SERVICES = "services"
 ID_FORM = r"[a-z0-9][a-z0-9_]*"
 # Ids become columns of the results (childcare_m); these two would collide with columns that are there already.
-RESERVED_IDS = ("all_services", "leg")
+RESERVED_IDS = (ALL_SERVICES, "leg")
 
 
 @dataclass

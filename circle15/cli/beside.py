@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from rich.markup import escape
 from rich.table import Table
 
-from circle15.publish.beside import ALL_SERVICES, side_in_words
+from circle15.catalogue.entries import ALL_SERVICES
+from circle15.publish.beside import side_in_words
 from circle15.words import say
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from circle15.cli.parts import FILE, command
+from circle15.catalogue.entries import ALL_SERVICES
+from circle15.cli.parts import DATUMS, FILE, command, options_of
 from circle15.words import say
 
 if TYPE_CHECKING:
@@ -16,9 +17,7 @@ if TYPE_CHECKING:
     from circle15.model.study import Datum
     from circle15.pipeline.scenario import FinishedScenario
 
-DATUMS = ("wgs84", "cgcs2000", "gcj02", "bd09")
 FIGURES = ("balanced_access", "access", "overall")
-ALL_SERVICES = "all_services"
 
 
 def scenario_command(lang: str) -> click.Command:
@@ -45,7 +44,7 @@ def scenario_command(lang: str) -> click.Command:
         click.Option(
             ["--from-list", "projects"], type=FILE, required=True, help=told("help_list"), metavar=told("list_metavar")
         ),
-        click.Option(["--service"], help=told("help_service"), metavar=told("service_metavar")),
+        options_of("planned", lang)("service"),
         click.Option(["--datum"], type=click.Choice(DATUMS), help=told("help_datum")),
         click.Option(["--each"], is_flag=True, help=told("help_each")),
     )

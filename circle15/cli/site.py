@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from circle15.cli.parts import FILE, command
+from circle15.cli.listed import listed
+from circle15.cli.parts import DATUMS, FILE, command, options_of
 from circle15.errors import UsageError
 from circle15.words import say
 
@@ -19,12 +20,20 @@ if TYPE_CHECKING:
     from circle15.siting.problem import Objective
 
 OBJECTIVES = ("people", "places", "index", "distance", "longest", "everyone")
-DATUMS = ("wgs84", "cgcs2000", "gcj02", "bd09")
 STREETS = ("squares", "junctions", "along", "none")
 # Beyond these an answer is a slip of the pen: sites, places, metres, seconds.
 MOST_SITES, MOST_PLACES, FARTHEST_M, LONGEST_S = 10_000, 100_000, 50_000, 86_400
 # Options that answer keys of [siting].
-ANSWERS = {"streets": "streets", "budget": "budget", "cost": "cost", "apart": "apart_m", "grow": "grow"}
+ANSWERS = {
+    "streets": "streets",
+    "budget": "budget",
+    "cost": "cost",
+    "apart": "apart_m",
+    "move": "move",
+    "close_at_most": "close_at_most",
+    "close_saves": "close_saves",
+    "grow": "grow",
+}
 
 
 def site_command(lang: str) -> click.Command:
@@ -76,7 +85,7 @@ def asked_by(options: dict[str, Any]) -> Asked:
     """
     from circle15.pipeline.siting import Asked
 
-    services = [name.strip() for name in options["service"].replace("，", ",").split(",") if name.strip()]
+    services = listed(options["service"])
     if not services:
         raise UsageError("candidates.no_service")
     if len(services) > 1 and not options["shared"]:
@@ -112,7 +121,7 @@ def _settings(options: dict[str, Any]) -> dict[str, object]:
     found |= {"close_allowed": True} if options["close_allowed"] else {}
     found |= {name: _by_name(options[name[:-1]]) for name in ("floors", "caps") if options[name[:-1]]}
     found |= {name: tuple(options[name]) for name in ("must", "forbid") if options[name]}
-    buildings = [name.strip() for name in (options["buildings"] or "").replace("，", ",").split(",") if name.strip()]
+    buildings = listed(options["buildings"] or "")
     return found | ({"buildings": tuple(buildings)} if buildings else {})
 
 
@@ -154,11 +163,14 @@ def _options(lang: str) -> list[click.Option]:
         names("forbid", text, multiple=True),
         names("apart", numbers(min=0, max=FARTHEST_M)),
         names("close-allowed", is_flag=True),
+        names("close-at-most", click.IntRange(min=0, max=MOST_SITES)),
+        names("close-saves", numbers(min=0)),
+        names("move", click.IntRange(min=0, max=MOST_SITES)),
         names("grow", numbers(min=0, min_open=True, max=MOST_PLACES)),
         names("time", numbers(min=1, max=LONGEST_S)),
         names("curve", is_flag=True),
         names("trade-off", is_flag=True),
-        click.Option(["--name"], type=text, help=say("sited.help_name", lang), metavar=say("sited.name_metavar", lang)),
+        options_of("sited", lang)("name"),
     ]
 
 

@@ -85,6 +85,7 @@ def _names(found: SitedStudy) -> dict[str, str]:
 
 
 def _lines(found: SitedStudy, lang: str) -> Iterator[str]:
+    from circle15.pipeline.siting import closings_told
     from circle15.publish.siting.telling import value_told
 
     plan, mark = found.plan, say("siting.between", lang)
@@ -92,6 +93,7 @@ def _lines(found: SitedStudy, lang: str) -> Iterator[str]:
     if len(found.services) > 1:
         yield say("candidates.weighted", lang)
     yield say("siting.proven", lang) if plan.proven else say("siting.gap", lang, bound=plan.bound, gap=100 * plan.gap)
+    yield from (note.sentence(lang) for note in closings_told(found))
     if plan.closed:
         names = plan.problem.candidates.loc[list(plan.closed), "name"]
         yield say("candidates.closed", lang, count=len(names), names=mark.join(map(str, names[:UNITS_SHOWN])))

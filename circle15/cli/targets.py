@@ -105,7 +105,7 @@ def _table(run: TargetsRun, rows: list[dict[Hashable, Any]], year: int, lang: st
 def _cells(row: Mapping[Hashable, Any], lang: str) -> list[str]:
     from rich.markup import escape
 
-    from circle15.publish.targets import need_in_words, value_in_words
+    from circle15.publish.targets import need_in_words, value_beside_target
 
     mark = {"reported": "*", "summed": "+", "beside": "#"}.get(row["origin"], "")
     unit = f"（{row['unit']}）" if row["unit"] else ""
@@ -113,7 +113,7 @@ def _cells(row: Mapping[Hashable, Any], lang: str) -> list[str]:
     return [
         escape(f"{row['indicator']}{unit}"),
         escape(str(row["target_text"])),
-        escape(value_in_words(row, lang) + mark),
+        escape(value_beside_target(row, lang) + mark),
         escape(say(f"targets.state_{row['state']}", lang)),
         escape(need_in_words(row, lang)),
         f"[{COLOURS[row['light']]}]{escape(light)}[/]",

@@ -428,7 +428,9 @@ class SitingSettings(Part):
     ``buildings`` are services whose existing sites may take in another. ``streets`` gives candidates from the streets:
     a junction per square of ``every_m`` metres, every junction, or a point every so many metres; without it squares
     where nothing else gives candidates. ``cost`` and ``capacity`` are those of a new site whose list says none, costs
-    in the unit of ``budget``. ``floors`` and ``caps`` are by town; ``must`` and ``forbid`` name candidates.
+    in the unit of ``budget``. ``floors`` and ``caps`` are by town; ``must`` and ``forbid`` name candidates. Existing
+    sites may close with ``close_allowed``, ``close_at_most`` or ``move``: so many of those that close make room for
+    another new one, and each frees ``close_saves`` of the budget.
     """
 
     candidates: tuple[CandidateSource, ...] = ()
@@ -445,7 +447,22 @@ class SitingSettings(Part):
     forbid: tuple[str, ...] = ()
     apart_m: float = Field(default=0.0, ge=0, le=50_000)
     close_allowed: bool = False
+    close_at_most: int | None = Field(default=None, ge=0)
+    close_saves: float | None = Field(default=None, ge=0)
+    move: int = Field(default=0, ge=0)
     grow: float | None = Field(default=None, gt=0)
+
+    @property
+    def may_close(self) -> bool:
+        """Whether any existing site may close."""
+        return self.close_allowed or bool(self.close_at_most) or self.move > 0
+
+    @property
+    def most_closings(self) -> int | None:
+        """The most existing sites that close; None for as many as earn something by it."""
+        if self.close_at_most is not None or self.close_allowed:
+            return self.close_at_most
+        return self.move
 
 
 class MapSettings(Part):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyproj
 
 from circle15.access.joins import join_to_edges
 from circle15.access.remarks import MAIN_ISLAND
 from circle15.model.ledger import Note, Place
+from circle15.model.projection import transformer
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,7 +46,7 @@ def _named_places(inputs: StudyInputs, wanted: NDArray[np.bool_]) -> list[tuple[
     """Names and places of the facilities wanted; the place of one is that of its first entrance."""
     layer = inputs.facilities
     first = layer.entrances.drop_duplicates("facility").set_index("facility").loc[np.flatnonzero(wanted)]
-    to_degrees = pyproj.Transformer.from_crs(layer.crs, 4326, always_xy=True)
+    to_degrees = transformer(layer.crs, 4326)
     lon, lat = to_degrees.transform(first["x"].to_numpy(), first["y"].to_numpy())
     facilities = layer.facilities.loc[wanted]
     names, files, rows = (facilities[column].tolist() for column in ("name", "file", "row"))

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-import pyproj
 import shapely
 
 from circle15.access.entrances import boundary_entrances
@@ -15,6 +14,7 @@ from circle15.inputs.candidates.read import read_candidates
 from circle15.inputs.files.paths import require_own_path
 from circle15.inputs.files.readable import require_readable
 from circle15.inputs.population.landuse import land_with
+from circle15.model.projection import transformer
 from circle15.pipeline.joining import joinable_edges
 from circle15.siting.problem import NEW
 from circle15.siting.street_candidates import along_candidates, junction_candidates, street_candidates
@@ -170,7 +170,7 @@ def _plain(inputs: StudyInputs, table: pd.DataFrame, origin: str) -> pd.DataFram
 
 def _located(inputs: StudyInputs, table: pd.DataFrame) -> pd.DataFrame:
     """With degrees as they are told, and the metres that those degrees are."""
-    to_metres = pyproj.Transformer.from_crs(pyproj.CRS.from_epsg(4326), inputs.zones.crs, always_xy=True)
+    to_metres = transformer(4326, inputs.zones.crs)
     xy = table["x_m"].to_numpy(np.float64), table["y_m"].to_numpy(np.float64)
     lon, lat = (np.round(each, DECIMALS) for each in to_metres.transform(*xy, direction="INVERSE"))
     x, y = to_metres.transform(lon, lat)

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from circle15.assess.target_counts import ALL
 from circle15.publish.causes import TOLD, Causes
+from circle15.results.comparison import COMPARED, still_published
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-COMPARED = "compare"
-# Figures that were written and read back are the same to the last bit; this is for those summed in another order.
-SAME = 1e-9
-KEY = ["level", "code"]
 
 
 def causes_of(runs: Path, board: pd.DataFrame, period: str) -> Causes | None:
@@ -43,21 +38,9 @@ def causes_of(runs: Path, board: pd.DataFrame, period: str) -> Causes | None:
     except (OSError, ValueError):
         return None
     whole = board[(board["domain"] == ALL) & (board["department"] == ALL)]
-    if not all(
-        _same(split, f"published_{end}", whole[whole["period"] == tag])
-        for end, tag in (("old", before), ("new", period))
-    ):
+    ends = {"old": before, "new": period}
+    if not all(still_published(split, end, whole[whole["period"] == tag], TOLD) for end, tag in ends.items()):
         return None
     level, code = now["level"].iloc[0], now["code"].iloc[0]
     split, sites = (frame[(frame["level"] == level) & (frame["code"] == code)] for frame in (split, sites))
     return Causes(before, split, sites)
-
-
-def _same(split: pd.DataFrame, column: str, squares: pd.DataFrame) -> bool:
-    """Whether the figures that a comparison calls published are those of the scoreboard, unit by unit."""
-    for measure in TOLD:
-        rows = split[(split["service"] == "all_services") & (split["measure"] == measure)]
-        both = rows[[*KEY, column]].merge(squares[[*KEY, measure]], on=KEY)
-        if both.empty or not np.allclose(both[column], both[measure], rtol=0.0, atol=SAME, equal_nan=True):
-            return False
-    return True

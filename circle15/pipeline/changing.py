@@ -39,12 +39,10 @@ def compare_periods(home: Path, old: str, new: str, place: str | None, lang: str
 
     Parameters
     ----------
-    home
-        The workspace: the folder with ``data/processed``.
-    old, new
-        Periods that have been run.
-    place
-        The id of the place; may be None where only one has both periods.
+    home, old, new, place
+        As ``finished.finished_pair`` takes them.
+    lang
+        Language of the tables: ``zh`` or ``en``.
 
     Raises
     ------

@@ -10,16 +10,16 @@ from circle15.assess.comparison.changed_sites import SITE_COLUMNS
 from circle15.assess.comparison.figures import UNDIVIDED, figures_table, halves_table, values_at
 from circle15.errors import ConfigurationError, DataError
 from circle15.model.ledger import Note
-from circle15.pipeline.causes import COMPARED
 from circle15.pipeline.finished import BETWEEN, finished_pair
 from circle15.pipeline.laid_over import laid_over
 from circle15.pipeline.past_studies import past_study
+from circle15.pipeline.progress import untold
 from circle15.pipeline.rejudging import comparable_services, rejudged
 from circle15.pipeline.two_years import NETWORK_SETTINGS, read_year
 from circle15.pipeline.writing import refresh_page
 from circle15.publish.comparison import write_comparison
 from circle15.results import Results
-from circle15.results.comparison import Comparison
+from circle15.results.comparison import COMPARED, Comparison
 from circle15.results.folders import replacing
 from circle15.results.store import MANIFEST, load_manifest
 
@@ -41,7 +41,7 @@ def compare_years(
     new: str,
     place: str | None = None,
     lang: str = "zh",
-    progress: Progress = lambda *_: None,
+    progress: Progress = untold,
     *,
     as_they_are: bool = False,
 ) -> tuple[Comparison, Path]:
@@ -52,12 +52,12 @@ def compare_years(
 
     Parameters
     ----------
-    home
-        The workspace: the folder with ``data/processed``.
-    old, new
-        Periods that have been run.
-    place
-        The id of the place; may be None where only one has both periods.
+    home, old, new, place
+        As ``finished.finished_pair`` takes them.
+    lang
+        Language of the tables: ``zh`` or ``en``.
+    progress
+        Told of each stage as it begins.
     as_they_are
         Take raw files as they are now, where they are not what the runs read.
 

@@ -25,7 +25,7 @@ def finished_run(home: Path, place: str | None, period: str | None) -> Path:
     place
         The id of the place; may be None where only one has been run.
     period
-        None for the last one that has been run.
+        None for the last of those that have been run, by the day it ends: the year after its quarters.
 
     Raises
     ------
@@ -35,14 +35,14 @@ def finished_run(home: Path, place: str | None, period: str | None) -> Path:
         Several places have.
     """
     processed = home.joinpath(*PROCESSED)
-    runs = sorted(path.parent for path in processed.glob(f"*/*/{MANIFEST}"))
+    runs = [path.parent for path in processed.glob(f"*/*/{MANIFEST}") if is_period(path.parent.name)]
     wanted = [run for run in runs if place in (None, run.parent.name) and period in (None, run.name)]
     if not wanted:
         raise ConfigurationError("vary.not_run", folder=str(processed))
     places = sorted({run.parent.name for run in wanted})
     if len(places) > 1:
         raise UsageError("vary.which_place", places=BETWEEN.join(places))
-    return wanted[-1]
+    return wanted[0].parent / in_order(run.name for run in wanted)[-1]
 
 
 def finished_pair(home: Path, old: str, new: str, place: str | None) -> tuple[Path, Path]:

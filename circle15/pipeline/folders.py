@@ -21,6 +21,11 @@ SEARCHES_FOLDER = "searches"
 STREETS_FOLDER = "streets"
 
 
+def is_study(path: Path) -> bool:
+    """Whether a word of the command line means a study's file or its folder, and not the id of a place."""
+    return path.suffix.lower() == ".toml" or (path / STUDY_FILE).is_file()
+
+
 def study_path(study: Path) -> Path:
     """The study file, where its folder or the id of its place may be named instead."""
     if study.is_dir():

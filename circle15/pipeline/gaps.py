@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-import pyproj
 
 from circle15.access.gaps import sparse_villages, street_m_of_cells, worst_cluster
 from circle15.model.ledger import Note, Place
 from circle15.model.population import EVERYONE
+from circle15.model.projection import transformer
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -73,6 +73,6 @@ def _by_town(inputs: StudyInputs, persons: NDArray[np.float64]) -> str:
 
 
 def _place(inputs: StudyInputs, xy: NDArray[np.float64]) -> Place:
-    to_degrees = pyproj.Transformer.from_crs(inputs.network.crs, 4326, always_xy=True)
+    to_degrees = transformer(inputs.network.crs, 4326)
     lon, lat = to_degrees.transform(xy[0], xy[1])
     return Place(inputs.study.network.file, lon=round(lon, 6), lat=round(lat, 6))

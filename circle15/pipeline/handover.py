@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from circle15.errors import UsageError
 from circle15.pipeline.fingerprints import mark_of
-from circle15.pipeline.located import locate_period
+from circle15.pipeline.located import locate
 from circle15.pipeline.writing import refresh_page
-from circle15.publish.handover.package import FORMATS, write_package
+from circle15.publish.handover.package import write_package
 from circle15.results import Results
 from circle15.results.folders import prove_writable, replacing
 from circle15.results.store import load_manifest
@@ -41,7 +40,7 @@ def hand_over(study: Path, period: str | None, formats: Sequence[Format], out: P
     DataError
         Another program holds a file of a former hand-over open.
     """
-    _, run = locate_period(study, period)
+    run = locate(study, period).run
     mark = mark_of(load_manifest(run)["outputs"])
     place = run.parent
     folder = place / HANDOVER_FOLDER / run.name if out is None else out / f"{place.name}_{run.name}_{HANDOVER_FOLDER}"
@@ -51,23 +50,3 @@ def hand_over(study: Path, period: str | None, formats: Sequence[Format], out: P
         write_package(results, draft, formats, mark, lang)
     refresh_page(run, results)
     return folder
-
-
-def formats_of(text: str) -> tuple[Format, ...]:
-    """The formats that a text names, in their own order.
-
-    Raises
-    ------
-    UsageError
-        It names another.
-
-    Examples
-    --------
-    >>> formats_of("gdb, QGZ")
-    ('qgz', 'gdb')
-    """
-    named = {part.strip().lower() for part in text.replace("，", ",").split(",")} - {""}
-    unknown = sorted(named - set(FORMATS))
-    if unknown or not named:
-        raise UsageError("handover.unknown_format", found="、".join(unknown) or text, known="、".join(FORMATS))
-    return tuple(each for each in FORMATS if each in named)

@@ -24,10 +24,10 @@ from circle15.model.period import in_order, is_period
 from circle15.pipeline.causes import causes_of
 from circle15.pipeline.squares import load_scoreboard, settled_squares, with_squares
 from circle15.pipeline.writing import refresh_page
-from circle15.publish.brief import as_of, brief_of
+from circle15.publish.brief import brief_of
 from circle15.publish.brief_page import write_brief
 from circle15.publish.issue_layers import write_issue_layers
-from circle15.publish.issue_rows import Listing
+from circle15.publish.issue_rows import Listing, as_of
 from circle15.publish.issues import default_words, own_headers, write_issues
 from circle15.publish.scoreboard import write_scoreboard
 from circle15.results import Results

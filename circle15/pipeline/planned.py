@@ -85,8 +85,8 @@ def planned_scenarios(planned: tuple[PlannedSite, ...], stem: str, lang: str, *,
     found = [(say("planned.all", lang, list=stem), tuple(one.site for one in planned))]
     found += [(say("planned.by_year", lang, list=stem, year=year), sites) for year, sites in by_year(planned).items()]
     if each:
-        rows = {one.row: one.site.name for one in planned}
-        for row, name in rows.items():
-            own = tuple(one.site for one in planned if one.row == row)
+        rows = {(one.sheet, one.row): one.site.name for one in planned}
+        for (sheet, row), name in rows.items():
+            own = tuple(one.site for one in planned if (one.sheet, one.row) == (sheet, row))
             found.append((say("planned.one", lang, list=stem, row=row, name=name), own))
     return tuple(Scenario(name, tuple(dict.fromkeys(sites)), note=note) for name, sites in found)

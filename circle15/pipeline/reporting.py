@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from circle15.assess.issues.states import state_history, states_in
 from circle15.errors import Circle15Error, ConfigurationError
-from circle15.model.ledger import Ledger
 from circle15.model.period import last_of_kind
 from circle15.pipeline.comparing import compare_years
-from circle15.pipeline.issues import ISSUES, REGISTRY, finished_periods, run_hash
+from circle15.pipeline.entered_issues import entered_issues
+from circle15.pipeline.issues import finished_periods, run_hash
 from circle15.pipeline.located import locate
 from circle15.pipeline.past_comparison import written_comparison
+from circle15.pipeline.progress import untold
 from circle15.pipeline.report_files import REPORT_FOLDER, ReportFiles, write_report
-from circle15.pipeline.sheets import without_issues as map_material
+from circle15.pipeline.sheet_material import report_map_material
 from circle15.pipeline.writing import refresh_page
-from circle15.publish.issue_rows import Listing
 from circle15.publish.report.compose import report_of
 from circle15.publish.report.material import Material
 from circle15.publish.report.pictures import charts_of, maps_of
 from circle15.results import Results
-from circle15.results.issue_register import load_register
 from circle15.results.siting import load_sitings
-from circle15.results.store import MANIFEST, load_manifest
+from circle15.results.store import load_manifest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from circle15.model.study import ReportSettings
     from circle15.pipeline.located import Located
     from circle15.pipeline.progress import Progress
@@ -58,7 +53,7 @@ class Asked:
     formats: tuple[str, ...] = ("docx", "html")
 
 
-def make_report(asked: Asked, lang: str, progress: Progress = lambda *_: None) -> ReportFiles:
+def make_report(asked: Asked, lang: str, progress: Progress = untold) -> ReportFiles:
     """Write the report of a finished run into ``data/processed/<place>/report/<period>``.
 
     Raises
@@ -88,17 +83,17 @@ def gathered(
     """What the report is written from."""
     comparison, unmade = _comparison(located, results, asked, lang, progress)
     progress("draw")
-    sheets, _ = map_material(located.home, located.run, results, lang)
+    maps = report_map_material(located.home, located.run, results, comparison, lang)
     return Material(
         results=results,
         manifest=load_manifest(located.run),
-        run_hash=hashlib.sha256((located.run / MANIFEST).read_bytes()).hexdigest(),
+        run_hash=run_hash(located.run),
         lang=lang,
         issuer=settings.issuer,
         comparison=comparison,
-        listing=_listing(located.run, results),
+        listing=entered_issues(located.run, results),
         sitings=load_sitings(located.home, located.run.parent.name, located.run.name),
-        pictures={**charts_of(results, comparison, lang), **maps_of(sheets)},
+        pictures={**charts_of(results, comparison, lang), **maps_of(maps)},
         unmade=unmade,
     )
 
@@ -127,15 +122,3 @@ def _comparison(
         if asked.compare is not None:
             raise
         return None, {"change": fault.sentence(lang)}
-
-
-def _listing(run: Path, results: Results) -> Listing | None:
-    """The issues as they were at the end of the period; None where this very run has not been entered."""
-    registry = load_register(run.parent / ISSUES / REGISTRY)
-    entry = registry.entry(run.name)
-    if entry is None or entry.run != run_hash(run):
-        return None
-    periods: Sequence[str] = registry.periods
-    history = state_history(registry)
-    history = history[history["period"].isin(periods[: periods.index(run.name) + 1])]
-    return Listing(registry, history, states_in(history, registry, run.name), results, (), Ledger())

@@ -2,39 +2,25 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from circle15.assess.issues.states import state_history, states_in
 from circle15.errors import UsageError
-from circle15.model.issue_rows import OFFICE_FIELDS
-from circle15.model.ledger import Ledger
-from circle15.model.period import last_of_kind
-from circle15.pipeline.causes import COMPARED
-from circle15.pipeline.issues import ISSUES, REGISTRY, run_hash
-from circle15.pipeline.located import locate_period
+from circle15.pipeline.located import locate
 from circle15.pipeline.progress import untold
-from circle15.pipeline.sheet_streets import sheet_streets
+from circle15.pipeline.sheet_material import sheet_material
 from circle15.pipeline.writing import refresh_page
-from circle15.publish.issue_layers import issue_shapes
-from circle15.publish.issue_rows import Listing, issue_rows
 from circle15.publish.sheets.drawn import sheets_of
-from circle15.publish.sheets.material import Material, Project
 from circle15.results import Results
 from circle15.results.folders import prove_writable, replacing
-from circle15.results.issue_register import load_register
 from circle15.results.single_files import putting
-from circle15.results.siting import load_sitings
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from circle15.pipeline.progress import Progress
     from circle15.publish.sheets.drawn import Sheet
     from circle15.publish.sheets.layout import Size
+    from circle15.publish.sheets.material import Material
 
 SHEETS_FOLDER, STAGE = "sheets", "sheets"
 BETWEEN = "、"
@@ -89,15 +75,16 @@ def make_sheets(asked: Asked, lang: str, progress: Progress = untold) -> Sheets:
     DataError
         No font writes all names, or a file is open in another program: nothing is changed then.
     """
-    home, run = locate_period(asked.study, asked.period)
+    located = locate(asked.study, asked.period)
+    home, run = located.home, located.run
     progress("load")
     results = Results.load(run)
     towns, services = chosen_towns(results, asked), chosen_services(results, asked)
     folder = home / "maps" / run.parent.name / run.name / SHEETS_FOLDER / asked.size
     prove_writable(folder)
     progress("streets")
-    material, lacking = gathered(home, run, results, lang)
-    assert material.face is not None  # a font that lacks a character is told before anything is drawn
+    material, lacking = sheet_material(home, run, results, lang)
+    material.require_letters()
     whole = asked.town is None and asked.service is None
     sheets = sheets_of(material, towns, services, asked.size, whole=whole)
     progress(STAGE)
@@ -146,77 +133,6 @@ def chosen_services(results: Results, asked: Asked) -> list[str]:
     if not named:
         raise UsageError("map_sheets.no_service", service=asked.service, known=BETWEEN.join(services))
     return sorted(named)
-
-
-def gathered(home: Path, run: Path, results: Results, lang: str) -> tuple[Material, tuple[str, ...]]:
-    """What sheets are drawn from, and what of it is not at hand."""
-    bare, lacking = without_issues(home, run, results, lang)
-    issues = open_issues(run, results, lang)
-    return replace(bare, issues=issues or ()), (*lacking, *(("lacks_issues",) if issues is None else ()))
-
-
-def without_issues(home: Path, run: Path, results: Results, lang: str) -> tuple[Material, tuple[str, ...]]:
-    """The same for sheets of the whole district, which show no issues."""
-    streets = sheet_streets(home, run, results)
-    split, before = last_split(run)
-    material = Material(
-        results=results,
-        lang=lang,
-        **({} if streets is None else {"streets": streets}),
-        issues=(),
-        projects=proposed(home, run, results),
-        split=split,
-        before=before,
-    )
-    lacking = {"lacks_streets": streets is None, "lacks_comparison": split is None}
-    return material, tuple(key for key, lacks in lacking.items() if lacks)
-
-
-def open_issues(run: Path, results: Results, lang: str) -> tuple[dict[str, Any], ...] | None:
-    """The issues that were open at the end of the period; None where this very run has not been entered."""
-    registry = load_register(run.parent / ISSUES / REGISTRY)
-    entry = registry.entry(run.name)
-    if entry is None or entry.run != run_hash(run):
-        return None
-    history = state_history(registry)
-    listing = Listing(registry, history, states_in(history, registry, run.name), results, (), Ledger())
-    shapes, words = issue_shapes(listing), registry.words
-    towns = dict(zip(registry.sightings["id"], registry.sightings["town_code"], strict=True))
-    rows = [row for row in issue_rows(listing, lang) if row["is_open"] and row["checked"] == run.name]
-    told = []
-    for row in rows:
-        id_ = row["id"]
-        office = {name: words.of(id_, name) or words.written.get(id_, {}).get(name, "") for name in OFFICE_FIELDS}
-        people = row["people_last"] if math.isnan(row["people"]) else row["people"]
-        told.append(row | office | {"people": people, "town_code": towns[id_], "geometry": shapes[id_]})
-    return tuple(told)
-
-
-def proposed(home: Path, run: Path, results: Results) -> tuple[Project, ...]:
-    """The new sites of every siting of this period."""
-    crs = results.cells.crs
-    return tuple(
-        _project(row, record.service, record.name)
-        for record in load_sitings(home, run.parent.name, run.name)
-        for row in record.new_sites.to_crs(crs).itertuples(index=False)
-    )
-
-
-def _project(row: Any, service: str, plan: str) -> Project:  # noqa: ANN401  a row of sites
-    return Project(
-        service, str(row.name or row.candidate), row.geometry.x, row.geometry.y, float(row.persons_new), plan,
-        str(row.town),
-    )  # fmt: skip
-
-
-def last_split(run: Path) -> tuple[pd.DataFrame | None, str]:
-    """The split of the last comparison that has been written with this period as the newer one, and the older one."""
-    suffix = f"_{run.name}"
-    folders = [each for each in (run.parent / COMPARED).glob(f"*{suffix}") if (each / "split.parquet").is_file()]
-    before = last_of_kind(run.name, [each.name.removesuffix(suffix) for each in folders]) if folders else ""
-    if not before:
-        return None, ""
-    return pd.read_parquet(run.parent / COMPARED / f"{before}{suffix}" / "split.parquet"), before
 
 
 def _draw_all(

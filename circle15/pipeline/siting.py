@@ -13,6 +13,7 @@ from circle15.assess.circles import deciding_circles
 from circle15.assess.weights.study import study_weights
 from circle15.catalogue.suggestions import closest
 from circle15.errors import ConfigurationError, UsageError, raise_faults
+from circle15.model.ledger import Note
 from circle15.model.study import CandidateSource, SitingSettings
 from circle15.pipeline.candidates import candidates_of, towns_of
 from circle15.pipeline.checking import check_study
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from circle15.catalogue.entries import Service
-    from circle15.model.ledger import Note
     from circle15.model.study import Datum
     from circle15.pipeline.checking import CheckedStudy
     from circle15.pipeline.progress import Progress
@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from circle15.siting.explained import Explanation
     from circle15.siting.problem import Objective
 
+# So many sites are named in one sentence.
+NAMES_TOLD, BETWEEN = 8, "、"
 # Ways are searched so many times as far as the limit where people beyond it count too.
 FARTHER = {"index": 2.0, "distance": 3.0, "longest": 10.0}
 
@@ -175,6 +177,17 @@ def site_checked(checked: CheckedStudy, asked: Asked, progress: Progress = untol
     )
 
 
+def closings_told(sited: SitedStudy) -> list[Note]:
+    """What is to be said where existing sites may close: that none earns anything by it, and which are not needed."""
+    table = sited.plan.problem.candidates
+    if not (table["kind"] == CLOSING).any():
+        return []
+    notes = [] if sited.plan.closed else [Note("candidates.none_closes")]
+    spare = list(sited.why.spare) if sited.plan.objective != "places" else []
+    names = BETWEEN.join(map(str, table.loc[spare[:NAMES_TOLD], "name"]))
+    return notes + ([Note("candidates.spare", {"count": len(spare), "names": names})] if spare else [])
+
+
 def _left(seconds: float | None) -> Callable[[], float]:
     """How many seconds are left of so many, from now on."""
     if seconds is None:
@@ -213,9 +226,7 @@ def siting_problem(inputs: StudyInputs, folder: Path, asked: Asked) -> tuple[Sit
     services = [_service(inputs, id_) for id_ in asked.services]
     settings = _settings(inputs, asked)
     cells = _cells(inputs, services)
-    existing = pd.concat(
-        [existing_sites(inputs, each, CLOSING if settings.close_allowed else KEPT) for each in services]
-    )
+    existing = pd.concat([existing_sites(inputs, each, CLOSING if settings.may_close else KEPT) for each in services])
     new, notes = candidates_of(inputs, folder, settings, _further(asked), asked.service)
     candidates = pd.concat([existing.assign(town=towns_of(inputs, existing)), new[~new.index.isin(existing.index)]])
     candidates = _filled(candidates, existing)
@@ -237,6 +248,8 @@ def siting_problem(inputs: StudyInputs, folder: Path, asked: Asked) -> tuple[Sit
         floors=by_town(inputs.zones, settings.floors),
         caps=by_town(inputs.zones, settings.caps),
         apart_m=settings.apart_m,
+        moves=settings.move,
+        close_at_most=settings.most_closings,
     )
     return problem, notes
 
@@ -274,7 +287,8 @@ def _settings(inputs: StudyInputs, asked: Asked) -> SitingSettings:
     Raises
     ------
     UsageError
-        Sites are to grow where places do not count, or may grow and close at once.
+        Sites are to grow where places do not count, or may grow and close at once; closing is to free money where no
+        budget limits it.
     """
     own = inputs.study.siting
     given = dict(asked.settings) | ({} if asked.every_m is None else {"every_m": asked.every_m})
@@ -283,8 +297,10 @@ def _settings(inputs: StudyInputs, asked: Asked) -> SitingSettings:
         if "grow" in given:
             raise UsageError("candidates.grow_places")
         settings = settings.model_copy(update={"grow": None})
-    if settings.grow is not None and settings.close_allowed:
+    if settings.grow is not None and settings.may_close:
         raise UsageError("candidates.grow_and_close")
+    if settings.close_saves is not None and settings.budget is None:
+        raise UsageError("candidates.saves_nothing")
     return settings
 
 

@@ -14,6 +14,7 @@ from circle15.pipeline.sited.people import gained_people, reached_cells, who_gai
 from circle15.pipeline.sited.seen import seen_plan
 from circle15.pipeline.sited.sites import runner_ups, shares_table, sites_table
 from circle15.pipeline.sited.unreachable import by_unit_and_reason, unreachable_cells
+from circle15.pipeline.siting import closings_told
 from circle15.pipeline.siting_scenario import STREET, planned_scenario
 from circle15.results.siting import ALSO, SitingRecord
 from circle15.siting.problem import NEW
@@ -114,7 +115,8 @@ def _notes(sited: SitedStudy) -> list[Note]:
     """What is to be said of the candidates, and of sites of which no places are known."""
     from_streets = (sited.plan.problem.candidates["origin"] == STREET).any()
     notes = [Note("siting.candidates_are")] if from_streets else []
-    return notes + ([Note("siting.places_unknown", {"count": sited.unknown_places})] if sited.unknown_places else [])
+    notes += [Note("siting.places_unknown", {"count": sited.unknown_places})] if sited.unknown_places else []
+    return notes + list(closings_told(sited))
 
 
 def _units(seen: SeenPlan, services: pd.DataFrame) -> pd.DataFrame:

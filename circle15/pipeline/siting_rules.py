@@ -9,7 +9,7 @@ import numpy as np
 
 from circle15.catalogue.suggestions import closest, not_known
 from circle15.errors import Circle15Error, ConfigurationError, Faults, collecting, raise_faults
-from circle15.siting.problem import KEPT, NEW
+from circle15.siting.problem import CLOSING, KEPT, NEW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -85,16 +85,16 @@ def _candidate(candidates: pd.DataFrame, name: str) -> object:
 
 
 def with_costs(candidates: pd.DataFrame, settings: SitingSettings) -> pd.DataFrame:
-    """Candidates with what each costs; without the column where it is not known of all and no budget asks for it.
+    """Candidates with what each costs, or frees where it closes; without the column where it is not known of all.
 
     Raises
     ------
     ConfigurationError
         There is a budget, and a candidate without a cost.
     """
-    new = candidates["kind"] == NEW
+    kind = candidates["kind"]
     cost = candidates["cost"].where(~candidates["cost"].isna(), np.nan if settings.cost is None else settings.cost)
-    cost = cost.astype(np.float64).where(new, 0.0)
+    cost = cost.astype(np.float64).where(kind == NEW, 0.0).mask(kind == CLOSING, settings.close_saves or 0.0)
     lacking = candidates.index[cost.isna()]
     if not len(lacking):
         return candidates.assign(cost=cost)

@@ -18,7 +18,7 @@ from circle15.inputs.study_file import read_study
 from circle15.inputs.targets.read import glued_in, read_target_file
 from circle15.model.study import TargetSettings
 from circle15.pipeline.finished import finished_run
-from circle15.pipeline.folders import STUDY_FILE, output_folders, study_path
+from circle15.pipeline.folders import STUDY_FILE, is_study, output_folders, study_path
 from circle15.pipeline.target_files import read_plan
 from circle15.publish.target_workbook import (
     template_rows,
@@ -118,7 +118,7 @@ class Located:
 
 def locate(place: str | None, home: Path, period: str | None) -> Located:
     """The study that a word of the command line means, and its run."""
-    if place is not None and _is_study(Path(place)):
+    if place is not None and is_study(Path(place)):
         file = study_path(Path(place))
         tables = output_folders(file)[0]
         run = tables if period is None else tables.with_name(period)
@@ -132,10 +132,6 @@ def locate(place: str | None, home: Path, period: str | None) -> Located:
     # What the office has entered since the run counts, so the study is read anew where it still lies there.
     study = read_study(file) if file.is_file() else results.study
     return Located(_with_targets(study), file, results, run.parent)
-
-
-def _is_study(path: Path) -> bool:
-    return path.suffix.lower() == ".toml" or (path / STUDY_FILE).is_file()
 
 
 def _with_targets(study: Study) -> Study:

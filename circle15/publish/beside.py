@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from circle15.catalogue.entries import ALL_SERVICES
 from circle15.words import say
 
 if TYPE_CHECKING:
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
     from circle15.publish.tables import Form
     from circle15.results import Results
 
-ALL_SERVICES = "all_services"
 FORMS: dict[str, Form] = {
     "group_people": "count",
     "feasible_coverage": "share",

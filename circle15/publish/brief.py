@@ -6,12 +6,12 @@ import bisect
 import datetime
 import itertools
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from circle15.assess.issues.columns import records
 from circle15.assess.issues.losses import list_changes
-from circle15.assess.issues.states import counts_of, states_in
+from circle15.assess.issues.states import counts_of
 from circle15.assess.target_counts import ALL, MET, TARGET_COUNTS
 from circle15.catalogue.entries import Label
 from circle15.model.period import months_after, span_of
@@ -266,10 +266,3 @@ def _day(listing: Listing, state: Mapping[str, Any]) -> datetime.date:
         return datetime.date.fromisoformat(listing.registry.words.of(state["id"], "due"))
     except ValueError:
         return datetime.date.fromisoformat(state["due"])
-
-
-def as_of(listing: Listing, period: str) -> Listing:
-    """The same as it was at the end of a period."""
-    periods = listing.registry.periods
-    history = listing.history[listing.history["period"].isin(periods[: periods.index(period) + 1])]
-    return replace(listing, history=history, states=states_in(history, listing.registry, period))

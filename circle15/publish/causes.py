@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from circle15.catalogue.entries import ALL_SERVICES
 from circle15.words import say
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def changes_told(split: pd.DataFrame, lang: str) -> list[str]:
     """A sentence per score of one unit: from where to where, and the parts of the change."""
     lines = []
     for measure in TOLD:
-        rows = split[(split["measure"] == measure) & (split["service"] == "all_services")]
+        rows = split[(split["measure"] == measure) & (split["service"] == ALL_SERVICES)]
         if len(rows) and rows["change"].notna().all():
             lines.append(change_told(rows, measure, lang))
     return lines

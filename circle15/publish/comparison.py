@@ -8,6 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from circle15.catalogue.entries import ALL_SERVICES
 from circle15.publish.causes import CAUSES
 from circle15.publish.geopackage import fixed_moment, write_layer
 from circle15.publish.tables import Column, Sheet
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from circle15.publish.tables import Form
     from circle15.results.comparison import Comparison
 
-ALL_SERVICES = "all_services"
 ENDS = ("published_old", "old", "old_under_new", "new", "published_new")
 SCORES = ("overall", "balanced_access", "quality", "access")
 FRAMES = ("split", "sites", "series")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from circle15.assess.circles import further_column, joined_column
+from circle15.catalogue.entries import ALL_SERVICES
 from circle15.publish.tables import ROOMS
 from circle15.words import phrasebook, say
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from circle15.catalogue.entries import Mode
     from circle15.results import Results
 
-ALL_SERVICES = "all_services"
 GEOMETRY = "geometry"
 FIELD_COLUMNS = ("layer", "field", "meaning")
 # What follows a service's id in the name of a field.

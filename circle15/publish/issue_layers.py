@@ -30,7 +30,7 @@ def write_issue_layers(listing: Listing, path: Path, lang: str) -> None:
     told = pd.DataFrame([_told(row, listing) for row in issue_rows(listing, lang)], columns=[*FIELDS, *OFFICE_FIELDS])
     shapes = issue_shapes(listing)
     polygons = [shapes[id_] for id_ in told["id"]]
-    last = listing.registry.sightings.drop_duplicates("id", keep="last").set_index("id").reindex(told["id"])
+    last = listing.last_sightings.reindex(told["id"])
     known = last["fix_x"].notna().to_numpy()
     points = gpd.points_from_xy(last["fix_x"].to_numpy()[known], last["fix_y"].to_numpy()[known])
     crs = listing.results.cells.crs
@@ -40,17 +40,20 @@ def write_issue_layers(listing: Listing, path: Path, lang: str) -> None:
 
 
 def _told(row: dict[str, object], listing: Listing) -> dict[str, object]:
-    words, id_ = listing.registry.words, str(row["id"])
-    office = {name: words.of(id_, name) or words.written.get(id_, {}).get(name, "") for name in OFFICE_FIELDS}
-    return {name: row[name] for name in FIELDS} | office
+    return {name: row[name] for name in FIELDS} | office_words(listing, str(row["id"]))
+
+
+def office_words(listing: Listing, id_: str) -> dict[str, str]:
+    """What the office says of an issue, by the names of its columns; where it says nothing, what was put there."""
+    words = listing.registry.words
+    return {name: words.of(id_, name) or words.written.get(id_, {}).get(name, "") for name in OFFICE_FIELDS}
 
 
 def issue_shapes(listing: Listing) -> dict[str, shapely.Geometry]:
     """The squares of each issue's cells when it was last seen."""
     footprints, half = listing.registry.footprints, listing.results.study.study.cell_m / 2.0
     own = footprints[footprints["period"] != ""]
-    latest = listing.registry.sightings.drop_duplicates("id", keep="last")[["id", "period"]]
-    cells = own.merge(latest, on=["id", "period"])
+    cells = own.merge(listing.last_sightings["period"].reset_index(), on=["id", "period"])
     x, y = (cells[axis].to_numpy(dtype=np.float64) for axis in ("x", "y"))
     squares = pd.Series(shapely.box(x - half, y - half, x + half, y + half))
     found = {}

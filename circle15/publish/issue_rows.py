@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 
 from circle15.assess.issues.columns import records
+from circle15.assess.issues.states import states_in
 from circle15.assess.issues.together import BETWEEN
 from circle15.catalogue.entries import Label
 from circle15.publish.issue_telling import evidence_of, fix_of, reason_of
@@ -56,6 +57,12 @@ class Listing:
         return {row["id"]: row for row in records(self.registry.issued)}
 
     @cached_property
+    def last_sightings(self) -> pd.DataFrame:
+        """Each issue as it was last seen until the last period of these states, by id."""
+        keys = self.states[["id", "last_seen"]].rename(columns={"last_seen": "period"})
+        return keys.merge(self.registry.sightings, on=["id", "period"]).set_index("id")
+
+    @cached_property
     def closings(self) -> dict[str, list[str]]:
         """The periods in which each issue was closed, in order."""
         found: dict[str, list[str]] = {}
@@ -63,6 +70,13 @@ class Listing:
             if not state["is_open"]:
                 found.setdefault(state["id"], []).append(state["period"])
         return found
+
+
+def as_of(listing: Listing, period: str) -> Listing:
+    """The same as it was at the end of a period."""
+    periods = listing.registry.periods
+    history = listing.history[listing.history["period"].isin(periods[: periods.index(period) + 1])]
+    return replace(listing, history=history, states=states_in(history, listing.registry, period))
 
 
 def issue_rows(listing: Listing, lang: str) -> list[dict[str, Any]]:
@@ -145,8 +159,8 @@ def _services_of(ids: str, listing: Listing, lang: str) -> str:
 
 def _degrees(listing: Listing) -> dict[str, dict[str, float]]:
     """Longitude and latitude (WGS 84) of each issue's fix, or of its middle where it has none."""
-    last = listing.registry.sightings.drop_duplicates("id", keep="last")
+    last = listing.last_sightings
     x = last["fix_x"].where(last["fix_x"].notna(), last["x"])
     y = last["fix_y"].where(last["fix_y"].notna(), last["y"])
     points = gpd.GeoSeries(gpd.points_from_xy(x, y), crs=listing.results.cells.crs).to_crs(DEGREES)
-    return {str(id_): {"lon": point.x, "lat": point.y} for id_, point in zip(last["id"], points, strict=True)}
+    return {str(id_): {"lon": point.x, "lat": point.y} for id_, point in zip(last.index, points, strict=True)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from circle15.publish.asset import ASSETS, asset
 from circle15.publish.map.leaflet import leaflet_script, leaflet_style
@@ -16,9 +16,13 @@ if TYPE_CHECKING:
 
 
 def templates(package: str) -> Environment:
-    """The templates in the folder ``assets`` of a package of ``circle15.publish``: all that is put in is text."""
+    """The templates in the folder ``assets`` of a package of ``circle15.publish``: all that is put in is text.
+
+    They may build on ``offline.html``, the head and the end that such pages share.
+    """
+    own, shared = (PackageLoader(name, ASSETS) for name in (f"circle15.publish.{package}", "circle15.publish"))
     return Environment(
-        loader=PackageLoader(f"circle15.publish.{package}", ASSETS),
+        loader=ChoiceLoader([own, shared]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

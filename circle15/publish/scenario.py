@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from circle15.publish.tables import ALL_SERVICES, Column, Sheet
+from circle15.catalogue.entries import ALL_SERVICES
+from circle15.publish.tables import Column, Sheet
 from circle15.publish.workbook import write_sheets
 from circle15.results.store import note_of
 from circle15.words import say
@@ -20,6 +21,14 @@ if TYPE_CHECKING:
     from circle15.results import Results
     from circle15.results.scenario import BeforeAfter
 
+    Forms = tuple[Form, Form]
+
+# Figures of coverage: the form of the figure itself, and of the step between two.
+COVERAGE_FORMS: dict[str, Forms] = {
+    "people": ("count", "count"),
+    "covered_people": ("count", "count"),
+    "coverage": ("share", "points"),
+}
 SCORES = ("balanced_access", "access", "balance", "quality", "overall")
 TABLES = ("open", "close", "resize", "path", "people")
 # Changes of less than this are none: dust of sums in binary.
@@ -118,11 +127,9 @@ def _units(found: BeforeAfter, results: Results, lang: str) -> Sheet:
     shown = [name for name in SCORES if units[f"{name}_after"].notna().any()]
     columns = [Column(say(f"scenario.{name}", lang), "text") for name in ("level", "code", "name")]
     values = units[["level", "code", "name"]].copy()
-    for name in ("people", *shown):
-        forms: tuple[Form, Form] = ("count", "count") if name == "people" else ("score", "points")
-        label = say(f"scenario.{name}", lang)
-        for when, form in (("before", forms[0]), ("after", forms[0]), ("step", forms[1])):
-            columns.append(Column(say(f"scenario.of_{when}", lang, figure=label), form))
+    figures: dict[str, Forms] = {"people": ("count", "count"), **dict.fromkeys(shown, ("score", "points"))}
+    for name, forms in figures.items():
+        columns += _three_columns(name, forms, lang)
         values = values.assign(**_ends(units, name))
     return _sheet("units", columns, values, results, lang)
 
@@ -136,16 +143,19 @@ def _services(found: BeforeAfter, results: Results, lang: str) -> Sheet:
         group=rows["group"].map(lambda group: groups.get(group, str(group))),
     )
     columns = [Column(say(f"scenario.{name}", lang), "text") for name in ("level", "code", "name", "service", "group")]
-    for name, forms in (
-        ("people", ("count", "count")),
-        ("covered_people", ("count", "count")),
-        ("coverage", ("share", "points")),
-    ):
-        label = say(f"scenario.{name}", lang)
-        for when, form in (("before", forms[0]), ("after", forms[0]), ("step", forms[1])):
-            columns.append(Column(say(f"scenario.of_{when}", lang, figure=label), form))  # type: ignore[arg-type]
+    for name, forms in COVERAGE_FORMS.items():
+        columns += _three_columns(name, forms, lang)
         values = values.assign(**_ends(rows, name))
     return _sheet("services", columns, values, results, lang)
+
+
+def _three_columns(name: str, forms: Forms, lang: str) -> list[Column]:
+    """A figure before and after, and the step between."""
+    label, (ends, step) = say(f"scenario.{name}", lang), forms
+    return [
+        Column(say(f"scenario.of_{when}", lang, figure=label), form)
+        for when, form in (("before", ends), ("after", ends), ("step", step))
+    ]
 
 
 def _ends(rows: pd.DataFrame, name: str) -> dict[str, pd.Series]:

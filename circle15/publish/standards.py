@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from circle15.catalogue.entries import ALL_SERVICES
 from circle15.catalogue.services_table import reach_text
 from circle15.words import say
 
 if TYPE_CHECKING:
     from circle15.catalogue.entries import Reach
     from circle15.results import Results
-
-ALL_SERVICES = "all_services"
 
 
 def standards_in_words(results: Results, lang: str) -> list[str]:

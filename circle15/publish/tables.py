@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
 
+from circle15.catalogue.entries import ALL_SERVICES
 from circle15.catalogue.services_table import services_table
 from circle15.model.population import LEAST_FACTOR, MOST_FACTOR
 from circle15.publish.beside import FORMS as BESIDE_FORMS
@@ -31,16 +33,18 @@ from circle15.publish.steadiness import (
     with_tiers,
 )
 from circle15.publish.targets import FORMS as TARGET_FORMS
+from circle15.publish.targets import WIDEST as TARGET_WIDEST
 from circle15.publish.targets import targets_told
 from circle15.results.store import note_of
 from circle15.words import phrasebook, say
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from circle15.assess.index.explained import Explanation
     from circle15.catalogue.entries import Catalogue
     from circle15.results import Results
 
-ALL_SERVICES = "all_services"
 Form = Literal["text", "count", "share", "score", "points", "minutes", "metres", "ratio", "degrees", "plain", "light"]
 # How each column is shown; a column that is not named here is text.
 FORMS: dict[str, Form] = {
@@ -203,11 +207,12 @@ def _steadiness(results: Results, lang: str) -> tuple[Sheet, ...]:
 
 def target_sheets(targets: pd.DataFrame, catalogue: Catalogue, lang: str) -> tuple[Sheet, ...]:
     """Where the place stands against its documents; no sheet where the study names none."""
-    return (_sheet("targets", targets_told(targets, catalogue, lang), lang),) if len(targets) else ()
+    return (_sheet("targets", targets_told(targets, catalogue, lang), lang, TARGET_WIDEST),) if len(targets) else ()
 
 
-def _sheet(name: str, frame: pd.DataFrame, lang: str) -> Sheet:
-    columns = tuple(Column(_header(str(column), lang), _form(frame, str(column))) for column in frame)
+def _sheet(name: str, frame: pd.DataFrame, lang: str, widest: Mapping[str, int] = MappingProxyType({})) -> Sheet:
+    names = [str(column) for column in frame]
+    columns = tuple(Column(_header(each, lang), _form(frame, each), widest.get(each, 0)) for each in names)
     rows = tuple(frame.itertuples(index=False, name=None))
     return Sheet(_header(f"sheet_{name}", lang), columns, rows, name=name)
 

@@ -24,6 +24,11 @@ FORMS: dict[str, Any] = {
     "computed_value": "plain",
     "light": "light",
 }
+# Places of a Latin character at most: twenty columns and more are to be read on one page.
+WIDEST = {
+    "target_department": 16, "indicator": 20, "value_in_words": 12, "need": 18, "next_in_words": 18, "source": 14,
+    "light": 4, "line_value": 8, "origin": 10,
+}  # fmt: skip
 # Figures are shown with so many decimals at most, and with fewer only where nothing is lost by it.
 DECIMALS = 4
 # Columns that are shown only where they say something.
@@ -115,6 +120,24 @@ def value_in_words(row: Mapping[Hashable, Any], lang: str) -> str:
     old = not math.isnan(of) and int(of) != int(row["year"])
     text = number_in_words(row["value"]) + both
     return say("targets.value_of_year", lang, value=text, year=int(of)) if old else text
+
+
+def value_beside_target(row: Mapping[Hashable, Any], lang: str) -> str:
+    """What stands where, as it is read beside its target: no more decimals than tell the two apart."""
+    return value_in_words({**row, "value": told_apart(row["value"], row["target"])}, lang)
+
+
+def told_apart(value: float, target: float) -> float:
+    """A value with two decimals, or as many more as it takes to tell it from its target.
+
+    Examples
+    --------
+    >>> told_apart(54.4444, 60.0), told_apart(89.9996, 90.0), told_apart(90.0, 90.0)
+    (54.44, 89.9996, 90.0)
+    """
+    if math.isnan(value) or value == target:
+        return value
+    return next((round(value, at) for at in (2, 3) if round(value, at) != target), value)
 
 
 def need_in_words(row: Mapping[Hashable, Any], lang: str) -> str:

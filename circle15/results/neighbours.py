@@ -9,14 +9,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-import numpy as np
-import pandas as pd
-
-from circle15.model.period import is_period, last_of_kind
+from circle15.results.last_period import last_period_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from circle15.results.last_period import LastPeriod
     from circle15.results.results import Results
 
 # Each kind of file, the most wanted first: in which room it lies and where there; what ends in "/" is told as a folder.
@@ -41,9 +39,6 @@ PLACES = (
     ("quality", "place", "check/{period}/data_quality.html"),
     ("quality", "place", "check/{period}/data_quality.xlsx"),
 )
-COMPARED = "compare"
-# Two figures that differ by less are one, however they were written.
-SAME = 1e-12
 
 
 @dataclass(frozen=True)
@@ -53,15 +48,6 @@ class NeighbourFile:
     kind: str
     path: str
     files: int = 1
-
-
-@dataclass(frozen=True, eq=False)
-class LastPeriod:
-    """The comparison with the period before, as ``Comparison`` has it: its tables ``split`` and ``sites``."""
-
-    period: str
-    split: pd.DataFrame
-    sites: pd.DataFrame
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +75,7 @@ def neighbours_of(results: Results, tables: Path, maps: Path, drafts: Mapping[Pa
         Folders that are being written, by those that they will replace: what lies in the latter is as good as gone.
     """
     rooms = {"tables": tables, "maps": maps, "place": tables.parent}
-    return Neighbours(tuple(_files(results, rooms, drafts)), _last(results, tables.parent))
+    return Neighbours(tuple(_files(results, rooms, drafts)), last_period_of(results, tables.parent))
 
 
 def _files(results: Results, rooms: Mapping[str, Path], drafts: Mapping[Path, Path]) -> Iterator[NeighbourFile]:
@@ -107,26 +93,3 @@ def _files(results: Results, rooms: Mapping[str, Path], drafts: Mapping[Path, Pa
 def _hidden(path: Path) -> bool:
     """Drafts of this program, and what Office puts beside an open document."""
     return path.name.startswith((".", "~$"))
-
-
-def _last(results: Results, place: Path) -> LastPeriod | None:
-    """The last period of the same kind, where it was compared with this very run, and not with a former one."""
-    about = results.study.study
-    compared = (place / COMPARED).glob(f"*_{about.period}")
-    olds = {folder.name.removesuffix(f"_{about.period}"): folder for folder in compared}
-    period = last_of_kind(about.period, [old for old in olds if is_period(old)])
-    if not period:
-        return None
-    try:
-        split, sites = (pd.read_parquet(olds[period] / f"{name}.parquet") for name in ("split", "sites"))
-        return LastPeriod(period, split, sites) if _is_of(split, results) else None
-    except (OSError, ValueError, KeyError):  # cut short, or written by another version
-        return None
-
-
-def _is_of(split: pd.DataFrame, results: Results) -> bool:
-    """Whether a comparison's new scores are those of the run."""
-    scores = split[(split["service"] == "all_services") & (split["measure"] == "balanced_access")]
-    told = scores.merge(results.index[["level", "code", "balanced_access"]], on=["level", "code"])
-    alike = np.isclose(told["published_new"], told["balanced_access"], rtol=0.0, atol=SAME, equal_nan=True)
-    return len(told) > 0 and bool(alike.all())

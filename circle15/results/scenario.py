@@ -76,11 +76,5 @@ def load_before_after(folder: Path) -> BeforeAfter:
         raise DataError("scenario.not_run", folder=str(folder)) from fault
 
 
-def finished_scenarios(home: Path, place: str, period: str) -> tuple[Path, ...]:
-    """The folders of all runs of a place and period under scenarios, by the scenarios' folders."""
-    found = home.joinpath("data", "processed", place, SCENARIOS_FOLDER).glob(f"*/{period}/{SCENARIO_FILE}")
-    return tuple(sorted(path.parent for path in found))
-
-
 def _frame(folder: Path, name: str) -> Path:
     return folder / f"before_after_{name}.parquet"

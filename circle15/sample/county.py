@@ -19,6 +19,7 @@ from circle15.sample.people import NODATA, PIXELS_PER_DEGREE, WGS84, make_homes,
 from circle15.sample.plan import load_plan
 from circle15.sample.settlements import make_settlements
 from circle15.sample.streets import make_streets
+from circle15.sample.targets import reported_table, target_table
 from circle15.sample.terrain import make_mesh, make_terrain
 from circle15.sample.zones import make_units, zone_frames
 
@@ -72,8 +73,8 @@ def make_county() -> County:
 def write_county(folder: Path) -> Path:
     """Write the raw files of 示例县, an invented county of 300,000 people.
 
-    Streets (.osm.pbf), people (GeoTIFF and official totals), administrative units and land use (GeoPackage), and
-    the lists of facilities as offices keep them (xlsx, csv). The same bytes on every run.
+    Streets (.osm.pbf), people (GeoTIFF and official totals), administrative units and land use (GeoPackage), the
+    lists of facilities as offices keep them (xlsx, csv), and the targets of five years. The same bytes on every run.
 
     Parameters
     ----------
@@ -105,6 +106,8 @@ def write_files(county: County, folder: Path, study: str) -> Path:
     write_table(folder / "人口统计.xlsx", [tuple(figures.columns), *figures.itertuples(index=False, name=None)])
     for each in plan.lists:
         write_table(folder / each.file, office_table(plan, each, county.facilities[each.service]))
+    write_table(folder / "五年目标.xlsx", target_table(plan.targets))
+    write_table(folder / "目标填报.xlsx", reported_table(plan.targets))
     path = folder / "study.toml"
     path.write_bytes(study.encode("utf-8"))
     return path

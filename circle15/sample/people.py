@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-import pyproj
 import shapely
 
+from circle15.model.projection import transformer
 from circle15.sample.plan import AGE_COLUMNS
 
 if TYPE_CHECKING:
@@ -90,13 +89,7 @@ def _points(area: shapely.Geometry) -> NDArray[np.float64]:
 
 def to_degrees(plan: Plan, xy: NDArray[np.float64]) -> NDArray[np.float64]:
     """WGS 84 longitude and latitude of points in metres; (n, 2)."""
-    return np.stack(_turn(plan.epsg, WGS84).transform(xy[:, 0], xy[:, 1]), axis=1)
-
-
-@cache
-def _turn(from_epsg: int, to_epsg: int) -> pyproj.Transformer:
-    """Making one takes longer than using it."""
-    return pyproj.Transformer.from_crs(from_epsg, to_epsg, always_xy=True)
+    return np.stack(transformer(plan.epsg, WGS84).transform(xy[:, 0], xy[:, 1]), axis=1)
 
 
 def make_raster(plan: Plan, terrain: Terrain, homes: Homes) -> Raster:
@@ -120,7 +113,7 @@ def _covered(plan: Plan, reach: shapely.Polygon, west: int, north: int, rows: in
     """Which pixels have their middle within ``reach``."""
     lon = (west + np.arange(columns) + 0.5) / PIXELS_PER_DEGREE
     lat = (north - np.arange(rows) - 0.5) / PIXELS_PER_DEGREE
-    x, y = _turn(WGS84, plan.epsg).transform(*np.meshgrid(lon, lat))
+    x, y = transformer(WGS84, plan.epsg).transform(*np.meshgrid(lon, lat))
     shapely.prepare(reach)
     covered: NDArray[np.bool_] = shapely.contains_xy(reach, x, y)
     return covered

@@ -123,6 +123,34 @@ class FacilityList(Part):
     counts: tuple[int, ...]
 
 
+class Target(Part):
+    """``[[targets.rows]]``: an indicator, and its target of each year as the plan prints it."""
+
+    domain: str
+    indicator: str
+    unit: str
+    department: str
+    values: tuple[int | float | str, ...]
+
+
+class ReportedValue(Part):
+    """``[[targets.reported]]``: what an office has entered on an indicator of one year."""
+
+    indicator: str
+    year: int
+    value: float
+    source: str
+    by: str
+
+
+class PlannedTargets(Part):
+    """``[targets]``: what the county has promised, and what is reported by hand."""
+
+    years: tuple[int, ...]
+    rows: tuple[Target, ...]
+    reported: tuple[ReportedValue, ...]
+
+
 class ClosedSite(Part):
     """``[past.closed]``: a facility that a list no longer has; it stood at the seat of ``village``."""
 
@@ -161,6 +189,7 @@ class Plan(Part):
     towns: tuple[Town, ...]
     anchors: dict[str, Place]
     lists: tuple[FacilityList, ...]
+    targets: PlannedTargets
     past: Past
 
     def metres(self, places: tuple[Place, ...]) -> NDArray[np.float64]:

@@ -58,7 +58,7 @@ def _today(plan: Plan) -> str:
 
 
 def _past_plan(today: Plan) -> Plan:
-    """A bridge less, and the town of the village that has grown with fewer people."""
+    """A bridge less, the town of the village that has grown with fewer people, and nothing reported on later years."""
     core, past = today.core, today.past
     before = core.model_copy(
         update={
@@ -72,7 +72,9 @@ def _past_plan(today: Plan) -> Plan:
         else town
         for town in today.towns
     )
-    return today.model_copy(update={"core": before, "towns": towns})
+    reported = tuple(each for each in today.targets.reported if each.year <= int(past.period))
+    targets = today.targets.model_copy(update={"reported": reported})
+    return today.model_copy(update={"core": before, "towns": towns, "targets": targets})
 
 
 def _past_homes(county: County) -> Homes:

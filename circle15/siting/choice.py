@@ -97,7 +97,9 @@ class Choice:
     def gap(self) -> float:
         """Bound and value apart, as a part of the bound; 0 where the choice is proven best."""
         apart = abs(self.bound - self.value)
-        return 0.0 if apart <= ROUNDING * abs(self.bound) else apart / abs(self.bound)
+        if apart <= ROUNDING * abs(self.bound):
+            return 0.0
+        return apart / abs(self.bound) if self.bound else float("inf")
 
     @property
     def proven(self) -> bool:

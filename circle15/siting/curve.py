@@ -39,9 +39,9 @@ class Curve:
     Attributes
     ----------
     points
-        A row per number of new sites, ascending: ``new_sites``, ``value`` and ``bound`` in the objective's unit,
-        ``proven``, ``people`` within reach, ``index``: people by the root of their reach, ``candidates``: ids of the
-        new sites. Numbers with which the rules cannot be kept are left out.
+        A row per number of new sites, ascending: ``new_sites`` (without moved ones), ``value`` and ``bound`` in the
+        objective's unit, ``proven``, ``people`` within reach, ``index``: people by the root of their reach,
+        ``candidates``: ids of the new sites. Numbers with which the rules cannot be kept are left out.
     knee
         The number of new sites beyond which each adds clearly less (``knee_of``); None where all add alike.
     """
@@ -88,9 +88,9 @@ def curve(problem: SitingProblem, effort: Effort = USUAL, told: Callable[[int, i
     points: list[dict[str, object]] = []
     before: Choice | None = None
     for count in range(problem.sites + 1):
-        rules = replace(whole.rules, sites=int(whole.existing.sum()) + count)
+        fewer = whole.with_sites(count, problem.moves)
         part = effort.share(problem.sites + 1 - count)
-        found = chosen(replace(whole, rules=rules), problem, part) if possible(rules) else None
+        found = chosen(fewer, problem, part) if possible(fewer.rules) else None
         told(count + 1, problem.sites + 1)
         before = _no_worse(found, before, problem)
         if before is not None and np.isfinite(before.value):

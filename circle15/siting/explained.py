@@ -11,6 +11,7 @@ import pandas as pd
 from circle15.siting.greedy import gains
 from circle15.siting.interchange import replacing
 from circle15.siting.numbered import numbered
+from circle15.siting.problem import CLOSING
 from circle15.siting.worth import beyond_m, by_reach, by_walking, nearest_m, root_reach, within_limit, worth
 
 if TYPE_CHECKING:
@@ -45,12 +46,16 @@ class Explanation:
         By unit: ``persons``, ``reached_before``, ``reached_after``, and ``balanced_before``, ``balanced_after``: the
         balanced access (mean root of reach, squared) with the existing sites and with the plan's; of several services
         the square of the weighted mean of theirs.
+    spare
+        Ids of the sites that may close and stay: those that could close alone without anybody losing every site within
+        reach.
     """
 
     sites: pd.DataFrame
     newly: pd.DataFrame
     shares: pd.DataFrame
     units: pd.DataFrame
+    spare: tuple[object, ...]
 
 
 def explain(plan: SitingPlan) -> Explanation:
@@ -75,7 +80,15 @@ def explain(plan: SitingPlan) -> Explanation:
         newly=_newly(whole, new, reach),
         shares=_shares(whole, new, reach),
         units=_units(whole, np.flatnonzero(stands)),
+        spare=_spare(whole, stands),
     )
+
+
+def _spare(whole: Numbered, stands: Flags) -> tuple[object, ...]:
+    closing = stands & (whole.candidates["kind"] == CLOSING).to_numpy()
+    once = whole.near & (_times_reached(whole, stands) == 1)[whole.cell] & (whole.persons > 0)[whole.cell]
+    needed = np.bincount(whole.candidate[once], minlength=len(stands)) > 0
+    return tuple(whole.candidates.index[closing & ~needed])
 
 
 def _cells_of(whole: Numbered, site: int) -> Flags:

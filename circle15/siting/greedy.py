@@ -24,12 +24,18 @@ def greedy_sites(rows: CoverRows, rules: Rules) -> Numbers | None:
     Most weight per step; with a budget also most weight per cost, and of the two choices the better one. Equal gains go
     to the smaller number.
     """
-    by_weight = completed(rows, rules, rules.must, np.ones(rules.candidates))
-    if not rules.priced:
-        return by_weight
-    by_price = completed(rows, rules, rules.must, rules.cost)
-    found = [choice for choice in (by_weight, by_price) if choice is not None]
-    return max(found, key=rows.value) if found else None
+    pers = [np.ones(rules.candidates), rules.cost] if rules.priced else [np.ones(rules.candidates)]
+    tried = [completed(rows, rules, begin, per) for begin in beginnings(rules) for per in pers]
+    return max((choice for choice in tried if choice is not None), key=rows.value, default=None)
+
+
+def beginnings(rules: Rules) -> list[Flags]:
+    """What stands to begin with: what is there, as if nothing closed; and only what must."""
+    if not len(rules.closing):
+        return [rules.must]
+    as_it_is = rules.must.copy()
+    as_it_is[rules.closing] = ~rules.forbidden[rules.closing]
+    return [as_it_is, rules.must]
 
 
 def completed(rows: CoverRows, rules: Rules, stands: Flags, per: Floats) -> Numbers | None:
@@ -39,7 +45,7 @@ def completed(rows: CoverRows, rules: Rules, stands: Flags, per: Floats) -> Numb
     while stands.sum() < rules.sites:
         free, gain = addable(rules, stands), gains(rows, left)
         best = int(np.argmax(np.where(free, per_cost(gain, per), -1.0)))
-        if not free[best] or (gain[best] <= 0 and not owed(rules, stands).any()):
+        if not free[best] or (gain[best] <= 0 and not debts(rules, stands)):
             break
         stands[best] = True
         left[rows.row[rows.candidate_start[best] : rows.candidate_start[best + 1]]] = 0.0
@@ -91,18 +97,25 @@ def fill_sums(of: Floats, start: Numbers, row: Numbers, sums: Floats) -> int:
 
 def addable(rules: Rules, stands: Flags) -> Flags:
     """Which candidates may stand beside those that do, so that the floors of all towns can still be met."""
-    per_town, lacking = np.bincount(rules.town[stands], minlength=len(rules.floor)), owed(rules, stands)
+    per_town = np.bincount(rules.town[stands], minlength=len(rules.floor))
     may = ~stands & ~rules.forbidden & (per_town < rules.cap)[rules.town]
     may &= rules.cost <= rules.budget - float(np.sum(rules.cost[stands])) if rules.priced else True
-    if rules.sites - int(stands.sum()) <= int(lacking.sum()):
-        may &= (lacking > 0)[rules.town]
+    if len(rules.new) and stands[rules.new].sum() >= rules.most_new:
+        may[rules.new] = False
+    for lacking, settling in debts(rules, stands):
+        if rules.sites - int(stands.sum()) <= lacking:
+            may &= settling
     return may & ~_beside(rules, stands)
 
 
-def owed(rules: Rules, stands: Flags) -> Numbers:
-    """How many sites each town lacks to its floor, (towns,)."""
-    lacking: Numbers = np.maximum(rules.floor - np.bincount(rules.town[stands], minlength=len(rules.floor)), 0)
-    return lacking
+def debts(rules: Rules, stands: Flags) -> list[tuple[int, Flags]]:
+    """How many sites lack to the floors of towns, or of those that stay, and (candidates,) which would settle it."""
+    lacking = np.maximum(rules.floor - np.bincount(rules.town[stands], minlength=len(rules.floor)), 0)
+    found = [(int(lacking.sum()), (lacking > 0)[rules.town])] if lacking.any() else []
+    gone = rules.least_staying - int(stands[rules.closing].sum())
+    if gone > 0:
+        found.append((gone, np.isin(np.arange(rules.candidates), rules.closing)))
+    return found
 
 
 def _beside(rules: Rules, stands: Flags) -> Flags:

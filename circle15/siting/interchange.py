@@ -8,7 +8,7 @@ import numpy as np
 
 from circle15.access.compiled import FILL_METRES, METRES, READ_METRES, READ_ROWS, compiled, read_only
 from circle15.siting.choice import unlimited
-from circle15.siting.greedy import addable, completed, gains, owed
+from circle15.siting.greedy import addable, completed, debts, gains
 from circle15.siting.markets import times_covered
 
 if TYPE_CHECKING:
@@ -107,9 +107,11 @@ def replacing(rules: Rules, stands: Flags, out: int) -> Flags:
     """Which candidates may stand in the place of one that does."""
     others = stands.copy()
     others[out] = False
-    may, lacking = addable(rules, others), owed(rules, others) > 0
+    may = addable(rules, others)
     may[out] = False
-    return may & lacking[rules.town] if lacking.any() else may
+    for _, settling in debts(rules, others):
+        may &= settling
+    return may
 
 
 @compiled(METRES, READ_METRES, READ_METRES, READ_ROWS, READ_ROWS, READ_ROWS, FILL_METRES)

@@ -15,7 +15,7 @@ from scipy.sparse import bmat, coo_matrix, csr_matrix, vstack
 from circle15.siting.choice import USUAL, Choice, Effort, near_enough
 from circle15.siting.dual import dual_bound
 from circle15.siting.flow import placed
-from circle15.siting.greedy import addable, gains, half_standing, owed
+from circle15.siting.greedy import addable, beginnings, debts, gains, half_standing
 from circle15.siting.highs import Program, scale_of, solved
 from circle15.siting.markets import SoManyPlaces
 from circle15.siting.rows import cover_rows
@@ -181,9 +181,11 @@ def greedily_placed(rows: CoverRows, capacity: Floats, rules: Rules) -> Numbers 
 
     None where the rules leave no next step before the floors are met.
     """
-    stands = _filled_up(rows, capacity, rules, rules.must.copy())
-    chosen = np.flatnonzero(stands)
-    return interchanged(rows, capacity, rules, chosen) if rules.kept(chosen) else None
+    for begin in beginnings(rules):
+        chosen = np.flatnonzero(_filled_up(rows, capacity, rules, begin.copy()))
+        if rules.kept(chosen):
+            return interchanged(rows, capacity, rules, chosen)
+    return None
 
 
 def _filled_up(rows: CoverRows, capacity: Floats, rules: Rules, stands: Flags) -> Flags:
@@ -191,7 +193,7 @@ def _filled_up(rows: CoverRows, capacity: Floats, rules: Rules, stands: Flags) -
         taken = _would_take(rows, capacity, stands)
         free = addable(rules, stands)
         best = int(np.argmax(np.where(free, per_cost(taken, rules.cost) if rules.priced else taken, -1.0)))
-        if not free[best] or (taken[best] <= 0 and not owed(rules, stands).any()):
+        if not free[best] or (taken[best] <= 0 and not debts(rules, stands)):
             break
         stands[best] = True
     return stands

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -43,7 +43,8 @@ class Numbered:
     cost_parts
         How many parts a unit of cost has in the rules.
     rules
-        What a choice has to keep to; existing sites are among its sites.
+        What a choice has to keep to; existing sites are among its sites. Those that may close, but would earn nothing
+        by it, must stand.
     """
 
     cells: pd.DataFrame
@@ -58,6 +59,17 @@ class Numbered:
     places: Floats
     cost_parts: int
     rules: Rules
+
+    @property
+    def freed_parts(self) -> float:
+        """What all that may close would free; in the rules they cost it as long as they stand."""
+        return float(np.sum(self.rules.cost[self.rules.closing]))
+
+    def with_sites(self, sites: int, moves: int) -> Numbered:
+        """The same with so many new sites, and so many moved."""
+        rules, closing = self.rules, self.rules.closing
+        most = sites + min(moves, len(closing) - rules.least_staying)
+        return replace(self, rules=replace(rules, sites=sites + int(self.existing.sum()), most_new=most))
 
     @property
     def near(self) -> Flags:
@@ -117,11 +129,10 @@ def _grows(candidates: pd.DataFrame) -> Flags:
 def _rules(problem: SitingProblem, candidates: pd.DataFrame, existing: Flags) -> Rules:
     # What grows stands in a town of its own, without floor and cap.
     towns, town = np.unique(np.where(_grows(candidates), "", candidates["town"].to_numpy(str)), return_inverse=True)
-    cost = _column(candidates, "cost", 1.0)
     parts = _cost_parts(problem)
     rules = Rules(
         sites=int(problem.sites) + int(existing.sum()),
-        cost=np.rint(np.where(existing, 0.0, cost) * parts),
+        cost=np.rint(_costs(candidates, existing) * parts),
         town=town.astype(np.int64),
         floor=np.array([problem.floors.get(name, 0) for name in towns.tolist()], dtype=np.int64),
         cap=np.array([problem.caps.get(name, len(candidates)) for name in towns.tolist()], dtype=np.int64),
@@ -130,8 +141,43 @@ def _rules(problem: SitingProblem, candidates: pd.DataFrame, existing: Flags) ->
         budget=float(np.rint(problem.budget * parts)),
         apart=_apart(problem.apart_m, candidates),
     )
+    rules = _with_closings(rules, problem, existing)
     require_possible(rules, existing, candidates.index.to_numpy(object), towns.astype(object))
     return rules
+
+
+def _costs(candidates: pd.DataFrame, existing: Flags) -> Floats:
+    """What a new site costs, and what one that closes frees, (candidates,)."""
+    if "cost" not in candidates:
+        return np.where(existing, 0.0, 1.0)
+    return np.where(candidates["kind"] == KEPT, 0.0, numbers(candidates["cost"]))
+
+
+def _with_closings(rules: Rules, problem: SitingProblem, existing: Flags) -> Rules:
+    """The rules with those that may close and would earn something by it; all others that are there must stand.
+
+    A site that stays does no harm to any choice but by what it costs, by the cap of its town, by a new site that it is
+    too near to, and by the room that a move makes. Where it can do none it stands in one of the best choices, and in
+    the one of fewest closings.
+    """
+    most = rules.candidates if problem.close_at_most is None else int(problem.close_at_most)
+    counted = rules.priced or problem.objective == "everyone"
+    may = existing & ~rules.must
+    full = np.bincount(rules.town, minlength=len(rules.cap)) > rules.cap
+    near = np.isin(np.arange(rules.candidates), rules.apart)
+    earns = may & (full[rules.town] | near | ((rules.cost > 0) & counted) | (problem.moves > 0)) & (most > 0)
+    closing = np.flatnonzero(earns)
+    most = min(most, len(closing))
+    return replace(
+        rules,
+        must=rules.must | (may & ~earns),
+        cost=np.where(existing & ~earns, 0.0, rules.cost),
+        budget=rules.budget + float(np.sum(rules.cost[closing])),
+        new=np.flatnonzero(~existing) if len(closing) else closing,
+        most_new=int(problem.sites) + min(int(problem.moves), most) if len(closing) else 0,
+        closing=closing,
+        least_staying=len(closing) - most,
+    )
 
 
 def _cost_parts(problem: SitingProblem) -> int:

@@ -27,8 +27,8 @@ class SitingPlan:
         Ids of the new sites, and of the existing ones that close.
     value, bound
         In the objective's unit: people (``people``, ``places``), people by the root of their reach (``index``),
-        person-metres (``distance``), metres (``longest``), what new sites cost, or their number (``everyone``). No
-        choice under the rules is better than the bound.
+        person-metres (``distance``), metres (``longest``), what new sites cost less what closing frees, or their
+        number (``everyone``). No choice under the rules is better than the bound.
     before
         The value with the existing sites alone; for ``everyone`` the people whom they reach.
     nodes

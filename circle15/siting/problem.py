@@ -27,8 +27,8 @@ class SitingProblem:
         service, with the ``weight`` (optional; 0 or more, 1 where not given) that a person of the service counts, and
         ``service``.
     candidates
-        By id: ``name``, ``town``, ``kind``: ``new``, ``kept`` (exists and stays) or ``closing`` (exists, and makes room
-        for a new one where it closes). Optional ``cost`` (0 or more; 0 for what exists), ``places``, ``must`` and
+        By id: ``name``, ``town``, ``kind``: ``new``, ``kept`` (exists and stays) or ``closing`` (exists, and may
+        close). Optional ``cost`` (0 or more; of a closing site what its closing frees), ``places``, ``must`` and
         ``forbidden`` (bool), ``x_m`` and ``y_m``. An existing site that may grow is a further candidate at the same
         ways, whose places are those that it would gain; ``grows`` (optional, "" for all others) says which one it is:
         it counts among the new sites, but neither in its town's floor and cap nor as near to another.
@@ -36,14 +36,19 @@ class SitingProblem:
         ``cell``, ``candidate``, ``metres``: who reaches what, each pair once, in any order. For ``index`` up to twice
         the limit.
     sites
-        The most new sites.
+        The most new sites, not counting those for which an existing one is moved.
+    moves
+        The most existing sites that are moved: each of so many that close makes room for one new site more.
+    close_at_most
+        The most existing sites that close, moved ones among them; None for as many as may. One closes only where that
+        earns something: the room of a move, money within the budget, room under a cap or for a new site too near.
     objective
         ``people``: most within reach (MCLP). ``places``: most who find a place (capacitated MCLP). ``index``: most
         people by the root of their reach, which raises the balanced access of the district most. ``distance``: least
         walking (p-median). ``longest``: the shortest longest way (p-centre). ``everyone``: the fewest or cheapest sites
         that reach all who can be reached (LSCP).
     budget
-        What new sites may cost together, in the unit of ``cost``; counted to four decimals.
+        What new sites may cost together, less what closing frees, in the unit of ``cost``; counted to four decimals.
     floors, caps
         By town: the fewest and the most sites there, existing ones among them.
     apart_m
@@ -62,3 +67,5 @@ class SitingProblem:
     caps: Mapping[str, int] = field(default_factory=dict)
     apart_m: float = 0.0
     beyond_m: float | None = None
+    moves: int = 0
+    close_at_most: int | None = None

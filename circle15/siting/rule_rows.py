@@ -8,12 +8,14 @@ import numpy as np
 from scipy.sparse import coo_matrix, csr_matrix, vstack
 
 if TYPE_CHECKING:
-    from circle15.siting.arrays import Floats
+    from circle15.siting.arrays import Floats, Numbers
     from circle15.siting.rules import Rules
 
 
 def rule_rows(rules: Rules) -> tuple[csr_matrix, Floats, Floats]:
-    """Rows over the candidates, and between what they must lie: how many sites, cost, sites per town, distances.
+    """Rows over the candidates, and between what they must lie.
+
+    How many sites, cost, sites per town, distances; where some may close, how many are new and how many stay.
 
     Parameters
     ----------
@@ -30,6 +32,10 @@ def rule_rows(rules: Rules) -> tuple[csr_matrix, Floats, Floats]:
         (csr_matrix(per_town)[bounded], rules.floor[bounded].astype(np.float64), rules.cap[bounded].astype(np.float64))
     )
     parts.append((_pairs(rules), np.full(len(rules.apart), -np.inf), np.ones(len(rules.apart))))
+    if rules.turning:
+        parts.append(_limit(_ones_at(rules.new, count), rules.most_new))
+        staying = csr_matrix(_ones_at(rules.closing, count)[None, :])
+        parts.append((staying, np.array([float(rules.least_staying)]), np.array([np.inf])))
     rows, low, high = zip(*parts, strict=True)
     return csr_matrix(vstack(rows)), np.concatenate(low), np.concatenate(high)
 
@@ -37,6 +43,12 @@ def rule_rows(rules: Rules) -> tuple[csr_matrix, Floats, Floats]:
 def _limit(each: Floats, most: float) -> tuple[csr_matrix, Floats, Floats]:
     """One row: what the sites are counted at together, and the most that it may be."""
     return csr_matrix(each[None, :]), np.array([-np.inf]), np.array([float(most)])
+
+
+def _ones_at(numbers: Numbers, count: int) -> Floats:
+    found = np.zeros(count)
+    found[numbers] = 1.0
+    return found
 
 
 def _pairs(rules: Rules) -> csr_matrix:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 def _no_pairs() -> Numbers:
     return np.zeros((0, 2), dtype=np.int64)
+
+
+def _none() -> Numbers:
+    return np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +44,10 @@ class Rules:
         (candidates,): bool.
     apart
         (n, 2): pairs of candidates of which only one may stand.
+    new, most_new
+        (n,): numbers of the candidates of which only so many may stand.
+    closing, least_staying
+        (n,): numbers of the sites that are there and may close; at least so many of them stay.
     """
 
     sites: int
@@ -51,6 +59,10 @@ class Rules:
     forbidden: NDArray[np.bool_]
     budget: float = float("inf")
     apart: Numbers = field(default_factory=_no_pairs)
+    new: Numbers = field(default_factory=_none)
+    most_new: int = 0
+    closing: Numbers = field(default_factory=_none)
+    least_staying: int = 0
 
     @property
     def candidates(self) -> int:
@@ -66,7 +78,21 @@ class Rules:
     def counted_only(self) -> bool:
         """Whether nothing but the number of sites, and which must or must not stand, limits the choice."""
         bounded = (self.floor > 0).any() or (self.cap < self.sites).any()
-        return not (self.priced or bounded or len(self.apart))
+        return not (self.priced or bounded or len(self.apart) or self.turning)
+
+    @property
+    def turning(self) -> bool:
+        """Whether sites that are there may close, so that it matters how many are new and how many stay."""
+        return bool(len(self.new) or len(self.closing))
+
+    @property
+    def by_kind(self) -> Rules:
+        """The same where not the towns bound how many stand, but new sites and those that may close do."""
+        kind = np.zeros(self.candidates, dtype=np.int64)
+        kind[self.new], kind[self.closing] = 1, 2
+        most = np.array([self.candidates, self.most_new, self.candidates], dtype=np.int64)
+        least = np.array([0, 0, self.least_staying], dtype=np.int64)
+        return replace(self, town=kind, floor=least, cap=most)
 
     def kept(self, chosen: Numbers) -> bool:
         """Whether a choice keeps to all rules."""
@@ -81,6 +107,8 @@ class Rules:
             and stands[self.must].all()
             and not stands[self.forbidden].any()
             and not (stands[self.apart[:, 0]] & stands[self.apart[:, 1]]).any()
+            and stands[self.new].sum() <= self.most_new
+            and stands[self.closing].sum() >= self.least_staying
         )
 
 
@@ -133,6 +161,9 @@ def possible(rules: Rules) -> bool:
         and (per_town <= rules.cap).all()
         and float(np.sum(rules.cost[rules.must])) <= rules.budget
         and not (rules.must[rules.apart[:, 0]] & rules.must[rules.apart[:, 1]]).any()
+        and int(rules.must[rules.new].sum()) <= rules.most_new
+        and int((~rules.forbidden[rules.closing]).sum()) >= rules.least_staying
+        and int(rules.must.sum()) + max(rules.least_staying - int(rules.must[rules.closing].sum()), 0) <= rules.sites
     )
 
 
@@ -162,8 +193,8 @@ def require_possible(
     sites, new = rules.sites - int(existing.sum()), ~existing & ~rules.forbidden
     if sites > new.sum():
         raise ConfigurationError("siting.more_than_candidates", sites=sites, candidates=int(new.sum()))
-    # One that closes makes room for a new one.
-    room = sites + int((existing & ~rules.must).sum())
+    # One that is moved makes room for a new one.
+    room = rules.most_new if len(rules.new) else sites
     if (rules.must & new).sum() > room:
         raise ConfigurationError("siting.more_musts", must=int((rules.must & new).sum()), sites=sites)
     _require_floors(rules, existing, sites, room, towns)

@@ -1,8 +1,9 @@
-"""What sites that keep to the rules sell at most, when each sells for itself: by number and by price.
+"""What sites that keep to the rules sell at most, when each sells for itself: by number, by kind and by price.
 
-Two relaxations of the rules, each of which can only raise what is sold. By number: the number of sites, floors and caps
-of towns are the bases of a matroid, so taking what sells best and still fits is best (Edmonds 1971). By price: within
-the budget, the last site in part (Dantzig 1957). Distances between sites are left out of both.
+Relaxations of the rules, each of which can only raise what is sold. By number: the number of sites, floors and caps of
+towns are the bases of a matroid, so taking what sells best and still fits is best (Edmonds 1971). By kind, where sites
+may close: the same with how many are new and how many stay. By price: within the budget, the last site in part (Dantzig
+1957). Distances between sites are left out of all.
 """
 
 from __future__ import annotations
@@ -45,12 +46,12 @@ def most_sold(sold: Floats, rules: Rules) -> float:
     >>> most_sold(np.array([3.0, 5.0, 4.0]), only_so_many(2, 3))
     9.0
     """
-    by_number = float(np.sum(sold[best_by_number(sold, rules)]))
-    return min(by_number, _within_budget(sold, rules)[0]) if rules.priced else by_number
+    most = [float(np.sum(sold[best_by_number(sold, each)])) for each in _by_number(rules)]
+    return min([*most, _within_budget(sold, rules)[0]] if rules.priced else most)
 
 
 def sale(sold: Floats, rules: Rules) -> Sale:
-    """The most that is sold by any choice, with and without each candidate: by either relaxation, whichever says less.
+    """The most that is sold by any choice, with and without each candidate: by the relaxation that says least.
 
     Parameters
     ----------
@@ -68,21 +69,24 @@ def sale(sold: Floats, rules: Rules) -> Sale:
     >>> found.most, found.if_in.tolist(), found.if_out.tolist()
     (9.0, [8.0, 9.0, 9.0], [9.0, 7.0, 8.0])
     """
-    by_number = _sale_by_number(sold, rules)
-    if not rules.priced:
-        return by_number
-    by_price = _sale_by_price(sold, rules)
+    sales = [_sale_by_number(sold, each) for each in _by_number(rules)]
+    sales += [_sale_by_price(sold, rules)] if rules.priced else []
     return Sale(
-        most=min(by_number.most, by_price.most),
-        if_in=np.minimum(by_number.if_in, by_price.if_in),
-        if_out=np.minimum(by_number.if_out, by_price.if_out),
+        most=min(each.most for each in sales),
+        if_in=np.minimum.reduce([each.if_in for each in sales]),
+        if_out=np.minimum.reduce([each.if_out for each in sales]),
     )
+
+
+def _by_number(rules: Rules) -> list[Rules]:
+    """What bounds how many stand: the towns, and the kinds where sites may close."""
+    return [rules, rules.by_kind] if rules.turning else [rules]
 
 
 def best_sellers(sold: Floats, rules: Rules) -> Numbers:
     """Sites that sell much together: the best by number, or those that sell best for their price within a budget."""
     if not rules.priced:
-        return best_by_number(sold, rules)
+        return best_by_number(sold, rules.by_kind if rules.turning else rules)
     order = np.argsort(-per_cost(sold, rules.cost), kind="stable")
     within = np.cumsum(rules.cost[order]) <= rules.budget
     return order[within][: rules.sites]

@@ -86,7 +86,9 @@ def _among_free(rules: Rules, free: Numbers, standing: Numbers, spent: float) ->
     number = np.full(rules.candidates, -1, dtype=np.int64)
     number[free] = np.arange(len(free))
     per_town = np.bincount(rules.town[standing], minlength=len(rules.floor))
-    apart = number[rules.apart]
+    apart, new, closing = number[rules.apart], number[rules.new], number[rules.closing]
+    stands = np.zeros(rules.candidates, dtype=np.bool_)
+    stands[standing] = True
     none = np.zeros(len(free), dtype=np.bool_)
     return replace(
         rules,
@@ -99,4 +101,8 @@ def _among_free(rules: Rules, free: Numbers, standing: Numbers, spent: float) ->
         forbidden=none,
         budget=rules.budget - spent,
         apart=apart[(apart >= 0).all(axis=1)],
+        new=new[new >= 0],
+        most_new=rules.most_new - int(stands[rules.new].sum()),
+        closing=closing[closing >= 0],
+        least_staying=max(rules.least_staying - int(stands[rules.closing].sum()), 0),
     )

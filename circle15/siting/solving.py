@@ -110,14 +110,15 @@ def _plan(problem: SitingProblem, whole: Numbered, found: Choice) -> SitingPlan:
     stands[found.sites] = True
     ids = whole.candidates.index
     every = np.flatnonzero(~whole.rules.forbidden)
-    in_cost = whole.cost_parts if problem.objective == "everyone" else 1
+    in_cost, freed = (whole.cost_parts, whole.freed_parts) if problem.objective == "everyone" else (1, 0.0)
+    bound = found.value if found.proven else found.bound
     return SitingPlan(
         problem=problem,
         sites=_site_table(whole, problem.objective, found),
         new=tuple(ids[stands & ~whole.existing]),
         closed=tuple(ids[~stands & whole.existing]),
-        value=found.value / in_cost,
-        bound=found.bound / in_cost,
+        value=(found.value - freed) / in_cost,
+        bound=(bound - freed) / in_cost,
         before=worth(whole, problem.objective, np.flatnonzero(whole.existing), beyond_m(whole, problem.beyond_m)),
         nodes=found.nodes,
         persons=float(np.sum(whole.persons)),

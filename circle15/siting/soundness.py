@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from circle15.errors import Circle15Error, ConfigurationError, DataError, raise_faults
-from circle15.siting.problem import KINDS, NEW, OBJECTIVES
+from circle15.siting.problem import CLOSING, KINDS, NEW, OBJECTIVES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -126,6 +126,7 @@ def _of_asked(problem: SitingProblem) -> Iterator[Circle15Error]:
     if problem.beyond_m is not None and not (problem.beyond_m >= 0 and math.isfinite(problem.beyond_m)):
         yield ConfigurationError("siting.beyond_wrong", metres=problem.beyond_m)
     towns = set(problem.candidates["town"])
+    yield from _of_closings(problem)
     yield from _of_budget(problem)
     for town, count in [*problem.floors.items(), *problem.caps.items()]:
         if not _is_count(count):
@@ -135,14 +136,20 @@ def _of_asked(problem: SitingProblem) -> Iterator[Circle15Error]:
             yield ConfigurationError("siting.town_unknown", town=town)
 
 
+def _of_closings(problem: SitingProblem) -> Iterator[Circle15Error]:
+    for count in (problem.moves, problem.close_at_most):
+        if count is not None and not _is_count(count):
+            yield ConfigurationError("siting.closings_wrong", count=count)
+
+
 def _of_budget(problem: SitingProblem) -> Iterator[Circle15Error]:
     if not problem.budget >= 0:
         yield ConfigurationError("siting.budget_wrong", budget=problem.budget)
     table = problem.candidates
     if {"must", "cost"} <= set(table.columns):
         new = flags(table["must"]) & (table["kind"] == NEW).to_numpy()
-        least = float(numbers(table["cost"])[new].sum())
-        if least > problem.budget:
+        least, freed = (float(numbers(table["cost"])[some].sum()) for some in (new, table["kind"] == CLOSING))
+        if round(least - freed, 4) > problem.budget:
             yield ConfigurationError("siting.musts_exceed_budget", cost=least, budget=problem.budget)
 
 

@@ -1,4 +1,7 @@
-"""Of equally good choices the one of fewest sites, then of the smallest numbers: the same sites in every office."""
+"""Of equally good choices that which closes least, of these that of fewest sites, then of the smallest numbers.
+
+So the sites are the same in every office.
+"""
 
 from __future__ import annotations
 
@@ -64,9 +67,10 @@ def first_of_equals(
     best_under: Callable[[Rules], Numbers | None],
     trials: int,
 ) -> Numbers:
-    """The choice that comes first when equally good ones are ordered by their number of sites, then like words.
+    """The choice that comes first when equally good ones are ordered by how few close, how few stand, then like words.
 
-    So no site is proposed that adds nothing, and of sites that add as much those of the smaller numbers.
+    So no site is proposed that adds nothing, none closes that earns nothing, and of sites that add as much those of the
+    smaller numbers stand.
 
     Parameters
     ----------
@@ -83,6 +87,14 @@ def first_of_equals(
     trials
         The most calls of ``best_under``; after so many the first choice met so far is given.
     """
+    staying = int(np.isin(rules.closing, sites).sum())
+    while staying < len(rules.closing) and trials > 0:
+        trials -= 1
+        found = best_under(replace(rules, least_staying=staying + 1))
+        if found is None or not as_good(found):
+            break
+        sites, staying = found, int(np.isin(rules.closing, found).sum())
+    rules = replace(rules, least_staying=staying)
     while len(sites) > rules.must.sum() and trials > 0:
         trials -= 1
         found = best_under(replace(rules, sites=len(sites) - 1))
@@ -101,7 +113,7 @@ def _smallest(
     trials: int,
 ) -> Numbers:
     first: list[int] = []
-    while len(first) < len(sites) and not as_good(np.array(first, dtype=np.int64)):
+    while len(first) < len(sites) and not _is_best(np.array(first, dtype=np.int64), rules, as_good):
         following = int(sites[len(first)])
         for number in _between(first, following, perhaps):
             if trials == 0:
@@ -113,6 +125,10 @@ def _smallest(
                 break
         first.append(following)
     return np.array(first, dtype=np.int64)
+
+
+def _is_best(sites: Numbers, rules: Rules, as_good: Callable[[Numbers], bool]) -> bool:
+    return rules.kept(sites) and as_good(sites)
 
 
 def _between(first: list[int], following: int, perhaps: Flags) -> list[int]:

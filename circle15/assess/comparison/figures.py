@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from circle15.assess.comparison.shapley import shapley_parts
-from circle15.assess.comparison.split import ALL_SERVICES, SERVICE_MEASURES, SPLIT_COLUMNS, UNIT_MEASURES
+from circle15.assess.comparison.split import SERVICE_MEASURES, SPLIT_COLUMNS, UNIT_MEASURES
 from circle15.assess.comparison.years import FACTORS
+from circle15.catalogue.entries import ALL_SERVICES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,6 +9,7 @@ import pandas as pd
 
 from circle15.assess.comparison.shapley import shapley_parts, values_of_sets
 from circle15.assess.comparison.years import FACTORS, state_values
+from circle15.catalogue.entries import ALL_SERVICES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 # Figures of a unit and service, and of a unit alone.
 SERVICE_MEASURES = ("people", "covered_people", "coverage", "access", "root_access", "root_supply")
 UNIT_MEASURES = ("access", "balanced_access", "quality", "overall")
-ALL_SERVICES = "all_services"
 SPLIT_COLUMNS = ("level", "code", "name", "service", "measure", "old", "old_under_new", "new", "change", *FACTORS)
 
 

@@ -11,6 +11,7 @@ from circle15.assess.index.parts import class_units
 from circle15.assess.index.scores import UnitMeans, exact_mean, unit_scores
 from circle15.assess.index.table import unit_means
 from circle15.assess.units import ordered_cells, total, unit_people
+from circle15.catalogue.entries import ALL_SERVICES
 from circle15.model.population import EVERYONE
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 Slice = Literal["all", "service", "domain", "department", "group"]
 SLICES: tuple[Slice, ...] = ("all", "service", "domain", "department", "group")
 # The one slice that is the whole index; units of class urban and rural have it here alone.
-ALL_SERVICES = "all_services"
 SLICE_SCORES = (
     "access", "balanced_access", "balance", "balance_people", "balance_services", "quality", "overall",
 )  # fmt: skip

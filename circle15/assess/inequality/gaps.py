@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from circle15.assess.coverage import ALL_SERVICES
 from circle15.assess.empty import table_of
 from circle15.assess.inequality.people import NO_DATA, weighted_mean
 from circle15.assess.reach import soft_reach
 from circle15.assess.rules import is_rural
 from circle15.assess.units import ordered_cells, total, units_of
+from circle15.catalogue.entries import ALL_SERVICES
 from circle15.model.population import EVERYONE
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
-from circle15.assess.coverage import ALL_SERVICES
+from circle15.catalogue.entries import ALL_SERVICES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

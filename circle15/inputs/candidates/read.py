@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from circle15.catalogue.entries import Service
     from circle15.inputs.candidates.describe import Described
     from circle15.inputs.candidates.lines import Sheet
+    from circle15.inputs.facilities.listed import ListedRow
     from circle15.inputs.facilities.places import PlacedRow, Surroundings
     from circle15.model.ledger import Fate
     from circle15.model.study import CandidateSource, Datum
@@ -98,14 +99,21 @@ def _placed(
     listed = FacilityList(PurePath(source.file).name, KIND, datum, (), tuple(each.listed for each in own))
     placed = place_rows(listed, number, around)
     require_fit(listed, placed)
+    several = len({each.listed.sheet for each in own}) > 1
     kept, rows = [], []
     for each, row in zip(own, placed, strict=True):
-        id_ = each.listed.own_id or f"{PurePath(source.file).stem}-{each.listed.row}"
+        id_ = each.listed.own_id or _id_of_row(each.listed, several_sheets=several)
         reasons = row.reasons or (() if row.inside else (_outside(row),))
         rows.append(_accounted(row, id_, reasons))
         if not reasons:
             kept.append(_candidate(each, row, id_, datum, around))
     return kept, rows
+
+
+def _id_of_row(row: ListedRow, *, several_sheets: bool) -> str:
+    """The id of a row that has none: its file and its number, with its sheet where there are several."""
+    parts = [PurePath(row.file).stem, *([row.sheet] if several_sheets else []), str(row.row)]
+    return "-".join(parts)
 
 
 def _outside(row: PlacedRow) -> Note:

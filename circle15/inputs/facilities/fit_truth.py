@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyproj
 
 from circle15.inputs.facilities.fit import truth_of
 from circle15.inputs.facilities.fit_names import joined, named_shapes, named_streets
@@ -13,6 +12,7 @@ from circle15.inputs.files.boxes import degrees_around
 from circle15.inputs.files.layers import layer_headers, read_layer
 from circle15.inputs.files.osm_file import is_osm
 from circle15.inputs.files.polygons import polygonal
+from circle15.model.projection import transformer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,7 +35,7 @@ def read_truth(
     network: StreetNetwork, zones: Zones, population: PopulationGrid, source: PopulationSource, folder: Path
 ) -> Truth:
     """Gather what lists are held against, with the buildings and the names of land where a study has any."""
-    to_metres = pyproj.Transformer.from_crs(WGS84, zones.crs, always_xy=True)
+    to_metres = transformer(WGS84, zones.crs)
     called = joined(named_streets(network), named_land(source.landuse, folder, zones))
     return truth_of(network, zones, population, _footprints(source, folder, zones), to_metres, called)
 

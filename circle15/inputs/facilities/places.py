@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +18,7 @@ from circle15.inputs.facilities.projected import commonest, looks_like
 from circle15.inputs.files.datum import to_wgs84
 from circle15.inputs.files.values.coordinates import CHINA_LAT, CHINA_LON
 from circle15.model.ledger import Note, Place
+from circle15.model.projection import transformer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,19 +83,13 @@ def surroundings_of(zones: Zones, belt_m: float) -> Surroundings:
     area = zones.root.geometry.iloc[0]
     shapely.prepare(area)
     west, south, east, north = area.bounds
-    to_metres = _from_degrees(zones.crs)
+    to_metres = transformer(WGS84, zones.crs)
     reach_m = belt_m + 1000.0
     box = to_metres.transform_bounds(
         west - reach_m, south - reach_m, east + reach_m, north + reach_m, direction=TransformDirection.INVERSE
     )
     middle = to_metres.transform((west + east) / 2, (south + north) / 2, direction=TransformDirection.INVERSE)
     return Surroundings(area, belt_m, to_metres, box, middle)
-
-
-@cache
-def _from_degrees(crs: pyproj.CRS) -> pyproj.Transformer:
-    """Made once per system, for PROJ takes a tenth of a second to look for the way."""
-    return pyproj.Transformer.from_crs(WGS84, crs, always_xy=True)
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,6 +8,8 @@ import numpy as np
 import pyogrio
 import pyproj
 
+from circle15.model.projection import transformer
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -25,7 +27,7 @@ RIM = np.array([[0, 0], [0, 0.5], [0, 1], [0.5, 0], [0.5, 1], [1, 0], [1, 0.5], 
 
 def degrees_around(bounds: NDArray[np.float64], crs: pyproj.CRS) -> Box:
     """West, south, east, north in degrees of a box that surely holds ``bounds``, in units of ``crs``."""
-    to_degrees = pyproj.Transformer.from_crs(crs, WGS84, always_xy=True)
+    to_degrees = transformer(crs, WGS84)
     west, south, east, north = to_degrees.transform_bounds(bounds[0], bounds[1], bounds[2], bounds[3])
     return west - BEND_DEGREES, south - BEND_DEGREES, east + BEND_DEGREES, north + BEND_DEGREES
 
@@ -64,6 +66,6 @@ def _degrees_of_rims(bounds: NDArray[np.float64], crs: pyproj.CRS) -> tuple[NDAr
     """The least and the greatest longitude and latitude along the rims of boxes, each (n, 2)."""
     low, side = bounds[:, None, :2], (bounds[:, 2:] - bounds[:, :2])[:, None, :]
     rim = low + RIM * side
-    to_degrees = pyproj.Transformer.from_crs(crs, WGS84, always_xy=True)
+    to_degrees = transformer(crs, WGS84)
     degrees = np.stack(to_degrees.transform(rim[..., 0], rim[..., 1]), axis=-1)
     return degrees.min(axis=1), degrees.max(axis=1)

@@ -16,6 +16,7 @@ import shapely
 from pyproj.enums import TransformDirection
 
 from circle15.errors import ConfigurationError
+from circle15.model.projection import transformer
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -105,13 +106,13 @@ def to_wgs84_by(crs: pyproj.CRS, towgs84: Parameters, file: str) -> Shift:
     datum = f"{geodetic.name} {geodetic.datum.name if geodetic.datum is not None else ''}".lower().replace("_", " ")
     if any(name in datum for name in NEW_DATUMS):
         raise ConfigurationError("layers.towgs84_needless", file=file, crs=own.name)
-    to_degrees = pyproj.Transformer.from_crs(own, geodetic, always_xy=True)
+    to_degrees = transformer(own, geodetic)
     return Shift((to_degrees, helmert(geodetic, towgs84)))
 
 
 def shifted_transformer(crs: pyproj.CRS, towgs84: Parameters, target: pyproj.CRS, file: str) -> Shift:
     """From the coordinates of a layer to those of ``target``, by way of WGS 84."""
-    onward = pyproj.Transformer.from_crs(WGS84, target, always_xy=True)
+    onward = transformer(WGS84, target)
     return Shift((*to_wgs84_by(crs, towgs84, file).steps, onward))
 
 

@@ -15,8 +15,8 @@ HEADER_BYTES = 512
 FREE = 0xFFFFFFFF
 # Where the header says the size of a sector, and which sectors hold the table of all sectors.
 SECTOR_POWER, TABLE_SECTORS = 30, slice(76, HEADER_BYTES)
-# Where it says which sector the table of small sectors begins in, and the further table of all sectors.
-SMALL_TABLE, FURTHER_TABLE = slice(60, 64), slice(68, 72)
+# Where it says which sector the table of small sectors begins in.
+SMALL_TABLE = slice(60, 64)
 LARGEST_POWER = 12
 
 

@@ -18,6 +18,7 @@ from circle15.errors import DataError
 from circle15.inputs.files.helmert import Shift, shifted_transformer
 from circle15.inputs.files.layers import require_known_datum
 from circle15.inputs.files.present import require_file
+from circle15.model.projection import transformer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -143,7 +144,7 @@ def _to_metres(
 ) -> pyproj.Transformer | Shift:
     if towgs84 is not None:
         return shifted_transformer(crs, towgs84, metric, file)
-    return pyproj.Transformer.from_crs(crs, metric, always_xy=True)
+    return transformer(crs, metric)
 
 
 def _crs(raster: rasterio.DatasetReader, file: str, towgs84: tuple[float, ...] | None) -> pyproj.CRS:
@@ -218,7 +219,7 @@ def _bounds(raster: rasterio.DatasetReader) -> tuple[float, float, float, float]
 
 
 def _degrees(crs: pyproj.CRS, west: float, south: float, east: float, north: float) -> str:
-    to_degrees = pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
+    to_degrees = transformer(crs, 4326)
     west, south, east, north = to_degrees.transform_bounds(west, south, east, north)
     return f"{west:.4f}–{east:.4f}°E, {south:.4f}–{north:.4f}°N"
 

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
 import pyproj
 
 from circle15.model.ledger import Place
+from circle15.model.projection import transformer
 
 if TYPE_CHECKING:
     from circle15.model.zones import Zones
 
 
-@cache
-def _from_wkt(wkt: str) -> pyproj.Transformer:
-    return pyproj.Transformer.from_crs(pyproj.CRS.from_wkt(wkt), "EPSG:4326", always_xy=True)
-
-
 def to_degrees(crs: pyproj.CRS) -> pyproj.Transformer:
-    """From a coordinate system to WGS 84 degrees; kept, since each takes longer to make than a thousand points."""
-    return _from_wkt(crs.to_wkt())
+    """From a coordinate system to WGS 84 degrees."""
+    return transformer(crs, 4326)
 
 
 def main_level(zones: Zones) -> str:

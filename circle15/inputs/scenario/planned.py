@@ -30,11 +30,15 @@ _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 
 @dataclass(frozen=True)
 class PlannedSite:
-    """A site of a list of projects, and the year in which it opens; None where the list does not say."""
+    """A site of a list of projects, and the year in which it opens; None where the list does not say.
+
+    ``row`` counts within the sheet ``sheet``, "" where the list has none.
+    """
 
     site: OpenedSite
     year: int | None
     row: int
+    sheet: str = ""
 
 
 def read_planned(
@@ -95,10 +99,9 @@ def _sites(candidate: Candidate, source: CandidateSource, years: Mapping[tuple[s
     places = None if candidate.places != candidate.places else candidate.places
     lon, lat = round(at.lon, DECIMALS), round(at.lat, DECIMALS)
     name = " ".join((candidate.name or candidate.id).split())
+    year = years.get((at.sheet, at.row))
     return [
-        PlannedSite(
-            OpenedSite(service, name, lon, lat, places if number == 0 else None), years.get((at.sheet, at.row)), at.row
-        )
+        PlannedSite(OpenedSite(service, name, lon, lat, places if number == 0 else None), year, at.row, at.sheet)
         for number, service in enumerate(services)
     ]
 

@@ -22,6 +22,7 @@ from circle15.inputs.files.values.dates import read_date
 from circle15.inputs.streets.patch_words import DEFAULT_KIND, action_of, kind_of, modes_of, patch_words
 from circle15.inputs.streets.uses import MODES
 from circle15.model.ledger import Ledger, Note, Place
+from circle15.model.projection import transformer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -260,7 +261,7 @@ class _Reader:
         return shapely.transform(shape, lambda xy: np.column_stack(to_wgs84(xy[:, 0], xy[:, 1], self.datum)))
 
     def _metres(self, degrees: shapely.Geometry) -> shapely.Geometry:
-        to_metres = pyproj.Transformer.from_crs("EPSG:4326", self.crs, always_xy=True)
+        to_metres = transformer(4326, self.crs)
         return shapely.transform(degrees, lambda xy: np.column_stack(to_metres.transform(xy[:, 0], xy[:, 1])))
 
     def _out_of_time(self, cell: Mapping[str, str], at: Place) -> list[Note]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyproj
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
@@ -16,6 +15,7 @@ from circle15.inputs.files.present import require_file
 from circle15.inputs.streets.editing import Edits, drawn_m, edited
 from circle15.inputs.streets.walking import is_closed_gate, walking_rules
 from circle15.model.ledger import Note, Place
+from circle15.model.projection import transformer
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -194,6 +194,6 @@ class _Told:
         return [Note("compounds.too_long", facts, self._at(self.network.from_node[edges[0]]))]
 
     def _at(self, node: np.integer) -> Place:
-        to_degrees = pyproj.Transformer.from_crs(self.network.crs, 4326, always_xy=True)
+        to_degrees = transformer(self.network.crs, 4326)
         lon, lat = to_degrees.transform(*self.network.node_xy[node])
         return Place(self.file, lon=round(lon, 6), lat=round(lat, 6))

@@ -22,6 +22,7 @@ from circle15.inputs.streets.traits import Traits, traits_of
 from circle15.inputs.streets.uses import MARKS, mask_of, wanted_permits
 from circle15.inputs.streets.walking import is_crossing_place
 from circle15.inputs.streets.ways import Ways, WaysFound, starts, touching
+from circle15.model.projection import transformer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -285,7 +286,7 @@ def _transformed(xy: NDArray[np.float64], source: pyproj.CRS, target: pyproj.CRS
     """The same places in another system; untouched, to the last bit, where it is the same system."""
     if source.equals(target, ignore_axis_order=True):
         return xy
-    return np.column_stack(pyproj.Transformer.from_crs(source, target, always_xy=True).transform(*xy.T))
+    return np.column_stack(transformer(source, target).transform(*xy.T))
 
 
 def _believed(ways: Ways, given: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -19,6 +19,7 @@ from circle15.inputs.streets.uses import KEYS, mask_of, use_of, wanted_permits
 from circle15.inputs.streets.walking import walking_rules
 from circle15.inputs.streets.ways import UNITS_PER_DEGREE, Box, Ways, WaysFound, starts, touching
 from circle15.model.ledger import Note
+from circle15.model.projection import transformer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -87,9 +88,7 @@ def read_line_ways(
     rows = frame.index.to_numpy()
     line_row = rows[feature]
     ways, near = _near(ways, permits[line_row], lonlat, degrees)
-    metres = pyproj.Transformer.from_crs("EPSG:4326", crs, always_xy=True).transform(
-        *lonlat[np.repeat(near, np.diff(ways.start))].T
-    )
+    metres = transformer(4326, crs).transform(*lonlat[np.repeat(near, np.diff(ways.start))].T)
     kept = ways.take(near)
     account = _account(said, uses, permits, degrees)
     _count_outside(account, permits, _Rows(rows, line_row, line_row[near]), kept, degrees)
@@ -216,7 +215,7 @@ def _ways(
     parts, feature = shapely.get_parts(np.asarray(frame.geometry), return_index=True)
     is_line = (shapely.get_type_id(parts) == shapely.GeometryType.LINESTRING) & ~shapely.is_empty(parts)
     parts, feature = parts[is_line], feature[is_line]
-    to_degrees = pyproj.Transformer.from_crs(frame.crs, "EPSG:4326", always_xy=True)
+    to_degrees = transformer(frame.crs, 4326)
     lonlat = np.column_stack(to_degrees.transform(*shapely.get_coordinates(parts).T))
     if not len(lonlat) or not np.isfinite(lonlat).all() or (np.abs(lonlat) > (180.0, 90.0)).any():
         raise DataError("network.not_on_earth" if len(lonlat) else "network.no_highways", file=path.name)

@@ -26,6 +26,7 @@ from circle15.inputs.streets.uses import KEYS, Use, use_of, wanted_permits
 from circle15.inputs.streets.walking import kind_number, why_not_walked
 from circle15.inputs.streets.ways import UNITS_PER_DEGREE, Box, Ways, WaysFound, join_ways, starts, touching
 from circle15.model.ledger import Note
+from circle15.model.projection import transformer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -82,7 +83,7 @@ def read_osm_ways(
         raise DataError("network.damaged_osm", file=path.name) from fault
     if highways.read == 0:
         raise DataError("network.no_highways", file=path.name)
-    to_metres = pyproj.Transformer.from_crs("EPSG:4326", crs, always_xy=True)
+    to_metres = transformer(4326, crs)
     return _found(_Read(highways, squares, degrees, private), to_metres)
 
 

@@ -19,6 +19,7 @@ from circle15.inputs.streets.mode_notes import mode_notes, odd_notes
 from circle15.inputs.streets.osm import read_osm_ways
 from circle15.inputs.streets.speeds import every_kind
 from circle15.model.ledger import Note
+from circle15.model.projection import transformer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -219,7 +220,7 @@ def _degrees(bounds: Box | None, crs: pyproj.CRS) -> Box | None:
     """The box in degrees around a box in metres."""
     if bounds is None:
         return None
-    west, south, east, north = pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True).transform_bounds(*bounds)
+    west, south, east, north = transformer(crs, 4326).transform_bounds(*bounds)
     return west, south, east, north
 
 

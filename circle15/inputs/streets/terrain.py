@@ -12,6 +12,7 @@ import pyproj
 from circle15.errors import DataError
 from circle15.inputs.files.layers import require_known_datum
 from circle15.inputs.files.present import require_file
+from circle15.model.projection import transformer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,7 +95,7 @@ def _terrain(
     require_known_datum(own, file)
     if own is None or own.geodetic_crs is None:  # a local system of its own, tied to no place on earth
         raise DataError("layers.no_crs", file=file)
-    to_model = pyproj.Transformer.from_crs(crs, own, always_xy=True)
+    to_model = transformer(crs, own)
     low, high = xy.min(axis=0), xy.max(axis=0)
     columns, rows = _in_pixels(~raster.transform, np.array(to_model.transform(*_outline(low, high))))
     left, right = _within(columns, raster.width)
@@ -202,6 +203,6 @@ def _between(pixel: NDArray[np.float64], count: int) -> tuple[NDArray[np.int64],
 
 def degrees_text(crs: pyproj.CRS, low: NDArray[np.float64], high: NDArray[np.float64]) -> str:
     """A box as a planner reads it, for the file to ask for."""
-    to_degrees = pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
+    to_degrees = transformer(crs, 4326)
     west, south, east, north = to_degrees.transform_bounds(*low, *high)
     return f"{west:.4f}~{east:.4f}, {south:.4f}~{north:.4f}"

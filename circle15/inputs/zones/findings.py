@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +11,7 @@ import pyproj
 import shapely
 
 from circle15.model.ledger import Ledger, LedgerRow, Note, Place
+from circle15.model.projection import transformer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from circle15.model.ledger import Fate
 
-WGS84 = "EPSG:4326"
+WGS84 = 4326
 KIND = "zones"
 RowKey = tuple[str, str, int]
 
@@ -56,14 +56,9 @@ def placed(row: RowKey, lonlat: tuple[float, float] = (np.nan, np.nan)) -> Place
     return Place(file, sheet, number, lon=lonlat[0], lat=lonlat[1])
 
 
-@cache
-def _to_degrees(crs: pyproj.CRS) -> pyproj.Transformer:
-    return pyproj.Transformer.from_crs(crs, WGS84, always_xy=True)
-
-
 def degrees(crs: pyproj.CRS, x: float, y: float) -> tuple[float, float]:
     """Longitude and latitude of a point given in metres."""
-    lon, lat = _to_degrees(crs).transform(x, y)
+    lon, lat = transformer(crs, WGS84).transform(x, y)
     return float(lon), float(lat)
 
 

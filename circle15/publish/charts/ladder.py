@@ -30,7 +30,7 @@ from circle15.publish.drawing.colours import (
 )
 from circle15.publish.drawing.figures import in_house_style
 from circle15.publish.drawing.letters import drawable, shortened
-from circle15.publish.targets import number_in_words
+from circle15.publish.targets import number_in_words, told_apart
 from circle15.words import say
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ def _row(framed: Frame, row: dict[str, Any], y: float, row_mm: float) -> None:
         paper.line([x, x], [middle - row_mm * 0.32, middle + row_mm * 0.32], width_mm=0.5, color=INK, zorder=2)
     paper.mark(end, middle, min(2.6, row_mm * 0.5), ">" if row["attained"] > MOST else marker, color=colour, zorder=3)
     unit = drawable(row["unit"])
-    values = f"{number_in_words(row['value'])} / {number_in_words(row['target'])}"
+    values = f"{number_in_words(told_apart(row['value'], row['target']))} / {number_in_words(row['target'])}"
     told = shortened(f"{values} {unit}".rstrip(), VALUE_MM - 2.0, size, paper.face)
     paper.text(framed.right, middle, told, size, side="right", level="center")
 

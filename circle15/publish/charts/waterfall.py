@@ -9,6 +9,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from circle15.catalogue.entries import ALL_SERVICES
 from circle15.publish.causes import CAUSES, NOTHING
 from circle15.publish.charts.frame import EDGE_MM, LABEL_PT, SMALL_PT, Frame, chart_face, frame
 from circle15.publish.drawing.colours import FALL, HAIR, INK, PAPER, QUIET, RISE, TOTAL
@@ -68,7 +69,7 @@ def waterfall_chart(
 
 def change_row(split: pd.DataFrame, measure: str, code: str | None) -> dict[str, Any]:
     """The row of one unit's score over all services; the first unit is the whole area."""
-    rows = split[(split["service"] == "all_services") & (split["measure"] == measure)]
+    rows = split[(split["service"] == ALL_SERVICES) & (split["measure"] == measure)]
     rows = rows if code is None else rows[rows["code"] == code]
     if rows.empty:
         return {"name": "", "old": math.nan, "new": math.nan, "change": math.nan}

@@ -9,6 +9,8 @@ from circle15.publish.drawing.figures import in_house_style
 from circle15.publish.drawing.typeface import check_glyphs
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from matplotlib.figure import Figure
 
 # What matplotlib would write of itself and of the hour.
@@ -16,7 +18,6 @@ NAMELESS_PNG = {"Software": None}
 NAMELESS_PDF = {"Creator": None, "Producer": None, "CreationDate": None}
 
 
-@in_house_style
 def png_bytes(figure: Figure, dpi: float = 300.0) -> bytes:
     """A figure as PNG.
 
@@ -25,13 +26,9 @@ def png_bytes(figure: Figure, dpi: float = 300.0) -> bytes:
     DataError
         Its font lacks a character of it.
     """
-    check_glyphs(figure)
-    file = io.BytesIO()
-    figure.savefig(file, format="png", dpi=dpi, metadata=NAMELESS_PNG)
-    return file.getvalue()
+    return _saved(figure, "png", dpi, NAMELESS_PNG)
 
 
-@in_house_style
 def pdf_bytes(figure: Figure, dpi: float = 300.0) -> bytes:
     """A figure as PDF; what is an image in it has ``dpi``.
 
@@ -40,7 +37,12 @@ def pdf_bytes(figure: Figure, dpi: float = 300.0) -> bytes:
     DataError
         Its font lacks a character of it.
     """
+    return _saved(figure, "pdf", dpi, NAMELESS_PDF)
+
+
+@in_house_style
+def _saved(figure: Figure, kind: str, dpi: float, metadata: Mapping[str, None]) -> bytes:
     check_glyphs(figure)
     file = io.BytesIO()
-    figure.savefig(file, format="pdf", dpi=dpi, metadata=NAMELESS_PDF)
+    figure.savefig(file, format=kind, dpi=dpi, metadata=metadata)
     return file.getvalue()

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from circle15.assess.circles import further_column, joined_column
-from circle15.publish.fields import ALL_SERVICES, FLAG, GEOMETRY, LEVELS, MODES, OF_SERVICE
+from circle15.catalogue.entries import ALL_SERVICES
+from circle15.publish.fields import FLAG, GEOMETRY, LEVELS, MODES, OF_SERVICE
 from circle15.publish.tables import ROOMS
 from circle15.words import phrasebook, say
 

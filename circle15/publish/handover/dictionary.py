@@ -72,7 +72,7 @@ def _fields(
 ) -> Sheet:
     frames: dict[str, pd.DataFrame] = {each.source: each.frame for each in exported}
     meanings = {(row.layer, row.field): row.meaning for row in fields_table(frames, results, lang).itertuples()}
-    short = {(each.file, each.name): each.short for each in shapefile_fields}
+    short = {(each.layer, each.name): _in_shapefile(each) for each in reversed(shapefile_fields)}
     rows = [
         (
             layer.name,
@@ -87,6 +87,11 @@ def _fields(
         for field in layer.fields
     ]
     return _sheet("fields", ("file", "field", "in_gdb", "short", "alias", "meaning", "codes"), rows, lang)
+
+
+def _in_shapefile(field: ShapefileField) -> str:
+    """What a field is called in a shapefile; with the file where it is not in the layer's first one."""
+    return field.short if field.file == field.layer else f"{field.file}: {field.short}"
 
 
 def _list_name(name: str, lang: str) -> str:

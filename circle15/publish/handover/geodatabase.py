@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 ALIAS = "GDAL:OGR:alternative_name"
 WKB = {"ARROW:extension:name": "ogc.wkb"}
 GEOMETRY = "geometry"
-POLYGON, LINE = shapely.GeometryType.POLYGON, shapely.GeometryType.LINESTRING
 UNFIT = re.compile(r"\W")
 # Words of its language that a geodatabase takes for no name.
 RESERVED = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from circle15.catalogue.entries import ALL_SERVICES
 from circle15.publish.handover.attributes import service_names
 from circle15.publish.handover.looks import (
     BORDER,
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from circle15.publish.handover.signs import Geometry, Look
     from circle15.results import Results
 
-ALL_SERVICES = "all_services"
 TABLES = ("index", "coverage", "fields", "notes")
 FAMILIES: dict[str, Geometry] = {
     "Point": "Point",

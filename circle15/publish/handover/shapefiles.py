@@ -42,8 +42,9 @@ class CutText:
 
 @dataclass(frozen=True)
 class ShapefileField:
-    """A field as a shapefile names it: in which file, and what it is called in the results."""
+    """A field as a shapefile names it: of which layer, in which file of it, and what it is called in the results."""
 
+    layer: str
     file: str
     short: str
     name: str
@@ -72,7 +73,7 @@ def write_shapefile(layer: Exported, folder: Path, crs: pyproj.CRS) -> tuple[tup
         for name in names:
             frame[name] = _fitted(frame[name], frame.iloc[:, 0], file, name, cut)
         _write(frame.rename(columns=short), folder / f"{file}.shp")
-        fields += [ShapefileField(file, short[name], name) for name in names]
+        fields += [ShapefileField(layer.name, file, short[name], name) for name in names]
     return tuple(fields), cut
 
 

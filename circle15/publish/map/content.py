@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from circle15.catalogue.entries import ALL_SERVICES
 from circle15.publish.map.degrees import degrees_of
 from circle15.publish.reasons import reason_in_words
 from circle15.words import phrasebook, say
@@ -26,7 +27,6 @@ MICRODEGREE = 1_000_000
 OSM_FILE = re.compile(r"\.(osm|pbf)(\.(gz|bz2))?$", re.IGNORECASE)
 # What says no more than the credit that OpenStreetMap asks for.
 OSM_NAME = re.compile(r"(©\s*)?(openstreetmap|osm)(\s*(contributors|贡献者))?([,，\s]*odbl[\d.\s-]*)?", re.IGNORECASE)
-ALL_SERVICES = "all_services"
 COVERAGE_FIGURES = (
     "people",
     "covered_people",

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
 import pyproj
+
+from circle15.model.projection import transformer
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     Numbers = NDArray[np.float64]
-
-
-@cache
-def _transformer(crs: pyproj.CRS) -> pyproj.Transformer:
-    """Looked up once: a page asks a dozen times, and PROJ takes its time to choose a way."""
-    return pyproj.Transformer.from_crs(crs, 4326, always_xy=True)
 
 
 def degrees_of(crs: pyproj.CRS, x: Numbers, y: Numbers) -> tuple[Numbers, Numbers]:
@@ -29,5 +24,5 @@ def degrees_of(crs: pyproj.CRS, x: Numbers, y: Numbers) -> tuple[Numbers, Number
     >>> [degrees.round(6).tolist() for degrees in degrees_of(pyproj.CRS(4326), np.array([120.5]), np.array([30.0]))]
     [[120.5], [30.0]]
     """
-    lon, lat = _transformer(crs).transform(x, y)
+    lon, lat = transformer(crs, 4326).transform(x, y)
     return lon, lat

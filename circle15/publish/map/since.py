@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from circle15.catalogue.entries import ALL_SERVICES
 from circle15.publish.causes import causes_shown
-from circle15.publish.map.content import ALL_SERVICES, Figures, figures, records
+from circle15.publish.map.content import Figures, figures, records
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from circle15.results import Results
-    from circle15.results.neighbours import LastPeriod
+    from circle15.results.last_period import LastPeriod
 
 # The page names this many sites, those of most people; the comparison's own workbook has them all.
 MOST_SITES = 30

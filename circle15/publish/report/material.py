@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from circle15.catalogue.entries import ALL_SERVICES
 from circle15.publish.report.numbers import Row, rows_of
 from circle15.words import say
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from circle15.results.comparison import Comparison
     from circle15.results.siting import SitingRecord
 
-ALL_SERVICES = "all_services"
 # What picks a row out of the tables that units and services share.
 UNIT = ("level", "code")
 SERVICE = (*UNIT, "service")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from circle15.catalogue.entries import ALL_SERVICES
 from circle15.publish.causes import NOTHING
 from circle15.publish.charts.league import league_rows, league_title
 from circle15.publish.drawing.colours import BLUES, NO_DATA, NO_DATA_HATCH, ORANGES, PAPER, QUIET
@@ -87,7 +88,7 @@ def change_sheet(material: Material, size: Size) -> Figure:
 
 def all_changes(split: pd.DataFrame, measure: str, level: str) -> dict[str, dict[str, Any]]:
     """The rows of one score over all services, by code of the units of a level."""
-    rows = split[(split["service"] == "all_services") & (split["measure"] == measure) & (split["level"] == level)]
+    rows = split[(split["service"] == ALL_SERVICES) & (split["measure"] == measure) & (split["level"] == level)]
     return {str(row["code"]): {str(name): value for name, value in row.items()} for row in rows.to_dict("records")}
 
 

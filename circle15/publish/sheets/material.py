@@ -99,6 +99,16 @@ class Material:
         letters = {letter for name in self._names() for letter in drawable(name)}
         return typeface((letters | set("".join(words))) - set("\n\t"))
 
+    def require_letters(self) -> None:
+        """Look for the typeface now, before anything is drawn.
+
+        Raises
+        ------
+        DataError
+            No font of this machine has every character.
+        """
+        _ = self.face
+
     def _names(self) -> set[str]:
         results, catalogue = self.results, self.results.catalogue
         names = {str(name) for frame in (results.zones, results.underserved) for name in frame["name"]}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from circle15.catalogue.entries import ALL_SERVICES
 from circle15.publish.causes import causes_shown
 from circle15.publish.report.document import Cell, Column, Figure, Heading, Name, Sentence, Table
-from circle15.publish.report.material import ALL_SERVICES, SERVICE
+from circle15.publish.report.material import SERVICE
 from circle15.publish.report.numbers import count, derived, rows_of
 from circle15.publish.report.periods import period_told
 from circle15.publish.report.tables import table

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from circle15.catalogue.entries import ALL_SERVICES
 from circle15.publish.beside import side_in_words
 from circle15.publish.report.document import Cell, Column, Heading, Sentence, Table
-from circle15.publish.report.material import ALL_SERVICES, SERVICE
+from circle15.publish.report.material import SERVICE
 from circle15.publish.report.numbers import above, apart, count, derived, rows_of, turns
 from circle15.publish.report.tables import table
 from circle15.publish.report.telling import counted, figure_cell, joined, name_cell, paragraph, tell

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from circle15.publish.report.document import Figure, Heading, Name
 from circle15.publish.report.numbers import Row, count, derived, rows_of
 from circle15.publish.report.tables import table
 from circle15.publish.report.telling import counted, figure_cell, joined, name_cell, paragraph, tell, word_cell
-from circle15.publish.targets import need_in_words, number_in_words, title_of, value_in_words
+from circle15.publish.targets import need_in_words, number_in_words, title_of, value_beside_target
 from circle15.words import say
 
 if TYPE_CHECKING:
@@ -89,21 +88,7 @@ def _short_told(row: Row, m: Material) -> Sentence:
 
 def _value_figure(row: Row, m: Material) -> Figure:
     """What stands."""
-    text = value_in_words({**row.values, "value": told_apart(row["value"], row["target"])}, m.lang)
-    return Figure(text, row["value"], row.origin("value_in_words"))
-
-
-def told_apart(value: float, target: float) -> float:
-    """A value with two decimals, or as many more as it takes to tell it from its target.
-
-    Examples
-    --------
-    >>> told_apart(54.4444, 60.0), told_apart(89.9996, 90.0), told_apart(90.0, 90.0)
-    (54.44, 89.9996, 90.0)
-    """
-    if math.isnan(value) or value == target:
-        return value
-    return next((round(value, at) for at in (2, 3) if round(value, at) != target), value)
+    return Figure(value_beside_target(row.values, m.lang), row["value"], row.origin("value_in_words"))
 
 
 def _target_figure(row: Row) -> Figure:
