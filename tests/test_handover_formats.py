@@ -7,7 +7,7 @@ import pyproj
 import pytest
 from hostile_names import NAMES, hostile_results
 
-from circle15.cli.formats import formats_of
+from circle15.cli.listed import formats_of
 from circle15.errors import UsageError
 from circle15.publish.handover import shapefiles
 from circle15.publish.handover.exported import exported_layers, plain

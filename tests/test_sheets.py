@@ -196,6 +196,12 @@ def test_hostile_names_are_shown_as_typed_and_stay_on_the_page(results):
     assert any("$x_1^2$" in text for text in words_of(index_sheet(material, "a4")))
 
 
+def test_a_town_sheet_tells_how_many_more_are_planned(results):
+    code, middle = results.zones.query("level == 'town'")["code"].iloc[0], results.zones.geometry.iloc[0].centroid
+    plans = tuple(Project("childcare", f"新建{at}", middle.x, middle.y, 9.0, "方案", code) for at in range(9))
+    assert "其余 3 处见选址结果。" in words_of(town_sheet(Material(results, "zh", projects=plans), code, "a4"))
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_town_sheet_tells_tasks_projects_and_facilities(results, lang):
     code = results.underserved["town_code"].value_counts().index[0]

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from circle15.cli.formats import formats_of
-from circle15.cli.parts import FILE, command
+from circle15.cli.listed import formats_of
+from circle15.cli.parts import FILE, command, options_of
 from circle15.words import say
 
 ALL = "qgz,shp,gdb"
@@ -27,16 +27,13 @@ def handover_command(lang: str) -> click.Command:
             name, about = say(f"handover.of_{each}", lang), say(f"handover.about_{each}", lang)
             click.echo(say("handover.written_format", lang, name=name, about=about))
 
-    def option(names: list[str], word: str, kind: click.ParamType, default: str | None = None) -> click.Option:  # type: ignore[type-arg]
-        told, metavar = say(f"handover.help_{word}", lang), say(f"handover.{word}_metavar", lang)
-        return click.Option(names, type=kind, default=default, show_default=False, help=told, metavar=metavar)
-
+    option = options_of("handover", lang)
     return command(
         "handover",
         lang,
         handover,
         click.Argument(["study"], type=FILE, metavar=say("cli.study_metavar", lang)),
-        option(["--format", "formats"], "format", click.STRING, ALL),
-        option(["--period"], "period", click.STRING),
-        option(["--out"], "out", FILE),
+        option("format", called="formats", default=ALL),
+        option("period"),
+        option("out", FILE),
     )

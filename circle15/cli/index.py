@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from circle15.cli.parts import FILE, command, folder_option
+from circle15.cli.parts import FILE, command, folder_option, options_of
 from circle15.words import say
 
 if TYPE_CHECKING:
@@ -35,10 +35,7 @@ def index_command(lang: str) -> click.Command:
             require_workbook(asked["out"])
         _show(Results.load(finished_run(folder, place, period)), asked, lang)
 
-    def option(name: str) -> click.Option:
-        told, metavar = say(f"index.help_{name}", lang), say(f"index.{name}_metavar", lang)
-        return click.Option([f"--{name}"], help=told, metavar=metavar)
-
+    option = options_of("index", lang)
     return command(
         "index",
         lang,
@@ -49,7 +46,7 @@ def index_command(lang: str) -> click.Command:
         click.Option(["--by"], type=click.Choice(CUTS), help=say("index.help_by", lang)),
         option("period"),
         folder_option(lang),
-        click.Option(["--out"], type=FILE, help=say("index.help_out", lang), metavar=say("index.out_metavar", lang)),
+        option("out", FILE),
         *(click.Option([f"--{name}"], is_flag=True, help=say(f"index.help_{name}", lang)) for name, _ in FURTHER),
     )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from circle15.cli.listed import listed
 from circle15.cli.parts import FILE, command
 from circle15.words import say
 
@@ -23,7 +24,7 @@ def init_command(lang: str) -> click.Command:
         from circle15.workspace.make import Wanted, make_workspace
 
         year = period or str(datetime.datetime.now(tz=datetime.UTC).year)
-        ids = tuple(filter(None, (part.strip() for part in services.replace("，", ",").split(","))))
+        ids = tuple(listed(services))
         show_made(make_workspace(Wanted(place, folder, year, id_, source, ids, lang)), lang)
 
     def option(name: str, *, metavar: str, **settings: object) -> click.Option:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from circle15.cli.parts import command, folder_option
+from circle15.cli.parts import command, folder_option, options_of
 from circle15.words import say
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def issues_command(lang: str) -> click.Command:
         lang,
         issues,
         click.Argument(["place"], metavar=say("issues.place_metavar", lang), required=False),
-        click.Option(["--period"], help=say("issues.help_period", lang), metavar=say("issues.period_metavar", lang)),
+        options_of("issues", lang)("period"),
         folder_option(lang),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -28,6 +28,23 @@ def command(name: str, lang: str, callback: Callable[..., None], *params: click.
         add_help_option=False,
         options_metavar=say("cli.options_metavar", lang),
     )
+
+
+def options_of(room: str, lang: str) -> Callable[..., click.Option]:
+    """A maker of options whose words lie in one room: ``<room>.help_<name>`` and ``<room>.<name>_metavar``."""
+
+    def option(
+        name: str,
+        kind: click.ParamType[Any] = click.STRING,
+        called: str = "",
+        **more: Any,  # noqa: ANN401  click's own
+    ) -> click.Option:
+        """``--name``, which the command's function takes as ``called``, else by its own name."""
+        told, metavar = say(f"{room}.help_{name}", lang), say(f"{room}.{name}_metavar", lang)
+        names = [f"--{name}", called or name]
+        return click.Option(names, type=kind, help=told, metavar=metavar, show_default=False, **more)
+
+    return option
 
 
 def folder_option(lang: str) -> click.Option:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from circle15.cli.extras import require_drawing, require_word
-from circle15.cli.formats import formats_of
-from circle15.cli.parts import FILE, command
+from circle15.cli.listed import formats_of
+from circle15.cli.parts import FILE, command, options_of
 from circle15.words import phrasebook, say
 
 if TYPE_CHECKING:
@@ -23,32 +23,29 @@ DEFAULT = "docx,html"
 def report_command(lang: str) -> click.Command:
     """The command."""
 
-    def report(study: Path, compare: str | None, template: Path | None, format: str) -> None:  # noqa: A002
-        formats = formats_of(format, FORMATS, "report.format_unknown")
+    def report(study: Path, compare: str | None, template: Path | None, formats: str) -> None:
+        kinds = formats_of(formats, FORMATS, "report.format_unknown")
         require_drawing()
-        if WORD in formats:
+        if WORD in kinds:
             require_word()
         from circle15.pipeline.reporting import Asked, make_report
 
-        asked = Asked(study, compare, template, formats)
+        asked = Asked(study, compare, template, kinds)
         files = make_report(asked, lang, _teller(lang))
         for path in files.kept:
             click.echo(say("report.kept", lang, path=path))
         for path in files.written:
             click.echo(say("report.written", lang, path=path))
 
-    def option(name: str, kind: click.ParamType, **more: object) -> click.Option:  # type: ignore[type-arg]
-        told, metavar = say(f"report.help_{name}", lang), say(f"report.{name}_metavar", lang)
-        return click.Option([f"--{name}"], type=kind, help=told, metavar=metavar, show_default=False, **more)  # type: ignore[arg-type]
-
+    option = options_of("report", lang)
     return command(
         "report",
         lang,
         report,
         click.Argument(["study"], type=FILE, metavar=say("report.study_metavar", lang)),
-        option("compare", click.STRING),
+        option("compare"),
         option("template", FILE),
-        option("format", click.STRING, default=DEFAULT),
+        option("format", called="formats", default=DEFAULT),
     )
 
 

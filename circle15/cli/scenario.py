@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 from circle15.catalogue.entries import ALL_SERVICES
-from circle15.cli.parts import DATUMS, FILE, command
+from circle15.cli.parts import DATUMS, FILE, command, options_of
 from circle15.words import say
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def scenario_command(lang: str) -> click.Command:
         click.Option(
             ["--from-list", "projects"], type=FILE, required=True, help=told("help_list"), metavar=told("list_metavar")
         ),
-        click.Option(["--service"], help=told("help_service"), metavar=told("service_metavar")),
+        options_of("planned", lang)("service"),
         click.Option(["--datum"], type=click.Choice(DATUMS), help=told("help_datum")),
         click.Option(["--each"], is_flag=True, help=told("help_each")),
     )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from circle15.cli.extras import require_drawing
-from circle15.cli.formats import formats_of
-from circle15.cli.parts import FILE, command
+from circle15.cli.listed import formats_of
+from circle15.cli.parts import FILE, command, options_of
 from circle15.words import say
 
 if TYPE_CHECKING:
@@ -36,18 +36,15 @@ def sheets_command(lang: str) -> click.Command:
             click.echo(say(f"map_sheets.{key}", lang))
         click.echo(say("map_sheets.written", lang, count=len(made.files), path=made.folder))
 
-    def option(names: list[str], word: str, kind: click.ParamType[Any], default: str | None = None) -> click.Option:
-        told, metavar = say(f"map_sheets.help_{word}", lang), say(f"map_sheets.{word}_metavar", lang)
-        return click.Option(names, type=kind, default=default, show_default=False, help=told, metavar=metavar)
-
+    option = options_of("map_sheets", lang)
     return command(
         "sheets",
         lang,
         sheets,
         click.Argument(["study"], type=FILE, metavar=say("cli.study_metavar", lang)),
-        option(["--period"], "period", click.STRING),
-        option(["--town"], "town", click.STRING),
-        option(["--service"], "service", click.STRING),
-        option(["--size"], "size", click.Choice(SIZES), SIZES[0]),
-        option(["--format", "formats"], "format", click.STRING, ",".join(FORMATS)),
+        option("period"),
+        option("town"),
+        option("service"),
+        option("size", click.Choice(SIZES), default=SIZES[0]),
+        option("format", called="formats", default=",".join(FORMATS)),
     )

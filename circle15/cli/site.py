@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from circle15.cli.parts import DATUMS, FILE, command
+from circle15.cli.listed import listed
+from circle15.cli.parts import DATUMS, FILE, command, options_of
 from circle15.errors import UsageError
 from circle15.words import say
 
@@ -84,7 +85,7 @@ def asked_by(options: dict[str, Any]) -> Asked:
     """
     from circle15.pipeline.siting import Asked
 
-    services = [name.strip() for name in options["service"].replace("，", ",").split(",") if name.strip()]
+    services = listed(options["service"])
     if not services:
         raise UsageError("candidates.no_service")
     if len(services) > 1 and not options["shared"]:
@@ -120,7 +121,7 @@ def _settings(options: dict[str, Any]) -> dict[str, object]:
     found |= {"close_allowed": True} if options["close_allowed"] else {}
     found |= {name: _by_name(options[name[:-1]]) for name in ("floors", "caps") if options[name[:-1]]}
     found |= {name: tuple(options[name]) for name in ("must", "forbid") if options[name]}
-    buildings = [name.strip() for name in (options["buildings"] or "").replace("，", ",").split(",") if name.strip()]
+    buildings = listed(options["buildings"] or "")
     return found | ({"buildings": tuple(buildings)} if buildings else {})
 
 
@@ -169,7 +170,7 @@ def _options(lang: str) -> list[click.Option]:
         names("time", numbers(min=1, max=LONGEST_S)),
         names("curve", is_flag=True),
         names("trade-off", is_flag=True),
-        click.Option(["--name"], type=text, help=say("sited.help_name", lang), metavar=say("sited.name_metavar", lang)),
+        options_of("sited", lang)("name"),
     ]
 
 

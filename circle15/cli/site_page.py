@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from circle15.pipeline.siting_writing import WrittenSiting
 
 UNITS_SHOWN = 8
+LEAST_PERSONS, FEW = 0.5, "<1"
 
 
 def show_sites(found: SitedStudy, lang: str) -> None:
@@ -52,15 +53,23 @@ def show_written(written: WrittenSiting, found: SitedStudy, study: Path, lang: s
 
 
 def _table(found: SitedStudy, lang: str) -> Table:
+    from circle15.pipeline.siting_scenario import villages_of
+
     labels = Label.listing(each.label for each in found.services)
     title = say("siting.title", lang, service=labels, sites=len(found.plan.new))
     heads = ("candidate", "name", "town", "persons_new", "persons_only", "runner_up")
     table = _headed(title, [say(f"siting.{head}", lang) for head in heads], right=(3, 4))
-    names = _names(found)
+    names, villages = _names(found), villages_of(found, found.plan.problem.candidates.loc[list(found.plan.new)])
     for id_, site in found.plan.sites.join(found.why.sites, how="inner").to_dict("index").items():
-        people = [f"{site[name]:,.0f}" for name in ("persons_new", "persons_only")]
-        _add(table, str(id_), str(site["name"]), names.get(site["town"], ""), *people, str(site["runner_up"]))
+        people = [_people(site[name]) for name in ("persons_new", "persons_only")]
+        where = str(site["name"]) or villages[id_]
+        _add(table, str(id_), where, names.get(site["town"], ""), *people, str(site["runner_up"]))
     return table
+
+
+def _people(persons: float) -> str:
+    """People in whole numbers; fewer than half a person are not told as nobody."""
+    return FEW if 0 < persons < LEAST_PERSONS else f"{persons:,.0f}"
 
 
 def _headed(title: str, heads: list[str], right: tuple[int, ...]) -> Table:
@@ -86,10 +95,11 @@ def _names(found: SitedStudy) -> dict[str, str]:
 
 def _lines(found: SitedStudy, lang: str) -> Iterator[str]:
     from circle15.pipeline.siting import closings_told
-    from circle15.publish.siting.telling import value_told
+    from circle15.publish.siting.telling import sought_word, value_told
 
     plan, mark = found.plan, say("siting.between", lang)
-    yield value_told(plan.objective, plan.before, plan.value, plan.persons, lang)
+    costs = plan.problem.candidates.reindex(columns=["cost"])["cost"].loc[list(plan.sites.index)]
+    yield value_told(sought_word(plan.objective, costs), plan.before, plan.value, plan.persons, lang)
     if len(found.services) > 1:
         yield say("candidates.weighted", lang)
     yield say("siting.proven", lang) if plan.proven else say("siting.gap", lang, bound=plan.bound, gap=100 * plan.gap)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 import click
 
-from circle15.cli.parts import command, folder_option
+from circle15.cli.parts import command, folder_option, options_of
 from circle15.errors import UsageError
 from circle15.words import say
 
@@ -44,17 +44,13 @@ def vary_command(lang: str) -> click.Command:
         results = Results.load(finished_run(folder, place, period))
         _show(results, varied(results, variation), lang)
 
-    def option(name: str, *, several: bool = False) -> click.Option:
-        names = [f"--{name}", f"{name}s" if several else name]
-        told, metavar = say(f"vary.help_{name}", lang), say(f"vary.{name}_metavar", lang)
-        return click.Option(names, multiple=several, help=told, metavar=metavar)
-
+    option = options_of("vary", lang)
     return command(
         "vary",
         lang,
         vary,
         click.Argument(["place"], metavar=say("vary.place_metavar", lang), required=False),
-        *(option(name, several=True) for name in ("speed", "limit", "weight")),
+        *(option(name, called=f"{name}s", multiple=True) for name in ("speed", "limit", "weight")),
         click.Option(["--reach"], type=click.Choice(["soft", "strict"]), help=say("vary.help_reach", lang)),
         option("period"),
         folder_option(lang),

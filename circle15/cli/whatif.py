@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from circle15.cli.parts import FILE, command
+from circle15.cli.parts import FILE, command, options_of
 from circle15.words import say
 
 if TYPE_CHECKING:
@@ -28,16 +28,13 @@ def whatif_command(lang: str) -> click.Command:
             page = write_whatif(study, WhatIfAsked(tuple(service), every, period), tell, lang)
         click.echo(say("whatif.page_at", lang, path=page, size=page.stat().st_size / BYTES_PER_MB))
 
-    def option(name: str, kind: click.ParamType[Any], **more: Any) -> click.Option:  # noqa: ANN401  click's own
-        told, metavar = say(f"whatif.help_{name}", lang), say(f"whatif.{name}_metavar", lang)
-        return click.Option([f"--{name}"], type=kind, help=told, metavar=metavar, show_default=False, **more)
-
+    option = options_of("whatif", lang)
     return command(
         "whatif",
         lang,
         whatif,
         click.Argument(["study"], type=FILE, metavar=say("cli.study_metavar", lang)),
-        option("period", click.STRING),
-        option("service", click.STRING, multiple=True),
+        option("period"),
+        option("service", multiple=True),
         option("every", click.IntRange(min=50, max=5000), default=EVERY_M),
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from circle15.errors import DataError
 from circle15.publish.report.html import html_page
-from circle15.results.single_files import putting
+from circle15.results.single_files import putting, require_closed
 from circle15.words import say
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ REPORT_FOLDER = "report"
 # What this program wrote last: a .docx with another hash has been changed by a person since.
 RECORD = "report.json"
 KEPT = "-修改稿{number}"
+# What is told where another program holds a file; of a report in its own words.
+HELD = ("issues.open_elsewhere", "issues.cannot_write")
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,8 @@ def write_report(
     targets = {name: folder / f"{stem}.{name}" for name in contents}
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _require_closed(list(targets.values()))
+        for path in targets.values():
+            require_closed(path)
         kept = _kept([path for path in targets.values() if path.suffix == ".docx"], folder)
         with putting(*targets.values(), folder / RECORD) as (*drafts, record):
             for draft, content in zip(drafts, contents.values(), strict=True):
@@ -56,7 +59,7 @@ def write_report(
     except OSError as fault:
         raise DataError("report.cannot_write", file=str(folder), reason=fault.strerror or str(fault)) from fault
     except DataError as fault:
-        if fault.key == "issues.cannot_write":
+        if fault.key in HELD:
             raise DataError("report.in_use", file=fault.facts["file"]) from fault
         raise
     return ReportFiles(tuple(targets.values()), kept)
@@ -84,23 +87,6 @@ def _pdf(document: Document, template: Path | None) -> bytes:  # noqa: ARG001
     from circle15.publish.report.pdf import pdf_bytes
 
     return pdf_bytes(html_page(document))
-
-
-def _require_closed(targets: list[Path]) -> None:
-    """Find out whether another program holds a file open, before anything is changed.
-
-    Word puts a file that begins with ``~$`` beside a document that it holds open, and Windows lets nobody write it.
-    """
-    for target in targets:
-        signs = (f"~${target.name}", f"~${target.name[2:]}", f".~lock.{target.name}#")
-        if target.exists() and any(target.with_name(sign).exists() for sign in signs):
-            raise DataError("report.in_use", file=str(target))
-        if target.exists():
-            try:
-                with target.open("r+b"):
-                    pass
-            except OSError as fault:
-                raise DataError("report.in_use", file=str(target)) from fault
 
 
 def _kept(targets: list[Path], folder: Path) -> tuple[Path, ...]:

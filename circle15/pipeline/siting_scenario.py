@@ -16,6 +16,8 @@ from circle15.words import say
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import pandas as pd
+
     from circle15.pipeline.siting import SitedStudy
 
     Rows = Mapping[object, Mapping[str, Any]]
@@ -40,7 +42,7 @@ def planned_scenario(sited: SitedStudy, name: str, lang: str) -> PlannedScenario
     keeps its name, with a word behind it where the service has a site of that name already.
     """
     taken, rows = _names(sited), chosen_rows(sited)
-    villages = _villages(sited, rows)
+    villages = villages_of(sited, sited.plan.problem.candidates.loc[list(rows)])
     found: list[tuple[object, OpenedSite]] = []
     opening = [id_ for id_, row in rows.items() if not row["grows"]]
     for number, id_ in enumerate(opening, start=1):
@@ -64,16 +66,16 @@ def chosen_rows(sited: SitedStudy) -> dict[object, dict[str, Any]]:
     return dict(zip(chosen.index, records, strict=True))
 
 
-def _villages(sited: SitedStudy, rows: Rows) -> dict[object, str]:
-    """The name of the narrowest unit that each chosen candidate lies in, of several the first; "" for none."""
+def villages_of(sited: SitedStudy, candidates: pd.DataFrame) -> dict[object, str]:
+    """The name of the narrowest unit that each of some candidates lies in, of several the first; "" for none."""
     zones = sited.inputs.zones
     units = zones.at_level(zones.levels[-1])
-    points = shapely.points(np.array([(row["x_m"], row["y_m"]) for row in rows.values()]).reshape(-1, 2))
+    points = shapely.points(candidates[["x_m", "y_m"]].to_numpy(np.float64))
     point, unit = shapely.STRtree(units.geometry.to_numpy()).query(points, predicate="intersects")
     first: dict[int, int] = {}
     for at, number in sorted(zip(point.tolist(), unit.tolist(), strict=True)):
         first.setdefault(at, number)
-    return {id_: str(units["name"].iloc[first[at]]) if at in first else "" for at, id_ in enumerate(rows)}
+    return {id_: str(units["name"].iloc[first[at]]) if at in first else "" for at, id_ in enumerate(candidates.index)}
 
 
 def _names(sited: SitedStudy) -> dict[str, set[str]]:

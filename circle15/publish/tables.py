@@ -45,7 +45,9 @@ if TYPE_CHECKING:
     from circle15.catalogue.entries import Catalogue
     from circle15.results import Results
 
-Form = Literal["text", "count", "share", "score", "points", "minutes", "metres", "ratio", "degrees", "plain", "light"]
+Form = Literal[
+    "text", "count", "persons", "share", "score", "points", "minutes", "metres", "ratio", "degrees", "plain", "light"
+]
 # How each column is shown; a column that is not named here is text.
 FORMS: dict[str, Form] = {
     "people": "count",

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 NUMBER_FORMATS: dict[Form, str] = {
     "count": "#,##0",
+    # Fewer than half a person are not shown as nobody.
+    "persons": '[=0]0;[<0.5]"<1";#,##0',
     "share": "0.0%",
     "score": "0.0",
     "points": "[>=0.005]+0.00;[<=-0.005]-0.00;0.00",
@@ -277,7 +279,7 @@ def _written(number: float, form: Form) -> float:
         return number * 100
     if form == "points":
         return round(number * 100, POINT_DECIMALS)
-    return round(number, COUNT_DECIMALS) if form == "count" else number
+    return round(number, COUNT_DECIMALS) if form in ("count", "persons") else number
 
 
 def _widths(sheet: Sheet) -> list[int]:

@@ -11,7 +11,7 @@ import shapely
 
 from circle15.pipeline.sited.columns import typed
 from circle15.pipeline.sited.seen import unit_names
-from circle15.pipeline.siting_scenario import chosen_rows
+from circle15.pipeline.siting_scenario import chosen_rows, villages_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -77,15 +77,14 @@ def _place(id_: object, change: str, row: Mapping[Any, Any]) -> dict[str, object
 
 def _whys(seen: SeenPlan, chosen: Sequence[Chosen]) -> Iterator[dict[str, object]]:
     """What each site does, and what would do best in its place; nothing of those that close."""
-    why = seen.sited.why.sites.to_dict("index")
-    names = seen.sited.plan.problem.candidates["name"]
+    why, names = seen.sited.why.sites.to_dict("index"), _places_of_runner_ups(seen)
     for id_, change, _ in chosen:
         told: Mapping[Any, Any] = {} if change == "close" else why.get(id_, {})
         other = told.get("runner_up", "")
         yield {
             **{key: float(told.get(key, NAN)) for key in FIGURES},
             "runner_up": str(other),
-            "runner_up_name": "" if other == "" else str(names.loc[other]),
+            "runner_up_name": names.get(other, ""),
             "runner_up_value": float(told.get("runner_up_value", NAN)),
         }
 
@@ -109,17 +108,27 @@ def _titles(seen: SeenPlan) -> dict[object, str]:
 
 def runner_ups(seen: SeenPlan) -> pd.DataFrame:
     """What would do best in each site's place, see ``SitingRecord.runner_ups``."""
-    candidates = seen.sited.plan.problem.candidates
+    candidates, names = seen.sited.plan.problem.candidates, _places_of_runner_ups(seen)
     records = []
     for id_, told in seen.sited.why.sites.iterrows():
         if told["runner_up"] != "":
             own = candidates.loc[told["runner_up"]]
             place = [float(own[key]) for key in ("x_m", "y_m")]
-            records.append((str(id_), str(told["runner_up"]), str(own["name"]), *place, float(told["runner_up_value"])))
+            records.append(
+                (str(id_), str(told["runner_up"]), names[told["runner_up"]], *place, float(told["runner_up_value"]))
+            )
     columns = ["candidate", "runner_up", "name", "lon", "lat", "value"]
     table = typed(pd.DataFrame(records, columns=columns), ("candidate", "runner_up", "name"))
     degrees = gpd.GeoSeries(gpd.points_from_xy(table["lon"], table["lat"]), crs=seen.cells.crs).to_crs(4326)
     return table.assign(lon=degrees.x.round(7).to_numpy(), lat=degrees.y.round(7).to_numpy())
+
+
+def _places_of_runner_ups(seen: SeenPlan) -> dict[object, str]:
+    """The name of each runner-up; of a junction of nameless streets that of the village that it lies in."""
+    others = seen.sited.why.sites["runner_up"]
+    own = seen.sited.plan.problem.candidates.loc[others[others != ""].unique().tolist()]
+    villages = villages_of(seen.sited, own)
+    return {id_: str(name) or villages[id_] for id_, name in own["name"].items()}
 
 
 def shares_table(seen: SeenPlan) -> pd.DataFrame:

@@ -163,12 +163,8 @@ def _panel(ground: Ground, material: Material, code: str) -> tuple[list[Task], l
     key, table = panels(ground)
     key.heading(say("map_sheets.key", lang))
     key.key(_key(material, code), columns=2)
-    projects = [each for each in material.projects if each.town == code]
-    if projects and key is not table:
-        _projects(key, projects, material)
+    projects = _projects(key, [each for each in material.projects if each.town == code], material)
     tasks = tasks_of(material, code)
-    if projects and key is table:
-        _projects(key, projects, material)
     table.heading(say("map_sheets.tasks", lang, count=len(tasks)))
     if not tasks:
         table.note(say("map_sheets.no_tasks", lang))
@@ -198,9 +194,11 @@ def _task_row(at: int, task: Task) -> tuple[str, ...]:
     return str(at), f"{task.service}\n{task.place}", f"{task.people:,.0f}", task.fix, owner or "—"
 
 
-def _projects(panel: Panel, projects: Sequence[Project], material: Material) -> None:
-    """What is planned here."""
+def _projects(panel: Panel, projects: list[Project], material: Material) -> list[Project]:
+    """What is planned here; gives those that found room."""
     lang = material.lang
+    if not projects:
+        return projects
     panel.heading(say("map_sheets.projects", lang, count=len(projects)))
     columns = [
         Column(say("map_sheets.head_number", lang), 0.1),
@@ -214,8 +212,11 @@ def _projects(panel: Panel, projects: Sequence[Project], material: Material) -> 
         gain = "—" if math.isnan(each.people) else f"+{each.people:,.0f}"
         name = each.name if each.name.startswith(label) else f"{label} · {each.name}"
         rows.append((project_sign(at, lang), drawable(name), gain))
-    panel.table(columns, rows)
+    written = panel.table(columns, rows)
+    if written < len(projects):
+        panel.note(say("map_sheets.more_projects", lang, count=len(projects) - written), most_lines=1)
     panel.y += 1.5 * panel.letters
+    return projects[:written]
 
 
 def _key(material: Material, code: str) -> list[tuple[Any, str]]:
@@ -254,7 +255,7 @@ def _letters(
     for at, task in enumerate(tasks, start=1):
         labels.append(round_label(ground, f"task {at}", task.point, BADGE_MM))
         told[f"task {at}"] = str(at)
-    for at, project in enumerate(projects[:PROJECT_ROWS], start=1):
+    for at, project in enumerate(projects, start=1):
         labels.append(round_label(ground, f"project {at}", (project.x, project.y), BADGE_MM + 0.6))
         told[f"project {at}"] = project_sign(at, lang)
     for key, (sign, at_xy) in _sites(material, town).items():

@@ -26,12 +26,12 @@ FORMS: dict[str, Form] = {
     "lat": "degrees",
     "places": "count",
     "cost": "plain",
-    "persons_in_reach": "count",
-    "persons_new": "count",
-    "persons_only": "count",
+    "persons_in_reach": "persons",
+    "persons_new": "persons",
+    "persons_only": "persons",
     "value_without": "count",
     "runner_up_value": "count",
-    "persons": "count",
+    "persons": "persons",
     "people": "count",
     "reached": "count",
     "reached_before": "count",
@@ -58,7 +58,7 @@ FORMS: dict[str, Form] = {
     "share": "share",
     "cells": "count",
     "nearest_m": "metres",
-    "gained": "count",
+    "gained": "persons",
     "of_people": "share",
     "of_gain": "share",
 }
@@ -147,7 +147,7 @@ def _gained(record: SitingRecord, catalogue: Catalogue, lang: str) -> Sheet:
     wide = wide.sort_values(["number", order, "unit"], ascending=[True, order == "unit", True])
     own = ("number", "site_name", "unit", "unit_name")
     heads = [Column(say(f"sited.column_{column}", lang), FORMS.get(column, "text")) for column in own]
-    heads += [Column(catalogue.groups[group].label.in_language(lang), "count") for group in groups]
+    heads += [Column(catalogue.groups[group].label.in_language(lang), "persons") for group in groups]
     rows = tuple(wide[[*own, *groups]].itertuples(index=False, name=None))
     return Sheet(say("sited.sheet_gained", lang), tuple(heads), rows, (heading(record, lang),))
 

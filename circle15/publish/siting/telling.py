@@ -11,6 +11,8 @@ from circle15.words import say
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import pandas as pd
+
     from circle15.catalogue.entries import Catalogue
     from circle15.results.siting import SitingRecord
 
@@ -113,7 +115,13 @@ def _objective_told(record: SitingRecord, lang: str) -> list[str]:
     """The value that was sought, where it is not the people within reach."""
     if record.objective == "people" or not math.isfinite(record.value):
         return []
-    return [value_told(record.objective, record.before, record.value, record.persons, lang)]
+    sought = sought_word(record.objective, record.sites["cost"])
+    return [value_told(sought, record.before, record.value, record.persons, lang)]
+
+
+def sought_word(objective: str, costs: pd.Series) -> str:
+    """The objective; of the fewest sites ``cheapest`` where what they cost is known, which is then what is least."""
+    return "cheapest" if objective == "everyone" and len(costs) and costs.notna().all() else objective
 
 
 def value_told(objective: str, before: float, value: float, persons: float, lang: str) -> str:
@@ -126,7 +134,7 @@ def value_told(objective: str, before: float, value: float, persons: float, lang
 def _changed_told(record: SitingRecord, lang: str) -> list[str]:
     """What happens to existing sites."""
     counts = {"closed": len(record.scenario.closed), "grown": len(record.scenario.resized)}
-    return [say("sited.told_changed", lang, **counts)] if any(counts.values()) else []
+    return [say(f"sited.told_{what}", lang, **{what: count}) for what, count in counts.items() if count]
 
 
 def _score_told(record: SitingRecord, lang: str) -> list[str]:

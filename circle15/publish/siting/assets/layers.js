@@ -13,6 +13,8 @@
     existing: { radius: 4.5, weight: 1.5, color: "#fff", fillColor: "#4d4d4d", fillOpacity: 1 },
     runner: { radius: 6, weight: 2.5, color: "#c0392b", fillColor: "#fff", fillOpacity: 1 },
   };
+  // Fewer than half a person are not shown as nobody.
+  circle15.persons = (value) => (value > 0 && value < 0.5 ? "<1" : circle15.wholeNumber(value));
   const latlngOf = (at) => [at[1] / 1e6, at[0] / 1e6];
 
   function popup(title, lines) {
@@ -20,13 +22,13 @@
   }
 
   function siteLines(site) {
-    const persons = (value) => say("page_persons", { n: circle15.wholeNumber(value) });
+    const persons = (value) => say("page_persons", { n: circle15.persons(value) });
     if (site.change === "close") return [site.town, say("page_closed")];
     return [
       site.town,
       say("column_persons_in_reach") + " " + persons(site.persons_in_reach),
       say("page_new_short") + " " + persons(site.persons_new),
-      say("page_lost", { persons: circle15.wholeNumber(site.persons_only) }),
+      say("page_lost", { persons: circle15.persons(site.persons_only) }),
       site.places === null ? null : say("column_places") + " " + circle15.wholeNumber(site.places),
       site.runner_up ? say("column_runner_up") + " " + site.runner_up : null,
     ];

@@ -22,8 +22,8 @@
   function siteRow(site, i, map) {
     const told = [site.town, site.change === "close" ? say("page_closed") : null];
     if (site.persons_new !== null) {
-      told.push(say("page_new_short") + " " + say("page_persons", { n: circle15.wholeNumber(site.persons_new) }));
-      told.push(say("page_only_short") + " " + say("page_persons", { n: circle15.wholeNumber(site.persons_only) }));
+      told.push(say("page_new_short") + " " + say("page_persons", { n: circle15.persons(site.persons_new) }));
+      told.push(say("page_only_short") + " " + say("page_persons", { n: circle15.persons(site.persons_only) }));
     }
     const show = map && element("button", { type: "button", class: "c15-show", text: say("page_fly"), on: { click: () => map.flyTo(site.at, map.sites[i]) } });
     const more = site.runner_up ? element("small", { text: say("page_runner_short") + "：" + site.runner_up }) : null;

@@ -1,4 +1,4 @@
-"""What a planner writes behind ``--format``."""
+"""Several names behind one option, parted by commas of any kind."""
 
 from __future__ import annotations
 
@@ -12,13 +12,25 @@ if TYPE_CHECKING:
 Format = TypeVar("Format", bound=str)
 
 
+def listed(text: str) -> list[str]:
+    """The names that a text lists, in their order.
+
+    Examples
+    --------
+    >>> listed("clinic， canteen、school,")
+    ['clinic', 'canteen', 'school']
+    """
+    parts = text.replace("，", ",").replace("、", ",").split(",")
+    return [part.strip() for part in parts if part.strip()]
+
+
 def formats_of(text: str, known: Sequence[Format], key: str) -> tuple[Format, ...]:
     """The formats that a text names, each once and in their own order.
 
     Parameters
     ----------
     text
-        Names parted by commas.
+        What is written behind ``--format``.
     known
         All formats that there are.
     key
@@ -34,8 +46,7 @@ def formats_of(text: str, known: Sequence[Format], key: str) -> tuple[Format, ..
     >>> formats_of("pdf，.PNG, pdf", ("png", "pdf"), "map_sheets.no_format")
     ('png', 'pdf')
     """
-    parts = text.replace("，", ",").replace("、", ",").split(",")
-    named = dict.fromkeys(part.strip().lower().lstrip(".") for part in parts if part.strip())
+    named = dict.fromkeys(name.lower().lstrip(".") for name in listed(text))
     unknown = [name for name in named if name not in known]
     if unknown or not named:
         raise UsageError(key, found="、".join(unknown) or text, known="、".join(known))
