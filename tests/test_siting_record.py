@@ -20,7 +20,8 @@ from circle15.model.scenario import ClosedSite, Scenario
 from circle15.pipeline import siting_writing
 from circle15.pipeline.checking import check_study
 from circle15.pipeline.folders import output_folders, study_path
-from circle15.pipeline.scenario import assessed_only, with_scenario
+from circle15.pipeline.scenario import assessed_only
+from circle15.pipeline.scenario_inputs import with_scenario
 from circle15.pipeline.siting import Asked, site_checked
 from circle15.pipeline.siting_record import siting_record
 from circle15.pipeline.siting_scenario import planned_scenario
