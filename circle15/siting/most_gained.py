@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from circle15.siting.choice import USUAL, Choice, Effort, near_enough
-from circle15.siting.gain_bounds import GainPairs, gain_bounds, greedy_start
+from circle15.siting.gain_bounds import GainPairs, gain_bounds, greedy_start, shaken
 from circle15.siting.gain_branches import ROUNDS, branched, step_of
 from circle15.siting.memory import require_entries
 from circle15.siting.most_covered import MOST_PAIRS, most_covered
@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from circle15.siting.rows import CoverRows
     from circle15.siting.rules import Rules
 
-# How many sides of branches are bounded before the rest goes to HiGHS, and for a choice of smaller numbers.
-MOST_NODES, TIE_NODES = 600, 40
+# How many sides of branches are bounded before the rest goes to HiGHS, at least and at most, and how many pairs in all;
+# and how many sides for a choice of smaller numbers.
+FEWEST_NODES, MOST_NODES, BRANCHED_PAIRS, TIE_NODES = 100, 3000, 1e9, 40
 # How much less a choice may gain that is looked for among equally good ones: more than what counts as proven.
 LOWER = 1e-8
 
@@ -97,7 +98,11 @@ def _most_above(pairs: GainPairs, rules: Rules, effort: Effort) -> Choice | None
 
 def _branched(pairs: GainPairs, rules: Rules, root: Bounds, sites: Numbers, effort: Effort) -> Choice:
     value = pairs.value(sites, rules.candidates)
-    found = branched(pairs, rules, root, value, effort, min(MOST_NODES, effort.nodes))
+    if not near_enough(value, root.bound, effort):
+        sites = shaken(pairs, rules, sites, effort)
+        value = pairs.value(sites, rules.candidates)
+    nodes = int(np.clip(BRANCHED_PAIRS / max(len(pairs.gain), 1), FEWEST_NODES, MOST_NODES))
+    found = branched(pairs, rules, root, value, effort, min(nodes, effort.nodes))
     best = sites if found.sites is None else found.sites
     return Choice(best, found.value, max(found.bound, found.value), found.nodes)
 
