@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from circle15.siting.rules import Rules
 
 # How many sides of branches are bounded before the rest goes to HiGHS, at least and at most, and how many pairs in all;
-# and how many sides for a choice of smaller numbers.
-FEWEST_NODES, MOST_NODES, BRANCHED_PAIRS, TIE_NODES = 100, 3000, 1e9, 40
+# and how many sides for a choice of smaller numbers. With a budget bounds are weaker, and the cuts of HiGHS do better.
+FEWEST_NODES, MOST_NODES, BRANCHED_PAIRS, TIE_NODES, PRICED_NODES = 100, 3000, 1e9, 40, 10
 # How much less a choice may gain that is looked for among equally good ones: more than what counts as proven.
 LOWER = 1e-8
 
@@ -102,6 +102,8 @@ def _branched(pairs: GainPairs, rules: Rules, root: Bounds, sites: Numbers, effo
         sites = shaken(pairs, rules, sites, effort)
         value = pairs.value(sites, rules.candidates)
     nodes = int(np.clip(BRANCHED_PAIRS / max(len(pairs.gain), 1), FEWEST_NODES, MOST_NODES))
+    if rules.priced and _open_steps(pairs, rules, root, value)[0].entries <= MOST_PAIRS:
+        nodes = PRICED_NODES
     found = branched(pairs, rules, root, value, effort, min(nodes, effort.nodes))
     best = sites if found.sites is None else found.sites
     return Choice(best, found.value, max(found.bound, found.value), found.nodes)
@@ -109,19 +111,24 @@ def _branched(pairs: GainPairs, rules: Rules, root: Bounds, sites: Numbers, effo
 
 def _by_rows(pairs: GainPairs, rules: Rules, root: Bounds, known: Choice, effort: Effort) -> Choice:
     """Look further among the rows of the steps that are still open, where they are not too many."""
-    good = known.value * (1 - TIE)
-    out, within = (root.if_in < good) & ~rules.must, (root.if_out < good) | rules.must
-    enough = pairs.gain >= root.least(good)[pairs.cell]
-    left = pairs.where(enough & ~out[pairs.candidate], pairs.with_sites(within))
+    left, narrow = _open_steps(pairs, rules, root, known.value)
     if left.entries > MOST_PAIRS:
         return known
-    narrow = replace(rules, forbidden=rules.forbidden | out, must=within)
     found = most_covered(_stairs(left, rules), narrow, effort, known.sites)
     if found is None:
         return known
     value, risen = pairs.value(found.sites, rules.candidates), float(np.sum(left.base - pairs.base))
     bound = max(min(found.bound + risen, known.bound), value)
     return replace(found, value=value, bound=bound, nodes=known.nodes + found.nodes)
+
+
+def _open_steps(pairs: GainPairs, rules: Rules, root: Bounds, value: float) -> tuple[GainPairs, Rules]:
+    """The pairs and the rules of the choices that gain at least as much."""
+    good = value * (1 - TIE)
+    out, within = (root.if_in < good) & ~rules.must, (root.if_out < good) | rules.must
+    enough = pairs.gain >= root.least(good)[pairs.cell]
+    left = pairs.where(enough & ~out[pairs.candidate], pairs.with_sites(within))
+    return left, replace(rules, forbidden=rules.forbidden | out, must=within)
 
 
 def _first(pairs: GainPairs, rules: Rules, root: Bounds, found: Choice, effort: Effort) -> Numbers:
