@@ -274,7 +274,7 @@ def test_the_same_in_english(county, capsys):
 
 def test_a_list_in_place_of_the_study_is_a_wrong_command(county, capsys):
     assert main(["run", str(county / "托育机构.xlsx")]) == 2
-    assert "run 后面应写 study.toml 或其所在文件夹" in capsys.readouterr().err
+    assert "命令后面应写 study.toml、其所在文件夹或研究区的代号" in capsys.readouterr().err
 
 
 def test_one_fault_that_several_settings_share_is_told_once(county, capsys):

@@ -13,6 +13,7 @@ from docx.shared import Mm, Pt
 
 from circle15.publish.report.document import Heading, Paragraph, Picture, Table
 from circle15.publish.report.plain import plain
+from circle15.publish.report.word.contents import mark, put_contents
 from circle15.publish.report.word.fonts import name_fonts
 from circle15.publish.report.word.package import packed, set_properties
 from circle15.publish.report.word.page import set_page, text_width_mm
@@ -55,12 +56,15 @@ def docx_bytes(document: Document, template: bytes | None = None) -> bytes:
         put(block, word)
         if isinstance(block, Heading):
             _in_the_middle(word)
+    put_contents(word, document)
+    first = len(word.paragraphs)
     for chapter in document.chapters:
         heading = _paragraph(word, chapter.title, "Heading 1")
         if chapter == first_annex(document):
             heading.paragraph_format.page_break_before = True
         for block in chapter.blocks:
             put(block, word)
+    mark(word, first)
     return packed(word)
 
 

@@ -131,8 +131,8 @@
       const candidate = this.ground.candidates[number];
       const ring = { pane: "c15-snap", interactive: false, radius: 10, weight: 2.5, color: "#1d5fa8", dashArray: "4 3", fillColor: "#fff", fillOpacity: 0.35 };
       this.put("snap", L.circleMarker(circle15.candidateLatlng(candidate), ring));
-      const place = [circle15.placeOf(this.ground, candidate.cell), candidate.name].filter(Boolean).join(" · ");
-      this.tell(say("snap", { place: place || candidate.id, service: this.wanted, people: circle15.wholeNumber(this.gains()[number]) }));
+      const place = [circle15.placeOf(this.ground, candidate.cell), circle15.streetOf(candidate)].filter(Boolean).join(" · ");
+      this.tell(say("snap", { place, service: this.wanted, people: circle15.wholeNumber(this.gains()[number]) }));
     }
 
     tell(text) {
