@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from shared_runs import made_once, make_county_files, make_demo_years, make_small_run
+from shared_runs import made_once, make_county_files, make_county_home, make_demo_years, make_small_run
 
 # The same cases on every run; times are measured by the benchmarks, never by a test.
 settings.register_profile("circle15", derandomize=True, deadline=None, database=None)
@@ -65,6 +65,12 @@ def shared(tmp_path_factory) -> Path:
 def county_files(shared) -> Path:
     """The raw files of the invented county; copy them to spoil them."""
     return made_once(shared / "county_files", make_county_files)
+
+
+@pytest.fixture(scope="session")
+def county_home(shared, county_files) -> Path:
+    """A workspace with the county's files and its streets as read and kept; copy it to spoil or write there."""
+    return made_once(shared / "county_home", lambda folder: make_county_home(folder, county_files))
 
 
 @pytest.fixture(scope="session")
