@@ -40,10 +40,14 @@ def start_chromium():
 
 
 class Opened:
-    """One opened page, and everything it asked for or complained of."""
+    """One opened page, and everything it asked for or complained of; its map jumps unless ``moving``."""
 
-    def __init__(self, browser, file, size=(1366, 768)):
-        self.context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="zh-CN")
+    def __init__(self, browser, file, size=(1366, 768), moving=False):
+        self.context = browser.new_context(
+            viewport={"width": size[0], "height": size[1]},
+            locale="zh-CN",
+            reduced_motion="no-preference" if moving else "reduce",
+        )
         self.requests, self.complaints = [], []
         self.context.route("**/*", self.answer)
         self.context.add_init_script(WATCH)

@@ -52,11 +52,15 @@ def right(figure, value):
     if table in POINTS_OF and column in IN_POINTS and not figure.shown.endswith("%"):
         value = value * 100
     unsigned = figure.shown[0] not in "+-" and column in SIZES
+    if column in DIFFERENCES:
+        half *= 2
     return abs(seen - (abs(value) if unsigned else value)) <= half + 1e-9
 
 
 # Changes that a sentence tells without their sign, since its words say which way.
 SIZES = {"change", "coverage_gap"}
+# The difference of two figures as they are shown beside it, each rounded.
+DIFFERENCES = {"coverage_gap", "=gap balanced_access", "=access - balanced_access"}
 
 
 class Oracle:
@@ -259,6 +263,9 @@ class Oracle:
             frame = frame[frame[column] == row[column]] if column in row else frame
         if what == "listed":
             return min(15, len(frame))
+        if what.startswith("services "):
+            drawn = {name for name in set(frame["service"]) if f"map_{name}" in self.m.pictures}
+            return len(drawn) if what == "services drawn" else len(set(frame["service"]) - drawn)
         if what == "share reason":
             return frame["people"].sum() / self.r.underserved["people"].sum()
         return len(frame) if what == "areas" else math.fsum(frame["people"])

@@ -14,17 +14,10 @@ from shapely import affinity
 from circle15.cli.main import main
 
 
-@pytest.fixture(scope="module")
-def sample(county_files, tmp_path_factory):
-    return shutil.copytree(county_files, tmp_path_factory.mktemp("sample") / "county")
-
-
 @pytest.fixture
-def county(sample, tmp_path):
+def county(county_home, tmp_path):
     """The sample's files in a workspace of their own, to spoil."""
-    folder = tmp_path / "data" / "raw" / "shili"
-    shutil.copytree(sample, folder)
-    return folder
+    return shutil.copytree(county_home / "data", tmp_path / "data") / "raw" / "shili"
 
 
 def edit_study(folder, old, new):
@@ -281,7 +274,7 @@ def test_the_same_in_english(county, capsys):
 
 def test_a_list_in_place_of_the_study_is_a_wrong_command(county, capsys):
     assert main(["run", str(county / "托育机构.xlsx")]) == 2
-    assert "run 后面应写 study.toml 或其所在文件夹" in capsys.readouterr().err
+    assert "命令后面应写 study.toml、其所在文件夹或研究区的代号" in capsys.readouterr().err
 
 
 def test_one_fault_that_several_settings_share_is_told_once(county, capsys):

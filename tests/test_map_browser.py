@@ -226,7 +226,9 @@ def test_a_click_on_a_cell_tells_its_minutes_and_people(visit, results):
         assert ("未达标" in row) == (minutes > service.urban.minutes)
 
 
-def test_search_flies_to_a_town_a_village_and_a_facility(visit, results):
+@pytest.mark.parametrize("moving", [True, False])
+def test_search_goes_to_a_town_a_village_and_a_facility(browser, pages, results, moving):
+    visit = Visit(browser, pages / "zh.html", moving=moving)
     zones = results.zones.to_crs(4326)
     for words in ("古塘镇", "枫林五村"):
         visit.find(words)
@@ -242,6 +244,7 @@ def test_search_flies_to_a_town_a_village_and_a_facility(visit, results):
     visit.page.keyboard.press("Escape")
     visit.page.locator("#c15-search").fill("没有这个地方")
     assert visit.page.locator("#c15-found").inner_text() == "没有找到"
+    visit.close()
 
 
 def test_hostile_names_show_as_text_and_run_nothing(visit):

@@ -11,7 +11,7 @@ from circle15.inputs.scenario.read import read_scenario
 from circle15.pipeline.planned import scenarios_from_list
 from circle15.pipeline.progress import untold
 from circle15.pipeline.reading import read_inputs
-from circle15.pipeline.scenario import with_scenario
+from circle15.pipeline.scenario_inputs import with_scenario
 
 HEADERS = ["项目名称", "服务", "经度", "纬度", "托位数", "计划建成时间"]
 ROWS = [

@@ -7,11 +7,12 @@ import zipfile
 import docx
 import pandas as pd
 import pytest
+from docx.oxml.ns import qn
 from docx.shared import Mm
 from made_results import HOSTILE_NAMES, made_results, without_towns
 
 from circle15.publish.report.compose import number_of, report_of
-from circle15.publish.report.document import Heading, Paragraph, Picture, Table
+from circle15.publish.report.document import Heading, Paragraph, Picture, Sentence, Table
 from circle15.publish.report.html import html_page
 from circle15.publish.report.material import Material
 from circle15.publish.report.pictures import picture
@@ -145,6 +146,34 @@ def test_the_form_of_official_documents(results):
     assert "PAGE" in section.even_page_footer._element.xml
 
 
+def test_the_contents_read_without_being_updated(results):
+    document = report_of(material(results))
+    word = docx.Document(io.BytesIO(docx_bytes(document)))
+    frame = word.element.body.find(qn("w:sdt"))
+    links = list(frame.iter(qn("w:hyperlink")))
+    entries = ["".join(text.text for text in link.iter(qn("w:t"))) for link in links]
+    assert entries == [chapter.title for chapter in document.chapters]
+    marked = {mark.get(qn("w:name")): mark.getparent() for mark in word.element.body.iter(qn("w:bookmarkStart"))}
+    for link, entry in zip(links, entries, strict=True):
+        assert "".join(text.text for text in marked[link.get(qn("w:anchor"))].iter(qn("w:t"))) == entry
+    kinds = [char.get(qn("w:fldCharType")) for char in frame.iter(qn("w:fldChar"))]
+    assert kinds == ["begin", "separate", "end"]
+    assert "updateFields" not in word.settings.element.xml
+    assert "w:dirty" not in word.element.xml
+
+
+def test_services_without_a_map_are_named(results):
+    lacking = sorted(set(results.underserved["service"]))
+    drawn = Picture(Sentence(("图",)), b"", 10.0, 10.0, "图")
+    text = "\n".join(sentence.text for sentence in report_of(material(results)).sentences())
+    assert "下附涉及人数最多" not in text
+    few = dataclasses.replace(material(results), pictures={f"map_{lacking[0]}": drawn})
+    [told] = [each.text for each in report_of(few).sentences() if "下附涉及人数最多" in each.text]
+    others = [results.catalogue.services[id_].label.zh for id_ in lacking[1:]]
+    assert f"其余{len(others)}项服务" in told
+    assert all(name in told for name in others)
+
+
 def test_chapters_are_numbered_without_gaps(results):
     document = report_of(material(results))
     titles = [chapter.title for chapter in document.chapters if not chapter.annex]
@@ -159,12 +188,12 @@ def test_a_picture_stands_on_a_page_with_its_caption(results):
     image = pytest.importorskip("PIL.Image").new("RGB", (1200, 2400), "white")
     image.save(tall, "png")
     drawn = picture(tall.getvalue(), "league", "zh")
-    assert drawn.height_mm == pytest.approx(203)
-    assert drawn.width_mm == pytest.approx(101.5)
+    assert drawn.height_mm == pytest.approx(200)
+    assert drawn.width_mm == pytest.approx(100)
     document = report_of(material(results, pictures={"league": drawn}))
     word = docx.Document(io.BytesIO(docx_bytes(document)))
     (shape,) = word.inline_shapes
-    assert shape.height / Mm(1) == pytest.approx(203, abs=0.1)
+    assert shape.height / Mm(1) == pytest.approx(200, abs=0.1)
     assert "data:image/png;base64," in html_page(document)
 
 

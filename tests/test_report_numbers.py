@@ -145,11 +145,12 @@ def test_what_a_person_has_changed_is_kept(document, tmp_path):
 def test_an_open_or_unwritable_file_is_one_sentence_and_nothing_changes(document, tmp_path, monkeypatch):
     write_report(document, tmp_path, ("docx", "html"))
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    (tmp_path / "~$年度报告.docx").write_bytes(b"")
-    with pytest.raises(DataError) as held:
-        write_report(document, tmp_path, ("docx", "html"))
-    assert held.value.key == "report.in_use"
-    (tmp_path / "~$年度报告.docx").unlink()
+    for sign in ("~$年度报告.docx", ".~年度报告.docx"):  # of Word and of WPS
+        (tmp_path / sign).write_bytes(b"")
+        with pytest.raises(DataError) as held:
+            write_report(document, tmp_path, ("docx", "html"))
+        assert held.value.key == "report.in_use"
+        (tmp_path / sign).unlink()
 
     def full(*_, **__):
         raise OSError(28, "No space left on device")

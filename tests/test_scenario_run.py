@@ -18,7 +18,8 @@ from circle15.model.scenario import ClosedSite, OpenedSite, PathChange, PeopleCh
 from circle15.pipeline.progress import untold
 from circle15.pipeline.reading import read_files, whole_inputs
 from circle15.pipeline.run import compute
-from circle15.pipeline.scenario import assessed_only, with_scenario
+from circle15.pipeline.scenario import assessed_only
+from circle15.pipeline.scenario_inputs import with_scenario
 from circle15.results import Results
 from circle15.results.results import SHAPES, TABLES
 from circle15.results.scenario import load_before_after, scenario_folders

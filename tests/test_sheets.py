@@ -1,6 +1,8 @@
 import dataclasses
 import itertools
 import re
+from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -13,6 +15,7 @@ from matplotlib.text import Text
 
 from circle15.cli.main import main
 from circle15.errors import UsageError
+from circle15.pipeline import sheet_material
 from circle15.pipeline.sheets import Asked, chosen_services, chosen_towns
 from circle15.publish.drawing import house_style, png_bytes
 from circle15.publish.drawing.letters import drawable
@@ -194,6 +197,16 @@ def test_hostile_names_are_shown_as_typed_and_stay_on_the_page(results):
         check_glyphs(figure)
         assert not any(text.get_parse_math() for text in texts_of(figure))
     assert any("$x_1^2$" in text for text in words_of(index_sheet(material, "a4")))
+
+
+@pytest.mark.parametrize(
+    "compared", [SimpleNamespace(split="parts", periods=("2023", "2026")), None], ids=["one", "none"]
+)
+def test_maps_of_a_report_show_the_change_that_it_tells_of(results, compared, monkeypatch):
+    monkeypatch.setattr(sheet_material, "sheet_streets", lambda *_: None)
+    monkeypatch.setattr(sheet_material, "proposed", lambda *_: ())
+    found = sheet_material.report_map_material(Path(), Path(), results, compared, "zh")
+    assert (found.split, found.before) == (("parts", "2023") if compared else (None, ""))
 
 
 def test_a_town_sheet_tells_how_many_more_are_planned(results):

@@ -89,7 +89,7 @@ def test_a_slip_of_syntax_is_told_by_line_and_column(tmp_path):
 
 
 def test_a_file_that_is_no_study_is_told_as_such(tmp_path):
-    with pytest.raises(UsageError, match=r"run 后面应写 study\.toml 或其所在文件夹"):
+    with pytest.raises(UsageError, match=r"命令后面应写 study\.toml、其所在文件夹或研究区的代号"):
         read_study(tmp_path / "托育机构.xlsx")
 
 

@@ -16,7 +16,8 @@ from small_study import write_small_study
 from whatif_pages import WhatIfVisit, compound, evaluated, inputs_of, random_step, run_figures, run_of, same
 
 from circle15.errors import Circle15Error, ConfigurationError, UsageError
-from circle15.inputs.facilities.changed import Known, changed_facilities
+from circle15.inputs.facilities.changed import changed_facilities
+from circle15.inputs.facilities.drafted import Known
 from circle15.model.facilities import FacilityLayer
 from circle15.model.scenario import OpenedSite, Scenario
 from circle15.model.zones import Zones

@@ -30,7 +30,7 @@ from circle15.pipeline.kept import KeptArrays
 from circle15.pipeline.observations import counted_groups
 from circle15.pipeline.progress import untold
 from circle15.pipeline.reading import read_files, whole_inputs
-from circle15.pipeline.scenario import with_scenario
+from circle15.pipeline.scenario_inputs import with_scenario
 from circle15.pipeline.searching import cells_frame, facilities_frame, search
 
 SCORES = ("access", "balanced_access", "balance", "quality", "overall")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -16,6 +17,7 @@ from circle15.assess.place_names import Gazetteer, gazetteer
 from circle15.assess.quantiles import weighted_quantile
 from circle15.assess.units import ordered_cells, total
 from circle15.model.population import EVERYONE
+from circle15.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -138,7 +140,7 @@ def underserved_areas(
         needed_persons = gathering.least_residents * _share_of_everyone(cells, circle)
         found = list(clusters(outside, circle, gathering.within_m, needed_persons))
         own_entrances = _entrances_of(circle, entrances)
-        rows += _ranked([_area(cluster, names, own_entrances, cell_m, lang) for cluster in found])
+        rows += told_apart(_ranked([_area(cluster, names, own_entrances, cell_m, lang) for cluster in found]), lang)
         scattered.append(_scattered(circle, outside, found))
     return Underserved(_as_areas(rows, zones), pd.DataFrame(scattered, columns=["service", "people", "cells"]))
 
@@ -222,6 +224,30 @@ def _ranked(areas: list[dict[str, object]]) -> list[dict[str, object]]:
     frame["fewest_first"] = -frame["people"].astype("float64")
     order = frame.sort_values(["fewest_first", "area_id"], kind="stable").index
     return [areas[at] | {"rank": rank} for rank, at in enumerate(order, start=1)]
+
+
+def told_apart(areas: list[dict[str, object]], lang: str) -> list[dict[str, object]]:
+    """The areas of one service; those of one name are numbered in their order.
+
+    Examples
+    --------
+    >>> [area["name"] for area in told_apart([{"name": "甲"}, {"name": "乙"}, {"name": "甲"}], "zh")]
+    ['甲（之一）', '乙', '甲（之二）']
+    """
+    count = Counter(area["name"] for area in areas)
+    seen: Counter[object] = Counter()
+    found = []
+    for area in areas:
+        name = area["name"]
+        seen[name] += 1
+        again = say("assess.area_again", lang, name=name, number=_ordinal(seen[name], lang))
+        found.append(area | {"name": again} if count[name] > 1 else area)
+    return found
+
+
+def _ordinal(number: int, lang: str) -> str:
+    ordinals = say("assess.ordinals", lang)
+    return ordinals[number - 1] if number <= len(ordinals) else str(number)
 
 
 def _as_areas(rows: list[dict[str, object]], zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

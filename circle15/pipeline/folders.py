@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from circle15.errors import Circle15Error, collecting
@@ -9,7 +11,7 @@ from circle15.inputs.study_file import read_study
 from circle15.results.folders import prove_writable
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
     from circle15.model.study import About
 
@@ -25,8 +27,28 @@ def is_study(path: Path) -> bool:
 
 
 def study_path(study: Path) -> Path:
-    """The study file, where its folder may be named instead."""
-    return study / STUDY_FILE if study.is_dir() else study
+    """The study file, where its folder or the id of its place may be named instead."""
+    if study.is_dir():
+        return study / STUDY_FILE
+    is_id = not study.exists() and len(study.parts) == 1 and study.suffix == ""
+    return next(_studies_of(study.name), study) if is_id else study
+
+
+def _studies_of(place: str) -> Iterator[Path]:
+    """The study files of a place below ``data/raw`` of this folder: by the name of its folder, else by its id."""
+    raw = Path("data", "raw")
+    files = sorted(raw.glob(f"*/{STUDY_FILE}"))
+    yield from (file for file in files if file.parent.name == place)
+    yield from (file for file in files if _id_of(file) == place)
+
+
+def _id_of(file: Path) -> str:
+    """The id that a study file gives its place; "" where it says none or cannot be read."""
+    try:
+        about = tomllib.loads(file.read_text(encoding="utf-8-sig"))["study"]
+        return str(about["id"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
 
 
 def output_folders(study_file: Path) -> tuple[Path, Path]:

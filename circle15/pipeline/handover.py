@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from circle15.pipeline.fingerprints import mark_of
-from circle15.pipeline.folders import output_folders, study_path
+from circle15.pipeline.located import locate
 from circle15.pipeline.writing import refresh_page
 from circle15.publish.handover.package import write_package
 from circle15.results import Results
@@ -26,18 +26,21 @@ def hand_over(study: Path, period: str | None, formats: Sequence[Format], out: P
 
     Parameters
     ----------
+    study
+        A study file or its folder, or the id of a place that has been run.
     period
-        None for the period of the study file.
+        None for the period of the study file; of a place the last one that has been run.
     out
         A folder to make the new one in, named for place and period; None for ``data/processed/<place>/handover``.
 
     Raises
     ------
+    ConfigurationError
+        The period has not been run.
     DataError
-        The period has not been run, or another program holds a file of a former hand-over open.
+        Another program holds a file of a former hand-over open.
     """
-    tables, _ = output_folders(study_path(study))
-    run = tables if period is None else tables.parent / period
+    run = locate(study, period).run
     mark = mark_of(load_manifest(run)["outputs"])
     place = run.parent
     folder = place / HANDOVER_FOLDER / run.name if out is None else out / f"{place.name}_{run.name}_{HANDOVER_FOLDER}"

@@ -51,6 +51,7 @@ FILL_PLACES = 12
 FEW_COLUMNS = 2
 FEW_ROWS = 36
 FIRST_WIDE_CHARACTER = 0x2E80
+WIDE = re.compile(f"[^\0-{chr(FIRST_WIDE_CHARACTER)}]")
 LINE_POINTS, HEADING_POINTS = 15.0, 21.0
 # Of a sheet's 1,048,576 rows, with room for headings.
 MOST_ROWS = 1_000_000
@@ -316,5 +317,12 @@ def _height(texts: Iterable[object], widths: Sequence[int]) -> float:
 
 
 def _places(text: object) -> int:
-    """How wide a text is; a Chinese character takes two places."""
-    return sum(2 if ord(character) > FIRST_WIDE_CHARACTER else 1 for character in str(text))
+    """How wide a text is; a Chinese character takes two places.
+
+    Examples
+    --------
+    >>> _places("15分钟 A")
+    8
+    """
+    words = str(text)
+    return len(words) if words.isascii() else len(words) + len(WIDE.findall(words))

@@ -84,7 +84,7 @@ def curve(problem: SitingProblem, effort: Effort = USUAL, told: Callable[[int, i
         raise ConfigurationError("siting.no_curve")
     require_sound(problem)
     whole = numbered(problem)
-    require_memory(whole, problem.objective)
+    require_memory(whole)
     points: list[dict[str, object]] = []
     before: Choice | None = None
     for count in range(problem.sites + 1):

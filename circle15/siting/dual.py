@@ -49,6 +49,8 @@ class DualBound:
         The best choice met on the way, ascending; None where none kept to the rules.
     share
         (candidates,): near to how much of each stands in the linear relaxation, 0 to 1.
+    price
+        (rows,): the prices at which this bound holds.
     """
 
     bound: float
@@ -56,6 +58,7 @@ class DualBound:
     if_out: Floats
     best: Numbers | None
     share: Floats
+    price: Floats
 
 
 def dual_bound(
@@ -85,7 +88,7 @@ def dual_bound(
         Makes a choice that keeps to the rules of the shares of the linear relaxation; None where it finds none.
     """
     weight = market.weight
-    at = _Asked(market, rules, weight / 2.0)
+    at = Asked(market, rules, weight / 2.0)
     mean = _Mean(at, len(rules.cost))
     pace = _Pace(at.bound)
     best: Numbers | None = None
@@ -101,13 +104,13 @@ def dual_bound(
         norm = float(np.sum(move * move))
         if norm == 0.0:
             break
-        at = _Asked(market, rules, np.clip(mean.price - pace.step * open_ / norm * move, 0.0, weight))
+        at = Asked(market, rules, np.clip(mean.price - pace.step * open_ / norm * move, 0.0, weight))
         pace.learn(lower=at.bound < mean.bound)
         mean.take(at, pace.part)
-    return _told(market, rules, mean, best)
+    return told(market, rules, mean.price, best, mean.share)
 
 
-class _Asked:
+class Asked:
     """What the market says at prices: the bound, who sells most, and how often they cover each row beyond once."""
 
     def __init__(self, market: Market, rules: Rules, price: Floats) -> None:
@@ -121,7 +124,7 @@ class _Asked:
 class _Mean:
     """The average of the best sellers, and the best prices so far."""
 
-    def __init__(self, first: _Asked, candidates: int) -> None:
+    def __init__(self, first: Asked, candidates: int) -> None:
         self.price, self.bound, self.weight = first.price, first.bound, first.weight
         self.excess, self.share = first.excess, np.zeros(candidates)
         self.share[first.selling] = 1.0
@@ -131,7 +134,7 @@ class _Mean:
         out = ((self.price <= 0) & (self.excess > 0)) | ((self.price >= self.weight) & (self.excess < 0))
         return np.where(out, 0.0, self.excess)
 
-    def take(self, at: _Asked, most: float) -> None:
+    def take(self, at: Asked, most: float) -> None:
         """Take new best sellers into the average, by as much as makes its excess least, and keep better prices."""
         apart = at.excess - self.excess
         norm = float(np.sum(apart * apart))
@@ -170,9 +173,9 @@ class _Pace:
         return False
 
 
-def _told(market: Market, rules: Rules, mean: _Mean, best: Numbers | None) -> DualBound:
-    """What the best prices tell, rounded up."""
-    sold, standing = market.sales(mean.price)
-    told, room = sale(sold, rules), ROUNDING * float(np.sum(market.weight))
-    other = standing + float(np.sum(market.weight - mean.price)) + room
-    return DualBound(told.most + other, told.if_in + other, told.if_out + other, best, mean.share)
+def told(market: Market, rules: Rules, price: Floats, best: Numbers | None, share: Floats) -> DualBound:
+    """What prices tell, rounded up, with the best choice and the shares that were found with them."""
+    sold, standing = market.sales(price)
+    each, room = sale(sold, rules), ROUNDING * float(np.sum(market.weight))
+    other = standing + float(np.sum(market.weight - price)) + room
+    return DualBound(each.most + other, each.if_in + other, each.if_out + other, best, share, price)

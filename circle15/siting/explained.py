@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from circle15.siting.best_gains import best_gains
 from circle15.siting.greedy import gains
 from circle15.siting.interchange import replacing
 from circle15.siting.numbered import numbered
@@ -15,10 +16,11 @@ from circle15.siting.problem import CLOSING
 from circle15.siting.worth import beyond_m, by_reach, by_walking, nearest_m, root_reach, within_limit, worth
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from circle15.siting.arrays import Flags, Floats, Numbers
     from circle15.siting.numbered import Numbered
     from circle15.siting.plan import SitingPlan
-    from circle15.siting.rows import CoverRows
 
 
 # For places, so many of the candidates that take most people are tried in a site's place.
@@ -106,11 +108,11 @@ def _times_reached(whole: Numbered, sites: Flags) -> Numbers:
 def _sites(plan: SitingPlan, whole: Numbered, stands: Flags, new: Numbers) -> pd.DataFrame:
     before, times = _times_reached(whole, whole.existing) > 0, _times_reached(whole, stands)
     without_m, ids = beyond_m(whole, plan.problem.beyond_m), whole.candidates.index
-    rows = _rows(plan, whole, without_m)
+    further = _further(plan, whole, without_m)
     records = []
     for site in new.tolist():
         own, others = _cells_of(whole, site), np.flatnonzero(stands & (np.arange(len(stands)) != site))
-        next_best, value = _runner_up(plan, whole, rows, stands, site, without_m)
+        next_best, value = _runner_up(plan, whole, further, stands, site, without_m)
         records.append(
             {
                 "persons_in_reach": float(np.sum(whole.persons[own])),
@@ -125,23 +127,31 @@ def _sites(plan: SitingPlan, whole: Numbered, stands: Flags, new: Numbers) -> pd
     return pd.DataFrame(records, index=ids[new], columns=names)
 
 
-def _rows(plan: SitingPlan, whole: Numbered, without_m: Floats) -> CoverRows:
-    """The rows by which candidates are compared."""
-    if plan.objective == "index":
-        return by_reach(whole)
-    return by_walking(whole, without_m) if plan.objective == "distance" else within_limit(whole)
+def _further(plan: SitingPlan, whole: Numbered, without_m: Floats) -> Callable[[Numbers], Floats]:
+    """What each candidate would add to given sites, (candidates,)."""
+    if plan.objective in ("index", "distance"):
+        gain = by_reach(whole) if plan.objective == "index" else by_walking(whole, without_m)
+        none = np.zeros(len(whole.persons))
+        gained = best_gains(gain, whole.cell, whole.candidate, none, len(whole.existing))
+        return lambda sites: gained.further(gained.best(sites))
+    rows = within_limit(whole)
+    return lambda sites: gains(rows, np.where(rows.covered(sites), 0.0, rows.weight))
 
 
 def _runner_up(
-    plan: SitingPlan, whole: Numbered, rows: CoverRows, stands: Flags, out: int, without_m: Floats
+    plan: SitingPlan,
+    whole: Numbered,
+    further: Callable[[Numbers], Floats],
+    stands: Flags,
+    out: int,
+    without_m: Floats,
 ) -> tuple[int | None, float]:
     """The best candidate in a site's place, of equal ones the smaller id, and the plan's value with it."""
     may = replacing(whole.rules, stands, out)
     if plan.objective == "longest" or not may.any():
         return None, np.nan
     others = np.flatnonzero(stands & (np.arange(len(stands)) != out))
-    left = np.where(rows.covered(others), 0.0, rows.weight)
-    gain = np.where(may, np.minimum(gains(rows, left), whole.places), -1.0)
+    gain = np.where(may, np.minimum(further(others), whole.places), -1.0)
     tried = np.argsort(-gain, kind="stable")[: TRIED if plan.objective == "places" else 1]
     values = [worth(whole, plan.objective, np.append(others, site), without_m) for site in tried if may[site]]
     best = int(np.argmax(values))

@@ -39,7 +39,7 @@ MOST_PAIRS = 3_000_000
 TIE_ROUNDS, TIE_NODES = 300, 200
 
 
-def most_covered(rows: CoverRows, rules: Rules, effort: Effort = USUAL) -> Choice | None:
+def most_covered(rows: CoverRows, rules: Rules, effort: Effort = USUAL, known: Numbers | None = None) -> Choice | None:
     """The sites that cover most weight under rules.
 
     Parameters
@@ -50,6 +50,8 @@ def most_covered(rows: CoverRows, rules: Rules, effort: Effort = USUAL) -> Choic
         What a choice has to keep to.
     effort
         How hard to try.
+    known
+        A good choice that keeps to the rules, to begin with; None where there is none.
 
     Returns
     -------
@@ -68,7 +70,7 @@ def most_covered(rows: CoverRows, rules: Rules, effort: Effort = USUAL) -> Choic
     >>> best.sites.tolist(), best.value, best.proven
     ([0], 7.0, True)
     """
-    found, bests = _best(rows, rules, effort)
+    found, bests = _best(rows, rules, effort, known=known)
     if found is None or not (found.proven and effort.ties) or effort.out_of_time:
         return found
     least, quick = found.value * (1 - TIE), replace(effort, shakes=0, rounds=TIE_ROUNDS, nodes=TIE_NODES, ties=0)
@@ -78,19 +80,22 @@ def most_covered(rows: CoverRows, rules: Rules, effort: Effort = USUAL) -> Choic
 
     def best_under(more: Rules) -> Numbers | None:
         narrow = bests.under(more)
-        other = _best(rows, narrow, quick)[0] if possible(narrow) else None
+        other = _best(rows, narrow, quick, least)[0] if possible(narrow) else None
         return None if other is None else other.sites
 
     return replace(found, sites=first_of_equals(found.sites, rules, bests.perhaps, as_good, best_under, effort.ties))
 
 
-def _best(rows: CoverRows, rules: Rules, effort: Effort) -> tuple[Choice | None, Bests]:
-    """A best choice, and what is known of all of them."""
+def _best(
+    rows: CoverRows, rules: Rules, effort: Effort, least: float = 0.0, known: Numbers | None = None
+) -> tuple[Choice | None, Bests]:
+    """A best choice, and what is known of all of them; any, where none covers ``least``."""
     left = settled(rows, rules)
     if not (len(left.free) and left.rules.sites > 0):
         alone = Choice(left.standing, left.covered, left.covered, 0) if rules.kept(left.standing) else None
         return alone, anything_goes(rules)
-    found, some = _best_of(left.rows, left.rules, effort)
+    begin = None if known is None else np.flatnonzero(np.isin(left.free, known))
+    found, some = _best_of(left.rows, left.rules, effort, least - left.covered, begin)
     bests = some.among(rules, left.free)
     if found is None or not rules.kept(left.whole(found.sites)):
         return None, bests
@@ -98,8 +103,11 @@ def _best(rows: CoverRows, rules: Rules, effort: Effort) -> tuple[Choice | None,
     return whole, bests
 
 
-def _best_of(rows: CoverRows, rules: Rules, effort: Effort) -> tuple[Choice | None, Bests]:
-    start = greedy_sites(rows, rules)
+def _best_of(
+    rows: CoverRows, rules: Rules, effort: Effort, least: float, known: Numbers | None
+) -> tuple[Choice | None, Bests]:
+    starts = [sites for sites in (greedy_sites(rows, rules), known) if sites is not None]
+    start = max(starts, key=rows.value, default=None)
     if start is None:
         return _searched(rows, rules, None, effort), anything_goes(rules)
     start = interchanged(rows, rules, start, effort.left_s)
@@ -108,7 +116,7 @@ def _best_of(rows: CoverRows, rules: Rules, effort: Effort) -> tuple[Choice | No
         sites = rounded_sites(rows, rules, share)
         return None if sites is None else interchanged(rows, rules, sites, effort.left_s)
 
-    market, value = RoomForAll(rows), rows.value(start)
+    market, value = RoomForAll(rows), max(rows.value(start), least)
     dual = dual_bound(market, rules, value, effort.gap, effort.rounds, effort.left_s, rounded)
     start = max((each for each in (start, dual.best, rounded(dual.share)) if each is not None), key=rows.value)
     bound = max(min(dual.bound, float(np.sum(rows.weight))), rows.value(start))
@@ -116,27 +124,33 @@ def _best_of(rows: CoverRows, rules: Rules, effort: Effort) -> tuple[Choice | No
         start = improved_sites(rows, rules, start, effort.shakes, effort.left_s)
     value = rows.value(start)
     bound = max(bound, value)
-    if near_enough(value, bound, effort):
+    if near_enough(value, bound, effort) or bound < least:
         return Choice(start, value, bound, 0), bests_by(dual, value)
-    found = _among_open(rows, rules, start, dual, bound, effort)
+    found = _among_open(rows, rules, start, dual, bound, effort, least)
     return found, bests_by(dual, found.value)
 
 
-def _among_open(rows: CoverRows, rules: Rules, start: Numbers, dual: DualBound, bound: float, effort: Effort) -> Choice:
+def _among_open(
+    rows: CoverRows, rules: Rules, start: Numbers, dual: DualBound, bound: float, effort: Effort, least: float
+) -> Choice:
     """Look for a better choice among the candidates that a better one may have.
 
     A candidate is out where no choice with it covers as much as the known one, and stands where none without it does;
-    so the known choice stays among those left.
+    so the known choice stays among those left, unless it covers less than ``least``.
     """
     value = rows.value(start)
-    out, within = dual.if_in < value, dual.if_out < value
-    left = settled(rows, replace(rules, forbidden=rules.forbidden | out, must=rules.must | within))
+    out, within = dual.if_in < max(value, least), dual.if_out < max(value, least)
+    if (out & within).any() or not possible(narrow := replace(rules, forbidden=out, must=within)):
+        return Choice(start, value, max(value, least), 0)
+    left = settled(rows, narrow)
     if not (len(left.free) and left.rules.sites > 0):
-        return Choice(start, value, value, 0)
+        sites = max((start, left.standing), key=lambda each: rows.value(each) if rules.kept(each) else -1.0)
+        return Choice(sites, rows.value(sites), max(rows.value(sites), least), 0)
     if len(left.rows.candidate) > MOST_PAIRS or effort.out_of_time:
         return Choice(start, value, bound, 0)
     begin = np.flatnonzero(np.isin(left.free, start))
-    found = _searched(left.rows, left.rules, begin, effort)
+    known = begin if not out[start].any() and np.isin(left.standing, start).all() else None
+    found = _searched(left.rows, left.rules, known, effort)
     if found is None:
         return Choice(start, value, bound, 0)
     sites = max((start, left.whole(found.sites)), key=lambda each: rows.value(each) if rules.kept(each) else -1.0)

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from circle15.siting.choice import USUAL, Choice, Effort
-from circle15.siting.most_covered import most_covered
-from circle15.siting.rows import stairs, standing_gain
+from circle15.siting.most_gained import most_gained
 
 if TYPE_CHECKING:
     from circle15.siting.arrays import Floats, Numbers
@@ -44,13 +43,11 @@ def p_median(
     Returns
     -------
     Choice or None
-        ``value`` and ``bound`` in person-metres. None as for ``most_covered``.
+        ``value`` and ``bound`` in person-metres. None as for ``most_gained``.
     """
     gain = persons[cell] * (beyond_m[cell] - metres)
-    base = standing_gain(gain, cell, candidate, rules.must, len(persons))
-    rows = stairs(gain, cell, candidate, base, rules.candidates)
-    found = most_covered(rows, rules, effort)
+    found = most_gained(gain, cell, candidate, len(persons), rules, effort)
     if found is None:
         return None
-    whole = float(np.sum(persons * beyond_m - base))
+    whole = float(np.sum(persons * beyond_m))
     return replace(found, value=whole - found.value, bound=whole - found.bound)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,13 +13,14 @@ from circle15.siting.fewest_sites import fewest_sites
 from circle15.siting.flow import placed
 from circle15.siting.memory import require_memory
 from circle15.siting.most_covered import most_covered
+from circle15.siting.most_gained import most_gained
 from circle15.siting.most_placed import most_placed
 from circle15.siting.numbered import numbered
 from circle15.siting.p_centre import p_centre
 from circle15.siting.p_median import p_median
 from circle15.siting.plan import SitingPlan
 from circle15.siting.soundness import require_sound
-from circle15.siting.worth import beyond_m, by_reach, nearest_m, reach_before, reached_persons, within_limit, worth
+from circle15.siting.worth import beyond_m, by_reach, nearest_m, reached_persons, within_limit, worth
 
 if TYPE_CHECKING:
     from circle15.siting.choice import Choice, Effort
@@ -61,7 +61,7 @@ def solve(problem: SitingProblem, effort: Effort = USUAL) -> SitingPlan:
     """
     require_sound(problem)
     whole = numbered(problem)
-    require_memory(whole, problem.objective)
+    require_memory(whole)
     _require_reach(whole, problem.objective)
     found = chosen(whole, problem, effort)
     if found is None or not np.isfinite(found.value):
@@ -77,19 +77,13 @@ def chosen(whole: Numbered, problem: SitingProblem, effort: Effort) -> Choice | 
     if problem.objective == "places":
         return most_placed(within_limit(whole), whole.places, rules, effort)
     if problem.objective == "index":
-        found = most_covered(by_reach(whole), rules, effort)
-        return None if found is None else _above(found, reach_before(whole))
+        return most_gained(by_reach(whole), *pairs[1:], len(whole.persons), rules, effort)
     if problem.objective == "distance":
         return p_median(whole.counted, *pairs, rules, beyond_m(whole, problem.beyond_m), effort)
     if problem.objective == "everyone":
         return fewest_sites(within_limit(whole), rules, effort)
     some = whole.persons[whole.cell] > 0
     return p_centre(whole.metres[some], whole.cell[some], whole.candidate[some], len(whole.persons), rules, effort)
-
-
-def _above(found: Choice, base: float) -> Choice:
-    """A choice whose rows begin above ``base``."""
-    return replace(found, value=found.value + base, bound=found.bound + base)
 
 
 def _require_reach(whole: Numbered, objective: Objective) -> None:

@@ -9,7 +9,7 @@ import pandas as pd
 from circle15.errors import ConfigurationError
 from circle15.siting.choice import USUAL, untold
 from circle15.siting.memory import require_memory
-from circle15.siting.most_covered import most_covered
+from circle15.siting.most_gained import most_gained
 from circle15.siting.numbered import numbered
 from circle15.siting.soundness import require_sound
 from circle15.siting.worth import by_reach, reached_persons, root_reach_persons
@@ -50,10 +50,11 @@ def trade_off(
     """
     require_sound(problem)
     whole = numbered(problem)
-    require_memory(whole, "index")
+    require_memory(whole)
     records = []
     for number, share in enumerate(SHARES):
-        found = most_covered(by_reach(whole, share), whole.rules, effort.share(len(SHARES) - number))
+        pairs = by_reach(whole, share), whole.cell, whole.candidate
+        found = most_gained(*pairs, len(whole.persons), whole.rules, effort.share(len(SHARES) - number))
         told(number + 1, len(SHARES))
         if found is None:
             raise ConfigurationError("siting.no_choice")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from circle15.siting.flow import placed
-from circle15.siting.rows import cover_rows, stairs, standing_gain
+from circle15.siting.rows import cover_rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -83,30 +83,14 @@ def within_limit(whole: Numbered) -> CoverRows:
     return cover_rows(whole.counted, whole.cell[near], whole.candidate[near], len(whole.existing))
 
 
-def by_reach(whole: Numbered, share: float = 1.0) -> CoverRows:
-    """Steps of people by the root of their reach; with a ``share`` below 1 the rest of it by being within the limit.
-
-    They begin above what people have by the sites that stand whatever is chosen.
-    """
+def by_reach(whole: Numbered, share: float = 1.0) -> Floats:
+    """People by the root of their reach, (pairs,); with a ``share`` below 1 the rest by being within the limit."""
     roots = root_reach(whole.metres, whole.limit_m[whole.cell])
-    gain = whole.counted[whole.cell] * (share * roots + (1.0 - share) * whole.near)
-    return _stairs(whole, gain)
+    gain: Floats = whole.counted[whole.cell] * (share * roots + (1.0 - share) * whole.near)
+    return gain
 
 
-def reach_before(whole: Numbered) -> float:
-    """People by the root of their reach of the sites that stand whatever is chosen: what ``by_reach`` begins at."""
-    return float(np.sum(_base(whole, whole.counted[whole.cell] * root_reach(whole.metres, whole.limit_m[whole.cell]))))
-
-
-def by_walking(whole: Numbered, without_m: Floats) -> CoverRows:
-    """Steps of person-metres that people are spared."""
-    return _stairs(whole, whole.counted[whole.cell] * (without_m[whole.cell] - whole.metres))
-
-
-def _stairs(whole: Numbered, gain: Floats) -> CoverRows:
-    """Steps above what people have by the sites that stand whatever is chosen."""
-    return stairs(gain, whole.cell, whole.candidate, _base(whole, gain), len(whole.existing))
-
-
-def _base(whole: Numbered, gain: Floats) -> Floats:
-    return standing_gain(gain, whole.cell, whole.candidate, whole.rules.must, len(whole.persons))
+def by_walking(whole: Numbered, without_m: Floats) -> Floats:
+    """Person-metres that people are spared, (pairs,)."""
+    spared: Floats = whole.counted[whole.cell] * (without_m[whole.cell] - whole.metres)
+    return spared

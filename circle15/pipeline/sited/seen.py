@@ -9,7 +9,8 @@ import numpy as np
 
 from circle15.assess.circles import deciding_circles
 from circle15.pipeline.observations import counted_groups
-from circle15.pipeline.scenario import assessed_only, with_scenario
+from circle15.pipeline.scenario import assessed_only
+from circle15.pipeline.scenario_inputs import with_scenario
 from circle15.results.siting import SCENARIO_FILE
 
 if TYPE_CHECKING:

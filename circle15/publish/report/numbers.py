@@ -7,7 +7,8 @@ is never shown as 0, and what is not everybody never as 100%.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from circle15.publish.report.document import Figure, Origin
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+# A number that is shown as it is, not as ">99.9%" or a word.
+_PLAIN = re.compile(r"(\d+(?:\.\d)?)%?")
 # From here on Chinese text counts in units of 10,000.
 WAN = 10_000
 
@@ -132,6 +135,29 @@ def signed(value: float, origin: Origin, lang: str) -> Figure:
         return Figure(say("terms.no_data", lang), value, origin)
     shown = f"{value * 100:+.2f}"
     return Figure("0.00" if float(shown) == 0 else shown, value, origin)
+
+
+def apart(first: Figure, second: Figure, origin: Origin) -> Figure:
+    """How far one score or share lies above another, in points of 100: the difference of what is shown of them.
+
+    Rounded for itself it could be another by one in the last digit than who subtracts finds on paper.
+
+    Examples
+    --------
+    >>> one, other = (score(value, Origin("index", "access"), "zh") for value in (0.93149, 0.21551))
+    >>> one.shown, other.shown, apart(one, other, Origin("index", "=gap")).shown
+    ('93.1', '21.6', '71.5')
+    """
+    seen = [_PLAIN.fullmatch(each.shown) for each in (first, second)]
+    exact = (first.value - second.value) * 100
+    points = exact if None in seen else float(seen[0][1]) - float(seen[1][1])  # type: ignore[index]
+    return Figure(f"{round(points, 1) + 0.0:.1f}", first.value - second.value, origin)
+
+
+def above(first: Figure, second: Figure, origin: Origin) -> Figure:
+    """The same with its sign; what shows as nought has none."""
+    found = apart(first, second, origin)
+    return replace(found, shown=f"+{found.shown}") if float(found.shown) > 0 else found
 
 
 def minutes(value: float, origin: Origin, lang: str) -> Figure:

@@ -21,5 +21,7 @@
     for (const child of children) if (child) parent.appendChild(child);
   };
 
+  // Whether the reader's system asks that nothing moves by itself.
+  circle15.still = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   circle15.byId = (name) => document.getElementById("c15-" + name);
 })(window.circle15);

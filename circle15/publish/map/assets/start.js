@@ -265,7 +265,7 @@
 
     goHome(animate) {
       const { topLeft, bottomRight } = this.margins;
-      this.map.fitBounds(this.home, { paddingTopLeft: topLeft, paddingBottomRight: bottomRight, animate: animate !== false });
+      this.map.fitBounds(this.home, { paddingTopLeft: topLeft, paddingBottomRight: bottomRight, animate: animate !== false && !circle15.still() });
     }
 
     goTo(entry) {
@@ -277,10 +277,13 @@
     // Flies there, and opens what is to be told on arrival: a popup opened in flight would find its room too early.
     fly(bounds, padding, arrived) {
       const flight = (this.flight = {});
+      const still = circle15.still();
+      const landed = () => this.flight === flight && arrived && arrived();
       this.map.closePopup();
-      this.map.getContainer().scrollIntoView({ behavior: "smooth", block: "nearest" });
-      this.map.flyToBounds(bounds, { padding: [padding, padding], maxZoom: 15, duration: 0.6 });
-      this.map.once("moveend", () => this.flight === flight && arrived && arrived());
+      this.map.getContainer().scrollIntoView({ behavior: still ? "auto" : "smooth", block: "nearest" });
+      this.map.flyToBounds(bounds, { padding: [padding, padding], maxZoom: 15, duration: 0.6, animate: !still });
+      if (still) landed();
+      else this.map.once("moveend", landed);
     }
 
     flyToUnit(outline) {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from circle15.publish.reasons import reason_in_words
-from circle15.publish.report.document import Cell, Heading
+from circle15.publish.report.document import Cell, Heading, Name
 from circle15.publish.report.numbers import count, derived, rows_of, share, turns
 from circle15.publish.report.tables import table
 from circle15.publish.report.telling import counted, figure_cell, joined, name_cell, paragraph, tell, word_cell
@@ -149,7 +149,7 @@ def _table(m: Material) -> tuple[Block, ...]:
     notes = (tell("report_areas.note_table", m.lang),)
     title = tell("report_areas.table_largest", m.lang)
     return (
-        *paragraph(tell(key, m.lang, **facts)),
+        *paragraph(tell(key, m.lang, **facts), _maps_told(m)),
         *table(title, columns, cells, m.lang, notes, texts=len(columns) - 2),
     )
 
@@ -165,6 +165,27 @@ def _area_row(row: Row, names: dict[str, str], m: Material) -> tuple[Cell, ...]:
     )
 
 
+def _drawn(m: Material) -> tuple[list[str], list[str]]:
+    """The services with under-served areas of which a map has been drawn, and the others."""
+    lacking = set(m.results.underserved["service"])
+    services = [id_ for id_ in m.results.catalogue.services if id_ in lacking]
+    drawn = [id_ for id_ in services if m.picture(f"map_{id_}")]
+    return drawn, [id_ for id_ in services if id_ not in drawn]
+
+
+def _maps_told(m: Material) -> Sentence | None:
+    """Which services have a map here, and where those of the others are; nothing where all or none have one."""
+    drawn, others = _drawn(m)
+    if not drawn or not others:
+        return None
+    facts: dict[str, Fact] = {
+        "drawn": count(len(drawn), derived("underserved", "services drawn"), m.lang),
+        "others": count(len(others), derived("underserved", "services not drawn"), m.lang),
+        "named": joined([Name(m.service(id_)) for id_ in others], m.lang),
+    }
+    return tell("report_areas.maps", m.lang, **facts)
+
+
 def _maps(m: Material) -> tuple[Block, ...]:
     """A map per service, where they have been drawn."""
-    return tuple(block for id_ in m.results.catalogue.services for block in m.picture(f"map_{id_}"))
+    return tuple(block for id_ in _drawn(m)[0] for block in m.picture(f"map_{id_}"))

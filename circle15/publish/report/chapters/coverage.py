@@ -9,7 +9,7 @@ from circle15.catalogue.entries import ALL_SERVICES
 from circle15.publish.beside import side_in_words
 from circle15.publish.report.document import Cell, Column, Heading, Sentence, Table
 from circle15.publish.report.material import SERVICE
-from circle15.publish.report.numbers import count, derived, rows_of, turns
+from circle15.publish.report.numbers import above, apart, count, derived, rows_of, turns
 from circle15.publish.report.tables import table
 from circle15.publish.report.telling import counted, figure_cell, joined, name_cell, paragraph, tell
 from circle15.publish.standards import standards_in_words
@@ -157,7 +157,7 @@ def _gap_row(row: Row, m: Material) -> tuple[Cell, ...]:
         figure_cell(row.share("coverage_first")),
         name_cell(_side(row["second"], m)),
         figure_cell(row.share("coverage_second")),
-        figure_cell(row.signed("coverage_gap")),
+        figure_cell(above(row.share("coverage_first"), row.share("coverage_second"), row.origin("coverage_gap"))),
     )
 
 
@@ -173,17 +173,19 @@ def _widest(rows: tuple[Row, ...], m: Material) -> list[Sentence]:
 
 
 def _gap_told(row: Row, kind: str, m: Material) -> Sentence:
-    if abs(row["coverage_gap"]) < SAME:
-        return tell(f"report_coverage.gap_none_{kind}", m.lang)
     ahead, behind = ("first", "second") if row["coverage_gap"] > 0 else ("second", "first")
+    shares = row.share(f"coverage_{ahead}"), row.share(f"coverage_{behind}")
+    gap = apart(*shares, row.origin("coverage_gap"))
+    if float(gap.shown) == 0:
+        return tell(f"report_coverage.gap_none_{kind}", m.lang)
     facts: dict[str, Fact] = {
         "ahead": _side(row[ahead], m),
-        "ahead_share": row.share(f"coverage_{ahead}"),
+        "ahead_share": shares[0],
         "behind": _side(row[behind], m),
-        "behind_share": row.share(f"coverage_{behind}"),
+        "behind_share": shares[1],
     }
     service = _of_gap(row["service"], m)
-    return tell(f"report_coverage.gap_{kind}", m.lang, service=service, gap=row.size("coverage_gap"), **facts)
+    return tell(f"report_coverage.gap_{kind}", m.lang, service=service, gap=gap, **facts)
 
 
 def _of_gap(service: str, m: Material) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from circle15.publish.report.document import Cell, Figure, Heading, Name, Sentence
 from circle15.publish.report.material import SERVICE, UNIT
-from circle15.publish.report.numbers import count, derived, rows_of, score, share
+from circle15.publish.report.numbers import apart, count, derived, rows_of, share
 from circle15.publish.report.tables import table
 from circle15.publish.report.telling import counted, figure_cell, joined, name_cell, paragraph, tell
 from circle15.publish.steadiness import rank_told, tier_told
@@ -79,7 +79,7 @@ def _balance(row: Row, m: Material) -> Sentence | None:
         return None
     if row["balance"] >= 1 - SAME:
         return tell("report_index.balanced", m.lang, balance=row.score("balance"))
-    lost = score(row["access"] - row["balanced_access"], row.origin("=access - balanced_access"), m.lang)
+    lost = apart(row.score("access"), row.score("balanced_access"), row.origin("=access - balanced_access"))
     key = "people" if row["balance_people"] <= row["balance_services"] else "services"
     facts: dict[str, Fact] = {name: row.score(f"balance_{name}") for name in ("people", "services")}
     return tell(f"report_index.unbalanced_{key}", m.lang, balance=row.score("balance"), lost=lost, **facts)
@@ -129,14 +129,14 @@ def _spread(m: Material) -> Sentence:
     return tell(
         "report_index.spread", m.lang, unit=unit, count=number,
         first=first["name"], first_score=first.score("balanced_access"),
-        last=last["name"], last_score=last.score("balanced_access"), gap=gap_of(rows, m),
+        last=last["name"], last_score=last.score("balanced_access"), gap=gap_of(rows),
     )  # fmt: skip
 
 
-def gap_of(rows: tuple[Row, ...], m: Material) -> Figure:
+def gap_of(rows: tuple[Row, ...]) -> Figure:
     """How far the best of the listed units is from the last."""
-    gap = rows[0]["balanced_access"] - rows[-1]["balanced_access"]
-    return score(gap, derived("index", "gap balanced_access"), m.lang)
+    best, last = rows[0].score("balanced_access"), rows[-1].score("balanced_access")
+    return apart(best, last, derived("index", "gap balanced_access"))
 
 
 def _tiers(m: Material) -> list[Sentence]:

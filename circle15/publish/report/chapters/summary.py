@@ -96,7 +96,7 @@ def _gap_row(m: Material) -> tuple[Cell, ...]:
     if not m.has_towns:
         return _lowest_row(m)
     rows = league_rows(m)
-    return _row("gap", gap_of(rows, m) if len(rows) > 1 else None, m, unit=Sentence((m.unit_word,)))
+    return _row("gap", gap_of(rows) if len(rows) > 1 else None, m, unit=Sentence((m.unit_word,)))
 
 
 def _lowest_row(m: Material) -> tuple[Cell, ...]:

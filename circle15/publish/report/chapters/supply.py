@@ -194,6 +194,18 @@ def _flags(m: Material) -> tuple[Block, ...]:
     return (heading, *told, *table(title, columns, cells, m.lang, texts=2))
 
 
+def _present(row: Row, m: Material) -> Sentence:
+    """How many have one; where all have, that nothing is missing is not told as a number."""
+    facts: dict[str, Fact] = {
+        "service": m.service(row["service"]),
+        "share": row.share("presence_share"),
+        "level": tell(f"terms.{row['presence_level']}", m.lang),
+    }
+    if row["units_missing"] < 1:
+        return tell("report_supply.present_all", m.lang, **facts)
+    return tell("report_supply.present", m.lang, **facts, missing=row.count("units_missing"))
+
+
 def _presence(m: Material) -> tuple[Block, ...]:
     """How many towns or villages have a site of their own; presence is not access."""
     rows = rows_of(_whole(m.results.presence, m, "presence_share"), "presence", SERVICE, m.lang)
@@ -215,17 +227,7 @@ def _presence(m: Material) -> tuple[Block, ...]:
         ("presence_share", 1.2),
     )  # fmt: skip
     named = joined(
-        [
-            tell(
-                "report_supply.present",
-                m.lang,
-                service=m.service(row["service"]),
-                share=row.share("presence_share"),
-                level=tell(f"terms.{row['presence_level']}", m.lang),
-                missing=row.count("units_missing"),
-            )
-            for row in rows
-        ],
+        [_present(row, m) for row in rows],
         m.lang,
     )
     told = paragraph(tell("report_supply.presence_told", m.lang, named=named), _disagreements(m))

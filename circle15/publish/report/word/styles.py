@@ -45,6 +45,7 @@ class Look:
 BODY, ITEM, NOTE, CAPTION = "公文正文", "公文条目", "公文表注", "公文题注"
 CELL, SMALL_CELL, HEAD_CELL, SMALL_HEAD = "公文表文", "公文小表文", "公文表头", "公文小表头"
 PICTURE, ISSUER, PAGE = "公文图", "公文署名", "公文页码"
+CONTENTS_HEAD, CONTENTS = "TOC Heading", "toc 1"
 LOOKS = (
     Look("Normal", BODY_FACE),
     Look("Title", TITLE_FACE, SIZE_2, 36.0, "CENTER", after_pt=LINE_PT, next_together=True),
@@ -61,6 +62,8 @@ LOOKS = (
     Look(SMALL_HEAD, HEAD_FACE, SIZE_SMALL_5, None, "CENTER", before_pt=1.0, after_pt=1.0, next_together=True),
     Look(PICTURE, BODY_FACE, SIZE_3, None, "CENTER", before_pt=4.0),
     Look(ISSUER, KAI_FACE, align="CENTER"),
+    Look(CONTENTS_HEAD, HEAD_FACE, align="CENTER", before_pt=LINE_PT, next_together=True),
+    Look(CONTENTS, BODY_FACE, SIZE_4, 24.0, "LEFT", indent=2),
     Look(PAGE, PAGE_FACE, SIZE_4, None, "LEFT"),
 )
 

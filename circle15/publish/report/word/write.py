@@ -13,6 +13,7 @@ from docx.shared import Mm, Pt
 
 from circle15.publish.report.document import Heading, Paragraph, Picture, Table
 from circle15.publish.report.plain import plain
+from circle15.publish.report.word.contents import mark, put_contents
 from circle15.publish.report.word.fonts import name_fonts
 from circle15.publish.report.word.package import packed, set_properties
 from circle15.publish.report.word.page import set_page, text_width_mm
@@ -55,12 +56,15 @@ def docx_bytes(document: Document, template: bytes | None = None) -> bytes:
         put(block, word)
         if isinstance(block, Heading):
             _in_the_middle(word)
+    put_contents(word, document)
+    first = len(word.paragraphs)
     for chapter in document.chapters:
         heading = _paragraph(word, chapter.title, "Heading 1")
         if chapter == first_annex(document):
             heading.paragraph_format.page_break_before = True
         for block in chapter.blocks:
             put(block, word)
+    mark(word, first)
     return packed(word)
 
 
@@ -142,7 +146,9 @@ def _(block: Picture, word: WordDocument) -> None:
     shape._inline.docPr.set("descr", plain(block.alt))
     caption = _paragraph(word, block.title.text, CAPTION)
     caption.paragraph_format.keep_with_next = False
-    _notes(word, block.notes)
+    # An empty line that no longer fits on the page of a map would take a page of its own.
+    if block.notes:
+        _notes(word, block.notes)
 
 
 def _notes(word: WordDocument, notes: tuple[Sentence, ...]) -> None:

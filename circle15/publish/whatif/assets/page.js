@@ -131,8 +131,8 @@
       const candidate = this.ground.candidates[number];
       const ring = { pane: "c15-snap", interactive: false, radius: 10, weight: 2.5, color: "#1d5fa8", dashArray: "4 3", fillColor: "#fff", fillOpacity: 0.35 };
       this.put("snap", L.circleMarker(circle15.candidateLatlng(candidate), ring));
-      const place = [circle15.placeOf(this.ground, candidate.cell), candidate.name].filter(Boolean).join(" · ");
-      this.tell(say("snap", { place: place || candidate.id, service: this.wanted, people: circle15.wholeNumber(this.gains()[number]) }));
+      const place = [circle15.placeOf(this.ground, candidate.cell), circle15.streetOf(candidate)].filter(Boolean).join(" · ");
+      this.tell(say("snap", { place, service: this.wanted, people: circle15.wholeNumber(this.gains()[number]) }));
     }
 
     tell(text) {
@@ -239,22 +239,22 @@
     }
 
     goToSite(site) {
-      this.map.setView(circle15.siteLatlng(site.at), Math.max(this.map.getZoom(), 14));
+      this.map.setView(circle15.siteLatlng(site.at), Math.max(this.map.getZoom(), 14), circle15.still() ? { animate: false } : {});
       this.openSite(site);
       this.map.getPane("popupPane").querySelector(".c15-actions button").focus({ preventScroll: true });
     }
 
     goToTown(t) {
-      this.map.flyToBounds(L.polygon(circle15.polygonsAt(this.shapes, this.ground.content.shapes.town[t])).getBounds(), { padding: [30, 30], duration: 0.5 });
+      this.map.flyToBounds(L.polygon(circle15.polygonsAt(this.shapes, this.ground.content.shapes.town[t])).getBounds(), { padding: [30, 30], duration: 0.5, animate: !circle15.still() });
     }
 
     goToArea(area) {
-      this.map.flyToBounds(this.boundsOf(area.cells), { padding: [90, 90], maxZoom: 15, duration: 0.5 });
+      this.map.flyToBounds(this.boundsOf(area.cells), { padding: [90, 90], maxZoom: 15, duration: 0.5, animate: !circle15.still() });
     }
 
     goHome(animate) {
       const wide = this.map.getSize().x > 700;
-      this.map.fitBounds(this.home, { paddingTopLeft: [14, 50], paddingBottomRight: wide ? [216, 30] : [14, 30], animate: animate !== false });
+      this.map.fitBounds(this.home, { paddingTopLeft: [14, 50], paddingBottomRight: wide ? [216, 30] : [14, 30], animate: animate !== false && !circle15.still() });
     }
 
     // --- what follows from it
@@ -422,7 +422,7 @@
       circle15.unpack(byId("shapes").textContent, shapes),
     ]);
     const ground = circle15.makeGround(content, numbers, floats);
-    const map = L.map(byId("map"), { center: [30, 120], zoom: 11, minZoom: 7, maxZoom: 18, zoomSnap: 0.25, wheelPxPerZoomLevel: 100, zoomControl: false, attributionControl: false, doubleClickZoom: false });
+    const map = L.map(byId("map"), { center: [30, 120], zoom: 11, minZoom: 7, maxZoom: 18, zoomSnap: 0.25, wheelPxPerZoomLevel: 100, zoomControl: false, attributionControl: false, doubleClickZoom: false, fadeAnimation: !circle15.still(), zoomAnimation: !circle15.still() });
     const page = new Page(map, ground, outlines.shapes);
     page.start();
     circle15.page = page;

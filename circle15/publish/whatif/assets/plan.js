@@ -27,6 +27,9 @@
     return input;
   };
 
+  // The streets of a place; many have no name, and the number of the place tells a reader nothing.
+  circle15.streetOf = ({ name }) => name || say("unnamed_street");
+
   const badge = (kind) => element("span", { class: "c15-badge c15-badge-" + kind, text: say("badge_" + kind) });
   const dot = (service) => element("i", { class: "c15-dot", style: { background: service.colour } });
 
@@ -143,7 +146,7 @@
     const found = ground.candidates[candidate];
     const act = () => page.openAt(candidate);
     return element("li", {}, [element("button", { type: "button", class: "c15-row", "data-candidate": found.id, on: { click: act, mouseenter: () => page.showSnap(candidate), focus: () => page.showSnap(candidate) } }, [
-      element("span", { class: "c15-name" }, [element("span", { text: circle15.placeOf(ground, found.cell) || found.id }), element("small", { text: found.name || found.id })]),
+      element("span", { class: "c15-name" }, [element("span", { text: circle15.placeOf(ground, found.cell) || circle15.streetOf(found) }), element("small", { text: circle15.streetOf(found) })]),
       element("span", { class: "c15-figure c15-up", text: say("would_gain", { people: circle15.wholeNumber(people) }) }),
     ])]);
   }
