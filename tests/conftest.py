@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from shared_runs import made_once, make_county_files, make_demo_years, make_small_run
+from shared_runs import made_once, make_county_files, make_county_home, make_demo_years, make_small_run
 
 # The same cases on every run; times are measured by the benchmarks, never by a test.
 settings.register_profile("circle15", derandomize=True, deadline=None, database=None)
@@ -15,9 +15,11 @@ settings.load_profile("circle15")
 # The files that take longest begin first, so that no worker is left with one of them at the end; the county's years are
 # run by the first and read by others when they are there.
 LONGEST = (
-    "test_demo.py", "test_map_page.py", "test_people.py", "test_issues.py", "test_bench.py", "test_fit.py",
-    "test_map_browser.py", "test_fetch.py", "test_compare.py", "test_scoreboard.py", "test_workspace.py",
-    "test_kept_searches.py", "test_years.py", "test_bad_input.py", "test_issue_workbook.py",
+    "test_demo.py", "test_real_studies.py", "test_map_browser.py", "test_bad_input.py", "test_bench.py",
+    "test_compare.py", "test_fit.py", "test_messy_folder.py", "test_issue_workbook.py", "test_issues.py",
+    "test_people.py", "test_check.py", "test_kept_searches.py", "test_fetch.py", "test_report_numbers.py",
+    "test_years.py", "test_map_page.py", "test_hostile_names.py", "test_kept_streets.py", "test_siting_record.py",
+    "test_study_page_browser.py", "test_whatif.py", "test_scoreboard.py", "test_workspace.py",
 )  # fmt: skip
 # Files of a test need not outlast a power cut: GDAL waits for the disk after every layer otherwise.
 os.environ.setdefault("OGR_SQLITE_SYNCHRONOUS", "OFF")
@@ -65,6 +67,12 @@ def shared(tmp_path_factory) -> Path:
 def county_files(shared) -> Path:
     """The raw files of the invented county; copy them to spoil them."""
     return made_once(shared / "county_files", make_county_files)
+
+
+@pytest.fixture(scope="session")
+def county_home(shared, county_files) -> Path:
+    """A workspace with the county's files and its streets as read and kept; copy it to spoil or write there."""
+    return made_once(shared / "county_home", lambda folder: make_county_home(folder, county_files))
 
 
 @pytest.fixture(scope="session")

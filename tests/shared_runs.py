@@ -1,12 +1,15 @@
 """Finished runs that many tests read: each is made once, by whichever worker comes to it first."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 from small_study import write_small_study
 
+from circle15.pipeline.reading import read_inputs
 from circle15.pipeline.run import run_study
 from circle15.sample.county import write_county
 
@@ -49,6 +52,12 @@ def in_own_process(*arguments, hash_seed="1", time_zone="UTC"):
 def make_county_files(folder):
     """The raw files of the invented county of today."""
     assert write_county(folder) == folder / "study.toml"
+
+
+def make_county_home(folder, files):
+    """The county's files in a workspace, and its streets as read: who spoils another file need not read them."""
+    study = Path(shutil.copytree(files, folder / "data" / "raw" / "shili")) / "study.toml"
+    read_inputs(study, lambda *_: None)
 
 
 def make_demo_years(folder):

@@ -14,17 +14,10 @@ from shapely import affinity
 from circle15.cli.main import main
 
 
-@pytest.fixture(scope="module")
-def sample(county_files, tmp_path_factory):
-    return shutil.copytree(county_files, tmp_path_factory.mktemp("sample") / "county")
-
-
 @pytest.fixture
-def county(sample, tmp_path):
+def county(county_home, tmp_path):
     """The sample's files in a workspace of their own, to spoil."""
-    folder = tmp_path / "data" / "raw" / "shili"
-    shutil.copytree(sample, folder)
-    return folder
+    return shutil.copytree(county_home / "data", tmp_path / "data") / "raw" / "shili"
 
 
 def edit_study(folder, old, new):

@@ -22,16 +22,14 @@ from circle15.publish.quality.report import write_quality
 
 
 @pytest.fixture(scope="module")
-def sample(county_files, tmp_path_factory):
-    return shutil.copytree(county_files, tmp_path_factory.mktemp("sample") / "county")
+def sample(county_home, tmp_path_factory):
+    return shutil.copytree(county_home, tmp_path_factory.mktemp("sample") / "home") / "data" / "raw" / "shili"
 
 
 @pytest.fixture
-def county(sample, tmp_path):
+def county(county_home, tmp_path):
     """The sample's files in a workspace of their own, to spoil."""
-    folder = tmp_path / "data" / "raw" / "shili"
-    shutil.copytree(sample, folder)
-    return folder
+    return shutil.copytree(county_home / "data", tmp_path / "data") / "raw" / "shili"
 
 
 @pytest.fixture(scope="module")

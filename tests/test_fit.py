@@ -1,6 +1,5 @@
 """The test of fit of a list's declared datum."""
 
-import shutil
 from collections import Counter
 from dataclasses import replace
 from itertools import pairwise
@@ -241,8 +240,8 @@ class TestVerdict:
 
 
 @pytest.fixture(scope="module")
-def county(county_files, tmp_path_factory):
-    study = shutil.copytree(county_files, tmp_path_factory.mktemp("county") / "county") / "study.toml"
+def county(county_home):
+    study = county_home / "data" / "raw" / "shili" / "study.toml"
     return study, read_inputs(study, lambda *_: None)
 
 

@@ -7,7 +7,7 @@ import pytest
 from mutated_study import SpoiltStudy
 
 # Numbers of cases taken evenly from the many of scripts/verification/mutations.py.
-CASES, STEP = 152, 37
+CASES, STEP = 80, 37
 
 
 @pytest.fixture(scope="module")

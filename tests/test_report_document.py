@@ -188,12 +188,12 @@ def test_a_picture_stands_on_a_page_with_its_caption(results):
     image = pytest.importorskip("PIL.Image").new("RGB", (1200, 2400), "white")
     image.save(tall, "png")
     drawn = picture(tall.getvalue(), "league", "zh")
-    assert drawn.height_mm == pytest.approx(203)
-    assert drawn.width_mm == pytest.approx(101.5)
+    assert drawn.height_mm == pytest.approx(200)
+    assert drawn.width_mm == pytest.approx(100)
     document = report_of(material(results, pictures={"league": drawn}))
     word = docx.Document(io.BytesIO(docx_bytes(document)))
     (shape,) = word.inline_shapes
-    assert shape.height / Mm(1) == pytest.approx(203, abs=0.1)
+    assert shape.height / Mm(1) == pytest.approx(200, abs=0.1)
     assert "data:image/png;base64," in html_page(document)
 
 

@@ -20,6 +20,7 @@ from circle15.model.scenario import ClosedSite, Scenario
 from circle15.pipeline import siting_writing
 from circle15.pipeline.checking import check_study
 from circle15.pipeline.folders import output_folders, study_path
+from circle15.pipeline.kept import KeptArrays
 from circle15.pipeline.scenario import assessed_only
 from circle15.pipeline.scenario_inputs import with_scenario
 from circle15.pipeline.siting import Asked, site_checked
@@ -80,10 +81,12 @@ def existing():
 
 
 def test_before_and_after_are_those_of_the_scenario(sited, record, study, monkeypatch):
-    linked = []
+    linked, trimmed = [], []
     monkeypatch.setattr(siting_writing, "refresh_page", linked.append)
+    monkeypatch.setattr(KeptArrays, "trim", lambda kept: trimmed.append(kept.folder))
     written = write_siting(sited, ASKED, study, "两处", "zh")
     assert linked == [output_folders(study_path(study))[0]]
+    assert trimmed == [sited.inputs.kept.folder]
     scenario = read_scenario(written.scenario)
     assert scenario == record.scenario
     after = assessed_only(with_scenario(sited.inputs, scenario, "scenario.toml", study.parent))

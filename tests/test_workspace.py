@@ -279,13 +279,13 @@ def test_an_unanswered_datum_is_one_sentence_each(proposed):
     assert len(fault.value.faults) == 7
 
 
-def test_answered_it_reads_the_same_places_as_the_clean_files(proposed):
-    base, made = proposed
+def test_answered_it_reads_the_same_places_as_the_clean_files(proposed, county_home):
+    made = proposed[1]
     text = made.study.read_text(encoding="utf-8")
     answered = made.study.with_name("answered.toml")
     answered.write_text(re.sub(r'(\nfile = .*\n)datum = ""', answer, text), encoding="utf-8")
     messy = read_inputs(answered, lambda *_: None)
-    clean = read_inputs(base / "clean" / "study.toml", lambda *_: None)
+    clean = read_inputs(county_home / "data" / "raw" / "shili" / "study.toml", lambda *_: None)
     assert {row[0] for row in places(messy)} == set(DEFAULT_SERVICES) - {"aid_point"}
     services = {row[0] for row in places(messy)}
     assert places(messy) == [row for row in places(clean) if row[0] in services]

@@ -18,7 +18,7 @@ class Candidate:
     Attributes
     ----------
     id, name
-        The list's own; the name of the file and the row where it gives no id.
+        The list's own; the name of the file, its sheet where it has several, and the row where it gives no id.
     x, y
         Metres in the study's system: a point, or one within the parcel.
     parcel

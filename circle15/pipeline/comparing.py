@@ -83,6 +83,7 @@ def compare_years(
         progress("read")
         inputs = tuple(_read(*each) for each in zip((before, after), studies, strict=True))
         found = compared(before, after, (inputs[0], inputs[1]), _paths(studies), progress)
+        inputs[1].kept.trim()
     else:
         found = compared_by_results(before, after)
     periods = _periods(runs[1], after)

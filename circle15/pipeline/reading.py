@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -28,7 +28,7 @@ from circle15.inputs.zones.read import read_zones
 from circle15.model.ledger import Ledger
 from circle15.model.targets import TargetPlan
 from circle15.pipeline.classes import classes_present
-from circle15.pipeline.folders import streets_folder
+from circle15.pipeline.folders import searches_folder, streets_folder
 from circle15.pipeline.gathering import Gathered, PartNote
 from circle15.pipeline.horizon import Horizon, horizon_of
 from circle15.pipeline.kept import NOTHING_KEPT, KeptArrays
@@ -152,6 +152,17 @@ def whole_inputs(reading: Reading) -> StudyInputs:
         notes=tuple(each.note for each in reading.gathered.notes),
         targets=reading.targets or TargetPlan(),
     )
+
+
+def searching_inputs(reading: Reading) -> StudyInputs:
+    """The same, with what is kept of the study's searches; who searches trims them after (``kept.trim``).
+
+    Raises
+    ------
+    Circle15Error
+        All faults that were found.
+    """
+    return replace(whole_inputs(reading), kept=KeptArrays(searches_folder(reading.path, reading.study.study)))
 
 
 def present(part: Thing | None) -> Thing:

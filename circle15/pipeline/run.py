@@ -21,13 +21,12 @@ from circle15.pipeline.capacity_notes import capacity_notes
 from circle15.pipeline.checking import check_study
 from circle15.pipeline.compounds import compounds_effect
 from circle15.pipeline.edge_effects import effects_of_border
-from circle15.pipeline.folders import output_folders, prove_outputs, searches_folder, study_path
+from circle15.pipeline.folders import output_folders, prove_outputs, study_path
 from circle15.pipeline.isochrones import display_isochrones
-from circle15.pipeline.kept import KeptArrays
 from circle15.pipeline.observations import by_weight, counted_groups, observations
 from circle15.pipeline.progress import of_stage, untold
 from circle15.pipeline.quality_notes import quality_notes
-from circle15.pipeline.reading import input_files, present, whole_inputs
+from circle15.pipeline.reading import input_files, present, searching_inputs
 from circle15.pipeline.searching import cells_frame, facilities_frame, search
 from circle15.pipeline.targets import targets_of
 from circle15.pipeline.uncertainty import steadiness
@@ -98,11 +97,10 @@ def run_checked(checked: CheckedStudy, progress: Progress, lang: str) -> Finishe
     """
     raise_faults(checked.faults)
     reading = present(checked.reading)
-    kept = KeptArrays(searches_folder(reading.path, reading.study.study))
-    inputs = replace(whole_inputs(reading), kept=kept)
+    inputs = searching_inputs(reading)
     tables, maps = output_folders(reading.path)
     results = compute(inputs, progress, lang)
-    kept.trim()
+    inputs.kept.trim()
     progress("write")
     write_run(results, input_files(inputs.study, reading.path), tables, maps, lang)
     return FinishedRun(results, tables, maps, checked)

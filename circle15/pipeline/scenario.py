@@ -12,11 +12,10 @@ from circle15.inputs.scenario.read import read_scenario
 from circle15.inputs.study_file import read_study
 from circle15.model.ledger import Note
 from circle15.pipeline.assessing import assess
-from circle15.pipeline.folders import searches_folder, study_path, workspace_of
-from circle15.pipeline.kept import KeptArrays
+from circle15.pipeline.folders import study_path, workspace_of
 from circle15.pipeline.observations import counted_groups
 from circle15.pipeline.progress import untold
-from circle15.pipeline.reading import input_files, read_all, whole_inputs
+from circle15.pipeline.reading import input_files, read_all, searching_inputs
 from circle15.pipeline.run import compute
 from circle15.pipeline.scenario_inputs import with_scenario
 from circle15.pipeline.searching import cells_frame, facilities_frame, search
@@ -72,12 +71,10 @@ def run_scenario(study: Path, file: Path, progress: Progress = untold, lang: str
     folders = scenario_folders(workspace_of(path), about.id, scenario.name, about.period)
     _require_own(folders[0], scenario.name)
     prove_writable(*folders)
-    base = whole_inputs(read_all(told, path, progress))
-    kept = KeptArrays(searches_folder(path, about))
-    base = replace(base, kept=kept)
+    base = searching_inputs(read_all(told, path, progress))
     changed = with_scenario(base, scenario, file.name, path.parent, progress)
     results, found = compared_run(base, changed, scenario, progress, lang)
-    kept.trim()
+    base.kept.trim()
     progress("write")
 
     def beside(draft: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,11 +18,9 @@ from circle15.model.study import CandidateSource, SitingSettings
 from circle15.pipeline.candidates import candidates_of, towns_of
 from circle15.pipeline.checking import check_study
 from circle15.pipeline.classes import class_of_cells
-from circle15.pipeline.folders import searches_folder, study_path
-from circle15.pipeline.kept import KeptArrays
 from circle15.pipeline.observations import counted_groups
 from circle15.pipeline.progress import of_stage, untold
-from circle15.pipeline.reading import present, whole_inputs
+from circle15.pipeline.reading import present, searching_inputs
 from circle15.pipeline.siting_rules import by_town, grown, towns_named, with_costs, with_marks, with_places
 from circle15.pipeline.siting_ways import existing_sites, ways_of
 from circle15.siting import Effort, SitingProblem, solve
@@ -155,8 +153,7 @@ def site_checked(checked: CheckedStudy, asked: Asked, progress: Progress = untol
     """
     raise_faults(checked.faults)
     reading = present(checked.reading)
-    kept = KeptArrays(searches_folder(study_path(reading.path), reading.study.study))
-    inputs = replace(whole_inputs(reading), kept=kept)
+    inputs = searching_inputs(reading)
     progress("search")
     problem, notes = siting_problem(inputs, reading.path.parent, asked)
     progress("site")

@@ -74,6 +74,7 @@ def write_siting(
     path = study_path(study)
     said = " ".join((name or "").split())[:LONGEST_TEXT] or default_name(sited, asked, lang)[:LONGEST_TEXT]
     record = siting_record(sited, asked, path.parent, said, lang, progress)
+    sited.inputs.kept.trim()
     about = sited.inputs.study.study
     folder = sitings_folder(workspace_of(path), about.id, about.period) / folder_name(record.name)
     progress("write")

@@ -6,10 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from circle15.pipeline.classes import classes_present
-from circle15.pipeline.folders import searches_folder
 from circle15.pipeline.horizon import horizon_of
-from circle15.pipeline.kept import KeptArrays
-from circle15.pipeline.reading import read_files, whole_inputs
+from circle15.pipeline.progress import untold
+from circle15.pipeline.reading import read_files, searching_inputs
 from circle15.pipeline.streets import WAITING_SPEED
 
 if TYPE_CHECKING:
@@ -33,8 +32,7 @@ def read_year(study: Study, path: Path, catalogue: Catalogue) -> StudyInputs:
     Circle15Error
         What is wrong with them.
     """
-    inputs = whole_inputs(read_files(study, path, lambda *_: None, catalogue))
-    return replace(inputs, kept=KeptArrays(searches_folder(path, study.study)))
+    return searching_inputs(read_files(study, path, untold, catalogue))
 
 
 def shared_services(old: StudyInputs, new: StudyInputs) -> tuple[str, ...]:

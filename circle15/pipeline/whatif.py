@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,13 +24,12 @@ from circle15.inputs.facilities.same import SAME_NAME_M, name_suffixes
 from circle15.inputs.study_file import read_study
 from circle15.pipeline.assessing import reach_score
 from circle15.pipeline.candidates import candidates_of
-from circle15.pipeline.folders import output_folders, searches_folder, study_path
+from circle15.pipeline.folders import output_folders, study_path
 from circle15.pipeline.joining import joinable_edges, leg_factor
-from circle15.pipeline.kept import KeptArrays
 from circle15.pipeline.kept_searches import kept_joins
 from circle15.pipeline.observations import counted_groups
 from circle15.pipeline.progress import of_stage, untold
-from circle15.pipeline.reading import read_files, whole_inputs
+from circle15.pipeline.reading import read_files, searching_inputs
 from circle15.pipeline.searching import cells_frame, facilities_frame, search
 from circle15.pipeline.threads import threads
 from circle15.pipeline.writing import refresh_page
@@ -89,8 +88,9 @@ def write_whatif(study: Path, asked: WhatIfAsked, progress: Progress = untold, l
     """
     path = _of_period(study_path(study), asked.period)
     reading = read_files(read_study(path), path, progress)
-    kept = KeptArrays(searches_folder(path, reading.study.study))
-    ground = whatif_ground(replace(whole_inputs(reading), kept=kept), path.parent, asked, progress)
+    inputs = searching_inputs(reading)
+    ground = whatif_ground(inputs, path.parent, asked, progress)
+    inputs.kept.trim()
     progress("write")
     tables, maps = output_folders(path)
     page = maps / PAGE

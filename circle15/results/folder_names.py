@@ -14,6 +14,8 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 def folder_name(name: str) -> str:
     """A folder's name for a name: the same where that is allowed, else with a hash, so that two never share one.
 
+    Names that differ in capitals alone share it on Windows.
+
     Examples
     --------
     >>> folder_name("方案一"), folder_name("2027 年"), folder_name("con"), folder_name("..")

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 # Sharp in print, and small enough to mail.
 DPI = 200.0
 MM_PER_INCH = 25.4
-# What is higher does not stand on a page with its caption.
-MOST_HIGH_MM = 203.0
+# What is higher does not stand on a page with a caption of two lines.
+MOST_HIGH_MM = 200.0
 # Maps that fill the text of a page, and so many of services.
 SIZE: Size = "text"
 SERVICE_MAPS = 3

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import shapely
 
 from circle15.publish.drawing.colours import FAINT, HAIR, INK, PAPER, QUIET
-from circle15.publish.drawing.letters import drawable, height_mm, shortened, wrapped
+from circle15.publish.drawing.letters import drawable, height_mm, shortened, width_mm, wrapped
 from circle15.publish.drawing.paper import new_paper
 from circle15.publish.map.content import credit, source_rows
 from circle15.publish.sheets.ground import Ground, new_ground
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from circle15.publish.sheets.material import Material
 
 TITLE_PT, ANSWER_PT, FOOT_PT = 15.0, 9.0, 6.6
+# No title is set smaller than this share of its size.
+LEAST_TITLE = 0.7
 BETWEEN = {"zh": "；", "en": "; "}
 CLEAR_MM = 2.5
 
@@ -43,12 +45,14 @@ def new_sheet(material: Material, layout: Layout, title: str, answer: str) -> Gr
 
 def _head(paper: Paper, layout: Layout, title: str, answer: str) -> None:
     box, face = layout.title, paper.face
-    size = TITLE_PT * layout.letters
-    words = shortened(title, box.right - box.left, size, face, bold=True)
+    largest, room_mm = TITLE_PT * layout.letters, box.right - box.left
+    # A long title is set smaller before anything of it is left out: it ends with the period.
+    size = max(LEAST_TITLE * largest, min(largest, largest * room_mm / width_mm(title, largest, face, bold=True)))
+    words = shortened(title, room_mm, size, face, bold=True)
     paper.text(box.left, box.top, words, size, bold=True, level="top")
     small = ANSWER_PT * layout.letters
     told = shortened(answer, box.right - box.left, small, face)
-    paper.text(box.left, box.top + height_mm(size) + 0.3 * layout.letters, told, small, level="top", colour=QUIET)
+    paper.text(box.left, box.top + height_mm(largest) + 0.3 * layout.letters, told, small, level="top", colour=QUIET)
 
 
 def _foot(paper: Paper, layout: Layout, material: Material) -> None:

@@ -28,6 +28,8 @@ SITE_KEYS = (*SERVICE, "old_id", "new_id")
 # What shows as 0.0 points is no change; what shows as 0.00 is no cause.
 LEAST, NOTHING = 5e-4, 5e-5
 NAMED, SITES = 3, 10
+# Names of causes are long in English.
+CAUSE_WIDTH = 1.15
 
 
 def change(m: Material) -> tuple[Block, ...]:
@@ -102,10 +104,10 @@ def _coverage(c: Comparison, m: Material) -> tuple[Block, ...]:
     if not rows:
         return ()
     causes = causes_shown(own)
-    heads = [("service", 2.0), ("old", 1.1), ("new", 1.1), ("change_points", 1.1)]
+    heads = [("service", 2.0), ("old", 1.0), ("new", 1.0), ("change_points", 1.1)]
     columns = [Column(say(f"report_tables.{word}", m.lang), "left" if not at else "right", width)
                for at, (word, width) in enumerate(heads)]  # fmt: skip
-    columns += [Column(say(f"comparison.{cause}", m.lang), "right", 1.0) for cause in causes]
+    columns += [Column(say(f"comparison.{cause}", m.lang), "right", CAUSE_WIDTH) for cause in causes]
     cells = tuple(
         (
             name_cell(m.service(row["service"])),
@@ -164,7 +166,7 @@ def _towns(c: Comparison, m: Material) -> tuple[Block, ...]:
     causes = causes_shown(own)
     columns = [Column(say("report_tables.unit", m.lang), "left", 2.0)]
     columns += [Column(say(f"report_tables.{word}", m.lang), "right", 1.0) for word in ("old", "new", "change_score")]
-    columns += [Column(say(f"comparison.{cause}", m.lang), "right", 1.0) for cause in causes]
+    columns += [Column(say(f"comparison.{cause}", m.lang), "right", CAUSE_WIDTH) for cause in causes]
     cells = tuple(
         (
             name_cell(row["name"]),

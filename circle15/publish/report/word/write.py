@@ -146,7 +146,9 @@ def _(block: Picture, word: WordDocument) -> None:
     shape._inline.docPr.set("descr", plain(block.alt))
     caption = _paragraph(word, block.title.text, CAPTION)
     caption.paragraph_format.keep_with_next = False
-    _notes(word, block.notes)
+    # An empty line that no longer fits on the page of a map would take a page of its own.
+    if block.notes:
+        _notes(word, block.notes)
 
 
 def _notes(word: WordDocument, notes: tuple[Sentence, ...]) -> None:
