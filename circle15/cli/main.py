@@ -73,10 +73,22 @@ def _usage_sentence(fault: click.exceptions.UsageError, lang: str) -> str:
         name = fault.param.make_metavar(fault.ctx) if fault.param is not None and fault.ctx is not None else ""
         return say("cli.missing", lang, name=name, command=command)
     if isinstance(fault, click.exceptions.BadParameter):
-        option = fault.param.opts[0] if fault.param is not None else ""
-        choices = getattr(fault.param.type, "choices", ()) if fault.param is not None else ()
-        return say("cli.bad_value", lang, option=option, choices="、".join(choices), command=command)
+        return _value_sentence(fault.param, command, lang)
     return say("cli.usage", lang, command=command)
+
+
+def _value_sentence(param: click.Parameter | None, command: str, lang: str) -> str:
+    """What an option or argument takes, where it was given something else."""
+    facts = {"option": param.opts[0] if param is not None else "", "command": command}
+    kind = param.type if param is not None else None
+    if isinstance(kind, click.Choice):
+        return say("cli.bad_value", lang, choices="、".join(kind.choices), **facts)
+    if isinstance(kind, click.IntRange | click.FloatRange) and kind.min is not None:
+        number = say("cli.whole_number" if isinstance(kind, click.IntRange) else "cli.any_number", lang)
+        if kind.max is None:
+            return say("cli.bad_number", lang, number=number, low=kind.min, **facts)
+        return say("cli.bad_number_between", lang, number=number, low=kind.min, high=kind.max, **facts)
+    return say("cli.bad_other", lang, **facts)
 
 
 def _write_fault_log() -> str:

@@ -9,7 +9,7 @@ import numpy as np
 
 from circle15.siting.best_gains import best_gains
 from circle15.siting.dual import ROUNDING
-from circle15.siting.gain_choice import greedily_gained, interchanged_gained, rounded_gained
+from circle15.siting.gain_choice import greedily_gained, interchanged_gained, rounded_gained, shaken_gained
 from circle15.siting.gain_dual import gain_dual
 from circle15.siting.rows import standing_gain
 from circle15.siting.settled import left_rules
@@ -96,12 +96,21 @@ class Bounds:
 def greedy_start(pairs: GainPairs, rules: Rules, effort: Effort) -> Numbers | None:
     """A good choice, ascending; None where none is found."""
     left, free, standing = left_rules(rules)
-    gains = _gains_of(pairs.where(~rules.forbidden[pairs.candidate], pairs.with_sites(rules.must)), free, rules)
+    gains = _open_gains(pairs, rules, free)
     start = greedily_gained(gains, left)
     if start is None:
         return None
     sites = np.sort(np.concatenate([standing, free[interchanged_gained(gains, left, start, effort.left_s)]]))
     return sites if rules.kept(sites) else None
+
+
+def shaken(pairs: GainPairs, rules: Rules, sites: Numbers, effort: Effort) -> Numbers:
+    """A choice that is perhaps better than a known one, ascending."""
+    left, free, standing = left_rules(rules)
+    chosen = np.flatnonzero(np.isin(free, sites))
+    found = free[shaken_gained(_open_gains(pairs, rules, free), left, chosen, effort.shakes, effort.left_s)]
+    better = np.sort(np.concatenate([standing, found]))
+    return better if rules.kept(better) else sites
 
 
 def gain_bounds(pairs: GainPairs, rules: Rules, level: Floats, reached: float, effort: Effort) -> Bounds:
@@ -121,7 +130,7 @@ def gain_bounds(pairs: GainPairs, rules: Rules, level: Floats, reached: float, e
     left, free, standing = left_rules(rules)
     base = pairs.with_sites(rules.must)
     risen, room = float(np.sum(base - pairs.base)), ROUNDING * float(np.sum(base))
-    gains = _gains_of(pairs.where(~rules.forbidden[pairs.candidate], base), free, rules)
+    gains = _open_gains(pairs, rules, free)
 
     def rounded(share: Floats) -> Numbers | None:
         sites = rounded_gained(gains, left, share)
@@ -144,10 +153,10 @@ def gain_bounds(pairs: GainPairs, rules: Rules, level: Floats, reached: float, e
     )
 
 
-def _gains_of(pairs: GainPairs, free: Numbers, rules: Rules) -> BestGains:
-    """The gains by the free candidates, by their numbers among these."""
+def _open_gains(pairs: GainPairs, rules: Rules, free: Numbers) -> BestGains:
+    """The gains by the free candidates, by their numbers among these, above what those give that must stand."""
     number = np.full(rules.candidates, -1, dtype=np.int64)
     number[free] = np.arange(len(free))
-    kept = number[pairs.candidate] >= 0
-    of_free = pairs.gain[kept], pairs.cell[kept], number[pairs.candidate[kept]]
-    return best_gains(*of_free, pairs.base, len(free))
+    base = pairs.with_sites(rules.must)
+    left = pairs.where(number[pairs.candidate] >= 0, base)
+    return best_gains(left.gain, left.cell, number[left.candidate], base, len(free))

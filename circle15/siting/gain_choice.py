@@ -22,7 +22,7 @@ from circle15.access.compiled import (
 )
 from circle15.siting.choice import unlimited
 from circle15.siting.greedy import addable, beginnings, half_standing
-from circle15.siting.interchange import DUST, replacing
+from circle15.siting.interchange import DUST, SEED, SHAKEN, replacing
 from circle15.siting.rules import per_cost
 
 if TYPE_CHECKING:
@@ -71,6 +71,25 @@ def interchanged_gained(
         if not won > least or left_s() <= 0:
             return np.flatnonzero(stands)
         stands[out], stands[into] = False, True
+
+
+def shaken_gained(
+    gains: BestGains, rules: Rules, chosen: Numbers, shakes: int, left_s: Callable[[], float] = unlimited
+) -> Numbers:
+    """The best choice of so many from which some sites were taken away at random, of a fixed seed, ascending."""
+    random = np.random.Generator(np.random.PCG64(SEED))
+    best, value = chosen, gains.value(chosen)
+    for _ in range(shakes if len(chosen) else 0):
+        stands = np.zeros(rules.candidates, dtype=np.bool_)
+        stands[best] = True
+        stands[random.choice(best, size=max(1, round(SHAKEN * len(best))), replace=False)] = False
+        start = _completed(gains, rules, stands, random.uniform(1.0, 1.5, rules.candidates))
+        if start is None or left_s() <= 0:
+            continue
+        found = interchanged_gained(gains, rules, start, left_s)
+        if gains.value(found) > value * (1 + DUST):
+            best, value = found, gains.value(found)
+    return best
 
 
 def _best_interchange(gains: BestGains, rules: Rules, stands: Flags) -> tuple[float, int, int]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from circle15.siting.choice import USUAL, Choice, Effort, near_enough
-from circle15.siting.gain_bounds import GainPairs, gain_bounds, greedy_start
+from circle15.siting.gain_bounds import GainPairs, gain_bounds, greedy_start, shaken
 from circle15.siting.gain_branches import ROUNDS, branched, step_of
 from circle15.siting.memory import require_entries
 from circle15.siting.most_covered import MOST_PAIRS, most_covered
@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from circle15.siting.rows import CoverRows
     from circle15.siting.rules import Rules
 
-# How many sides of branches are bounded before the rest goes to HiGHS, and for a choice of smaller numbers.
-MOST_NODES, TIE_NODES = 600, 40
+# How many sides of branches are bounded before the rest goes to HiGHS, at least and at most, and how many pairs in all;
+# and how many sides for a choice of smaller numbers. With a budget bounds are weaker, and the cuts of HiGHS do better.
+FEWEST_NODES, MOST_NODES, BRANCHED_PAIRS, TIE_NODES, PRICED_NODES = 100, 3000, 1e9, 40, 10
 # How much less a choice may gain that is looked for among equally good ones: more than what counts as proven.
 LOWER = 1e-8
 
@@ -97,26 +98,37 @@ def _most_above(pairs: GainPairs, rules: Rules, effort: Effort) -> Choice | None
 
 def _branched(pairs: GainPairs, rules: Rules, root: Bounds, sites: Numbers, effort: Effort) -> Choice:
     value = pairs.value(sites, rules.candidates)
-    found = branched(pairs, rules, root, value, effort, min(MOST_NODES, effort.nodes))
+    if not near_enough(value, root.bound, effort):
+        sites = shaken(pairs, rules, sites, effort)
+        value = pairs.value(sites, rules.candidates)
+    nodes = int(np.clip(BRANCHED_PAIRS / max(len(pairs.gain), 1), FEWEST_NODES, MOST_NODES))
+    if rules.priced and _open_steps(pairs, rules, root, value)[0].entries <= MOST_PAIRS:
+        nodes = PRICED_NODES
+    found = branched(pairs, rules, root, value, effort, min(nodes, effort.nodes))
     best = sites if found.sites is None else found.sites
     return Choice(best, found.value, max(found.bound, found.value), found.nodes)
 
 
 def _by_rows(pairs: GainPairs, rules: Rules, root: Bounds, known: Choice, effort: Effort) -> Choice:
     """Look further among the rows of the steps that are still open, where they are not too many."""
-    good = known.value * (1 - TIE)
-    out, within = (root.if_in < good) & ~rules.must, (root.if_out < good) | rules.must
-    enough = pairs.gain >= root.least(good)[pairs.cell]
-    left = pairs.where(enough & ~out[pairs.candidate], pairs.with_sites(within))
+    left, narrow = _open_steps(pairs, rules, root, known.value)
     if left.entries > MOST_PAIRS:
         return known
-    narrow = replace(rules, forbidden=rules.forbidden | out, must=within)
     found = most_covered(_stairs(left, rules), narrow, effort, known.sites)
     if found is None:
         return known
     value, risen = pairs.value(found.sites, rules.candidates), float(np.sum(left.base - pairs.base))
     bound = max(min(found.bound + risen, known.bound), value)
     return replace(found, value=value, bound=bound, nodes=known.nodes + found.nodes)
+
+
+def _open_steps(pairs: GainPairs, rules: Rules, root: Bounds, value: float) -> tuple[GainPairs, Rules]:
+    """The pairs and the rules of the choices that gain at least as much."""
+    good = value * (1 - TIE)
+    out, within = (root.if_in < good) & ~rules.must, (root.if_out < good) | rules.must
+    enough = pairs.gain >= root.least(good)[pairs.cell]
+    left = pairs.where(enough & ~out[pairs.candidate], pairs.with_sites(within))
+    return left, replace(rules, forbidden=rules.forbidden | out, must=within)
 
 
 def _first(pairs: GainPairs, rules: Rules, root: Bounds, found: Choice, effort: Effort) -> Numbers:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import numpy as np
 import shapely
 
@@ -19,6 +18,8 @@ from circle15.words import phrasebook, say
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    import geopandas as gpd
 
     from circle15.catalogue.entries import Catalogue
     from circle15.results.siting import SitingRecord
@@ -79,15 +80,14 @@ def siting_html(
 ) -> str:
     """The page as HTML, the same for the same record."""
     facts, packed = _shapes(record, zones)
-    streets = _unnamed(record, zones, lang)
     content = {
         "lang": lang,
         "words": _words(lang),
         "title": heading(record, lang),
         "sentences": siting_told(record, catalogue, lang),
         "whole": _whole(record),
-        "sites": _sites(record, streets),
-        "runner_ups": _runner_ups(record, streets),
+        "sites": _sites(record),
+        "runner_ups": _runner_ups(record),
         "existing": _existing(existing, record),
         "towns": _towns(record, zones),
         "curve": _curve(record),
@@ -115,7 +115,7 @@ def _at(lon: float, lat: float) -> list[int]:
     return [round(lon * MICRODEGREE), round(lat * MICRODEGREE)]
 
 
-def _sites(record: SitingRecord, streets: Mapping[str, str]) -> list[dict[str, object]]:
+def _sites(record: SitingRecord) -> list[dict[str, object]]:
     figures = ("persons_in_reach", "persons_new", "persons_only", "places")
     return [
         {
@@ -126,7 +126,7 @@ def _sites(record: SitingRecord, streets: Mapping[str, str]) -> list[dict[str, o
             "town": row["town_name"],
             "at": _at(row["lon"], row["lat"]),
             **{figure: number(row[figure]) for figure in figures},
-            "runner_up": row["runner_up_name"] or streets.get(row["runner_up"], row["runner_up"]),
+            "runner_up": row["runner_up_name"] or row["runner_up"],
         }
         for of_map, row in zip(
             site_numbers(record), record.sites.drop(columns="geometry").to_dict("records"), strict=True
@@ -134,28 +134,13 @@ def _sites(record: SitingRecord, streets: Mapping[str, str]) -> list[dict[str, o
     ]
 
 
-def _runner_ups(record: SitingRecord, streets: Mapping[str, str]) -> list[dict[str, object]]:
+def _runner_ups(record: SitingRecord) -> list[dict[str, object]]:
     """Runner-ups, each once: several sites may have the same."""
     unique = record.runner_ups.drop_duplicates("runner_up")
     return [
-        {"id": row["runner_up"], "name": row["name"] or streets[row["runner_up"]], "at": _at(row["lon"], row["lat"])}
+        {"id": row["runner_up"], "name": row["name"], "at": _at(row["lon"], row["lat"])}
         for row in unique.to_dict("records")
     ]
-
-
-def _unnamed(record: SitingRecord, zones: gpd.GeoDataFrame, lang: str) -> dict[str, str]:
-    """What runners-up on streets without a name are called, by id: the narrowest unit that they lie in."""
-    own = record.runner_ups[record.runner_ups["name"] == ""].drop_duplicates("runner_up")
-    points = gpd.GeoSeries(gpd.points_from_xy(own["lon"], own["lat"]), crs=4326).to_crs(zones.crs)
-    units = zones.iloc[::-1].reset_index(drop=True)  # the whole area stands first, the narrowest units last
-    point, unit = units.sindex.query(points, predicate="intersects")
-    first: dict[int, int] = {}
-    for at, number_ in sorted(zip(point.tolist(), unit.tolist(), strict=True)):
-        first.setdefault(at, number_)
-    named = [str(units["name"].iloc[first[at]]) if at in first else record.place for at in range(len(own))]
-    return {
-        id_: say("sited.unnamed_street", lang, place=name) for id_, name in zip(own["runner_up"], named, strict=True)
-    }
 
 
 def _existing(existing: gpd.GeoDataFrame, record: SitingRecord) -> list[dict[str, object]]:

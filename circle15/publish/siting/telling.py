@@ -90,6 +90,9 @@ ALIKE = ("group", "before", "persons", "share_before")
 
 def _deed(record: SitingRecord, named: Mapping[str, object], lang: str) -> str:
     """What is done: sites that are new, else those that are there and grow or close."""
+    closed = len(record.scenario.closed)
+    if len(record.new_sites) and closed:
+        return say("sited.deed_moved", lang, closed=closed, **named)
     if len(record.new_sites):
         return say("sited.deed_new", lang, **named)
     return say("sited.deed_changed", lang, service=named["service"])

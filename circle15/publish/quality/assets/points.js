@@ -57,7 +57,7 @@
     return element("div", { class: "c15-pop" }, [
       element("h3", { text: circle15.signs[group.severity] + " " + say("severity_" + group.severity) + " · " + say("page_number", { number: finding.n }) }),
       element("p", { text: finding.what }),
-      group.mend ? element("p", { class: "c15-mend", text: say("column_mend") + "：" + group.mend }) : null,
+      group.mend ? element("p", { class: "c15-mend", text: say("column_mend_told", { mend: group.mend }) }) : null,
       finding.where ? element("p", { class: "c15-place", text: finding.where }) : null,
     ]);
   }

@@ -26,7 +26,7 @@
       told.push(say("page_only_short") + " " + say("page_persons", { n: circle15.persons(site.persons_only) }));
     }
     const show = map && element("button", { type: "button", class: "c15-show", text: say("page_fly"), on: { click: () => map.flyTo(site.at, map.sites[i]) } });
-    const more = site.runner_up ? element("small", { text: say("page_runner_short") + "：" + site.runner_up }) : null;
+    const more = site.runner_up ? element("small", { text: say("page_runner_short", { name: site.runner_up }) }) : null;
     return element("li", { class: "c15-site" }, [
       circle15.badge(site),
       element("div", {}, [element("b", { text: site.name }), element("small", { text: told.filter(Boolean).join(" · ") }), more]),
