@@ -30,6 +30,8 @@ DEFINED = (
 )  # fmt: skip
 # Columns of the services' table that the annex shows.
 STANDARD_COLUMNS = ("name", "group", "urban", "rural", "supply_standard")
+# What the catalogue names as the document of the program's own values.
+OWN_DEFAULT = "circle15 默认值"
 STANDARD_WIDTHS = (1.6, 1.1, 1.4, 1.4, 2.6, 1.3)
 
 
@@ -94,6 +96,8 @@ def _sources(m: Material) -> tuple[Block, ...]:
 def _source_row(of: str, source: Source, m: Material) -> tuple[Cell, ...]:
     grade = source.evidence if source.checked else say("report_annex.grade_unchecked", m.lang, grade=source.evidence)
     document = source.document or say("report.dash", m.lang)
+    if document == OWN_DEFAULT:
+        document = say("report_annex.own_default", m.lang)
     return name_cell(of), name_cell(source.fact.in_language(m.lang)), name_cell(document), word_cell(grade)
 
 
