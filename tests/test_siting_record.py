@@ -207,7 +207,7 @@ def test_what_does_not_change_is_told_so(catalogue):
     def first(**more):
         return siting_told(made_siting(**more), catalogue, "zh")[0]
 
-    assert "新增 2 处后，标准内可达的全体居民仍为 500 人" in first(reached_after=500.4)
+    assert "新增 2 处、关闭 1 处后，标准内可达的全体居民仍为 500 人" in first(reached_after=500.4)
     assert "维持现状" in first(sites=nothing, sites_asked=0, reached_after=500.0)
     assert "没有值得新增" in first(sites=nothing, reached_after=500.0)
     assert "按方案调整现有设施后" in first(sites=made_siting().sites.iloc[2:], reached_after=400.0)
