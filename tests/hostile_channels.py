@@ -24,7 +24,7 @@ from circle15.errors import DataError
 from circle15.model.ledger import LedgerRow
 from circle15.model.scenario import OpenedSite, Scenario
 from circle15.model.scenario_text import scenario_text
-from circle15.pipeline.whatif import WhatIfAsked, whatif_ground
+from circle15.pipeline.scenarios.whatif import WhatIfAsked, whatif_ground
 from circle15.publish.brief import Brief
 from circle15.publish.brief_page import write_brief
 from circle15.publish.charts.heat import heat_chart

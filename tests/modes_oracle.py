@@ -22,8 +22,8 @@ from circle15.model.ledger import Ledger
 from circle15.model.population import PopulationGrid
 from circle15.model.study import Study
 from circle15.model.zones import Zones
-from circle15.pipeline.horizon import horizon_of
-from circle15.pipeline.reading import StudyInputs
+from circle15.pipeline.reading.horizon import horizon_of
+from circle15.pipeline.reading.study_inputs import StudyInputs
 
 MODES = ("walk", "cycle", "drive")
 KINDS = ("甲", "乙")

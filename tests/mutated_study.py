@@ -24,12 +24,12 @@ from circle15.inputs.recognise.folder import recognise_folder
 from circle15.inputs.study_file import read_study
 from circle15.inputs.zones.crosswalk import NO_CROSSWALK, read_crosswalk
 from circle15.inputs.zones.read import read_zones
-from circle15.pipeline.checking import check_study
-from circle15.pipeline.classes import classes_present
-from circle15.pipeline.horizon import horizon_of
-from circle15.pipeline.named_files import named_files, part_files
-from circle15.pipeline.reading import study_catalogue
-from circle15.pipeline.streets import study_streets
+from circle15.pipeline.reading.checking import check_study
+from circle15.pipeline.reading.horizon import horizon_of
+from circle15.pipeline.reading.named_files import named_files, part_files
+from circle15.pipeline.reading.study_inputs import study_catalogue
+from circle15.pipeline.search.classes import classes_present
+from circle15.pipeline.streets.study_streets import study_streets
 
 WHOLE_EVERY = 50  # cases, of which one goes through the whole of ``circle15 check``
 SIDE_FILES = {".shp": (".shx", ".dbf", ".prj", ".cpg"), ".asc": (".prj",)}

@@ -19,8 +19,8 @@ from circle15.model.ledger import Ledger
 from circle15.model.population import PopulationGrid, cell_ids
 from circle15.model.study import Study
 from circle15.model.zones import Zones
-from circle15.pipeline.horizon import horizon_of
-from circle15.pipeline.reading import StudyInputs
+from circle15.pipeline.reading.horizon import horizon_of
+from circle15.pipeline.reading.study_inputs import StudyInputs
 
 X0, Y0 = 500_000.0, 3_300_000.0
 LENGTH_M, BORDER_M = 4000.0, 2000.0

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from small_study import write_small_study
 
-from circle15.pipeline.reading import read_inputs
+from circle15.pipeline.reading.study_inputs import read_inputs
 from circle15.pipeline.run import run_study
 from circle15.sample.county import write_county
 

@@ -2,7 +2,7 @@ import numpy as np
 import shapely
 from lattice_towns import streets
 
-from circle15.pipeline.border import cut_sides, short_sides
+from circle15.pipeline.notes.border import cut_sides, short_sides
 
 
 def lattice(west, east):

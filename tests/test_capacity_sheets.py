@@ -14,7 +14,7 @@ from circle15.assess.loads import loads_table
 from circle15.assess.places import places_of_services
 from circle15.assess.states import share_columns, states_table
 from circle15.catalogue.entries import Supply
-from circle15.pipeline.capacity_notes import capacity_notes
+from circle15.pipeline.notes.capacity import capacity_notes
 from circle15.pipeline.run import LEDGER_COLUMNS
 from circle15.publish.fields import fields_table
 from circle15.publish.geopackage import write_geopackage

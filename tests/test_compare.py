@@ -15,12 +15,12 @@ from circle15.cli.compare import show
 from circle15.cli.main import main
 from circle15.errors import ConfigurationError, DataError, UsageError
 from circle15.inputs.study_file import read_study
-from circle15.pipeline.common_ground import common_ground
-from circle15.pipeline.comparing import compare_years
 from circle15.pipeline.fingerprints import sha256
-from circle15.pipeline.past_studies import past_study
-from circle15.pipeline.reading import read_files, whole_inputs
+from circle15.pipeline.reading.study_inputs import read_files, whole_inputs
 from circle15.pipeline.run import run_study
+from circle15.pipeline.years.common_ground import common_ground
+from circle15.pipeline.years.comparing import compare_years
+from circle15.pipeline.years.past_studies import past_study
 from circle15.publish.causes import change_told
 
 STRICTER = '\n[standards.clinic]\nurban = { minutes = 2 }\n[speeds]\nelder = 0.5\n[index]\nreach = "strict"\n'

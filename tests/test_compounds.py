@@ -13,10 +13,10 @@ from test_patch import LADDER, walked
 
 from circle15.inputs.streets.compounds import compound_notes
 from circle15.inputs.study_file import read_study
-from circle15.pipeline.compounds import compounds_effect
-from circle15.pipeline.kept import NOTHING_KEPT
-from circle15.pipeline.reading import study_zones
-from circle15.pipeline.streets import study_streets
+from circle15.pipeline.notes.compounds import compounds_effect
+from circle15.pipeline.reading.study_inputs import study_zones
+from circle15.pipeline.search.kept import NOTHING_KEPT
+from circle15.pipeline.streets.study_streets import study_streets
 
 
 def effect(metres_now, persons):

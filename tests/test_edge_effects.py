@@ -14,10 +14,10 @@ from circle15.access.inside import streets_inside
 from circle15.assess.circles import deciding_circles
 from circle15.assess.coverage import coverage_table
 from circle15.assess.edge_effects import edge_effects
-from circle15.pipeline.edge_effects import effects_of_border, facilities_inside
-from circle15.pipeline.observations import counted_groups
-from circle15.pipeline.reading import read_inputs
-from circle15.pipeline.searching import cells_frame, search
+from circle15.pipeline.notes.observations import counted_groups
+from circle15.pipeline.reading.study_inputs import read_inputs
+from circle15.pipeline.search.edge_effects import effects_of_border, facilities_inside
+from circle15.pipeline.search.searching import cells_frame, search
 
 AREA = shapely.box(0, -50, 100, 50)
 

@@ -16,7 +16,7 @@ from lattice_towns import CORNER, CRS, streets
 from circle15.access.gaps import sparse_villages, street_m_of_cells, worst_cluster
 from circle15.access.joins import join_to_edges
 from circle15.model.zones import Zones
-from circle15.pipeline.gaps import gap_notes, network_gaps
+from circle15.pipeline.notes.gaps import gap_notes, network_gaps
 
 CELL_M = 100.0
 

@@ -8,7 +8,7 @@ from small_study import write_small_study
 
 from circle15.cli.main import main
 from circle15.inputs.population import raster
-from circle15.pipeline.checking import check_study
+from circle15.pipeline.reading.checking import check_study
 
 REPORT = {"data_quality.html", "data_quality.xlsx"}
 

@@ -13,7 +13,7 @@ from issue_towns import hamlet, keep_run, run_of_town
 
 from circle15.cli.commands import build_cli
 from circle15.errors import ConfigurationError, DataError, UsageError
-from circle15.pipeline.issues import update_issues
+from circle15.pipeline.issues.updating import update_issues
 from circle15.results.issue_register import load_register
 
 CORE = hamlet(8, 3, 100, 4)

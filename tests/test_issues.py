@@ -19,7 +19,7 @@ from circle15.assess.issues.registry import Registry
 from circle15.assess.issues.shortfalls import run_of, shortfalls
 from circle15.assess.issues.states import state_history, states_in
 from circle15.errors import ConfigurationError, DataError
-from circle15.pipeline.issues import enter_run
+from circle15.pipeline.issues.updating import enter_run
 from circle15.results.issue_register import load_register, save_register
 
 CORE = hamlet(8, 3, 100, 4)

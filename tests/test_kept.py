@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from circle15.pipeline.kept import KeptArrays, hash_of
+from circle15.pipeline.search.kept import KeptArrays, hash_of
 
 
 def counted(arrays):

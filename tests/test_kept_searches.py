@@ -12,12 +12,12 @@ from small_study import write_small_study
 
 from circle15.access.joins import join_to_edges
 from circle15.inputs.study_file import read_study
-from circle15.pipeline import kept_searches
 from circle15.pipeline.folders import searches_folder
-from circle15.pipeline.kept import KeptArrays
-from circle15.pipeline.kept_searches import kept_needs
-from circle15.pipeline.reading import read_files, whole_inputs
+from circle15.pipeline.reading.study_inputs import read_files, whole_inputs
 from circle15.pipeline.run import compute, run_study
+from circle15.pipeline.search import kept_searches
+from circle15.pipeline.search.kept import KeptArrays
+from circle15.pipeline.search.kept_searches import kept_needs
 from circle15.results.results import SHAPES, TABLES
 
 

@@ -18,16 +18,16 @@ import rasterio
 from small_study import NORTH, SOUTH, WEST, write_small_study
 
 from circle15.inputs.study_file import read_study
-from circle15.pipeline import kept_streets as room
-from circle15.pipeline import street_key
-from circle15.pipeline.checking import check_study
 from circle15.pipeline.fingerprints import code_of
 from circle15.pipeline.folders import streets_folder
-from circle15.pipeline.kept_streets import kept_streets
-from circle15.pipeline.reading import study_zones
+from circle15.pipeline.reading.checking import check_study
+from circle15.pipeline.reading.study_inputs import study_zones
 from circle15.pipeline.run import run_study
-from circle15.pipeline.street_key import CODE, AskedStreets, key_of_streets
-from circle15.pipeline.streets import study_streets
+from circle15.pipeline.streets import kept_streets as room
+from circle15.pipeline.streets import street_key
+from circle15.pipeline.streets.kept_streets import kept_streets
+from circle15.pipeline.streets.street_key import CODE, AskedStreets, key_of_streets
+from circle15.pipeline.streets.study_streets import study_streets
 
 NETWORK = """file = "streets.osm.pbf"
 compounds = "gated"
@@ -297,7 +297,11 @@ def modules_of(name, found):
 
 def test_the_name_holds_all_code_that_reads_streets():
     of_sentences = ("circle15.words", "circle15.errors")
-    needed = {name for name in modules_of("circle15.pipeline.streets", set()) if not name.startswith(of_sentences)}
+    needed = {
+        name
+        for name in modules_of("circle15.pipeline.streets.study_streets", set())
+        if not name.startswith(of_sentences)
+    }
     assert len(needed) > 50
     packages = {name if find_spec(name).submodule_search_locations else name.rpartition(".")[0] for name in needed}
     assert packages <= set(CODE)

@@ -4,8 +4,8 @@ import pytest
 
 from circle15.errors import ConfigurationError
 from circle15.pipeline.folders import study_path
-from circle15.pipeline.handover import hand_over
 from circle15.pipeline.located import locate
+from circle15.pipeline.products.handover import hand_over
 
 STUDY = '[study]\nplace = "甲县"\nid = "{id}"\nperiod = "2026"\n'
 

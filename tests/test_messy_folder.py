@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from mailed_folders import CLOSED, DATUMS, PLACE, PLANNED, mailed_folder
 
-from circle15.pipeline.reading import read_inputs
+from circle15.pipeline.reading.study_inputs import read_inputs
 from circle15.pipeline.run import run_study
 from circle15.workspace.make import Wanted, make_workspace
 

@@ -8,8 +8,8 @@ from modes_oracle import MODES, Asked, inputs_of, limits, true_deciding
 
 from circle15.access.inside import streets_inside
 from circle15.assess.circles import deciding_circles
-from circle15.pipeline.edge_effects import effects_of_border
-from circle15.pipeline.searching import cells_frame, search
+from circle15.pipeline.search.edge_effects import effects_of_border
+from circle15.pipeline.search.searching import cells_frame, search
 
 CASES = settings(
     max_examples=25, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)

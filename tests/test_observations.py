@@ -3,7 +3,7 @@ from pathlib import Path
 
 import circle15
 from circle15.model.ledger import Note
-from circle15.pipeline.observations import BY_WEIGHT, by_weight
+from circle15.pipeline.notes.observations import BY_WEIGHT, by_weight
 
 PACKAGE = Path(circle15.__file__).parent
 

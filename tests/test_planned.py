@@ -8,10 +8,10 @@ from small_study import write_small_study
 from circle15.cli.main import main
 from circle15.errors import Circle15Error
 from circle15.inputs.scenario.read import read_scenario
-from circle15.pipeline.planned import scenarios_from_list
 from circle15.pipeline.progress import untold
-from circle15.pipeline.reading import read_inputs
-from circle15.pipeline.scenario_inputs import with_scenario
+from circle15.pipeline.reading.study_inputs import read_inputs
+from circle15.pipeline.scenarios.inputs import with_scenario
+from circle15.pipeline.scenarios.planned import scenarios_from_list
 
 HEADERS = ["项目名称", "服务", "经度", "纬度", "托位数", "计划建成时间"]
 ROWS = [

@@ -13,11 +13,11 @@ from small_study import STUDY, write_small_study
 
 from circle15.cli.main import main
 from circle15.errors import ConfigurationError, DataError, UsageError
-from circle15.pipeline.issues import update_issues
-from circle15.pipeline.past_comparison import written_comparison
-from circle15.pipeline.report_files import RECORD, write_report
-from circle15.pipeline.reporting import Asked, gathered, locate, make_report
+from circle15.pipeline.issues.updating import update_issues
+from circle15.pipeline.products.report_files import RECORD, write_report
+from circle15.pipeline.products.reporting import Asked, gathered, locate, make_report
 from circle15.pipeline.run import run_study
+from circle15.pipeline.years.past_comparison import written_comparison
 from circle15.publish.report.compose import report_of
 from circle15.publish.report.document import Paragraph, Table
 from circle15.publish.report.pdf import without_clock
@@ -69,7 +69,7 @@ def material_of(study, lang="zh"):
     results = Results.load(located.run)
     with pytest.MonkeyPatch.context() as patched:
         for drawn in ("charts_of", "maps_of"):
-            patched.setattr(f"circle15.pipeline.reporting.{drawn}", lambda *_: {})
+            patched.setattr(f"circle15.pipeline.products.reporting.{drawn}", lambda *_: {})
         return gathered(located, results, Asked(study), results.study.report, lang, lambda *_: None)
 
 

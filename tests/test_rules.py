@@ -15,10 +15,10 @@ from circle15.assess.needs import need_of
 from circle15.assess.rules import Rule, counted_classes
 from circle15.assess.rules_table import RULE_COLUMNS, rules_table
 from circle15.catalogue.entries import Label, Need, Reach
-from circle15.pipeline.horizon import horizon_of
-from circle15.pipeline.join_notes import join_notes
-from circle15.pipeline.need_notes import need_notes
-from circle15.pipeline.searching import cells_frame, search
+from circle15.pipeline.notes.joins import join_notes
+from circle15.pipeline.notes.needs import need_notes
+from circle15.pipeline.reading.horizon import horizon_of
+from circle15.pipeline.search.searching import cells_frame, search
 
 CASES = settings(derandomize=True, deadline=None, max_examples=25)
 WALK, CYCLE, DRIVE = (Reach(minutes=15, mode=mode) for mode in ("walk", "cycle", "drive"))

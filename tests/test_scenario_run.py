@@ -16,10 +16,10 @@ from circle15.inputs.scenario.read import read_scenario
 from circle15.inputs.study_file import read_study
 from circle15.model.scenario import ClosedSite, OpenedSite, PathChange, PeopleChange, ResizedSite, Scenario
 from circle15.pipeline.progress import untold
-from circle15.pipeline.reading import read_files, whole_inputs
+from circle15.pipeline.reading.study_inputs import read_files, whole_inputs
 from circle15.pipeline.run import compute
-from circle15.pipeline.scenario import assessed_only
-from circle15.pipeline.scenario_inputs import with_scenario
+from circle15.pipeline.scenarios.inputs import with_scenario
+from circle15.pipeline.scenarios.scenario import assessed_only
 from circle15.results import Results
 from circle15.results.results import SHAPES, TABLES
 from circle15.results.scenario import load_before_after, scenario_folders

@@ -22,9 +22,9 @@ from circle15.assess.scoreboard import (
 )
 from circle15.catalogue.loader import load_catalogue
 from circle15.model.period import in_order, last_of_kind, span_of
-from circle15.pipeline.causes import causes_of
-from circle15.pipeline.issues import listing_of, update_issues
-from circle15.pipeline.squares import load_scoreboard, with_squares
+from circle15.pipeline.issues.squares import load_scoreboard, with_squares
+from circle15.pipeline.issues.updating import listing_of, update_issues
+from circle15.pipeline.years.causes import causes_of
 from circle15.publish.brief import _short, _step, brief_of
 from circle15.publish.brief_page import brief_html, brief_text
 from circle15.publish.issue_layers import issue_shapes

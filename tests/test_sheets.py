@@ -15,8 +15,8 @@ from matplotlib.text import Text
 
 from circle15.cli.main import main
 from circle15.errors import UsageError
-from circle15.pipeline import sheet_material
-from circle15.pipeline.sheets import Asked, chosen_services, chosen_towns
+from circle15.pipeline.products import sheet_material
+from circle15.pipeline.products.sheets import Asked, chosen_services, chosen_towns
 from circle15.publish.drawing import house_style, png_bytes
 from circle15.publish.drawing.letters import drawable
 from circle15.publish.drawing.typeface import check_glyphs

@@ -11,8 +11,8 @@ from circle15.access.joins import join_to_edges
 from circle15.access.nearest import nearest_facility
 from circle15.cli.main import main
 from circle15.errors import UsageError
-from circle15.pipeline import siting_ways
-from circle15.pipeline.siting import Asked, site_study
+from circle15.pipeline.siting import ways as siting_ways
+from circle15.pipeline.siting.study_problem import Asked, site_study
 from circle15.siting.street_candidates import street_candidates
 
 

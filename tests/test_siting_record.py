@@ -17,16 +17,16 @@ from circle15.catalogue.loader import load_catalogue
 from circle15.cli.main import main
 from circle15.inputs.scenario.read import read_scenario
 from circle15.model.scenario import ClosedSite, Scenario
-from circle15.pipeline import siting_writing
-from circle15.pipeline.checking import check_study
 from circle15.pipeline.folders import output_folders, study_path
-from circle15.pipeline.kept import KeptArrays
-from circle15.pipeline.scenario import assessed_only
-from circle15.pipeline.scenario_inputs import with_scenario
-from circle15.pipeline.siting import Asked, site_checked
-from circle15.pipeline.siting_record import siting_record
-from circle15.pipeline.siting_scenario import planned_scenario
-from circle15.pipeline.siting_writing import write_siting
+from circle15.pipeline.reading.checking import check_study
+from circle15.pipeline.scenarios.inputs import with_scenario
+from circle15.pipeline.scenarios.scenario import assessed_only
+from circle15.pipeline.search.kept import KeptArrays
+from circle15.pipeline.siting import writing as siting_writing
+from circle15.pipeline.siting.plan_scenario import planned_scenario
+from circle15.pipeline.siting.record import siting_record
+from circle15.pipeline.siting.study_problem import Asked, site_checked
+from circle15.pipeline.siting.writing import write_siting
 from circle15.publish.siting.layers import write_siting_layers
 from circle15.publish.siting.page import siting_html
 from circle15.publish.siting.sheets import siting_sheets, write_siting_workbook

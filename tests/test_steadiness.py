@@ -20,11 +20,11 @@ from circle15.cli.commands import build_cli
 from circle15.errors import Circle15Error
 from circle15.model.study import UncertaintySettings
 from circle15.pipeline.assessing import assess
-from circle15.pipeline.rejudging import rejudged
+from circle15.pipeline.issues.squares import with_squares
 from circle15.pipeline.run import run_study
-from circle15.pipeline.searching import cells_frame, facilities_frame, search
-from circle15.pipeline.squares import with_squares
+from circle15.pipeline.search.searching import cells_frame, facilities_frame, search
 from circle15.pipeline.uncertainty import steadiness, study_district
+from circle15.pipeline.years.rejudging import rejudged
 from circle15.results import Results
 from circle15.words import say
 

@@ -9,7 +9,7 @@ from small_study import EAST, NORTH, SOUTH, WEST, write_small_study
 from circle15.errors import ConfigurationError, DataError
 from circle15.inputs.study_file import read_study
 from circle15.inputs.zones.read import read_zones
-from circle15.pipeline.streets import study_streets
+from circle15.pipeline.streets.study_streets import study_streets
 from circle15.words import say
 
 AROUND_M = {"walk": 300.0, "cycle": 800.0, "drive": 1000.0}

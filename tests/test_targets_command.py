@@ -14,7 +14,7 @@ from circle15.catalogue.entries import Label, Source
 from circle15.cli.main import main
 from circle15.inputs.targets.read import read_target_file
 from circle15.model.targets import TargetPlan
-from circle15.pipeline.checking import check_study
+from circle15.pipeline.reading.checking import check_study
 from circle15.pipeline.run import run_study
 from circle15.pipeline.targets import run_targets, targets_of
 from circle15.results import Results

@@ -16,11 +16,11 @@ from circle15.assess.circles import deciding_circles
 from circle15.catalogue.entries import Reach
 from circle15.errors import DataError
 from circle15.model.zones import Zones
-from circle15.pipeline.edge_effects import effects_of_border
-from circle15.pipeline.joining import joinable_edges
-from circle15.pipeline.kept import KeptArrays
-from circle15.pipeline.kept_searches import kept_joins
-from circle15.pipeline.searching import cells_frame, search
+from circle15.pipeline.search.edge_effects import effects_of_border
+from circle15.pipeline.search.joining import joinable_edges
+from circle15.pipeline.search.kept import KeptArrays
+from circle15.pipeline.search.kept_searches import kept_joins
+from circle15.pipeline.search.searching import cells_frame, search
 from circle15.words import say
 
 DRIVE = Reach(minutes=15, mode="drive")

@@ -8,7 +8,7 @@ from shared_runs import write_own_study
 from circle15.cli.commands import build_cli
 from circle15.errors import Circle15Error, ConfigurationError, UsageError
 from circle15.pipeline.finished import finished_run
-from circle15.pipeline.reading import read_inputs
+from circle15.pipeline.reading.study_inputs import read_inputs
 from circle15.pipeline.run import compute
 from circle15.pipeline.variation import Variation, varied
 from circle15.results import Results

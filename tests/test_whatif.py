@@ -21,8 +21,8 @@ from circle15.inputs.facilities.drafted import Known
 from circle15.model.facilities import FacilityLayer
 from circle15.model.scenario import OpenedSite, Scenario
 from circle15.model.zones import Zones
-from circle15.pipeline import whatif
-from circle15.pipeline.whatif import WhatIfAsked, page_candidates, whatif_ground, write_whatif
+from circle15.pipeline.scenarios import whatif
+from circle15.pipeline.scenarios.whatif import WhatIfAsked, page_candidates, whatif_ground, write_whatif
 from circle15.publish.whatif.doubles import pack_doubles
 from circle15.publish.whatif.page import whatif_html
 from circle15.publish.whatif.runs import joined_runs, runs_of

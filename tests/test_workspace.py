@@ -22,7 +22,7 @@ from circle15.inputs.facilities.tables import read_facility_table
 from circle15.inputs.study_file import read_study
 from circle15.model.study import FacilitySource
 from circle15.model.toml_text import comment, inline_table, list_value, text_value
-from circle15.pipeline.reading import read_inputs
+from circle15.pipeline.reading.study_inputs import read_inputs
 from circle15.workspace.make import DEFAULT_SERVICES, Wanted, make_workspace
 from circle15.workspace.names import copy_name, place_id
 from circle15.workspace.template import template_columns, write_template

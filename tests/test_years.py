@@ -8,8 +8,8 @@ import pytest
 from circle15.assess.comparison.years import FACTORS
 from circle15.assess.issues.registry import Registry
 from circle15.assess.issues.states import state_history
-from circle15.pipeline.comparing import compare_years
-from circle15.pipeline.issues import enter_run
+from circle15.pipeline.issues.updating import enter_run
+from circle15.pipeline.years.comparing import compare_years
 from circle15.results import Results
 from circle15.sample.plan import load_plan
 

@@ -26,12 +26,12 @@ from circle15.inputs.study_file import read_study
 from circle15.model.facilities import BETWEEN, FLAG, FLAGS_TOLD, FacilityLayer
 from circle15.pipeline.assessing import reach_score
 from circle15.pipeline.folders import searches_folder, study_path
-from circle15.pipeline.kept import KeptArrays
-from circle15.pipeline.observations import counted_groups
+from circle15.pipeline.notes.observations import counted_groups
 from circle15.pipeline.progress import untold
-from circle15.pipeline.reading import read_files, whole_inputs
-from circle15.pipeline.scenario_inputs import with_scenario
-from circle15.pipeline.searching import cells_frame, facilities_frame, search
+from circle15.pipeline.reading.study_inputs import read_files, whole_inputs
+from circle15.pipeline.scenarios.inputs import with_scenario
+from circle15.pipeline.search.kept import KeptArrays
+from circle15.pipeline.search.searching import cells_frame, facilities_frame, search
 
 SCORES = ("access", "balanced_access", "balance", "quality", "overall")
 CLOSE = 1e-9

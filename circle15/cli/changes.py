@@ -13,7 +13,7 @@ from circle15.words import say
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from circle15.pipeline.changing import Comparison
+    from circle15.pipeline.years.changing import Comparison
     from circle15.publish.tables import Sheet
 
 NAMES_SHOWN = 20
@@ -26,7 +26,7 @@ def changes_command(lang: str) -> click.Command:
     """The command."""
 
     def changes(old: str, new: str, place: str | None, folder: Path) -> None:
-        from circle15.pipeline.changing import compare_periods
+        from circle15.pipeline.years.changing import compare_periods
 
         _show(compare_periods(folder, old, new, place, lang), lang)
 

@@ -25,7 +25,7 @@ def compare_command(lang: str) -> click.Command:
     """The command."""
 
     def compare(old: str, new: str, place: str | None, folder: Path, as_they_are: bool) -> None:
-        from circle15.pipeline.comparing import compare_years
+        from circle15.pipeline.years.comparing import compare_years
 
         found, tables = compare_years(folder, old, new, place, lang, _teller(lang), as_they_are=as_they_are)
         show(found, tables, lang)

@@ -17,7 +17,7 @@ def handover_command(lang: str) -> click.Command:
     """The command."""
 
     def handover(study: Path, period: str | None, formats: str, out: Path | None) -> None:
-        from circle15.pipeline.handover import hand_over
+        from circle15.pipeline.products.handover import hand_over
         from circle15.publish.handover.package import FORMATS
 
         wanted = formats_of(formats, FORMATS, "handover.unknown_format")

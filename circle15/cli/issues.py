@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
-    from circle15.pipeline.issues import Updated
+    from circle15.pipeline.issues.updating import Updated
 
 LINES_SHOWN = 10
 STATES = ("new", "returned", "open", "merged", "remaining", "unchecked", "closed", "nobody")
@@ -25,7 +25,7 @@ def issues_command(lang: str) -> click.Command:
     """The command."""
 
     def issues(place: str | None, period: str | None, folder: Path) -> None:
-        from circle15.pipeline.issues import update_issues
+        from circle15.pipeline.issues.updating import update_issues
 
         def tell(each: str) -> None:
             click.echo(say("issues.entering", lang, period=each), err=True)
@@ -83,7 +83,7 @@ def _counts(updated: Updated, lang: str) -> Table:
 
 def _lines(updated: Updated, lang: str) -> Iterator[str]:
     from circle15.assess.issues.states import counts_of
-    from circle15.pipeline.issues import listing_of
+    from circle15.pipeline.issues.updating import listing_of
     from circle15.publish.issue_rows import issue_rows
 
     last = updated.registry.periods[-1]
@@ -112,7 +112,7 @@ def _lines(updated: Updated, lang: str) -> Iterator[str]:
 
 def _files(updated: Updated, lang: str) -> Iterator[str]:
     from circle15.pipeline.finished import BETWEEN
-    from circle15.pipeline.issues import BOARD, WORKBOOK
+    from circle15.pipeline.issues.updating import BOARD, WORKBOOK
     from circle15.publish.brief_page import PAGE
 
     rows = updated.ledger.rows

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from circle15.model.quality import FileAccount, Finding, FindingGroup, Quality
-    from circle15.pipeline.checking import CheckedStudy
+    from circle15.pipeline.reading.checking import CheckedStudy
 
 # Kinds of finding that the page shows at most; the report has all.
 FAULTS_SHOWN, WARNINGS_SHOWN = 40, 12

@@ -28,7 +28,7 @@ def report_command(lang: str) -> click.Command:
         require_drawing()
         if WORD in kinds:
             require_word()
-        from circle15.pipeline.reporting import Asked, make_report
+        from circle15.pipeline.products.reporting import Asked, make_report
 
         asked = Asked(study, compare, template, kinds)
         files = make_report(asked, lang, _teller(lang))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from circle15.model.study import Datum
-    from circle15.pipeline.scenario import FinishedScenario
+    from circle15.pipeline.scenarios.scenario import FinishedScenario
 
 FIGURES = ("balanced_access", "access", "overall")
 
@@ -24,7 +24,7 @@ def scenario_command(lang: str) -> click.Command:
     """The command."""
 
     def scenario(study: Path, projects: Path, service: str | None, datum: str | None, each: bool) -> None:
-        from circle15.pipeline.planned import scenarios_from_list
+        from circle15.pipeline.scenarios.planned import scenarios_from_list
 
         found = scenarios_from_list(study, projects, service, cast("Datum | None", datum), lang, each=each)
         for note in found.notes:
@@ -53,7 +53,7 @@ def scenario_command(lang: str) -> click.Command:
 def run_under(study: Path, file: Path, lang: str) -> None:
     """Run a study under a scenario and show what it changes."""
     from circle15.cli.watching import telling
-    from circle15.pipeline.scenario import run_scenario
+    from circle15.pipeline.scenarios.scenario import run_scenario
 
     with telling(lang) as tell:
         run = run_scenario(study, file, tell, lang)
@@ -65,7 +65,7 @@ def show(run: FinishedScenario, lang: str) -> None:
     from rich.markup import escape
 
     from circle15.cli.console import standard_output
-    from circle15.pipeline.scenario import WORKBOOK
+    from circle15.pipeline.scenarios.scenario import WORKBOOK
     from circle15.publish.scenario import scenario_told
 
     console = standard_output()

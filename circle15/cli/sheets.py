@@ -28,7 +28,7 @@ def sheets_command(lang: str) -> click.Command:
         kinds = formats_of(formats, FORMATS, "map_sheets.no_format")
         require_drawing()
         from circle15.cli.watching import telling
-        from circle15.pipeline.sheets import Asked, make_sheets
+        from circle15.pipeline.products.sheets import Asked, make_sheets
 
         with telling(lang) as tell:
             made = make_sheets(Asked(study, period, town, service, size, kinds), lang, tell)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from circle15.model.study import Datum
-    from circle15.pipeline.siting import Asked, SitedStudy
+    from circle15.pipeline.siting.study_problem import Asked, SitedStudy
     from circle15.siting.problem import Objective
 
 OBJECTIVES = ("people", "places", "index", "distance", "longest", "everyone")
@@ -42,7 +42,7 @@ def site_command(lang: str) -> click.Command:
     def site(study: Path, **options: Any) -> None:  # noqa: ANN401  as click hands them over
         from circle15.cli.site_page import show_sites, show_written
         from circle15.cli.watching import telling
-        from circle15.pipeline.siting_writing import write_siting
+        from circle15.pipeline.siting.writing import write_siting
 
         asked = asked_by(options)
         found = watched_siting(study, asked, lang)
@@ -65,8 +65,8 @@ def watched_siting(study: Path, asked: Asked, lang: str) -> SitedStudy:
         The study cannot be run, or nothing can be sited as asked; where the report on its files lies has been told.
     """
     from circle15.cli.watching import refusal_told, telling
-    from circle15.pipeline.checking import check_study
-    from circle15.pipeline.siting import require_fitting, site_checked
+    from circle15.pipeline.reading.checking import check_study
+    from circle15.pipeline.siting.study_problem import require_fitting, site_checked
 
     require_fitting(asked)
     with telling(lang) as tell:
@@ -83,7 +83,7 @@ def asked_by(options: dict[str, Any]) -> Asked:
     UsageError
         Options that do not go together.
     """
-    from circle15.pipeline.siting import Asked
+    from circle15.pipeline.siting.study_problem import Asked
 
     services = listed(options["service"])
     if not services:

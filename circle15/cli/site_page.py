@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
-    from circle15.pipeline.siting import SitedStudy
-    from circle15.pipeline.siting_writing import WrittenSiting
+    from circle15.pipeline.siting.study_problem import SitedStudy
+    from circle15.pipeline.siting.writing import WrittenSiting
 
 UNITS_SHOWN = 8
 LEAST_PERSONS, FEW = 0.5, "<1"
@@ -53,7 +53,7 @@ def show_written(written: WrittenSiting, found: SitedStudy, study: Path, lang: s
 
 
 def _table(found: SitedStudy, lang: str) -> Table:
-    from circle15.pipeline.siting_scenario import villages_of
+    from circle15.pipeline.siting.plan_scenario import villages_of
 
     labels = Label.listing(each.label for each in found.services)
     title = say("siting.title", lang, service=labels, sites=len(found.plan.new))
@@ -94,7 +94,7 @@ def _names(found: SitedStudy) -> dict[str, str]:
 
 
 def _lines(found: SitedStudy, lang: str) -> Iterator[str]:
-    from circle15.pipeline.siting import closings_told
+    from circle15.pipeline.siting.study_problem import closings_told
     from circle15.publish.siting.telling import sought_word, value_told
 
     plan, mark = found.plan, say("siting.between", lang)

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from circle15.pipeline.checking import CheckedStudy
     from circle15.pipeline.progress import Progress
+    from circle15.pipeline.reading.checking import CheckedStudy
     from circle15.pipeline.run import FinishedRun
 
 
 def watched_check(study: Path, lang: str) -> CheckedStudy:
     """Check a study."""
-    from circle15.pipeline.checking import check_study
+    from circle15.pipeline.reading.checking import check_study
 
     with telling(lang) as tell:
         return check_study(study, tell, lang)

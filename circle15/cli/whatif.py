@@ -22,7 +22,7 @@ def whatif_command(lang: str) -> click.Command:
 
     def whatif(study: Path, period: str | None, service: Sequence[str], every: int) -> None:
         from circle15.cli.watching import telling
-        from circle15.pipeline.whatif import WhatIfAsked, write_whatif
+        from circle15.pipeline.scenarios.whatif import WhatIfAsked, write_whatif
 
         with telling(lang) as tell:
             page = write_whatif(study, WhatIfAsked(tuple(service), every, period), tell, lang)

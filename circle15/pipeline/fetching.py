@@ -20,9 +20,9 @@ from circle15.inputs.download.servers import tags_of
 from circle15.inputs.download.tiles import tiles_over
 from circle15.inputs.study_file import read_study
 from circle15.model.projection import metric_crs
-from circle15.pipeline.classes import classes_present
-from circle15.pipeline.horizon import horizon_of, walking_horizon_m
-from circle15.pipeline.reading import OWN_CATALOGUE, study_catalogue, study_zones
+from circle15.pipeline.reading.horizon import horizon_of, walking_horizon_m
+from circle15.pipeline.reading.study_inputs import OWN_CATALOGUE, study_catalogue, study_zones
+from circle15.pipeline.search.classes import classes_present
 
 if TYPE_CHECKING:
     from collections.abc import Callable

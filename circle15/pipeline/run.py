@@ -17,17 +17,17 @@ from circle15.errors import raise_faults
 from circle15.model.ledger import Note
 from circle15.pipeline.assessing import assess
 from circle15.pipeline.beside import measure_beside
-from circle15.pipeline.capacity_notes import capacity_notes
-from circle15.pipeline.checking import check_study
-from circle15.pipeline.compounds import compounds_effect
-from circle15.pipeline.edge_effects import effects_of_border
 from circle15.pipeline.folders import output_folders, prove_outputs, study_path
-from circle15.pipeline.isochrones import display_isochrones
-from circle15.pipeline.observations import by_weight, counted_groups, observations
+from circle15.pipeline.notes.capacity import capacity_notes
+from circle15.pipeline.notes.compounds import compounds_effect
+from circle15.pipeline.notes.observations import by_weight, counted_groups, observations
+from circle15.pipeline.notes.quality import quality_notes
 from circle15.pipeline.progress import of_stage, untold
-from circle15.pipeline.quality_notes import quality_notes
-from circle15.pipeline.reading import input_files, present, searching_inputs
-from circle15.pipeline.searching import cells_frame, facilities_frame, search
+from circle15.pipeline.reading.checking import check_study
+from circle15.pipeline.reading.study_inputs import input_files, present, searching_inputs
+from circle15.pipeline.search.edge_effects import effects_of_border
+from circle15.pipeline.search.isochrones import display_isochrones
+from circle15.pipeline.search.searching import cells_frame, facilities_frame, search
 from circle15.pipeline.targets import targets_of
 from circle15.pipeline.uncertainty import steadiness
 from circle15.pipeline.writing import write_run
@@ -38,9 +38,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from circle15.model.ledger import Ledger
-    from circle15.pipeline.checking import CheckedStudy
     from circle15.pipeline.progress import Progress
-    from circle15.pipeline.reading import StudyInputs
+    from circle15.pipeline.reading.checking import CheckedStudy
+    from circle15.pipeline.reading.study_inputs import StudyInputs
 
 LEDGER_COLUMNS = ("file", "sheet", "row", "fate", "kind", "object_id", "name", "reasons", "lon", "lat")
 

@@ -19,7 +19,7 @@ from circle15.inputs.targets.read import glued_in, read_target_file
 from circle15.model.study import TargetSettings
 from circle15.pipeline.finished import finished_run
 from circle15.pipeline.folders import STUDY_FILE, is_study, output_folders, study_path
-from circle15.pipeline.target_files import read_plan
+from circle15.pipeline.reading.target_files import read_plan
 from circle15.publish.target_workbook import (
     template_rows,
     write_imported,

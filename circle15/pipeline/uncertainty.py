@@ -21,12 +21,12 @@ from circle15.assess.units import listed_level
 from circle15.assess.weights.league import scenarios_table, weight_schemes, weights_table
 from circle15.assess.weights.study import stated_schemes, study_weights
 from circle15.model.zones import LEVELS
-from circle15.pipeline.joining import leg_factor
-from circle15.pipeline.kept_searches import kept_few
-from circle15.pipeline.nearest import entrances_of
-from circle15.pipeline.needs import sites_of_needs
-from circle15.pipeline.parts import own_parts
-from circle15.pipeline.threads import threads
+from circle15.pipeline.search.joining import leg_factor
+from circle15.pipeline.search.kept_searches import kept_few
+from circle15.pipeline.search.nearest import entrances_of
+from circle15.pipeline.search.needs import sites_of_needs
+from circle15.pipeline.search.parts import own_parts
+from circle15.pipeline.search.threads import threads
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,9 +36,9 @@ if TYPE_CHECKING:
 
     from circle15.assess.circles import Circle
     from circle15.assess.uncertainty.district import District
-    from circle15.pipeline.parts import Part
-    from circle15.pipeline.reading import StudyInputs
-    from circle15.pipeline.searching import Searched
+    from circle15.pipeline.reading.study_inputs import StudyInputs
+    from circle15.pipeline.search.parts import Part
+    from circle15.pipeline.search.searching import Searched
 
 # So many sites beyond those that decide are known, to go to where some are not there: that all of them are missing
 # happens once in a million.

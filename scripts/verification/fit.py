@@ -33,7 +33,7 @@ from circle15.inputs.facilities.fit_truth import read_truth
 from circle15.inputs.facilities.osm import read_osm_lists
 from circle15.inputs.files.datum import shifted_to, to_wgs84
 from circle15.model.zones import Zones
-from circle15.pipeline.reading import StudyInputs, read_inputs
+from circle15.pipeline.reading.study_inputs import StudyInputs, read_inputs
 from circle15.sample.county import write_county
 
 TITLE = "The test of fit of declared datums"

@@ -13,7 +13,7 @@ from pathlib import Path
 from harmful_inputs import HARMFUL, huge_raster
 from small_study import write_small_study
 
-from circle15.pipeline.checking import check_study
+from circle15.pipeline.reading.checking import check_study
 
 TITLE = "Harmful files and names"
 FULL = 20_000  # pixels along each side of the raster

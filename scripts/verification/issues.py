@@ -12,7 +12,7 @@ from issue_towns import run_of_town
 
 from circle15.assess.issues.registry import Registry
 from circle15.assess.issues.states import state_history
-from circle15.pipeline.issues import enter_run
+from circle15.pipeline.issues.updating import enter_run
 
 TITLE = "Issues"
 FULL = 10_000

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from circle15.assess.before_after import SCORES
-from circle15.pipeline.checking import check_study
 from circle15.pipeline.progress import untold
+from circle15.pipeline.reading.checking import check_study
 from circle15.pipeline.run import run_study
-from circle15.pipeline.siting import Asked, site_checked
-from circle15.pipeline.siting_record import siting_record
+from circle15.pipeline.siting.record import siting_record
+from circle15.pipeline.siting.study_problem import Asked, site_checked
 from circle15.sample.county import write_county
 
 if TYPE_CHECKING:

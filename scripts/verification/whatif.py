@@ -16,14 +16,14 @@ from playwright.sync_api import sync_playwright
 from small_study import write_small_study
 from whatif_pages import WhatIfVisit, compound, evaluated, inputs_of, random_step, run_of, same
 
-from circle15.pipeline.whatif import WhatIfAsked, whatif_ground, write_whatif
+from circle15.pipeline.scenarios.whatif import WhatIfAsked, whatif_ground, write_whatif
 from circle15.publish.whatif.page import whatif_html
 from circle15.sample.county import write_county
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-    from circle15.pipeline.reading import StudyInputs
+    from circle15.pipeline.reading.study_inputs import StudyInputs
 
 TITLE = "The what-if page"
 FULL = 200

@@ -1,0 +1,1 @@
+"""Finished runs into the list of issues and the scoreboard."""

@@ -1,0 +1,1 @@
+"""What the reader of a study's numbers should know about its data."""
