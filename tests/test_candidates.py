@@ -15,7 +15,8 @@ from circle15.inputs.study_file import read_study
 from circle15.model.study import AllowedLand
 from circle15.pipeline.progress import untold
 from circle15.pipeline.reading.study_inputs import read_inputs
-from circle15.pipeline.siting.study_problem import Asked, siting_problem
+from circle15.pipeline.siting.asked import Asked
+from circle15.pipeline.siting.study_problem import siting_problem
 from circle15.siting import solve
 from circle15.siting.street_candidates import along_candidates, junction_candidates
 

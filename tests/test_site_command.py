@@ -12,7 +12,8 @@ from circle15.access.nearest import nearest_facility
 from circle15.cli.main import main
 from circle15.errors import UsageError
 from circle15.pipeline.siting import ways as siting_ways
-from circle15.pipeline.siting.study_problem import Asked, site_study
+from circle15.pipeline.siting.asked import Asked
+from circle15.pipeline.siting.sited_study import site_study
 from circle15.siting.street_candidates import street_candidates
 
 

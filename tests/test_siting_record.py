@@ -23,9 +23,10 @@ from circle15.pipeline.scenarios.inputs import with_scenario
 from circle15.pipeline.scenarios.scenario import assessed_only
 from circle15.pipeline.search.kept import KeptArrays
 from circle15.pipeline.siting import writing as siting_writing
+from circle15.pipeline.siting.asked import Asked
 from circle15.pipeline.siting.plan_scenario import planned_scenario
 from circle15.pipeline.siting.record import siting_record
-from circle15.pipeline.siting.study_problem import Asked, site_checked
+from circle15.pipeline.siting.sited_study import site_checked
 from circle15.pipeline.siting.writing import write_siting
 from circle15.publish.siting.layers import write_siting_layers
 from circle15.publish.siting.page import siting_html

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from circle15.model.study import Datum
-    from circle15.pipeline.siting.study_problem import Asked, SitedStudy
+    from circle15.pipeline.siting.asked import Asked
+    from circle15.pipeline.siting.sited_study import SitedStudy
     from circle15.siting.problem import Objective
 
 OBJECTIVES = ("people", "places", "index", "distance", "longest", "everyone")
@@ -66,7 +67,8 @@ def watched_siting(study: Path, asked: Asked, lang: str) -> SitedStudy:
     """
     from circle15.cli.watching import refusal_told, telling
     from circle15.pipeline.reading.checking import check_study
-    from circle15.pipeline.siting.study_problem import require_fitting, site_checked
+    from circle15.pipeline.siting.asked import require_fitting
+    from circle15.pipeline.siting.sited_study import site_checked
 
     require_fitting(asked)
     with telling(lang) as tell:
@@ -83,7 +85,7 @@ def asked_by(options: dict[str, Any]) -> Asked:
     UsageError
         Options that do not go together.
     """
-    from circle15.pipeline.siting.study_problem import Asked
+    from circle15.pipeline.siting.asked import Asked
 
     services = listed(options["service"])
     if not services:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
-    from circle15.pipeline.siting.study_problem import SitedStudy
+    from circle15.pipeline.siting.sited_study import SitedStudy
     from circle15.pipeline.siting.writing import WrittenSiting
 
 UNITS_SHOWN = 8
@@ -94,7 +94,7 @@ def _names(found: SitedStudy) -> dict[str, str]:
 
 
 def _lines(found: SitedStudy, lang: str) -> Iterator[str]:
-    from circle15.pipeline.siting.study_problem import closings_told
+    from circle15.pipeline.siting.sited_study import closings_told
     from circle15.publish.siting.telling import sought_word, value_told
 
     plan, mark = found.plan, say("siting.between", lang)

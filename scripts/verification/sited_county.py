@@ -14,8 +14,9 @@ from circle15.assess.before_after import SCORES
 from circle15.pipeline.progress import untold
 from circle15.pipeline.reading.checking import check_study
 from circle15.pipeline.run import run_study
+from circle15.pipeline.siting.asked import Asked
 from circle15.pipeline.siting.record import siting_record
-from circle15.pipeline.siting.study_problem import Asked, site_checked
+from circle15.pipeline.siting.sited_study import site_checked
 from circle15.sample.county import write_county
 
 if TYPE_CHECKING:

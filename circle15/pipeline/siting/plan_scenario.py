@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from circle15.pipeline.siting.study_problem import SitedStudy
+    from circle15.pipeline.siting.sited_study import SitedStudy
 
     Rows = Mapping[object, Mapping[str, Any]]
 

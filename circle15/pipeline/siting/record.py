@@ -15,7 +15,7 @@ from circle15.pipeline.siting.sited.people import gained_people, reached_cells, 
 from circle15.pipeline.siting.sited.seen import seen_plan
 from circle15.pipeline.siting.sited.sites import runner_ups, shares_table, sites_table
 from circle15.pipeline.siting.sited.unreachable import by_unit_and_reason, unreachable_cells
-from circle15.pipeline.siting.study_problem import closings_told
+from circle15.pipeline.siting.sited_study import closings_told
 from circle15.results.siting import ALSO, SitingRecord
 from circle15.siting.problem import NEW
 
@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from circle15.pipeline.progress import Progress
+    from circle15.pipeline.siting.asked import Asked
     from circle15.pipeline.siting.sited.seen import SeenPlan
-    from circle15.pipeline.siting.study_problem import Asked, SitedStudy
+    from circle15.pipeline.siting.sited_study import SitedStudy
 
 SCORES = ("access", "balanced_access", "balance", "overall")
 

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from circle15.pipeline.progress import Progress
-    from circle15.pipeline.siting.study_problem import Asked, SitedStudy
+    from circle15.pipeline.siting.asked import Asked
+    from circle15.pipeline.siting.sited_study import SitedStudy
     from circle15.results.siting import SitingRecord
 
 WORKBOOK, LAYERS, PAGE = "siting.xlsx", "siting.gpkg", "index.html"

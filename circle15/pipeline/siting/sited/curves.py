@@ -9,7 +9,7 @@ import pandas as pd
 from circle15.pipeline.siting.sited.columns import typed
 
 if TYPE_CHECKING:
-    from circle15.pipeline.siting.study_problem import SitedStudy
+    from circle15.pipeline.siting.sited_study import SitedStudy
 
 BETWEEN = "、"
 

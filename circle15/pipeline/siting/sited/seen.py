@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from circle15.pipeline.assessing import Assessed
     from circle15.pipeline.reading.study_inputs import StudyInputs
     from circle15.pipeline.siting.plan_scenario import PlannedScenario
-    from circle15.pipeline.siting.study_problem import SitedStudy
+    from circle15.pipeline.siting.sited_study import SitedStudy
 
     Floats = NDArray[np.float64]
     Flags = NDArray[np.bool_]
