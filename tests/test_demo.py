@@ -1,4 +1,4 @@
-"""The invented county, from its raw files to its outputs, twice."""
+"""The invented county, from its raw files to its outputs."""
 
 import json
 
@@ -9,51 +9,19 @@ import pandas as pd
 import pyogrio
 import pytest
 from pandas.testing import assert_frame_equal
-from shared_runs import in_own_process
 
 from circle15.pipeline.fingerprints import sha256
 from circle15.results import Results
 
 # Tables of the GeoPackage that tell of the others.
 OF_THE_FILE = ("notes", "fields", "layer_styles")
-# The second time, the results as computed are held against those read back.
-SECOND = """
-import sys
-from circle15.cli import console
-from circle15.cli.main import main
-from circle15.results import Results
-from circle15.results.results import SHAPES, TABLES
-from pandas.testing import assert_frame_equal
-
-finished, show = [], console.show_results
-console.show_results = lambda run, lang: (finished.append(run), show(run, lang))
-assert main(["demo", sys.argv[1]]) == 0
-(run,) = finished
-computed, read_back = run.results, Results.load(run.tables)
-for name in (*SHAPES, *TABLES):
-    assert_frame_equal(getattr(computed, name), getattr(read_back, name))
-assert computed.notes == read_back.notes
-assert computed.study == read_back.study
-print("equal", len(computed.cells))
-"""
-
 # A site far away and one without coordinates; tables of targets account for their headers too.
 NOT_SITED, HEADED = ("托育机构.xlsx", "老年食堂.xlsx"), ("五年目标.xlsx", "目标填报.xlsx")
 
 
 @pytest.fixture(scope="module")
-def twice(demo_years, tmp_path_factory):
-    second = tmp_path_factory.mktemp("second") / "deeper"
-    second.mkdir()
-    (second / "told.txt").write_text(
-        in_own_process("-c", SECOND, str(second), hash_seed="4711", time_zone="Asia/Shanghai"), encoding="utf-8"
-    )
-    return demo_years, second, (demo_years / "told.txt").read_text(encoding="utf-8")
-
-
-@pytest.fixture(scope="module")
-def tables(twice):
-    return twice[0] / "data" / "processed" / "shili" / "2026"
+def tables(demo_years):
+    return demo_years / "data" / "processed" / "shili" / "2026"
 
 
 @pytest.fixture(scope="module")
@@ -61,41 +29,19 @@ def results(tables):
     return Results.load(tables)
 
 
-def files_of(folder):
-    """Every file of a workspace, but what the command said."""
-    files = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
-    return sorted(file for file in files if file.name != "told.txt")
-
-
-def test_every_file_is_the_same_in_another_folder_hash_seed_and_time_zone(twice):
-    """The raw files of the county, too."""
-    first, second, _ = twice
-    files = files_of(second)
-    assert len(files) > 25
-    of_past = sorted(file for file in files_of(first) if "2025" in file.parts)
-    # The first folder holds the year before, too, with its streets and what was searched for it.
-    kept = {"searches", "streets"}
-    assert [file for file in files_of(first) if file not in of_past and not kept & set(file.parts)] == [
-        file for file in files if not kept & set(file.parts)
-    ]
-    assert kept <= {part for file in files for part in file.parts}
-    differing = [str(file) for file in files if sha256(first / file) != sha256(second / file)]
-    assert differing == []
-
-
-def test_it_ends_with_the_countys_table_and_where_the_map_lies(twice):
-    first, _, told = twice
+def test_it_ends_with_the_countys_table_and_where_the_map_lies(demo_years):
+    told = (demo_years / "told.txt").read_text(encoding="utf-8")
     assert "示例县" in told
     assert told.count("街道") > 4
-    assert told.splitlines()[-2].endswith(str(first / "maps" / "shili" / "2026" / "index.html"))
-    assert told.splitlines()[-1].endswith(f"circle15 compare 2025 2026 --folder {first}")
+    assert told.splitlines()[-2].endswith(str(demo_years / "maps" / "shili" / "2026" / "index.html"))
+    assert told.splitlines()[-1].endswith(f"circle15 compare 2025 2026 --folder {demo_years}")
 
 
-def test_the_manifest_names_every_output_with_its_hash(twice, tables):
+def test_the_manifest_names_every_output_with_its_hash(demo_years, tables):
     manifest = json.loads((tables / "run.json").read_text(encoding="utf-8"))
     written = {path.name: path for path in tables.iterdir() if path.name != "run.json"}
     assert manifest["outputs"] == {name: sha256(path) for name, path in sorted(written.items())}
-    raw = twice[0] / "data" / "raw" / "shili"
+    raw = demo_years / "data" / "raw" / "shili"
     assert manifest["inputs"] == {name: sha256(raw / name) for name in manifest["inputs"]}
     assert set(manifest["inputs"]) == {path.name for path in raw.iterdir() if path.is_file()}
 
@@ -194,11 +140,6 @@ def test_the_geopackage_carries_the_notes_and_tells_every_field(tables, results)
     assert (told["meaning"].str.len() > 0).all()
 
 
-def test_results_read_back_equal_those_computed(twice, results):
-    told = (twice[1] / "told.txt").read_text(encoding="utf-8")
-    assert told.splitlines()[-1] == f"equal {len(results.cells)}"
-
-
 def test_the_workbook_has_headers_for_people_and_no_formula(tables, results):
     workbook = openpyxl.load_workbook(tables / "tables.xlsx")
     assert "指标说明" in workbook.sheetnames
@@ -209,8 +150,8 @@ def test_the_workbook_has_headers_for_people_and_no_formula(tables, results):
     assert not any(cell.data_type == "f" for page in workbook for row in page.iter_rows() for cell in row)
 
 
-def test_every_row_of_every_list_is_accounted_for(twice, results):
-    raw = twice[0] / "data" / "raw" / "shili"
+def test_every_row_of_every_list_is_accounted_for(demo_years, results):
+    raw = demo_years / "data" / "raw" / "shili"
     ledger = results.ledger
     for source in results.study.facilities:
         path = raw / source.file
