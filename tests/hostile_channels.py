@@ -200,6 +200,11 @@ def pdf_harm(raw):
 # --- documents -----------------------------------------------------------------------------------------------------
 
 
+def within(link, marks):
+    """Whether a link leads to a mark of its own document, as those of the list of contents do, and nowhere else."""
+    return set(link) == {f"{WORD}anchor", f"{WORD}history"} and link[f"{WORD}anchor"] in marks
+
+
 def word_document(path):
     texts, harm = [], []
     with zipfile.ZipFile(path) as parts:
@@ -210,10 +215,11 @@ def word_document(path):
                 root = ET.fromstring(parts.read(name))
                 texts += ["".join(line.itertext()) for line in root.iter(f"{WORD}p")]
                 harm += [
-                    f"{each.tag} in {name}"
-                    for tag in ("hyperlink", "object", "altChunk")
-                    for each in root.iter(f"{WORD}{tag}")
+                    f"{each.tag} in {name}" for tag in ("object", "altChunk") for each in root.iter(f"{WORD}{tag}")
                 ]
+                marks = {each.get(f"{WORD}name") for each in root.iter(f"{WORD}bookmarkStart")}
+                links = [each.attrib for each in root.iter(f"{WORD}hyperlink")]
+                harm += [f"{dict(link)} in {name}" for link in links if not within(link, marks)]
                 fields = [each.text for each in root.iter(f"{WORD}instrText")]
                 fields += [each.get(f"{WORD}instr") for each in root.iter(f"{WORD}fldSimple")]
                 harm += [field for field in fields if not PAGE_FIELDS.match(field or "")]

@@ -6,16 +6,13 @@ from circle15.model.ledger import Note
 from circle15.pipeline.notes.observations import BY_WEIGHT, by_weight
 
 PACKAGE = Path(circle15.__file__).parent
+OBSERVATIONS = PACKAGE / "pipeline" / "notes" / "observations.py"
 
 
 def keys_written():
     """Every literal key of words in the code."""
-    trees = [
-        ast.parse(path.read_text(encoding="utf-8"))
-        for path in PACKAGE.rglob("*.py")
-        if path.name != "observations.py" or path.parent.name != "pipeline"
-    ]
-    observed = ast.parse((PACKAGE / "pipeline" / "observations.py").read_text(encoding="utf-8"))
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in PACKAGE.rglob("*.py") if path != OBSERVATIONS]
+    observed = ast.parse(OBSERVATIONS.read_text(encoding="utf-8"))
     functions = [node for node in observed.body if isinstance(node, ast.FunctionDef)]
     return {
         node.value
