@@ -1,13 +1,14 @@
 """Least walking and most index from plain tables of distances: large ones, whole numbers, and what bounds tell."""
 
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
 import pytest
 from siting_problems import siting_town
 
-from circle15.siting import of_distances, solve
+from circle15.siting import Effort, of_distances, solve
 from circle15.siting.choice import USUAL
 from circle15.siting.gain_bounds import GainPairs, gain_bounds, greedy_start
 from circle15.siting.gain_branches import branched
@@ -89,3 +90,62 @@ def test_a_gain_in_whole_numbers_is_proven_by_the_next_whole_number():
     plan = solve(of_distances(metres, 4))
     assert plan.proven
     assert plan.value == plan.bound == float(metres[[int(name) for name in plan.new]].min(axis=1).sum())
+
+
+def table_of(cells, candidates, seed):
+    dice = np.random.default_rng(seed)
+    names = [f"c{number:02d}" for number in range(cells)], [f"s{number:02d}" for number in range(candidates)]
+    return pd.DataFrame(dice.uniform(0, 1000, (cells, candidates)), *names)
+
+
+@pytest.mark.parametrize("gap", [0.05, 0.3])
+def test_good_enough_is_told_with_its_own_gap(gap):
+    problem = of_distances(table_of(40, 25, 0), 4)
+    best, rough = solve(problem), solve(problem, Effort(gap=gap))
+    assert best.proven
+    assert not rough.proven
+    assert rough.gap <= gap + 1e-9
+    assert rough.bound <= best.value <= rough.value
+
+
+def test_one_place_of_a_million_does_not_hide_how_the_others_walk():
+    table = table_of(30, 12, 5)
+    table.iloc[0] = 500.0
+    table.iloc[0, 0] = 0.0
+    persons = pd.Series(1e-3, index=table.index)
+    persons.iloc[0] = 1e9
+    plan = solve(of_distances(table, 3, persons=persons))
+    walked = {
+        pair: float((table[["s00", *pair]].min(axis=1) * persons).sum()) for pair in combinations(table.columns[1:], 2)
+    }
+    best = min(walked, key=walked.__getitem__)
+    assert plan.new == ("s00", *best)
+    assert np.isclose(plan.value, walked[best], rtol=1e-12)
+    assert plan.proven
+
+
+@pytest.mark.parametrize("beyond_m", [1e3, 1e7, 1e9])
+def test_how_far_those_count_whom_all_reach_leaves_no_trace(beyond_m):
+    problem = of_distances(table_of(20, 10, 3), 3)
+    plan, other = solve(problem), solve(replace(problem, beyond_m=beyond_m))
+    assert (plan.new, plan.value, plan.proven) == (other.new, other.value, other.proven)
+
+
+@pytest.mark.parametrize("objective", ["distance", "index"])
+def test_where_nothing_is_gained_no_more_close_and_stand_than_must(objective):
+    # "c" has to close, which makes room for "b"; but all are reached by "a" already.
+    problem = of_distances(pd.DataFrame([[100.0] * 4], ["here"], list("abcd")), 1, objective, limit_m=200.0)
+    kinds = problem.candidates.assign(kind=["kept", "new", "closing", "closing"], town=["甲", "乙", "丙", "乙"])
+    plan = solve(replace(problem, candidates=kinds, moves=1, caps={"丙": 0}, close_at_most=1))
+    assert (plan.new, plan.closed) == ((), ("c",))
+
+
+def test_a_cell_at_each_site_walks_nothing():
+    table = table_of(8, 8, 1) * (1.0 - np.eye(8))
+    plan = solve(replace(of_distances(table, 8), beyond_m=1e6))
+    assert (plan.value, plan.bound, plan.proven) == (0.0, 0.0, True)
+
+
+def test_without_rounds_one_is_done():
+    problem = of_distances(table_of(10, 6, 2), 2)
+    assert solve(problem, Effort(rounds=0)).new == solve(problem).new

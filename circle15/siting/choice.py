@@ -61,15 +61,26 @@ class Effort:
 USUAL = Effort()
 
 
-def near_enough(value: float, bound: float, effort: Effort) -> bool:
+def near_enough(value: float, bound: float, effort: Effort, rest: float = 0.0) -> bool:
     """Whether a value is as near to its bound, where more is better, as is asked for.
+
+    Parameters
+    ----------
+    value, bound
+        What is reached, and what none exceeds.
+    effort
+        How near is good enough.
+    rest
+        What is counted besides: with it the value is what was asked for, of which a gap is a part.
 
     Examples
     --------
     >>> near_enough(99.0, 100.0, Effort(gap=0.01)), near_enough(99.0, 100.0, USUAL)
     (True, False)
+    >>> near_enough(99.0, 100.0, Effort(gap=0.01), rest=-90.0)
+    False
     """
-    return bound - value <= max(effort.gap, ROUNDING) * bound
+    return bound - value <= max(effort.gap, ROUNDING) * abs(bound + rest)
 
 
 @dataclass(frozen=True, eq=False)

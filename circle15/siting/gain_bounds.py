@@ -31,17 +31,21 @@ class GainPairs:
         (pairs,): what a cell has once this candidate stands and no better one.
     base
         (cells,): what each cell has without any of them.
+    rest
+        What is counted besides what all cells gain above the base: with it this is what was asked for.
     """
 
     gain: Floats
     cell: Numbers
     candidate: Numbers
     base: Floats
+    rest: float = 0.0
 
     def where(self, kept: Flags, base: Floats) -> GainPairs:
         """Some of them, above a higher base."""
         some = kept & (self.gain > base[self.cell])
-        return GainPairs(self.gain[some], self.cell[some], self.candidate[some], base)
+        rest = self.rest + float(np.sum(base - self.base))
+        return GainPairs(self.gain[some], self.cell[some], self.candidate[some], base, rest)
 
     def with_sites(self, stands: Flags) -> Floats:
         """What each cell has by the base and these, (cells,)."""
@@ -137,15 +141,17 @@ def gain_bounds(pairs: GainPairs, rules: Rules, level: Floats, reached: float, e
         return None if sites is None else interchanged_gained(gains, left, sites, effort.left_s)
 
     price = np.clip(gains.weight - (level - base), 0.0, gains.weight)
-    dual = gain_dual(gains, left, price, reached - risen, effort, rounded)
+    dual = gain_dual(gains, left, price, reached - risen, effort, rounded, pairs.rest + risen)
     sites = None if dual.best is None else np.sort(np.concatenate([standing, free[dual.best]]))
     if_in, if_out, share = (np.full(rules.candidates, each) for each in (-np.inf, dual.bound, 0.0))
     if_in[rules.must], if_out[rules.must], share[rules.must] = dual.bound, -np.inf, 1.0
     if_in[free], if_out[free], share[free] = dual.if_in, dual.if_out, dual.share
     above = risen + room
+    # With all of them a cell has the most: where nothing is left to choose, the bound is the value itself.
+    most = pairs.value(np.concatenate([standing, free]), rules.candidates)
     return Bounds(
         sites=sites if sites is not None and rules.kept(sites) else None,
-        bound=dual.bound + above,
+        bound=min(dual.bound + above, most),
         if_in=if_in + above,
         if_out=if_out + above,
         level=base + gains.weight - dual.price,

@@ -62,10 +62,14 @@ def branched(pairs: GainPairs, rules: Rules, root: Bounds, reached: float, effor
     most_nodes
         The most sides of branches to bound.
     """
-    sites, value, nodes, step = None, reached, 0, step_of(pairs)
+    sites, value, nodes, step, left_off = None, reached, 0, step_of(pairs), reached
     effort = replace(effort, rounds=min(ROUNDS, effort.rounds))
+
+    def far(bound: float) -> bool:
+        return bound >= value + step and not near_enough(value, bound, effort, pairs.rest)
+
     heap = [(-root.bound, 0, _narrowed(rules, root, reached), root)]
-    while heap and nodes < most_nodes and not effort.out_of_time and not _no_better(value, -heap[0][0], step, effort):
+    while heap and nodes < most_nodes and not effort.out_of_time and far(-heap[0][0]):
         *_, own, bounds = heapq.heappop(heap)
         for side in _sides(own, bounds):
             nodes += 1
@@ -73,15 +77,12 @@ def branched(pairs: GainPairs, rules: Rules, root: Bounds, reached: float, effor
             if found.sites is not None and (better := pairs.value(found.sites, rules.candidates)) > value:
                 sites, value = found.sites, better
             bound = min(found.bound, bounds.bound)
-            if _undecided(side).any() and not _no_better(value, bound, step, effort):
+            if not far(bound):
+                left_off = max(left_off, bound)
+            elif _undecided(side).any():
                 heapq.heappush(heap, (-bound, nodes, _narrowed(side, found, value), found))
-    open_ = -heap[0][0] if heap else value
-    return Branched(sites, value, value if _no_better(value, open_, step, effort) else open_, nodes)
-
-
-def _no_better(value: float, bound: float, step: float, effort: Effort) -> bool:
-    """Whether no choice within a bound is better by more than is asked for."""
-    return near_enough(value, bound, effort) or bound < value + step
+    most = max(left_off, -heap[0][0] if heap else value)
+    return Branched(sites, value, value if most < value + step else max(most, value), nodes)
 
 
 def step_of(pairs: GainPairs) -> float:

@@ -39,6 +39,7 @@ def gain_dual(
     reached: float,
     effort: Effort,
     rounded: Callable[[Floats], Numbers | None],
+    rest: float = 0.0,
 ) -> DualBound:
     """Bound what any choice gains.
 
@@ -51,21 +52,23 @@ def gain_dual(
     reached
         What a known choice gains.
     effort
-        How many rounds, how near is good enough, and when the time is over.
+        How many rounds (at least one is done), how near is good enough, and when the time is over.
     rounded
         Makes a choice that keeps to the rules of the shares of the average of sellers; None where it finds none.
+    rest
+        What is counted besides, as for ``near_enough``.
     """
     way = _Way(gains, rules, reached)
     at = Asked(gains, rules, price)
     best: Numbers | None = None
-    for number in range(effort.rounds):
+    for number in range(max(effort.rounds, 1)):
         way.take(at)
         for tried in (at.selling, rounded(way.share) if number % SPAN == SPAN - 1 else None):
             value = gains.value(tried) if tried is not None and rules.kept(tried) else -np.inf
             if tried is not None and value > way.reached:
                 way.reached, best = value, np.sort(tried)
         following = way.following(at)
-        if following is None or near_enough(way.reached, way.bound, effort) or effort.out_of_time:
+        if following is None or near_enough(way.reached, way.bound, effort, rest) or effort.out_of_time:
             break
         at = Asked(gains, rules, following)
     return told(gains, rules, way.price, best, way.share)

@@ -32,10 +32,18 @@ if TYPE_CHECKING:
 FEWEST_NODES, MOST_NODES, BRANCHED_PAIRS, TIE_NODES, PRICED_NODES = 100, 3000, 1e9, 40, 10
 # How much less a choice may gain that is looked for among equally good ones: more than what counts as proven.
 LOWER = 1e-8
+# And where nothing is gained at all.
+LEAST = 1e-300
 
 
 def most_gained(
-    gain: Floats, cell: Numbers, candidate: Numbers, cells: int, rules: Rules, effort: Effort = USUAL
+    gain: Floats,
+    cell: Numbers,
+    candidate: Numbers,
+    cells: int,
+    rules: Rules,
+    effort: Effort = USUAL,
+    rest: float = 0.0,
 ) -> Choice | None:
     """The sites by which cells gain most.
 
@@ -49,6 +57,9 @@ def most_gained(
         What a choice has to keep to.
     effort
         How hard to try.
+    rest
+        What is counted besides, less than 0 where gains are told from the other end: with it the value is what was
+        asked for, and it decides how near value and bound have to be.
 
     Returns
     -------
@@ -70,7 +81,7 @@ def most_gained(
     >>> best.sites.tolist(), best.value, best.proven
     ([1], 7.0, True)
     """
-    every = GainPairs(gain, cell, candidate, np.zeros(cells))
+    every = GainPairs(gain, cell, candidate, np.zeros(cells), rest)
     base = every.with_sites(rules.must)
     pairs = every.where(~rules.forbidden[candidate], base)
     found = _most_above(pairs, rules, effort)
@@ -89,16 +100,17 @@ def _most_above(pairs: GainPairs, rules: Rules, effort: Effort) -> Choice | None
     value = pairs.value(start, rules.candidates)
     root = gain_bounds(pairs, rules, pairs.with_sites(_flags(start, rules)), value, effort)
     found = _branched(pairs, rules, root, start if root.sites is None else root.sites, effort)
-    if not near_enough(found.value, found.bound, effort) and not effort.out_of_time:
+    if not near_enough(found.value, found.bound, effort, pairs.rest) and not effort.out_of_time:
         return _by_rows(pairs, rules, root, found, effort)
-    if not (found.proven and effort.ties) or effort.out_of_time:
+    proven = near_enough(found.value, found.bound, replace(effort, gap=0.0), pairs.rest)
+    if not (proven and effort.ties) or effort.out_of_time:
         return found
     return replace(found, sites=_first(pairs, rules, root, found, effort))
 
 
 def _branched(pairs: GainPairs, rules: Rules, root: Bounds, sites: Numbers, effort: Effort) -> Choice:
     value = pairs.value(sites, rules.candidates)
-    if not near_enough(value, root.bound, effort):
+    if not near_enough(value, root.bound, effort, pairs.rest):
         sites = shaken(pairs, rules, sites, effort)
         value = pairs.value(sites, rules.candidates)
     nodes = int(np.clip(BRANCHED_PAIRS / max(len(pairs.gain), 1), FEWEST_NODES, MOST_NODES))
@@ -124,7 +136,7 @@ def _by_rows(pairs: GainPairs, rules: Rules, root: Bounds, known: Choice, effort
 
 def _open_steps(pairs: GainPairs, rules: Rules, root: Bounds, value: float) -> tuple[GainPairs, Rules]:
     """The pairs and the rules of the choices that gain at least as much."""
-    good = value * (1 - TIE)
+    good = _as_good_as(pairs, value)
     out, within = (root.if_in < good) & ~rules.must, (root.if_out < good) | rules.must
     enough = pairs.gain >= root.least(good)[pairs.cell]
     left = pairs.where(enough & ~out[pairs.candidate], pairs.with_sites(within))
@@ -133,9 +145,10 @@ def _open_steps(pairs: GainPairs, rules: Rules, root: Bounds, value: float) -> t
 
 def _first(pairs: GainPairs, rules: Rules, root: Bounds, found: Choice, effort: Effort) -> Numbers:
     """Of the choices that are as good the first."""
-    good = found.value * (1 - TIE)
+    good = _as_good_as(pairs, found.value)
     bests = Bests((root.if_in >= good) | rules.must, root.if_out < good)
-    reached = min(found.value * (1 - LOWER), found.value - step_of(pairs))
+    lower = max(LOWER * abs(found.value + pairs.rest), TIE * found.value, LEAST, step_of(pairs))
+    reached = found.value - lower
     quick = replace(effort, rounds=min(ROUNDS, effort.rounds), ties=0)
 
     def as_good(sites: Numbers) -> bool:
@@ -151,6 +164,11 @@ def _first(pairs: GainPairs, rules: Rules, root: Bounds, found: Choice, effort: 
         return branched(pairs, narrow, bounds, reached, quick, TIE_NODES).sites
 
     return first_of_equals(found.sites, rules, bests.perhaps, as_good, best_under, effort.ties)
+
+
+def _as_good_as(pairs: GainPairs, value: float) -> float:
+    """What choices gain at least that are as good as one that gains so much."""
+    return value - TIE * abs(value + pairs.rest)
 
 
 def _stairs(pairs: GainPairs, rules: Rules) -> CoverRows:

@@ -46,8 +46,13 @@ def p_median(
         ``value`` and ``bound`` in person-metres. None as for ``most_gained``.
     """
     gain = persons[cell] * (beyond_m[cell] - metres)
-    found = most_gained(gain, cell, candidate, len(persons), rules, effort)
+    whole = float(np.sum(persons * beyond_m))
+    found = most_gained(gain, cell, candidate, len(persons), rules, effort, -whole)
     if found is None:
         return None
-    whole = float(np.sum(persons * beyond_m))
-    return replace(found, value=whole - found.value, bound=whole - found.bound)
+    stands = np.isin(np.arange(rules.candidates), found.sites)[candidate]
+    nearest = beyond_m.copy()
+    np.minimum.at(nearest, cell[stands], metres[stands])
+    # Walking itself is told, not what is left of two large sums.
+    walked = float(np.sum(persons * nearest))
+    return replace(found, value=walked, bound=max(walked - (found.bound - found.value), 0.0))
