@@ -9,7 +9,7 @@ from siting_plans import solved_or_refused
 from siting_problems import THOROUGH, as_existing, problem_of, siting_town, village_problem
 
 from circle15.errors import Circle15Error
-from circle15.siting import solve
+from circle15.siting import SitingProblem, solve
 
 
 @pytest.fixture
@@ -264,3 +264,14 @@ def test_a_problem_that_takes_too_much_memory_is_refused_before_it_starts(villag
     with pytest.raises(Circle15Error, match="内存") as found:
         solve(village)
     assert found.value.key == "siting.too_large"
+
+
+def test_towns_may_go_by_numbers():
+    """One site: without the floor it goes to where most people are, with it to the other town."""
+    cells = pd.DataFrame({"persons": [30.0, 5.0], "unit": "", "limit_m": 500.0}, index=["a", "b"])
+    sites = pd.DataFrame({"name": ["s1", "s2"], "town": [1, 2], "kind": "new"}, index=["s1", "s2"])
+    pairs = pd.DataFrame({"cell": ["a", "b"], "candidate": ["s1", "s2"], "metres": 100.0})
+    problem = SitingProblem(cells, sites, pairs, sites=1)
+    assert solve(problem).new == ("s1",)
+    assert solve(replace(problem, floors={2: 1})).new == ("s2",)
+    assert solve(replace(problem, caps={1: 0})).new == ("s2",)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 # Costs and budgets are counted in whole parts, so that sums are exact: 1 yuan where they are in 10,000 yuan.
 COST_PARTS = 10_000
+# The town of what grows: no other is called so.
+GROWN = "\x00grown"
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,14 +130,15 @@ def _grows(candidates: pd.DataFrame) -> Flags:
 
 def _rules(problem: SitingProblem, candidates: pd.DataFrame, existing: Flags) -> Rules:
     # What grows stands in a town of its own, without floor and cap.
-    towns, town = np.unique(np.where(_grows(candidates), "", candidates["town"].to_numpy(str)), return_inverse=True)
+    towns, town = np.unique(np.where(_grows(candidates), GROWN, candidates["town"].to_numpy(str)), return_inverse=True)
+    floors, caps = ({str(town): count for town, count in each.items()} for each in (problem.floors, problem.caps))
     parts = _cost_parts(problem)
     rules = Rules(
         sites=int(problem.sites) + int(existing.sum()),
         cost=np.rint(_costs(candidates, existing) * parts),
         town=town.astype(np.int64),
-        floor=np.array([problem.floors.get(name, 0) for name in towns.tolist()], dtype=np.int64),
-        cap=np.array([problem.caps.get(name, len(candidates)) for name in towns.tolist()], dtype=np.int64),
+        floor=np.array([floors.get(name, 0) for name in towns.tolist()], dtype=np.int64),
+        cap=np.array([caps.get(name, len(candidates)) for name in towns.tolist()], dtype=np.int64),
         must=_flags(candidates, "must") | (candidates["kind"] == KEPT).to_numpy(),
         forbidden=_flags(candidates, "forbidden") & ~existing,
         budget=float(np.rint(problem.budget * parts)),
