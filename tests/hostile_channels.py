@@ -16,7 +16,7 @@ from hostile_names import HOST, NAMES
 from hostile_study import write_hostile_study
 from made_quality import made_quality
 from matplotlib.text import Text
-from opened_pages import WATCH
+from opened_pages import PATIENCE_MS, WATCH
 from whatif_pages import inputs_of
 
 from circle15.catalogue.entries import Label
@@ -103,6 +103,7 @@ def lost(shown):
 def opened(browser, path):
     """A page in a browser that reaches nobody."""
     context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
+    context.set_default_timeout(PATIENCE_MS)
     asked, complaints = [], []
 
     def answer(route):

@@ -39,6 +39,10 @@ def start_chromium():
         chromium.close()
 
 
+# A page that comes late on a machine with other work is as good as one that comes at once.
+PATIENCE_MS = 240_000
+
+
 class Opened:
     """One opened page, and everything it asked for or complained of; its map jumps unless ``moving``."""
 
@@ -48,6 +52,7 @@ class Opened:
             locale="zh-CN",
             reduced_motion="no-preference" if moving else "reduce",
         )
+        self.context.set_default_timeout(PATIENCE_MS)
         self.requests, self.complaints = [], []
         self.context.route("**/*", self.answer)
         self.context.add_init_script(WATCH)

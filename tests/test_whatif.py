@@ -426,7 +426,7 @@ def test_a_button_pressed_straight_out_of_an_input_is_not_lost(visit):
     visit.page.click("#c15-name")
     visit.page.keyboard.press("Control+a")
     visit.page.keyboard.type("方案二")
-    with visit.page.expect_download(timeout=5000) as download:
+    with visit.page.expect_download() as download:
         visit.page.locator("#c15-toml").hover()
         visit.page.mouse.down()
         visit.page.wait_for_timeout(30)
