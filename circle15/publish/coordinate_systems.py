@@ -8,7 +8,6 @@ from circle15.words import say
 
 if TYPE_CHECKING:
     import pyproj
-    from pyproj.crs import CoordinateOperation
 
 GAUSS_KRUGER, UTM = "Gauss-Kruger", "UTM zone"
 MERIDIAN = "Longitude of natural origin"
@@ -34,12 +33,14 @@ def _named(crs: pyproj.CRS, lang: str) -> str:
     datum, _, projection = name.partition(" / ")
     if projection.startswith(UTM):
         return say("coordinate_systems.utm", lang, datum=datum, zone=projection.removeprefix(UTM).strip())
-    if GAUSS_KRUGER not in projection or crs.coordinate_operation is None:
+    if GAUSS_KRUGER not in projection:
         return name
     key = "three_degrees" if projection.startswith("3-degree") else "six_degrees"
-    return say(f"coordinate_systems.{key}", lang, datum=datum, meridian=_meridian(crs.coordinate_operation))
+    return say(f"coordinate_systems.{key}", lang, datum=datum, meridian=_meridian(crs))
 
 
-def _meridian(projection: CoordinateOperation) -> str:
-    degrees = next(float(each.value) for each in projection.params if each.name == MERIDIAN)
+def _meridian(crs: pyproj.CRS) -> str:
+    projection = crs.coordinate_operation
+    values = {each.name: each.value for each in projection.params} if projection is not None else {}
+    degrees = float(values[MERIDIAN])
     return f"{abs(degrees):g}°{'E' if degrees >= 0 else 'W'}"
