@@ -52,10 +52,21 @@ class FewCandidates:
         return np.searchsorted(self.free, np.unique(self.by[chosen]))
 
     def of_each(self, price: Floats, weight: Floats) -> Floats:
-        """Prices of the rows here as prices of the rows before, by their share of the ``weight`` (rows before,)."""
-        share = weight / self.rows.weight[self.row]
-        shared: Floats = np.minimum(price[self.row] * share, weight)
-        return shared
+        """Prices of the rows here as prices of the rows before, whose weight is given."""
+        return shared_price(price, self.rows.weight, self.row, weight)
+
+
+def shared_price(price: Floats, whole: Floats, part_of: Numbers, weight: Floats) -> Floats:
+    """The prices of rows of ``whole`` weight as prices of their parts, by the share of each, (parts,).
+
+    Examples
+    --------
+    >>> price, whole = np.array([6.0, 1.0]), np.array([12.0, 5.0])
+    >>> shared_price(price, whole, np.array([0, 1, 0]), np.array([4.0, 5.0, 8.0])).tolist()
+    [2.0, 1.0, 4.0]
+    """
+    shared: Floats = np.minimum(price[part_of] * (weight / whole[part_of]), weight)
+    return shared
 
 
 def few_candidates(rows: CoverRows, rules: Rules) -> FewCandidates:
@@ -130,10 +141,10 @@ def stand_ins(start: Numbers, row: Numbers, gain: Floats, rules: Rules, able: Fl
 def _asked_of(rules: Rules) -> tuple[Flags, Numbers, Flags]:
     """Of the candidates: who may be missing, where each counts, and who may stand in for others.
 
-    Sites that are there are nobody's stand-ins, nor are those too near to others or needed to grow; and whom a town's
-    floor counts, or another needs, is not missing.
+    Sites that are there are nobody's stand-ins, nor are those too near to others, or needed to grow; and whom a town's
+    floor counts, or who must stand, is not missing.
     """
-    alone = np.ones(rules.candidates, dtype=np.bool_)
+    alone = ~(rules.must | rules.forbidden)
     alone[rules.closing] = False
     alone[rules.needs.ravel()] = False
     standing = alone.copy()
