@@ -14,10 +14,10 @@ import numpy as np
 
 from circle15.access.compiled import FILL_ROWS, INT, READ_METRES, READ_ROWS, compiled, read_only
 from circle15.siting.rows import merged_rows
-from circle15.siting.settled import left_rules
 
 if TYPE_CHECKING:
     from circle15.siting.arrays import Flags, Floats, Numbers
+    from circle15.siting.dual import DualBound
     from circle15.siting.rows import CoverRows
     from circle15.siting.rules import Rules
 
@@ -26,76 +26,74 @@ ANYWHERE = -1
 
 
 @dataclass(frozen=True, eq=False)
-class FewCandidates:
-    """Rows to cover by those candidates alone for which no other can stand in.
+class FewRows:
+    """Rows to cover by those candidates alone for which no other can stand in; the numbers of candidates stay.
 
     Attributes
     ----------
-    rows, rules
-        Of the candidates that are left.
-    free
-        The numbers that they had, ascending.
+    rows
+        Those that only candidates which are gone told apart are one.
     by
-        (candidates before,): who stands in for each, by these numbers; itself for those that are left.
-    row
+        (candidates,): who stands in for each; itself for those that are left.
+    part_of
         (rows before,): the row here that each is part of.
     """
 
     rows: CoverRows
-    rules: Rules
-    free: Numbers
     by: Numbers
-    row: Numbers
+    part_of: Numbers
 
-    def instead_of(self, chosen: Numbers) -> Numbers:
-        """A choice that is no worse, of those that are left, by their numbers here, ascending."""
-        return np.searchsorted(self.free, np.unique(self.by[chosen]))
+    @property
+    def gone(self) -> Flags:
+        """(candidates,): for which another stands in."""
+        gone: Flags = self.by != np.arange(len(self.by))
+        return gone
 
     def of_each(self, price: Floats, weight: Floats) -> Floats:
-        """Prices of the rows here as prices of the rows before, whose weight is given."""
-        return shared_price(price, self.rows.weight, self.row, weight)
+        """Prices of the rows here as prices of the rows before, by their share of the ``weight`` (rows before,)."""
+        shared: Floats = np.minimum(price[self.part_of] * (weight / self.rows.weight[self.part_of]), weight)
+        return shared
 
 
-def shared_price(price: Floats, whole: Floats, part_of: Numbers, weight: Floats) -> Floats:
-    """The prices of rows of ``whole`` weight as prices of their parts, by the share of each, (parts,).
-
-    Examples
-    --------
-    >>> price, whole = np.array([6.0, 1.0]), np.array([12.0, 5.0])
-    >>> shared_price(price, whole, np.array([0, 1, 0]), np.array([4.0, 5.0, 8.0])).tolist()
-    [2.0, 1.0, 4.0]
-    """
-    shared: Floats = np.minimum(price[part_of] * (weight / whole[part_of]), weight)
-    return shared
-
-
-def few_candidates(rows: CoverRows, rules: Rules) -> FewCandidates:
-    """Leave out candidates that another can stand in for; rows that only they told apart are one.
-
-    Parameters
-    ----------
-    rows, rules
-        Of candidates that neither must nor must not stand.
+def few_rows(rows: CoverRows, by: Numbers) -> FewRows:
+    """Leave out candidates for which another stands in.
 
     Examples
     --------
     The first reaches what the second does, and more:
 
     >>> from circle15.siting.rows import cover_rows
-    >>> from circle15.siting.rules import only_so_many
     >>> rows = cover_rows(np.array([3.0, 4.0, 5.0]), np.array([0, 1, 1, 2]), np.array([0, 0, 1, 2]), 3)
-    >>> few = few_candidates(rows, only_so_many(1, 3))
-    >>> few.free.tolist(), few.rows.weight.tolist(), few.instead_of(np.array([1])).tolist()
-    ([0, 2], [7.0, 5.0], [0])
+    >>> few = few_rows(rows, np.array([0, 0, 2]))
+    >>> few.rows.weight.tolist(), few.of_each(np.array([3.5, 1.0]), rows.weight).tolist()
+    ([7.0, 5.0], [1.5, 2.0, 1.0])
     """
-    by = stand_ins(rows.candidate_start, rows.row, np.ones(len(rows.row)), rules)
-    left, free, _ = left_rules(replace(rules, forbidden=rules.forbidden | (by != np.arange(len(by)))))
-    number = np.full(rows.candidates, -1, dtype=np.int64)
-    number[free] = np.arange(len(free))
     row = np.repeat(np.arange(len(rows.weight)), np.diff(rows.row_start))
-    kept = number[rows.candidate] >= 0
-    merged, part_of = merged_rows(rows.weight, row[kept], number[rows.candidate[kept]], len(free))
-    return FewCandidates(merged, left, free, by, part_of)
+    kept = by[rows.candidate] == rows.candidate
+    merged, part_of = merged_rows(rows.weight, row[kept], rows.candidate[kept], rows.candidates)
+    return FewRows(merged, by, part_of)
+
+
+def told_of_all(dual: DualBound, left: Numbers, by: Numbers, sold: Floats) -> DualBound:
+    """What a bound over the candidates that are left tells of all choices but those that fewer sites equal.
+
+    Let those stand in for all that are gone in a choice but for one of them. Where its own stand-in is among these, the
+    choice is as good without the one, by fewer sites. Otherwise it sells less than with the stand-in by as much as the
+    one does. And without a candidate that stands in, one that is gone may stand.
+
+    Parameters
+    ----------
+    dual, left
+        The bound, and the numbers of the candidates that it is of.
+    by, sold
+        (candidates,): who stands in for each, and what each sells at the bound's prices.
+    """
+    if_in, if_out = np.full(len(by), -np.inf), np.full(len(by), dual.bound)
+    if_in[left], if_out[left] = dual.if_in, dual.if_out
+    gone = np.flatnonzero(by != np.arange(len(by)))
+    if_in[gone] = if_in[by[gone]] - (sold[by[gone]] - sold[gone])
+    np.maximum.at(if_out, by[gone], if_in[gone])
+    return replace(dual, if_in=if_in, if_out=if_out)
 
 
 def stand_ins(start: Numbers, row: Numbers, gain: Floats, rules: Rules, able: Flags | None = None) -> Numbers:
@@ -126,7 +124,11 @@ def stand_ins(start: Numbers, row: Numbers, gain: Floats, rules: Rules, able: Fl
     leaving, place, standing = _asked_of(rules)
     by = np.arange(len(start) - 1)
     _fill_stand_ins(
-        *(read_only(each) for each in (start, row, gain, row_start, of_row)),
+        read_only(start),
+        read_only(row),
+        read_only(gain),
+        read_only(row_start),
+        read_only(of_row),
         read_only(rules.cost if rules.priced else np.zeros(len(by))),
         read_only(place),
         read_only(leaving.astype(np.int64)),
@@ -160,7 +162,7 @@ def _shortest(begin: int, end: int, row: Numbers, row_start: Numbers) -> int:
     for own in row[begin:end]:
         if row_start[own + 1] - row_start[own] < row_start[fewest + 1] - row_start[fewest]:
             fewest = own
-    return fewest
+    return int(fewest)
 
 
 @compiled(INT, INT, INT, READ_ROWS, READ_ROWS, READ_METRES)

@@ -14,9 +14,9 @@ import numpy as np
 from scipy.sparse import bmat, coo_matrix, csr_matrix, identity
 
 from circle15.siting.choice import USUAL, Choice, Effort, near_enough
-from circle15.siting.dominated import few_candidates
-from circle15.siting.dual import dual_bound, told
-from circle15.siting.greedy import greedy_sites, rounded_sites
+from circle15.siting.dominated import few_rows, stand_ins, told_of_all
+from circle15.siting.dual import dual_bound
+from circle15.siting.greedy import gains, greedy_sites, rounded_sites
 from circle15.siting.highs import Program, scale_of, solved
 from circle15.siting.interchange import improved_sites, interchanged
 from circle15.siting.markets import RoomForAll
@@ -109,13 +109,17 @@ def _best_left(
     rows: CoverRows, rules: Rules, effort: Effort, least: float, known: Numbers | None
 ) -> tuple[Choice | None, Bests]:
     """A best choice of candidates for which no other can stand in, and what is known of all that are as good."""
-    few = few_candidates(rows, rules)
-    found, dual = _best_of(few.rows, few.rules, effort, least, None if known is None else few.instead_of(known))
+    every = np.ones(len(rows.row))
+    few = few_rows(rows, stand_ins(rows.candidate_start, rows.row, every, rules))
+    # All rows and all who are not gone are left, in the same order.
+    left = settled(few.rows, replace(rules, forbidden=few.gone))
+    begin = None if known is None else np.searchsorted(left.free, np.unique(few.by[known]))
+    found, dual = _best_of(left.rows, left.rules, effort, least, begin)
     if found is None or dual is None:
         return found, anything_goes(rules)
-    price, share = few.of_each(dual.price, rows.weight), np.zeros(rows.candidates)
-    of_all = told(RoomForAll(rows), rules, price, None, share)
-    return replace(found, sites=few.free[found.sites]), bests_by(of_all, found.value)
+    sold = gains(rows, few.of_each(dual.price, rows.weight))
+    of_all = told_of_all(dual, left.free, few.by, sold)
+    return replace(found, sites=left.free[found.sites]), bests_by(of_all, found.value)
 
 
 def _best_of(

@@ -13,13 +13,13 @@ import numpy as np
 from scipy.sparse import bmat, coo_matrix, csr_matrix, vstack
 
 from circle15.siting.choice import USUAL, Choice, Effort, near_enough
-from circle15.siting.dominated import shared_price, stand_ins
-from circle15.siting.dual import dual_bound, told
+from circle15.siting.dominated import few_rows, stand_ins, told_of_all
+from circle15.siting.dual import dual_bound
 from circle15.siting.flow import placed
 from circle15.siting.greedy import addable, beginnings, debts, gains, half_standing
 from circle15.siting.highs import Program, scale_of, solved
 from circle15.siting.markets import SoManyPlaces
-from circle15.siting.rows import cover_rows, merged_rows
+from circle15.siting.rows import cover_rows
 from circle15.siting.rule_rows import rule_rows
 from circle15.siting.rules import per_cost, possible
 from circle15.siting.sellers import most_sold
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from circle15.siting.arrays import Flags, Floats, Numbers
+    from circle15.siting.dominated import FewRows
     from circle15.siting.dual import DualBound
     from circle15.siting.rows import CoverRows
     from circle15.siting.rules import Rules
@@ -89,7 +90,7 @@ def most_placed(rows: CoverRows, capacity: Floats, rules: Rules, effort: Effort 
         other = _best(rows, capacity, bests.under(more), quick)[0]
         return None if other is None else other.sites
 
-    few = _without_dominated(rows, capacity, rules)[0]
+    few = _without_dominated(rows, capacity, rules).rows
     if not (found.proven and effort.ties) or len(few.candidate) > MOST_PAIRS or effort.out_of_time:
         return replace(found, sites=without_idle(found.sites, rules, as_good))
     return replace(found, sites=first_of_equals(found.sites, rules, bests.perhaps, as_good, best_under, effort.ties))
@@ -99,25 +100,22 @@ def _best(rows: CoverRows, capacity: Floats, rules: Rules, effort: Effort) -> tu
     """A best choice of candidates for which no other can stand in, and what is known of all that are as good."""
     if not possible(rules):
         return None, anything_goes(rules)
-    few, part_of, fewer = _without_dominated(rows, capacity, rules)
-    found, dual = _best_of(few, capacity, fewer, effort)
+    few = _without_dominated(rows, capacity, rules)
+    fewer = replace(rules, forbidden=rules.forbidden | few.gone)
+    found, dual = _best_of(few.rows, capacity, fewer, effort)
     if found is None or dual is None:
         return found, anything_goes(rules)
-    left, free, standing = left_rules(rules)
-    price = shared_price(dual.price, few.weight, part_of, rows.weight)
-    of_all = told(SoManyPlaces(rows, capacity, free, standing), left, price, None, np.zeros(rows.candidates))
+    _, free, standing = left_rules(rules)
+    sold, _ = SoManyPlaces(rows, capacity, free, standing).sales(few.of_each(dual.price, rows.weight))
+    place = np.searchsorted(free, few.by[free])
+    of_all = told_of_all(dual, np.flatnonzero(~few.gone[free]), place, sold)
     return found, bests_by(of_all, found.value).among(rules, free)
 
 
-def _without_dominated(rows: CoverRows, capacity: Floats, rules: Rules) -> tuple[CoverRows, Numbers, Rules]:
-    """Rows of candidates for which none with room for all in reach can stand in, where each row is now, and rules."""
+def _without_dominated(rows: CoverRows, capacity: Floats, rules: Rules) -> FewRows:
+    """The rows of candidates for which none with room for all in reach can stand in."""
     room = capacity >= gains(rows, rows.weight)
-    by = stand_ins(rows.candidate_start, rows.row, np.ones(len(rows.row)), rules, room)
-    fewer = replace(rules, forbidden=rules.forbidden | (by != np.arange(len(by))))
-    row = np.repeat(np.arange(len(rows.weight)), np.diff(rows.row_start))
-    kept = by[rows.candidate] == rows.candidate
-    few, part_of = merged_rows(rows.weight, row[kept], rows.candidate[kept], rows.candidates)
-    return few, part_of, fewer
+    return few_rows(rows, stand_ins(rows.candidate_start, rows.row, np.ones(len(rows.row)), rules, room))
 
 
 def _best_of(rows: CoverRows, capacity: Floats, rules: Rules, effort: Effort) -> tuple[Choice | None, DualBound | None]:
