@@ -323,6 +323,17 @@ def test_a_site_that_may_grow_is_a_candidate_beside_itself(problem_with):
     assert set(solve(problem).new) <= {*grows.index, "A1", "A2"}
 
 
+def test_of_sites_that_may_close_only_those_grow_that_stay(problem_with):
+    told = {"grow": 500.0, "close_allowed": True, "close_saves": 30.0, "cost": 20.0, "budget": 0.0}
+    problem, _ = problem_with(
+        listed(places=[5.0, 5.0]), sites=2, service="childcare", objective="places", places=30.0, settings=told
+    )
+    plan, grows = solve(problem), problem.candidates["grows"]
+    assert plan.closed
+    assert set(grows[list(plan.new)]) - {""} <= set(plan.sites.index)
+    assert not set(grows[list(plan.new)]) & set(plan.closed)
+
+
 # --- several services in one building ----------------------------------------------------------------------------
 
 
