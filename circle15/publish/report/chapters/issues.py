@@ -10,6 +10,7 @@ from circle15.publish.report.document import Figure, Heading
 from circle15.publish.report.numbers import Row, count, derived
 from circle15.publish.report.tables import table
 from circle15.publish.report.telling import figure_cell, joined, name_cell, paragraph, tell
+from circle15.publish.retold import area_retold
 from circle15.words import say
 
 if TYPE_CHECKING:
@@ -95,13 +96,13 @@ def _table(listing: Listing, m: Material) -> tuple[Block, ...]:
     key = "shown_all" if every == len(rows) else "shown"
     facts |= {} if every == len(rows) else {"count": count(len(rows), derived("issues", "shown"), m.lang)}
     told = tell(f"report_issues.{key}", m.lang, **facts)
-    cells = []
+    cells, units = [], frozenset(map(str, m.results.zones["name"]))
     for values in rows:
         row = Row("issues", values, ("id",), m.lang)
         cells.append(
             (
                 name_cell(values["id"]),
-                name_cell(values["place"]),
+                name_cell(area_retold(values["place"], units, m.lang)),
                 name_cell(values["service"]),
                 name_cell(values["fix"]),
                 figure_cell(Figure(row.count("weight").shown, float(values["weight"]), row.origin("people_last"))),
