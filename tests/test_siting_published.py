@@ -77,7 +77,7 @@ FEWEST = {
 
 @pytest.mark.parametrize("name", FEWEST)
 def test_fewest_sites_are_as_published(name):
-    """Domination of chessboards (Cockayne 1990), covering codes (Cohen et al. 1997), triples (Fulkerson et al. 1974)."""
+    """Domination of chessboards (Cockayne 1990), codes (Cohen et al. 1997), triples (Fulkerson et al. 1974)."""
     reached, published = FEWEST[name]
     plan = solve(of_distances(covered_within_one(reached), reached.shape[1], "everyone"))
     assert (plan.value, plan.proven, len(plan.new)) == (published, True, published)
@@ -106,7 +106,7 @@ def test_a_site_short_of_a_perfect_code_leaves_eight_words():
 
 @pytest.mark.parametrize(("sites", "longest_m"), [(2, 5.0), (3, 4.0), (4, 2.0), (8, 2.0), (9, 1.0), (34, 0.0)])
 def test_islands_share_the_sites_of_the_shortest_longest_way(sites, longest_m):
-    """Words of five bits (radii 5 to 0 with 1, 2, 2, 7, 32 of them), and two places 4 apart on an island of their own."""
+    """Words of five bits (1, 2, 7, 32 leave 5, 2, 1, 0 bits), and two places 4 apart on an island of their own."""
     bits = differing(words(2, 5))
     apart = np.full((34, 34), np.inf)
     apart[:32, :32], apart[32:, 32:] = bits, [[0.0, 4.0], [4.0, 0.0]]
