@@ -44,7 +44,7 @@ def plan_problem(number, objective):
     candidates[["x_m", "y_m"]] = dice.integers(0, 4, (len(candidates), 2)) * 300.0
     candidates["grows"] = ""
     if objective == "places":
-        candidates, pairs = with_growth(candidates, pairs, dice)
+        candidates, pairs = with_growth(candidates, pairs, dice, "closing" if number % 2 else "kept")
     changed = replace(problem, candidates=candidates, pairs=pairs, apart_m=float(dice.choice([0.0, 0.0, 300.1])))
     new = int((candidates["kind"] == "new").sum())
     changed = replace(
@@ -56,8 +56,8 @@ def plan_problem(number, objective):
     return changed if objective == "places" or dice.random() < 0.5 else with_second_service(changed, dice)
 
 
-def with_growth(candidates, pairs, dice):
-    own = candidates[(candidates["kind"] == "kept") & (dice.random(len(candidates)) < 0.7)].iloc[:1]
+def with_growth(candidates, pairs, dice, kind):
+    own = candidates[(candidates["kind"] == kind) & (dice.random(len(candidates)) < 0.7)].iloc[:1]
     more = own.assign(kind="new", places=dice.integers(1, 30, len(own)).astype(float), grows=own.index, must=False)
     more.index = more.index + "+"
     ways = pairs[pairs["candidate"].isin(own.index)]
@@ -105,6 +105,8 @@ class Oracle:
         if problem.close_at_most is not None and len(closed) > problem.close_at_most:
             return False
         if round(self.spent(choice), 4) > round(problem.budget, 4):
+            return False
+        if any(table.at[site, "grows"] not in {"", *choice} for site in choice):
             return False
         towns = [table.at[site, "town"] for site in choice if table.at[site, "grows"] == ""]
         if any(towns.count(town) < floor for town, floor in problem.floors.items()):

@@ -199,6 +199,8 @@ FAULTS = {
     ),
     "cell_twice": (lambda p: {"cells": pd.concat([p.cells, p.cells.iloc[1:2]])}, "siting.cell_twice"),
     "kind_unknown": (lambda p: candidates_with(p, kind=["旧", "new", "new"]), "siting.kind_unknown"),
+    "grows_unknown": (lambda p: candidates_with(p, grows=["", "s9", ""]), "siting.grows_unknown"),
+    "growth_is_no_new_site": (lambda p: candidates_with(p, grows=["s1", "", ""]), "siting.grows_unknown"),
     "persons_nan": (lambda p: {"cells": p.cells.assign(persons=np.nan)[:1]}, "siting.persons_wrong"),
     "limit_zero": (lambda p: {"cells": p.cells.assign(limit_m=0.0)}, "siting.limit_wrong"),
     "metres_nan": (lambda p: {"pairs": p.pairs.assign(metres=np.nan)}, "siting.metres_wrong"),

@@ -102,6 +102,7 @@ def addable(rules: Rules, stands: Flags) -> Flags:
     may &= rules.cost <= rules.budget - float(np.sum(rules.cost[stands])) if rules.priced else True
     if len(rules.new) and stands[rules.new].sum() >= rules.most_new:
         may[rules.new] = False
+    may[rules.needs[~stands[rules.needs[:, 1]], 0]] = False
     for lacking, settling in debts(rules, stands):
         if rules.sites - int(stands.sum()) <= lacking:
             may &= settling

@@ -14,6 +14,8 @@ from circle15.siting.rules import Rules, require_possible
 from circle15.siting.soundness import flags, numbers
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from circle15.siting.arrays import Flags, Floats, Numbers
     from circle15.siting.problem import SitingProblem
 
@@ -122,10 +124,23 @@ def _flags(table: pd.DataFrame, name: str) -> Flags:
 
 def _grows(candidates: pd.DataFrame) -> Flags:
     """(candidates,): whether each is an existing site that grows."""
-    if "grows" not in candidates:
-        return np.zeros(len(candidates), dtype=np.bool_)
-    grows: Flags = candidates["grows"].fillna("").to_numpy(str) != ""
+    grows: Flags = _site_grown(candidates) != ""
     return grows
+
+
+def _site_grown(candidates: pd.DataFrame) -> NDArray[np.object_]:
+    """(candidates,): the id of the site that each is if it grows, "" for all others."""
+    if "grows" not in candidates:
+        return np.full(len(candidates), "", dtype=object)
+    return candidates["grows"].fillna("").to_numpy(object)
+
+
+def _needs(candidates: pd.DataFrame) -> Numbers:
+    """Pairs of what grows and the site that has to stay for it, where that may close."""
+    growing = np.flatnonzero(_grows(candidates))
+    site = candidates.index.get_indexer(pd.Index(_site_grown(candidates)[growing]))
+    may_close = (candidates["kind"] == CLOSING).to_numpy()[site]
+    return np.column_stack([growing, site])[may_close].astype(np.int64)
 
 
 def _rules(problem: SitingProblem, candidates: pd.DataFrame, existing: Flags) -> Rules:
@@ -143,6 +158,7 @@ def _rules(problem: SitingProblem, candidates: pd.DataFrame, existing: Flags) ->
         forbidden=_flags(candidates, "forbidden") & ~existing,
         budget=float(np.rint(problem.budget * parts)),
         apart=_apart(problem.apart_m, candidates),
+        needs=_needs(candidates),
     )
     rules = _with_closings(rules, problem, existing)
     require_possible(rules, existing, candidates.index.to_numpy(object), towns.astype(object))

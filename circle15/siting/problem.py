@@ -31,7 +31,8 @@ class SitingProblem:
         close). Optional ``cost`` (0 or more; of a closing site what its closing frees), ``places``, ``must`` and
         ``forbidden`` (bool), ``x_m`` and ``y_m``. An existing site that may grow is a further candidate at the same
         ways, whose places are those that it would gain; ``grows`` (optional, "" for all others) says which one it is:
-        it counts among the new sites, but neither in its town's floor and cap nor as near to another.
+        it counts among the new sites, but neither in its town's floor and cap nor as near to another, and stands only
+        where that site stays.
     pairs
         ``cell``, ``candidate``, ``metres``: who reaches what, each pair once, in any order. For ``index`` up to twice
         the limit.

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 def rule_rows(rules: Rules) -> tuple[csr_matrix, Floats, Floats]:
     """Rows over the candidates, and between what they must lie.
 
-    How many sites, cost, sites per town, distances; where some may close, how many are new and how many stay.
+    How many sites, cost, sites per town, distances; where some may close, how many are new and how many stay, and that
+    only those grow.
 
     Parameters
     ----------
@@ -31,7 +32,8 @@ def rule_rows(rules: Rules) -> tuple[csr_matrix, Floats, Floats]:
     parts.append(
         (csr_matrix(per_town)[bounded], rules.floor[bounded].astype(np.float64), rules.cap[bounded].astype(np.float64))
     )
-    parts.append((_pairs(rules), np.full(len(rules.apart), -np.inf), np.ones(len(rules.apart))))
+    parts.append((_pairs(rules.apart, 1.0, count), np.full(len(rules.apart), -np.inf), np.ones(len(rules.apart))))
+    parts.append((_pairs(rules.needs, -1.0, count), np.full(len(rules.needs), -np.inf), np.zeros(len(rules.needs))))
     if rules.turning:
         parts.append(_limit(_ones_at(rules.new, count), rules.most_new))
         staying = csr_matrix(_ones_at(rules.closing, count)[None, :])
@@ -51,8 +53,8 @@ def _ones_at(numbers: Numbers, count: int) -> Floats:
     return found
 
 
-def _pairs(rules: Rules) -> csr_matrix:
-    number = np.repeat(np.arange(len(rules.apart)), 2)
-    return csr_matrix(
-        coo_matrix((np.ones(len(number)), (number, rules.apart.ravel())), shape=(len(rules.apart), rules.candidates))
-    )
+def _pairs(pairs: Numbers, second: float, count: int) -> csr_matrix:
+    """A row per pair: the first of it, and the other ``second`` times."""
+    number = np.repeat(np.arange(len(pairs)), 2)
+    each = np.tile([1.0, second], len(pairs))
+    return csr_matrix(coo_matrix((each, (number, pairs.ravel())), shape=(len(pairs), count)))

@@ -41,13 +41,16 @@ class Rules:
     floor, cap
         (towns,): the fewest and the most sites of each town.
     must, forbidden
-        (candidates,): bool.
+        (candidates,): bool. What one that must stand needs must stand as well.
     apart
         (n, 2): pairs of candidates of which only one may stand.
     new, most_new
         (n,): numbers of the candidates of which only so many may stand.
     closing, least_staying
         (n,): numbers of the sites that are there and may close; at least so many of them stay.
+    needs
+        (n, 2): pairs of candidates of which the first may stand only where the second does: a site that may close has
+        to stay if it is to grow. Nobody needs one that needs another.
     """
 
     sites: int
@@ -63,6 +66,15 @@ class Rules:
     most_new: int = 0
     closing: Numbers = field(default_factory=_none)
     least_staying: int = 0
+    needs: Numbers = field(default_factory=_no_pairs)
+
+    def __post_init__(self) -> None:
+        """Have those stand that are needed by what must stand."""
+        needed = self.needs[self.must[self.needs[:, 0]], 1]
+        if not self.must[needed].all():
+            must = self.must.copy()
+            must[needed] = True
+            object.__setattr__(self, "must", must)
 
     @property
     def candidates(self) -> int:
@@ -109,6 +121,7 @@ class Rules:
             and not (stands[self.apart[:, 0]] & stands[self.apart[:, 1]]).any()
             and stands[self.new].sum() <= self.most_new
             and stands[self.closing].sum() >= self.least_staying
+            and (stands[self.needs[:, 1]] | ~stands[self.needs[:, 0]]).all()
         )
 
 

@@ -69,6 +69,8 @@ def left_rules(rules: Rules) -> tuple[Rules, Numbers, Numbers]:
     barred[one[rules.must[other]]] = True
     barred[other[rules.must[one]]] = True
     barred |= rules.cost > rules.budget - spent
+    one, other = rules.needs.T
+    barred[one[barred[other] & ~rules.must[other]]] = True
     free = np.flatnonzero(~barred)
     return _among_free(rules, free, standing, spent), free, standing
 
@@ -86,7 +88,8 @@ def _among_free(rules: Rules, free: Numbers, standing: Numbers, spent: float) ->
     number = np.full(rules.candidates, -1, dtype=np.int64)
     number[free] = np.arange(len(free))
     per_town = np.bincount(rules.town[standing], minlength=len(rules.floor))
-    apart, new, closing = number[rules.apart], number[rules.new], number[rules.closing]
+    apart, needs = number[rules.apart], number[rules.needs]
+    new, closing = number[rules.new], number[rules.closing]
     stands = np.zeros(rules.candidates, dtype=np.bool_)
     stands[standing] = True
     none = np.zeros(len(free), dtype=np.bool_)
@@ -105,4 +108,5 @@ def _among_free(rules: Rules, free: Numbers, standing: Numbers, spent: float) ->
         most_new=rules.most_new - int(stands[rules.new].sum()),
         closing=closing[closing >= 0],
         least_staying=max(rules.least_staying - int(stands[rules.closing].sum()), 0),
+        needs=needs[(needs >= 0).all(axis=1)],
     )

@@ -66,9 +66,19 @@ def _of_candidates(problem: SitingProblem) -> Iterator[Circle15Error]:
     if "cost" in table:
         for candidate, cost in _wrong(table["cost"]):
             yield DataError("siting.cost_wrong", candidate=candidate, cost=cost)
+    yield from _of_growth(table)
     yield from _of_places(problem)
     if problem.apart_m > 0:
         yield from _of_coordinates(table)
+
+
+def _of_growth(table: pd.DataFrame) -> Iterator[Circle15Error]:
+    if "grows" not in table:
+        return
+    grows = table["grows"].fillna("")
+    there = grows.isin(table.index[table["kind"] != NEW]) & (table["kind"] == NEW)
+    for candidate, site in grows[(grows != "") & ~there].items():
+        yield DataError("siting.grows_unknown", candidate=candidate, site=site)
 
 
 def _of_places(problem: SitingProblem) -> Iterator[Circle15Error]:
@@ -76,8 +86,9 @@ def _of_places(problem: SitingProblem) -> Iterator[Circle15Error]:
         return
     table = problem.candidates
     places = table["places"] if "places" in table else pd.Series(np.nan, index=table.index)
-    for candidate in places.index[places.isna()]:
-        yield DataError("siting.places_missing", candidate=candidate)
+    missing = places.index[places.isna()]
+    if len(missing):
+        yield DataError("siting.places_missing", count=len(missing), candidate=missing[0])
     for candidate, found in _wrong(places.dropna(), infinite=True):
         yield DataError("siting.places_wrong", candidate=candidate, places=found)
 

@@ -90,8 +90,7 @@ def settings_of(inputs: StudyInputs, asked: Asked) -> SitingSettings:
     Raises
     ------
     UsageError
-        Sites are to grow where places do not count, or may grow and close at once; closing is to free money where no
-        budget limits it.
+        Sites are to grow where places do not count; closing is to free money where no budget limits it.
     """
     own = inputs.study.siting
     given = dict(asked.settings) | ({} if asked.every_m is None else {"every_m": asked.every_m})
@@ -100,8 +99,6 @@ def settings_of(inputs: StudyInputs, asked: Asked) -> SitingSettings:
         if "grow" in given:
             raise UsageError("candidates.grow_places")
         settings = settings.model_copy(update={"grow": None})
-    if settings.grow is not None and settings.may_close:
-        raise UsageError("candidates.grow_and_close")
     if settings.close_saves is not None and settings.budget is None:
         raise UsageError("candidates.saves_nothing")
     return settings

@@ -9,7 +9,7 @@ import numpy as np
 
 from circle15.catalogue.suggestions import closest, not_known
 from circle15.errors import Circle15Error, ConfigurationError, Faults, collecting, raise_faults
-from circle15.siting.problem import CLOSING, KEPT, NEW
+from circle15.siting.problem import CLOSING, NEW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -111,7 +111,7 @@ def with_places(candidates: pd.DataFrame, places: float | None) -> pd.DataFrame:
 
 
 def grown(existing: pd.DataFrame, pairs: pd.DataFrame, places: float) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Existing sites that stay once more as candidates at the same ways, for the places that each would gain.
+    """Existing sites once more as candidates at the same ways, for the places that each would gain if it stays.
 
     Parameters
     ----------
@@ -122,10 +122,9 @@ def grown(existing: pd.DataFrame, pairs: pd.DataFrame, places: float) -> tuple[p
     places
         What each gains.
     """
-    own = existing[existing["kind"] == KEPT]
-    more = own.assign(kind=NEW, places=places, grows=own.index.to_numpy(object))
+    more = existing.assign(kind=NEW, places=places, grows=existing.index.to_numpy(object))
     more.index = more.index + GROWN
-    ways = pairs[pairs["candidate"].isin(own.index)]
+    ways = pairs[pairs["candidate"].isin(existing.index)]
     return more, ways.assign(candidate=ways["candidate"] + GROWN)
 
 

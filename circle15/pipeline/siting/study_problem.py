@@ -63,7 +63,7 @@ def siting_problem(inputs: StudyInputs, folder: Path, asked: Asked) -> tuple[Sit
     ids = {each.id: cells.index[(cells["service"] == each.id).to_numpy()].to_numpy(object) for each in services}
     pairs = ways_of(inputs, ids, candidates, farther(asked))
     if settings.grow is not None:
-        more, ways = grown(candidates[candidates["kind"] == KEPT], pairs, settings.grow)
+        more, ways = grown(candidates[candidates["kind"] != NEW], pairs, settings.grow)
         candidates, pairs = pd.concat([candidates, more]), pd.concat([pairs, ways], ignore_index=True)
     candidates = with_costs(_with_places(candidates, asked, settings), settings)
     candidates = with_marks(candidates, settings.must, settings.forbid)

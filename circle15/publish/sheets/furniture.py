@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import shapely
 
+from circle15.publish.coordinate_systems import system_name
 from circle15.publish.drawing.colours import FAINT, HAIR, INK, PAPER, QUIET
 from circle15.publish.drawing.letters import drawable, height_mm, shortened, width_mm, wrapped
 from circle15.publish.drawing.paper import new_paper
@@ -76,9 +77,7 @@ def _foot(paper: Paper, layout: Layout, material: Material) -> None:
 def facts_line(material: Material, layout: Layout) -> str:
     """The system of coordinates, the scale and the date."""
     study, crs = material.results.study.study, material.results.cells.crs
-    epsg = crs.to_epsg()
-    system = str(crs.name) + ("" if epsg is None else f" (EPSG:{epsg})")
-    facts = {"system": system, "scale": f"1:{layout.scale:,.0f}".replace(",", " ")}
+    facts = {"system": system_name(crs, material.lang), "scale": f"1:{layout.scale:,.0f}".replace(",", " ")}
     return say("map_sheets.facts", material.lang, **facts, date=study.day.isoformat(), period=study.period)
 
 

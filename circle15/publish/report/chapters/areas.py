@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from circle15.publish.reasons import reason_in_words
 from circle15.publish.report.document import Cell, Heading, Name
-from circle15.publish.report.numbers import count, derived, rows_of, share, turns
+from circle15.publish.report.numbers import count, derived, people, rows_of, share, turns
 from circle15.publish.report.tables import table
 from circle15.publish.report.telling import counted, figure_cell, joined, name_cell, paragraph, tell, word_cell
 from circle15.words import say
@@ -67,7 +67,7 @@ def _most(m: Material) -> Sentence | None:
                 m.lang,
                 service=m.service(str(id_)),
                 count=count(row["areas"], derived("underserved", "areas", service=str(id_)), m.lang),
-                people=turns(row["people"], derived("underserved", "sum people", service=str(id_)), m.lang),
+                people=people(row["people"], derived("underserved", "sum people", service=str(id_)), m.lang),
             )
             for id_, row in list(sums.iterrows())[:NAMED]
         ],
@@ -85,8 +85,8 @@ def _sums(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _reasons(m: Material) -> Sentence:
     """What keeps these people away, most frequent first."""
-    people = m.results.underserved.groupby("reason", sort=True)["people"].sum()
-    order = sorted((reason for reason in REASONS if reason in people), key=lambda reason: -people[reason])
+    lacking = m.results.underserved.groupby("reason", sort=True)["people"].sum()
+    order = sorted((reason for reason in REASONS if reason in lacking), key=lambda reason: -lacking[reason])
     whole = float(m.results.underserved["people"].sum())
     named = joined(
         [
@@ -95,7 +95,7 @@ def _reasons(m: Material) -> Sentence:
                 m.lang,
                 reason=tell(f"assess.reason_{reason}", m.lang),
                 share=share(
-                    float(people[reason]) / whole, derived("underserved", "share reason", reason=reason), m.lang
+                    float(lacking[reason]) / whole, derived("underserved", "share reason", reason=reason), m.lang
                 ),
             )
             for reason in order

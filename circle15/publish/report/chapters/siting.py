@@ -32,7 +32,9 @@ def sitings_told(m: Material) -> Sentence | None:
     """How many sites are proposed for whom, in a sentence for all proposals."""
     if not m.sitings:
         return None
-    return tell("report_siting.summary", m.lang, named=joined([_in_short(r, m) for r in m.sitings], m.lang))
+    return tell(
+        "report_siting.summary", m.lang, named=joined([_in_short(r, m) for r in m.sitings], m.lang, "report.semicolon")
+    )
 
 
 def _in_short(record: SitingRecord, m: Material) -> Sentence:

@@ -229,6 +229,7 @@ def _presence(m: Material) -> tuple[Block, ...]:
     named = joined(
         [_present(row, m) for row in rows],
         m.lang,
+        "report.semicolon",
     )
     told = paragraph(tell("report_supply.presence_told", m.lang, named=named), _disagreements(m))
     title = tell("report_supply.table_presence", m.lang)
