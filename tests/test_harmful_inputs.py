@@ -11,7 +11,7 @@ from circle15.inputs.population import raster
 from circle15.inputs.population.read import read_population
 from circle15.inputs.study_file import read_study
 from circle15.model.study import PopulationSource
-from circle15.pipeline.reading.study_inputs import study_zones
+from circle15.pipeline.reading.study_files import study_zones
 
 REPORT = {"data_quality.html", "data_quality.xlsx"}
 
