@@ -20,6 +20,7 @@ from circle15.pipeline.years.past_comparison import written_comparison
 from circle15.publish.report.compose import report_of
 from circle15.publish.report.material import Material
 from circle15.publish.report.pictures import charts_of, maps_of
+from circle15.publish.retold import with_areas_retold
 from circle15.results import Results
 from circle15.results.siting import load_sitings
 from circle15.results.store import load_manifest
@@ -82,6 +83,7 @@ def gathered(
 ) -> Material:
     """What the report is written from."""
     comparison, unmade = _comparison(located, results, asked, lang, progress)
+    results = with_areas_retold(results, lang)
     progress("draw")
     maps = report_map_material(located.home, located.run, results, comparison, lang)
     return Material(

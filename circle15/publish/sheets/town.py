@@ -61,7 +61,7 @@ if TYPE_CHECKING:
 NONE_LACKING = "#DCE9F3"
 LACKING = ("#FCC98A", "#F3A458", "#DE8038", "#BC5A1C")
 VILLAGE_EDGE, VILLAGE_NAME = "#B0B4BA", "#3C4043"
-COLUMNS = (("number", 0.065, 1), ("task", 0.405, 2), ("people", 0.13, 1), ("fix", 0.19, 2), ("owner", 0.21, 2))
+COLUMNS = (("number", 0.065, 1), ("task", 0.395, 2), ("people", 0.115, 1), ("fix", 0.215, 2), ("owner", 0.21, 2))
 # So much of the panel is left for what is planned.
 PROJECT_ROWS = 6
 # What is on the map is told apart by shape as well as by colour.
