@@ -8,7 +8,7 @@ import pytest
 from siting_problems import THOROUGH, as_existing, problem_of, siting_town, village_problem
 
 from circle15.errors import ConfigurationError
-from circle15.siting import solve
+from circle15.siting import SitingProblem, solve
 from circle15.siting.curve import curve, knee_of
 from circle15.siting.explained import explain
 from circle15.siting.trade_off import trade_off
