@@ -7,8 +7,18 @@
   // Beside pins it may have to move a little farther.
   const SHIFTS_BY_PINS = [...SHIFTS, -32, 32];
 
+  // A name wider than 18 Chinese characters is cut on the map; it stands whole in the table and the search.
+  const WIDEST = 36;
+
+  function fitting(text) {
+    const letters = Array.from(text);
+    let wide = 0;
+    const cut = letters.findIndex((letter) => (wide += letter.codePointAt(0) > 0xff ? 2 : 1) > WIDEST);
+    return cut < 0 ? text : letters.slice(0, cut - 1).join("") + "…";
+  }
+
   function marker(label) {
-    const html = circle15.element("span", { class: "c15-label c15-label-" + label.kind, text: label.text });
+    const html = circle15.element("span", { class: "c15-label c15-label-" + label.kind, text: fitting(label.text) });
     const icon = L.divIcon({ className: "c15-anchor", html, iconSize: null });
     return { label, html, layer: L.marker(label.at, { icon, interactive: false, keyboard: false, pane: "c15-names" }) };
   }
