@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 LISTED = 15
 # So many services are named by their areas.
 NAMED = 3
+# What the pictures of small maps are called, with a number behind.
+SMALL_MAPS = "small_maps_"
 REASONS = ("none_near", "barrier", "just_beyond", "island", "off_network")
 
 
@@ -183,9 +185,15 @@ def _maps_told(m: Material) -> Sentence | None:
         "others": count(len(others), derived("underserved", "services not drawn"), m.lang),
         "named": joined([Name(m.service(id_)) for id_ in others], m.lang),
     }
-    return tell("report_areas.maps", m.lang, **facts)
+    return tell("report_areas.maps_small" if _small(m) else "report_areas.maps", m.lang, **facts)
 
 
 def _maps(m: Material) -> tuple[Block, ...]:
-    """A map per service, where they have been drawn."""
-    return tuple(block for id_ in _drawn(m)[0] for block in m.picture(f"map_{id_}"))
+    """A map per service, where they have been drawn; small ones of the others."""
+    large = tuple(block for id_ in _drawn(m)[0] for block in m.picture(f"map_{id_}"))
+    return large + tuple(block for name in _small(m) for block in m.picture(name))
+
+
+def _small(m: Material) -> list[str]:
+    """The pictures of small maps."""
+    return [name for name in m.pictures if name.startswith(SMALL_MAPS)]

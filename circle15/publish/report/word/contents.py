@@ -31,10 +31,10 @@ def put_contents(word: WordDocument, document: Document) -> None:
         return
     frame, content = _frame()
     head = word.add_paragraph(say("report.contents", document.lang), style=CONTENTS_HEAD)
+    head.paragraph_format.page_break_before = True  # else the list would be torn where a page ends
     content.append(head._p)
     for number, text in enumerate(entries):
         paragraph: Any = word.add_paragraph(style=CONTENTS)
-        paragraph.paragraph_format.keep_with_next = number < len(entries) - 1  # a list is not torn where a page ends
         if number == 0:
             _begin(paragraph)
         _link(paragraph, plain(text), MARK.format(number=number + 1))
