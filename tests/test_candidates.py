@@ -105,6 +105,11 @@ WRONG = {
     "cost_of_ground": ({"造价": ["50平方米", "1"]}, "candidates.cost", ("50平方米",)),
     "capacity_words": ({"托位": ["40张", "许多"]}, "candidates.capacity", ("许多", "3")),
     "must_unclear": ({"必选": ["看情况", ""]}, "candidates.answer", ("看情况", "2")),
+    "must_and_not": (
+        {"必选": ["", "是"], "不选": ["", "是"]},
+        "candidates.must_and_forbidden",
+        ("旧校舍", "3", "不选"),
+    ),
     "service_unknown": ({"可设服务": ["泳池", ""]}, "candidates.service", ("泳池", "2")),
     "id_twice": ({"编号": ["A1", "A1"]}, "candidates.id_twice", ("A1", "第 2 行", "第 3 行")),
 }
@@ -125,6 +130,20 @@ def test_all_faults_of_a_list_are_told_at_once(problem_with):
     with pytest.raises(Circle15Error) as found:
         problem_with(listed(造价=["-1", "许多"], 托位=["许多", "3"]), service="childcare")
     assert sorted(each.key for each in found.value.faults) == ["candidates.capacity"] + ["candidates.cost"] * 2
+
+
+def test_the_faults_of_every_sheet_are_told(problem_with):
+    def write(folder):
+        path = folder / "候选点.xlsx"
+        with pd.ExcelWriter(path) as book:
+            for sheet, cost in (("地块", "-7"), ("旧房", "待定")):
+                pd.DataFrame(listed(造价=["1", cost])).to_excel(book, sheet_name=sheet, index=False)
+        return path
+
+    with pytest.raises(Circle15Error) as found:
+        problem_with(write=write)
+    told = [each.sentence() for each in found.value.faults]
+    assert ["地块" in told[0], "旧房" in told[1], len(told)] == [True, True, 2]
 
 
 def test_a_list_without_a_datum_is_refused(problem_with):

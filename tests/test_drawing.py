@@ -19,7 +19,7 @@ from circle15.errors import DataError
 from circle15.publish.drawing import house_style, new_figure, pdf_bytes, png_bytes, typeface
 from circle15.publish.drawing.colours import BLUES, INK, ORANGES, PAPER, letters_on, luminance, ramp
 from circle15.publish.drawing.fonts import characters_of
-from circle15.publish.drawing.letters import drawable, shortened, width_mm, wrapped
+from circle15.publish.drawing.letters import drawable, fitted, shortened, width_mm, wrapped
 from circle15.publish.drawing.paper import new_paper
 
 BOX = "均衡可及指数"
@@ -173,6 +173,15 @@ def test_a_shortened_line_is_as_long_as_fits():
     line = shortened("均" * 30, 20, 10, face)
     assert width_mm(line, 10, face) <= 20 < width_mm(line[:-1] + "均…", 10, face)
     assert shortened("均", 20, 10, face) == "均"
+
+
+@pytest.mark.parametrize(("letters", "share", "whole"), [(5, 1.0, True), (11, 10 / 11, True), (30, 0.8, False)])
+def test_a_line_is_set_smaller_before_anything_of_it_is_left_out(letters, share, whole):
+    face = typeface()
+    words, size = fitted("均" * letters, 10 * width_mm("均", 10, face), 10, face)
+    assert size == pytest.approx(10 * share)
+    assert (words == "均" * letters) == whole
+    assert width_mm(words, size, face) <= 10 * width_mm("均", 10, face) * (1 + 1e-6)
 
 
 def test_the_measured_width_is_the_drawn_one():

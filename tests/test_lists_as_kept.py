@@ -15,6 +15,7 @@ from circle15.errors import DataError
 from circle15.inputs.files import archives
 from circle15.inputs.files.columns import aliases, find_columns
 from circle15.inputs.files.layers import layer_headers, read_layer
+from circle15.inputs.files.shapefiles import packed_layers
 from circle15.inputs.files.tables import read_table, read_tables, rows_set_aside
 from circle15.inputs.files.texts import decode
 
@@ -463,6 +464,7 @@ def test_a_zipped_shapefile_with_a_name_in_gbk(tmp_path):
         raw = raw.replace(stand_in.encode(), name.encode("gbk"))  # as Chinese Windows writes it, without the flag
     (tmp_path / "b.zip").write_bytes(raw)
     assert read_layer(tmp_path / "b.zip")["名称"].tolist() == NAMES
+    assert packed_layers(tmp_path / "b.zip") == ("幼儿园",)
 
 
 def _archive(path, parts):
@@ -472,11 +474,27 @@ def _archive(path, parts):
     return path
 
 
-@pytest.mark.parametrize("stems", [(), ("a", "b")], ids=["none", "two"])
-def test_a_zip_must_hold_one_shapefile(tmp_path, stems):
-    parts = {f"{stem}.shp": b"" for stem in stems} | {"readme.txt": b""}
-    with pytest.raises(DataError, match=f"有 {len(stems)} 个 shp"):
-        read_layer(_archive(tmp_path / "a.zip", parts))
+@pytest.mark.parametrize(
+    ("stems", "layer", "told"),
+    [
+        ((), None, "没有 shp 文件"), (("a/乡镇", "a/村"), None, "有多个图层：乡镇、村。"),
+        (("a/乡镇", "村"), "县", "没有图层“县”，现有：乡镇、村"),
+        (("a/区划", "b/区划"), "区划", "现有：a/区划、b/区划"),
+    ],
+    ids=["none", "two", "another", "namesakes"],
+)  # fmt: skip
+def test_a_zip_without_the_shapefile_that_is_meant(tmp_path, stems, layer, told):
+    parts = {f"{stem}.shp": b"" for stem in stems} | {"readme.txt": b"", "__MACOSX/乡镇.shp": b""}
+    with pytest.raises(DataError, match=told):
+        read_layer(_archive(tmp_path / "a.zip", parts), layer)
+
+
+def test_several_shapefiles_of_a_zip_are_its_layers(tmp_path):
+    shape = shapefile(tmp_path, "GB18030")
+    packed = _archive(tmp_path / "区划.zip", parts_of(shape, "2026/乡镇") | parts_of(shape, "2026/村"))
+    assert packed_layers(packed) == ("乡镇", "村")
+    assert [read_layer(packed, layer)["名称"].tolist() for layer in ("乡镇", "村")] == [NAMES, NAMES]
+    assert packed_layers(shape) == ()
 
 
 def test_nothing_is_written_where_a_zip_says(tmp_path):

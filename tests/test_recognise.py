@@ -218,13 +218,24 @@ def test_a_zipped_shapefile_is_taken_for_what_it_packs(tmp_path):
     assert found.encoding == ""  # nothing can be put beside it
 
 
-def test_a_zip_of_two_shapefiles_says_why_it_is_of_no_use(tmp_path):
-    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
-        for stem in ("a", "b"):
-            archive.writestr(f"{stem}.shp", b"")
-    found = only(tmp_path)
-    assert (found.kind, keys(found)) == ("nothing", ["init.cannot_read"])
-    assert "有 2 个 shp 文件" in found.remarks[0].facts["problem"].in_language("zh")
+def test_each_shapefile_of_a_zip_is_taken_for_what_it_is(tmp_path):
+    frame = gpd.GeoDataFrame({"名称": ["甲街道", "乙镇"]}, geometry=[square(120, 0.1), square(120.1, 0.1)], crs=4490)
+    frame.to_file(tmp_path / "t.shp", encoding="UTF-8")
+    parts = sorted(tmp_path.glob("t.*"))
+    with zipfile.ZipFile(tmp_path / "区划.zip", "w") as archive:
+        for part in parts:
+            archive.write(part, f"图层/乡镇{part.suffix}")
+        archive.writestr("图层/村.shp", b"")
+    for part in parts:
+        part.unlink()
+    towns, villages = recognised(tmp_path)
+    assert (towns.kind, towns.part, towns.level, towns.names) == ("zones", "乡镇", "town", ("甲街道", "乙镇"))
+    assert (villages.kind, villages.part, keys(villages)) == ("nothing", "村", ["init.cannot_read"])
+
+
+def test_what_the_group_of_headers_says_of_the_datum(tmp_path):
+    write_csv(tmp_path / "托育.csv", "名称,坐标（高德）,\n,经度,纬度\n甲,120.51,30.22\n")
+    assert only(tmp_path).datum == "gcj02"
 
 
 @pytest.mark.parametrize(

@@ -107,10 +107,23 @@ def test_the_command_tells_the_plan(study, capsys, lang, more):
         (["--service", "clinic", "--sites", "1", "--objective", "people", "--capacity", "5"], "--capacity"),
         (["--service", "clinic", "--sites", "一"], "--sites 应为 0 到 10000 之间的整数"),
         (["--service", "clinic", "--sites", "1", "--budget", "-5"], "--budget 应为不小于 0 的数"),
+        (["--service", "clinic", "--sites", "1", "--budget", "nan"], "--budget 应为不小于 0 的数"),
+        (["--service", "clinic", "--sites", "1", "--apart", "inf"], "--apart 应为 0 到 50000 之间的数"),
         (["--service", "clinic", "--sites", "1", "--objective", "best"], "people"),
         (["--service", "clinic"], "--sites"),
     ],
-    ids=["service", "more", "no_capacity", "capacity_for_people", "no_number", "negative", "no_objective", "no_sites"],
+    ids=[
+        "service",
+        "more",
+        "no_capacity",
+        "capacity_for_people",
+        "no_number",
+        "negative",
+        "nan",
+        "infinite",
+        "no_objective",
+        "no_sites",
+    ],
 )
 def test_what_is_typed_wrongly_is_told(study, capsys, arguments, told):
     assert main(["site", str(study), *arguments]) != 0

@@ -15,6 +15,7 @@ from small_study import write_small_study
 
 from circle15.catalogue.loader import load_catalogue
 from circle15.cli.main import main
+from circle15.errors import DataError
 from circle15.inputs.scenario.read import read_scenario
 from circle15.model.scenario import ClosedSite, Scenario
 from circle15.pipeline.folders import output_folders, study_path
@@ -32,7 +33,7 @@ from circle15.publish.siting.layers import write_siting_layers
 from circle15.publish.siting.page import siting_html
 from circle15.publish.siting.sheets import siting_sheets, write_siting_workbook
 from circle15.publish.siting.telling import siting_told
-from circle15.results.siting import load_sitings
+from circle15.results.siting import load_sitings, save_siting, whose_siting
 
 HOSTILE = ("<script>alert(1)</script>", "=HYPERLINK(1)", "{{ 7 * 7 }}", "${x}", "http://a.b", '"\\', "</title>")
 ASKED = Asked("clinic", 2, every_m=100, curve=True, trade_off=True)
@@ -160,6 +161,14 @@ def test_closing_sites_and_no_sites_at_all_are_written(study, checked):
     none = Asked("clinic", 0, every_m=100)
     found = write_siting(site_checked(checked, none), none, study, " ", "en").record
     assert (len(found.sites), found.reached_after) == (0, found.reached_before)
+
+
+def test_a_siting_is_not_written_over_one_whose_name_differs_in_capitals(sited, study, tmp_path, monkeypatch):
+    save_siting(made_siting("Plan A"), tmp_path)
+    assert (whose_siting(tmp_path), whose_siting(tmp_path / "none")) == ("Plan A", None)
+    monkeypatch.setattr(siting_writing, "whose_siting", lambda _: "Plan A")
+    with pytest.raises(DataError, match="只差大小写"):
+        write_siting(sited, ASKED, study, "plan a", "zh")
 
 
 def test_whom_only_a_forbidden_candidate_reaches_nobody_can_reach(sited, study):

@@ -122,8 +122,8 @@ def test_a_workbook_with_merged_cells_is_read_as_it_was(tmp_path, merged):
     assert [each.domain for each in imported.series.indicators] == ["infant_care", "infant_care", "elder_care"]
     assert [value.operator for value in imported.series.indicators[0].values] == ["=", "=", ">"]
     assert [value.second for value in imported.series.indicators[2].values] == [5.0, 18.0, 42.0]
-    assert len(imported.ledger.rows) == 6  # title, header, three rows, note
-    assert imported.ledger.counts() == {"used": 3, "fixed": 0, "excluded": 3}
+    assert len(imported.ledger.rows) == 5  # title, three rows, note; a header is no row of data
+    assert imported.ledger.counts() == {"used": 3, "fixed": 0, "excluded": 2}
 
 
 def test_percentages_of_excel_are_read_as_they_are_shown(tmp_path):

@@ -479,7 +479,11 @@ def test_values_by_hand_are_read_in_their_indicators_units(tmp_path):
         (None, None, True),
     ]
     assert (found[0].source, found[0].by) == ("民政年报", "李四")
-    assert ledger.counts() == {"used": 4, "fixed": 0, "excluded": 2}  # the header, and the row not filled in
+    assert ledger.counts() == {
+        "used": 4,
+        "fixed": 0,
+        "excluded": 1,
+    }  # the row not filled in; a header is no row of data
 
 
 BAD_ENTRIES = {

@@ -115,3 +115,15 @@ def area_name(town: str, side: str, village: str, lang: str) -> str:
     if not village:
         return say("assess.area_in_town", lang, town=town, side=part)
     return say("assess.area_near_village", lang, town=town, side=part, village=village)
+
+
+def ordinal(number: int, lang: str) -> str:
+    """The number of one of several places of one name.
+
+    Examples
+    --------
+    >>> [ordinal(number, "zh") for number in (1, 10, 11)]
+    ['一', '十', '11']
+    """
+    ordinals = say("assess.ordinals", lang)
+    return ordinals[number - 1] if number <= len(ordinals) else str(number)

@@ -13,7 +13,7 @@ import shapely
 
 from circle15.assess.circles import joined_column
 from circle15.assess.clusters import Cluster, clusters, outside_of
-from circle15.assess.place_names import Gazetteer, gazetteer
+from circle15.assess.place_names import Gazetteer, gazetteer, ordinal
 from circle15.assess.quantiles import weighted_quantile
 from circle15.assess.units import ordered_cells, total
 from circle15.model.population import EVERYONE
@@ -240,14 +240,9 @@ def told_apart(areas: list[dict[str, object]], lang: str) -> list[dict[str, obje
     for area in areas:
         name = area["name"]
         seen[name] += 1
-        again = say("assess.area_again", lang, name=name, number=_ordinal(seen[name], lang))
+        again = say("assess.area_again", lang, name=name, number=ordinal(seen[name], lang))
         found.append(area | {"name": again} if count[name] > 1 else area)
     return found
-
-
-def _ordinal(number: int, lang: str) -> str:
-    ordinals = say("assess.ordinals", lang)
-    return ordinals[number - 1] if number <= len(ordinals) else str(number)
 
 
 def _as_areas(rows: list[dict[str, object]], zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

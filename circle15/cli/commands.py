@@ -10,7 +10,7 @@ from circle15.cli.changes import changes_command
 from circle15.cli.compare import compare_command
 from circle15.cli.fetch import fetch_command
 from circle15.cli.handover import handover_command
-from circle15.cli.help import context_class
+from circle15.cli.help import Commands, context_class, help_without_command
 from circle15.cli.index import index_command
 from circle15.cli.init import init_command
 from circle15.cli.issues import issues_command
@@ -27,36 +27,36 @@ from circle15.words import say
 
 def build_cli(lang: str) -> click.Group:
     """All commands, with their help in ``lang``."""
-    group = click.Group(
+    group = Commands(
         name="circle15",
         help=say("cli.help", lang),
         params=[language_option(lang), version_option(lang), help_option(lang)],
         commands=[
+            _demo(lang),
             init_command(lang),
             _check(lang),
             _run(lang),
-            _demo(lang),
-            _services(lang),
             index_command(lang),
             vary_command(lang),
-            changes_command(lang),
             targets_command(lang),
-            compare_command(lang),
-            issues_command(lang),
             site_command(lang),
             scenario_command(lang),
-            handover_command(lang),
+            whatif_command(lang),
+            issues_command(lang),
             report_command(lang),
             sheets_command(lang),
-            whatif_command(lang),
+            handover_command(lang),
+            changes_command(lang),
+            compare_command(lang),
+            _services(lang),
             fetch_command(lang),
         ],
         add_help_option=False,
         subcommand_metavar=say("cli.command_metavar", lang),
         options_metavar=say("cli.options_metavar", lang),
-        no_args_is_help=True,
+        invoke_without_command=True,
+        callback=help_without_command,
     )
-    group.callback = lambda **_: None
     for each in (group, *group.commands.values()):
         each.context_class = context_class(lang)
     return group

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 # click's own headings, and the keys of ours.
 HEADINGS = {"Options": "cli.heading_options", "Commands": "cli.heading_commands"}
+LONGEST = 400  # characters of a command's sentence
 
 
 def help_formatter(lang: str) -> Callable[..., click.HelpFormatter]:
@@ -26,6 +27,26 @@ def help_formatter(lang: str) -> Callable[..., click.HelpFormatter]:
             return super().section(say(HEADINGS[name], lang) if name in HEADINGS else name)
 
     return Formatter
+
+
+class Commands(click.Group):
+    """Commands told in the order of the work, each with its whole sentence."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's own
+        """The commands as they were given, and not by the alphabet."""
+        return list(self.commands)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write the commands; click itself cuts their sentences short."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, self.commands[name].get_short_help_str(LONGEST)) for name in self.commands])
+
+
+@click.pass_context
+def help_without_command(ctx: click.Context, /, **_: object) -> None:
+    """Show the help where nothing is to be done."""
+    if ctx.invoked_subcommand is None:
+        raise click.exceptions.NoArgsIsHelpError(ctx)
 
 
 def context_class(lang: str) -> type[click.Context]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 FILE = click.Path(path_type=Path)
+
+
+class Finite(click.FloatRange):
+    """A number within a range; ``nan`` and ``inf``, which Python takes for numbers, are none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:  # noqa: ANN401
+        """The number that was typed; what is none is refused as one out of range is."""
+        found = float(super().convert(value, param, ctx))
+        if not math.isfinite(found):
+            self.fail(str(value), param, ctx)
+        return found
+
+
 # What the degrees of a list can be on.
 DATUMS = ("wgs84", "cgcs2000", "gcj02", "bd09")
 

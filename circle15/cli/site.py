@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 from circle15.cli.listed import listed
-from circle15.cli.parts import DATUMS, FILE, command, options_of
+from circle15.cli.parts import DATUMS, FILE, Finite, command, options_of
 from circle15.errors import UsageError
 from circle15.words import say
 
@@ -145,7 +145,7 @@ def _by_name(told: Sequence[str]) -> dict[str, int]:
 
 
 def _options(lang: str) -> list[click.Option]:
-    names, numbers, text = _namer(lang), click.FloatRange, click.STRING
+    names, numbers, text = _namer(lang), Finite, click.STRING
     return [
         names("service", text, required=True),
         names("sites", click.IntRange(min=0, max=MOST_SITES)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from circle15.publish.coordinate_systems import system_name
 from circle15.publish.tables import Column, Sheet
 from circle15.words import phrasebook, say
 
@@ -80,7 +81,7 @@ def _answer(name: str, lang: str) -> str:
 def _heading(results: Results, mark: str, lang: str) -> Iterator[str]:
     about = results.study.study
     yield say("contents.workbook", lang, place=about.place, period=about.period)
-    yield say("contents.day", lang, day=about.day.isoformat(), crs=results.cells.crs.name)
+    yield say("contents.day", lang, day=about.day.isoformat(), crs=system_name(results.cells.crs, lang))
     yield say("contents.reading", lang)
     if mark:
         yield say("contents.mark", lang, mark=mark)

@@ -149,6 +149,15 @@ def sitings_folder(home: Path, place: str, period: str) -> Path:
     return home / "data" / "processed" / place / SITINGS_FOLDER / period
 
 
+def whose_siting(folder: Path) -> str | None:
+    """What the siting in a folder is called; None where none that can be read lies there."""
+    try:
+        name = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["name"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return str(name)
+
+
 def save_siting(record: SitingRecord, folder: Path) -> None:
     """Write a record into a folder: ``siting.json``, ``scenario.toml`` and a parquet file per table."""
     for name in (*SHAPES, *TABLES):

@@ -86,8 +86,9 @@ def _of_places(problem: SitingProblem) -> Iterator[Circle15Error]:
         return
     table = problem.candidates
     places = table["places"] if "places" in table else pd.Series(np.nan, index=table.index)
-    for candidate in places.index[places.isna()]:
-        yield DataError("siting.places_missing", candidate=candidate)
+    missing = places.index[places.isna()]
+    if len(missing):
+        yield DataError("siting.places_missing", count=len(missing), candidate=missing[0])
     for candidate, found in _wrong(places.dropna(), infinite=True):
         yield DataError("siting.places_wrong", candidate=candidate, places=found)
 

@@ -171,7 +171,7 @@ def _put_aside(table: str) -> str:
 
 def _facility(found: Found, form: Form) -> str:
     entries = [("service", text_value(found.service)), *_file(found, form)]
-    entries += _part(found, "layer" if found.path.suffix.lower() in LAYERS else "sheet")
+    entries += _part(found, "layer" if found.path.suffix.lower() in (*LAYERS, ".zip") else "sheet")
     entries.append(("datum", text_value(found.datum)))
     if found.columns:
         entries.append(("columns", inline_table(dict(found.columns))))

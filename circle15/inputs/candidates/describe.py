@@ -115,6 +115,9 @@ def _row(line: Line, reader: Reader) -> Described:
             values[role] = read(cells[role], role, line, reader) if example is None else values[role]
     with collecting(faults):
         values["services"] = _services(cells["services"], line, reader) if example is None else ()
+    if values["must"] and values["forbidden"]:
+        where = _facts(cells["name"] or cells["id"], "must", line, reader)
+        faults.append(DataError("candidates.must_and_forbidden", **where, other=reader.header["forbidden"]))
     raise_faults(faults)
     spot, located = line.spot, line.located
     listed = ListedRow(

@@ -78,13 +78,26 @@ def read_candidates(
         with collecting(faults):
             sheets = read_lines(source, path)
             datum = _datum(source)
-            own = [each for sheet in sheets for each in described(sheet, source, services, counted)]
+            own = _described(sheets, source, services, counted)
             kept, lines = _placed(source, own, datum, number, around)
             found += kept
             rows += [*lines, *(row for sheet in sheets for row in sheet.set_aside)]
             notes += [*_notes(sheets), *_left_out(source, lines)]
     raise_faults([*faults, *_twice(found)])
     return tuple(found), Ledger(tuple(rows)), tuple(notes)
+
+
+def _described(
+    sheets: Sequence[Sheet], source: CandidateSource, services: Mapping[str, Service], counted: Service
+) -> list[Described]:
+    """The rows of all sheets; what is wrong in any is raised together."""
+    found: list[Described] = []
+    faults: list[Circle15Error] = []
+    for sheet in sheets:
+        with collecting(faults):
+            found += described(sheet, source, services, counted)
+    raise_faults(faults)
+    return found
 
 
 def _datum(source: CandidateSource) -> Datum:

@@ -103,8 +103,8 @@ def layer_headers(path: Path, layer: str | None = None) -> tuple[str, ...]:
         No such file or layer, several layers and none named, or a file that cannot be read.
     """
     require_file(path)
-    with layer_file(path) as file:
-        return _headers(path, file, layer)
+    with layer_file(path, layer) as (file, name):
+        return _headers(path, file, name)
 
 
 def _headers(path: Path, file: Path, layer: str | None) -> tuple[str, ...]:
@@ -156,8 +156,8 @@ def read_layer(
         if column not in headers:
             raise DataError("layers.no_column", file=path.name, column=column, columns="、".join(headers))
     box = around if towgs84 is None else None
-    with damage_told(path), layer_file(path) as file:
-        frame = _read(file, layer, None if columns is None else list(columns), box)
+    with damage_told(path), layer_file(path, layer) as (file, name):
+        frame = _read(file, name, None if columns is None else list(columns), box)
     if not isinstance(frame, gpd.GeoDataFrame):
         raise DataError("layers.no_geometry", file=path.name)
     if towgs84 is not None and frame.crs is not None:
@@ -183,8 +183,8 @@ def _read(path: Path, layer: str | None, columns: list[str] | None, around: Box 
 
 def read_attributes(path: Path, layer: str | None, columns: tuple[str, ...]) -> pd.DataFrame:
     """Columns of a layer without its shapes; the layer and the columns must be there."""
-    with damage_told(path), layer_file(path) as file:
+    with damage_told(path), layer_file(path, layer) as (file, name):
         said: pd.DataFrame = pyogrio.read_dataframe(
-            file, layer=layer, columns=list(columns), read_geometry=False, encoding=text_encoding(file)
+            file, layer=name, columns=list(columns), read_geometry=False, encoding=text_encoding(file)
         )
     return said

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
-ENCRYPTED_FLAG = 0x1
+ENCRYPTED_FLAG, UTF8_FLAG = 0x1, 0x800
 # The layout of a .dbf file: a header, a description of each field, then rows of one length.
 HEADER_BYTES, FIELD_BYTES, NAME_BYTES = 32, 32, 11
 HEADER_END = b"\r"
@@ -29,28 +29,53 @@ _HIGH = re.compile(rb"[\x80-\xff]+")
 
 
 @contextmanager
-def layer_file(path: Path) -> Iterator[Path]:
-    """The file that holds a layer: ``path`` itself, or the one shapefile of a .zip, unpacked for as long as it is used.
+def layer_file(path: Path, layer: str | None = None) -> Iterator[tuple[Path, str | None]]:
+    """The file that holds a layer, and the layer's name in it: ``path`` itself, or a shapefile of a .zip, unpacked.
 
-    Only the parts of the shapefile are unpacked, under names of this module's own: whatever path an entry names,
-    nothing is written elsewhere, and names in GBK do not matter.
+    Only the parts of the shapefile are unpacked, for as long as they are used and under names of this module's own:
+    whatever path an entry names, nothing is written elsewhere.
 
     Raises
     ------
     DataError
-        A zip that is damaged, locked, swells beyond reason, or does not hold exactly one shapefile.
+        A zip that is damaged, locked, swells beyond reason, holds no shapefile, several and none is named, or not the
+        one that is.
     """
-    if path.suffix.lower() != ".zip" or not path.is_file():
-        yield path
+    if not _is_zip(path):
+        yield path, layer
         return
-    require_modest_zip(path)
     with tempfile.TemporaryDirectory(prefix="circle15_") as folder:
-        try:
-            with zipfile.ZipFile(path) as archive:
-                _unpack(archive, path.name, Path(folder))
-        except (zipfile.BadZipFile, zlib.error, OSError, EOFError, UnicodeDecodeError, NotImplementedError) as fault:
-            raise DataError("sheets.damaged_zip", file=path.name) from fault
-        yield Path(folder) / "layer.shp"
+        with _opened(path) as archive:
+            _unpack(archive, path.name, layer, Path(folder))
+        yield Path(folder) / "layer.shp", None
+
+
+def packed_layers(path: Path) -> tuple[str, ...]:
+    """The names of the shapefiles in a .zip, in its order; none of another file.
+
+    Raises
+    ------
+    DataError
+        A zip that is damaged or swells beyond reason.
+    """
+    if not _is_zip(path):
+        return ()
+    with _opened(path) as archive:
+        return tuple(_shapefiles(archive))
+
+
+def _is_zip(path: Path) -> bool:
+    return path.suffix.lower() == ".zip" and path.is_file()
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
+    require_modest_zip(path)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            yield archive
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, UnicodeDecodeError, NotImplementedError) as fault:
+        raise DataError("sheets.damaged_zip", file=path.name) from fault
 
 
 def holds_shapefile(path: Path) -> bool:
@@ -62,20 +87,53 @@ def holds_shapefile(path: Path) -> bool:
         return False
 
 
-def _unpack(archive: zipfile.ZipFile, file: str, folder: Path) -> None:
-    entries = {entry.filename: entry for entry in archive.infolist() if not entry.filename.startswith("__MACOSX/")}
-    shapes = [name for name in entries if name.lower().endswith(".shp")]
-    if len(shapes) != 1:
-        raise DataError("shapefiles.not_one", file=file, count=len(shapes))
-    stem = PurePosixPath(shapes[0]).with_suffix("").as_posix().lower()
-    for name, entry in entries.items():
-        at = PurePosixPath(name)
-        if at.with_suffix("").as_posix().lower() != stem or at.suffix.lower() not in PARTS:
-            continue
+def _unpack(archive: zipfile.ZipFile, file: str, layer: str | None, folder: Path) -> None:
+    for entry in _parts(archive, _chosen(_shapefiles(archive), file, layer)):
         if entry.flag_bits & ENCRYPTED_FLAG:
             raise DataError("shapefiles.locked", file=file)
-        with archive.open(entry) as packed, (folder / f"layer{at.suffix.lower()}").open("wb") as out:
+        ending = PurePosixPath(entry.filename).suffix.lower()
+        with archive.open(entry) as packed, (folder / f"layer{ending}").open("wb") as out:
             shutil.copyfileobj(packed, out)
+
+
+def _chosen(shapefiles: dict[str, str], file: str, layer: str | None) -> str:
+    """The path of the shapefile that is named, or of the only one."""
+    layers = "、".join(shapefiles)
+    if not shapefiles:
+        raise DataError("shapefiles.none", file=file)
+    if layer is None and len(shapefiles) > 1:
+        raise DataError("layers.which_layer", file=file, layers=layers)
+    if layer is not None and layer not in shapefiles:
+        raise DataError("layers.no_such_layer", file=file, layer=layer, layers=layers)
+    return shapefiles[next(iter(shapefiles)) if layer is None else layer]
+
+
+def _shapefiles(archive: zipfile.ZipFile) -> dict[str, str]:
+    """The path in the zip, without its ending, of each shapefile by its name; by the whole path where names repeat."""
+    paths = [_stem(entry) for entry in _entries(archive) if entry.filename.lower().endswith(".shp")]
+    names = [PurePosixPath(path).name for path in paths]
+    return {name if names.count(name) == 1 else path: path for name, path in zip(names, paths, strict=True)}
+
+
+def _parts(archive: zipfile.ZipFile, stem: str) -> list[zipfile.ZipInfo]:
+    """The files that make up one shapefile."""
+    same = [entry for entry in _entries(archive) if _stem(entry).lower() == stem.lower()]
+    return [entry for entry in same if PurePosixPath(entry.filename).suffix.lower() in PARTS]
+
+
+def _entries(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    return [entry for entry in archive.infolist() if not entry.filename.startswith("__MACOSX/")]
+
+
+def _stem(entry: zipfile.ZipInfo) -> str:
+    """An entry's path without its ending; names in GBK, which Windows packs without saying so, as they were."""
+    path = PurePosixPath(entry.filename).with_suffix("").as_posix()
+    if entry.flag_bits & UTF8_FLAG:
+        return path
+    try:
+        return decode(path.encode("cp437")) or path
+    except UnicodeEncodeError:
+        return path
 
 
 def text_encoding(path: Path) -> str | None:

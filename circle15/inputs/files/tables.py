@@ -38,6 +38,8 @@ class Table:
         The number of each data row as the file shows it, 1 being its first line.
     title
         What stands above the headers, in one line.
+    groups
+        The rows of the headers above the last of them, in one line: what their groups say stands nowhere else.
     set_aside
         Rows that are no data, in the sheet's order.
     notes
@@ -52,6 +54,7 @@ class Table:
     title: str = ""
     set_aside: tuple[SetAside, ...] = ()
     notes: tuple[Note, ...] = ()
+    groups: str = ""
 
     def column(self, header: str) -> list[str]:
         """The cells of one column, top to bottom."""
@@ -153,8 +156,6 @@ def _tables(
     if not found and any(aside.kind == "example" for table in tables for aside in table.set_aside):
         raise DataError("template.only_examples", file=path.name)
     if not found:
-        if any(aside.kind == "example" for table in tables for aside in table.set_aside):
-            raise DataError("template.only_examples", file=path.name)
         whole = Grid(path.name, "", ())
         raise DataError("lists.no_rows", file=(grids[0] if len(grids) == 1 else whole).place)
     without = [table.sheet for table in tables if not table.rows]
@@ -176,10 +177,15 @@ def _table(grid: Grid, header_row: int | None) -> Table:
         heading.labels[:width],
         tuple(cells[at][:width] for at in numbers),
         tuple(at + 1 for at in numbers),
-        " ".join(text_of(row) for row in grid.rows[: heading.first] if any(row)),
+        _in_one_line(grid.rows[: heading.first]),
         aside,
         (*grid.notes, *merged_notes, *_beyond(grid, numbers, width)),
+        _in_one_line(grid.rows[heading.first : heading.last]),
     )
+
+
+def _in_one_line(rows: Sequence[Sequence[str]]) -> str:
+    return " ".join(text_of(row) for row in rows if any(row))
 
 
 def _heading_in(grid: Grid, header_row: int) -> Heading:

@@ -62,9 +62,10 @@ def recognise_list(base: Found, table: Table, services: Mapping[str, Service]) -
     columns, own = placing.columns, name_column(table, services)
     if own is not None:
         columns, remarks = (*columns, ("name", own)), (*remarks, Note("init.guessed_name", {"column": shown(own)}))
-    hints = (*(header for _, header in columns), *table.headers, title_of(table), base.part, base.path.stem)
+    said_above = (table.groups, title_of(table), base.part, base.path.stem)
+    datum = hinted_datum(*(header for _, header in columns), *table.headers, *said_above)
     return replace(
-        base, kind="facilities", service=service, datum=hinted_datum(*hints), columns=columns, names=names,
+        base, kind="facilities", service=service, datum=datum, columns=columns, names=names,
         remarks=(*remarks, *placing.remarks),
     )  # fmt: skip
 

@@ -16,7 +16,7 @@ from circle15.errors import Circle15Error, DataError
 from circle15.inputs.files.columns import aliases, find_columns
 from circle15.inputs.files.contents import require_layer_content
 from circle15.inputs.files.layers import ON_INVALID, damage_told, require_known_datum
-from circle15.inputs.files.shapefiles import layer_file
+from circle15.inputs.files.shapefiles import layer_file, packed_layers
 from circle15.inputs.recognise.facilities import told_headers, which_service
 from circle15.inputs.recognise.found import Found, Told
 from circle15.inputs.recognise.units import find_unit_columns
@@ -51,7 +51,7 @@ class Sample:
 
 
 def recognise_layers(path: Path, name: str, catalogue: Catalogue) -> tuple[Found, ...]:
-    """Every layer of a gpkg, geojson or shp file, or of a zipped shapefile, as what it is taken for.
+    """Every layer of a gpkg, geojson or shp file, or shapefile of a zip, as what it is taken for.
 
     Parameters
     ----------
@@ -61,15 +61,25 @@ def recognise_layers(path: Path, name: str, catalogue: Catalogue) -> tuple[Found
         For its services.
     """
     try:
-        with layer_file(path) as file:
-            require_layer_content(file)
-            with damage_told(path):
-                layers = [str(layer) for layer in pyogrio.list_layers(file)[:, 0]]
-            several = len(layers) > 1
-            named = [(layer, Found(path, name, "nothing", layer if several else "")) for layer in layers]
-            return tuple(_recognise(base, file, layer, catalogue) for layer, base in named)
+        packed = packed_layers(path)
     except Circle15Error as fault:
         return (_unread(Found(path, name, "nothing"), fault),)
+    if len(packed) < 2:
+        return _of_file(Found(path, name, "nothing"), None, catalogue)
+    return tuple(found for layer in packed for found in _of_file(Found(path, name, "nothing", layer), layer, catalogue))
+
+
+def _of_file(base: Found, packed: str | None, catalogue: Catalogue) -> tuple[Found, ...]:
+    """Every layer of a file, or the one named ``packed`` of a zip that holds several."""
+    try:
+        with layer_file(base.path, packed) as (file, _):
+            require_layer_content(file)
+            with damage_told(base.path):
+                layers = [str(layer) for layer in pyogrio.list_layers(file)[:, 0]]
+            named = [(layer, replace(base, part=layer) if len(layers) > 1 else base) for layer in layers]
+            return tuple(_recognise(each, file, layer, catalogue) for layer, each in named)
+    except Circle15Error as fault:
+        return (_unread(base, fault),)
 
 
 def _recognise(base: Found, file: Path, layer: str, catalogue: Catalogue) -> Found:
@@ -149,7 +159,7 @@ def _text(cell: object) -> str:
 
 
 def _of_sample(base: Found, layer: str, sample: Sample, catalogue: Catalogue) -> Found:
-    label = f"{base.path.stem} {layer}"
+    label = f"{base.path.stem} {base.part or layer}"
     if mentions(label, vocabulary("names")["patch"]):
         return replace(base, kind="patch")
     if sample.are("Line"):

@@ -71,7 +71,8 @@ def _of_units(base: Found, table: Table, units: UnitColumns | None) -> Found:
     if crosswalk is not None:
         return replace(base, kind="crosswalk", columns=crosswalk)
     if mentions(f"{base.name} {base.part}", vocabulary("names")["patch"]):
-        return replace(base, kind="patch", datum=hinted_datum(*table.headers, table.title, base.part, base.path.stem))
+        hints = (*table.headers, table.groups, table.title, base.part, base.path.stem)
+        return replace(base, kind="patch", datum=hinted_datum(*hints))
     if units is None:
         return replace(base, remarks=(Note("init.unknown_table", {"columns": told_headers(table.headers)}),))
     names = tuple(table.column(units.name)) if units.name else ()

@@ -49,7 +49,7 @@ def read_laid_out(grid: Grid) -> RawTable | None:
     """The target table of a sheet; None where it has no header of one.
 
     Texts of merged cells stand in every row that they span, for domains, departments and units; a domain alone in its
-    row is that of the rows below.
+    row is that of the rows below. The header is no row of data; one that stands again further down is set aside.
     """
     layout, first = _find_layout(grid)
     if layout is None:
@@ -57,7 +57,6 @@ def read_laid_out(grid: Grid) -> RawTable | None:
     cells = _filled_down(grid, layout)
     rows: list[RawRow] = []
     aside = [SetAside(at + 1, _told(grid.rows[at]), "before") for at in grid.filled() if at < first]
-    aside += [SetAside(at + 1, _told(grid.rows[at]), "header") for at in grid.filled() if first <= at <= layout.last]
     domain, ended = "", False
     header = tuple(plain(cell) for cell in grid.rows[first])
     for at in (at for at in grid.filled() if at > layout.last):

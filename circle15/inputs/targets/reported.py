@@ -74,7 +74,7 @@ def read_reported(path: Path, series: TargetSeries) -> tuple[tuple[Reported, ...
     notes: list[Note] = []
     for grid, header, columns in tables:
         notes += grid.notes
-        rows += [_above(grid, at) for at in grid.filled() if at <= header]
+        rows += [_above(grid, at) for at in grid.filled() if at < header]
         for at in (at for at in grid.filled() if at > header):
             cells = {role: grid.rows[at][column] for role, column in columns.items()}
             place = Place(grid.file, grid.sheet, at + 1)
@@ -232,5 +232,5 @@ def _account(cells: Mapping[str, str], entry: Reported | None, place: Place) -> 
 
 def _above(grid: Grid, at: int) -> LedgerRow:
     text = " ".join(cell for cell in grid.rows[at] if cell)
-    note = Note("targets.is_header", {"text": text}, Place(grid.file, grid.sheet, at + 1))
+    note = Note("targets.is_before", {"text": text}, Place(grid.file, grid.sheet, at + 1))
     return LedgerRow(grid.file, grid.sheet, at + 1, "excluded", KIND, "", text, (note,))

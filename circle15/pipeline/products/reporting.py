@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from circle15.errors import Circle15Error, ConfigurationError
 from circle15.model.period import last_of_kind
+from circle15.pipeline.finished import finished_periods
 from circle15.pipeline.issues.entered import entered_issues
-from circle15.pipeline.issues.updating import finished_periods, run_hash
+from circle15.pipeline.issues.updating import run_hash
 from circle15.pipeline.located import locate
 from circle15.pipeline.products.report_files import REPORT_FOLDER, ReportFiles, write_report
 from circle15.pipeline.products.sheet_material import report_map_material
@@ -20,6 +21,7 @@ from circle15.pipeline.years.past_comparison import written_comparison
 from circle15.publish.report.compose import report_of
 from circle15.publish.report.material import Material
 from circle15.publish.report.pictures import charts_of, maps_of
+from circle15.publish.retold import with_areas_retold
 from circle15.results import Results
 from circle15.results.siting import load_sitings
 from circle15.results.store import load_manifest
@@ -82,6 +84,7 @@ def gathered(
 ) -> Material:
     """What the report is written from."""
     comparison, unmade = _comparison(located, results, asked, lang, progress)
+    results = with_areas_retold(results, lang)
     progress("draw")
     maps = report_map_material(located.home, located.run, results, comparison, lang)
     return Material(

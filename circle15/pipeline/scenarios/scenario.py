@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from circle15.assess.before_after import services_before_after, units_before_after
 from circle15.assess.circles import deciding_circles
-from circle15.errors import DataError
 from circle15.inputs.scenario.read import read_scenario
 from circle15.inputs.study_file import read_study
 from circle15.model.ledger import Note
@@ -15,12 +14,15 @@ from circle15.pipeline.assessing import assess
 from circle15.pipeline.folders import study_path, workspace_of
 from circle15.pipeline.notes.observations import counted_groups
 from circle15.pipeline.progress import untold
-from circle15.pipeline.reading.study_inputs import input_files, read_all, searching_inputs
+from circle15.pipeline.reading.named_files import input_files
+from circle15.pipeline.reading.study_files import read_all
+from circle15.pipeline.reading.study_inputs import searching_inputs
 from circle15.pipeline.run import compute
 from circle15.pipeline.scenarios.inputs import with_scenario
 from circle15.pipeline.search.searching import cells_frame, facilities_frame, search
 from circle15.pipeline.writing import write_run
 from circle15.publish.scenario import write_before_after
+from circle15.results.folder_names import require_own
 from circle15.results.folders import prove_writable
 from circle15.results.scenario import SCENARIO_FILE, BeforeAfter, save_before_after, scenario_folders
 
@@ -51,14 +53,10 @@ def run_scenario(study: Path, file: Path, progress: Progress = untold, lang: str
 
     Parameters
     ----------
-    study
-        The ``study.toml``, or the folder that holds it.
+    study, progress, lang
+        As ``run.run_study`` takes them.
     file
         The scenario.
-    progress
-        Told of each stage as it begins, and how far it has come.
-    lang
-        Language of what is written for people: ``zh`` or ``en``.
 
     Raises
     ------
@@ -116,9 +114,6 @@ def named_after(results: Results, scenario: Scenario) -> Results:
 
 
 def _require_own(folder: Path, name: str) -> None:
-    """Of two scenarios whose names differ in capitals alone, Windows would write the second over the first."""
     there = folder / SCENARIO_FILE
     if there.is_file():
-        other = read_scenario(there).name
-        if other != name:
-            raise DataError("scenario.folder_taken", folder=str(folder), other=other, name=name)
+        require_own(folder, read_scenario(there).name, name)

@@ -15,9 +15,9 @@ from circle15.pipeline.writing import refresh_page
 from circle15.publish.siting.layers import write_siting_layers
 from circle15.publish.siting.page import write_siting_page
 from circle15.publish.siting.sheets import write_siting_workbook
-from circle15.results.folder_names import folder_name
+from circle15.results.folder_names import folder_name, require_own
 from circle15.results.folders import replacing
-from circle15.results.siting import SCENARIO_FILE, save_siting, sitings_folder
+from circle15.results.siting import SCENARIO_FILE, save_siting, sitings_folder, whose_siting
 from circle15.words import say
 
 if TYPE_CHECKING:
@@ -70,14 +70,16 @@ def write_siting(
     Raises
     ------
     DataError
-        Another program holds a file of an earlier siting of that name open.
+        Another program holds a file of an earlier siting of that name open, or one whose name differs from it in
+        capitals alone lies in its folder, as on Windows.
     """
     path = study_path(study)
     said = " ".join((name or "").split())[:LONGEST_TEXT] or default_name(sited, asked, lang)[:LONGEST_TEXT]
+    about = sited.inputs.study.study
+    folder = sitings_folder(workspace_of(path), about.id, about.period) / folder_name(said)
+    require_own(folder, whose_siting(folder) or said, said)
     record = siting_record(sited, asked, path.parent, said, lang, progress)
     sited.inputs.kept.trim()
-    about = sited.inputs.study.study
-    folder = sitings_folder(workspace_of(path), about.id, about.period) / folder_name(record.name)
     progress("write")
     catalogue, zones = sited.inputs.catalogue, sited.inputs.zones.frame
     with replacing(folder) as (draft,):
@@ -95,7 +97,7 @@ def default_name(sited: SitedStudy, asked: Asked, lang: str) -> str:
     if asked.sites is None:
         return say("sited.name_all", lang, service=label)
     name = say("sited.name_of", lang, service=label, sites=asked.sites)
-    return name if asked.objective == "people" else f"{name}-{asked.objective}"
+    return name if asked.objective == "people" else f"{name}-{say(f'losses.by_{asked.objective}', lang)}"
 
 
 def _existing(sited: SitedStudy) -> gpd.GeoDataFrame:

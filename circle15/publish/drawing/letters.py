@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 POINTS_PER_INCH, MM_PER_INCH = 72.0, 25.4
 ELLIPSIS = "…"
+LEAST_SHARE = 0.8
+# A line that was set smaller until it fits is not held to be too wide by the last bit.
+ROUNDING = 1e-9
 # Widths are measured at this size and scaled, since they grow with it.
 MEASURED_PT = 100.0
 # What never begins a line.
@@ -64,6 +67,21 @@ def shortened(text: str, most_mm: float, size_pt: float, face: Typeface, *, bold
         fits = width_mm(text[:middle].rstrip() + ELLIPSIS, size_pt, face, bold=bold) <= most_mm
         low, high = (middle, high) if fits else (low, middle - 1)
     return text[:low].rstrip() + ELLIPSIS
+
+
+def fitted(
+    text: str, most_mm: float, size_pt: float, face: Typeface, *, bold: bool = False, least: float = LEAST_SHARE
+) -> tuple[str, float]:
+    """A line that fits a width, and its size: set smaller before anything of it is left out.
+
+    Parameters
+    ----------
+    least
+        No line is set smaller than this share of ``size_pt``.
+    """
+    wide = width_mm(text, size_pt, face, bold=bold)
+    size = size_pt * max(least, min(1.0, most_mm / wide)) if wide > 0 else size_pt
+    return shortened(text, most_mm * (1 + ROUNDING), size, face, bold=bold), size
 
 
 def wrapped(

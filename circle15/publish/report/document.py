@@ -197,7 +197,7 @@ class Document:
     @property
     def title(self) -> str:
         """The title in one line."""
-        return (" " if self.lang == "en" else "").join(self.title_lines)
+        return (", " if self.lang == "en" else "").join(self.title_lines)
 
     def blocks(self) -> tuple[Block, ...]:
         """Everything in the order of reading, with the headings of the chapters."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from circle15.publish.report.document import Cell, Figure, Heading, Paragraph, Picture, Table
 from circle15.publish.report.plain import plain
 from circle15.publish.report.shades import shade_of
+from circle15.publish.report.widths import widths_mm
 from circle15.words import say
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri
 STYLE = "page.css"
 # Tables of more columns than this are set closer.
 MANY = 6
+# As page.css has it: the least width of a wide table, its letters and what stays free beside them.
+WIDE_MM, SIZE_PT, SMALL_PT, SIDE_MM, CLOSE_MM = 150.0, 10.0, 9.0, 1.6, 0.7
 
 
 def html_page(document: Document) -> str:
@@ -84,8 +87,7 @@ def _(block: Paragraph) -> str:
 def _(block: Table) -> str:
     head = "".join(f'<th scope="col">{_text(column.header)}</th>' for column in block.columns)
     rows = "\n".join(_row(row, block.columns) for row in block.rows)
-    whole = sum(column.width for column in block.columns)
-    widths = "".join(f'<col style="width:{100 * column.width / whole:.1f}%">' for column in block.columns)
+    widths = "".join(f'<col style="width:{each:.1f}%">' for each in _widths(block))
     caption = f"<caption>{_sentence(block.title)}</caption>"
     kinds = [kind for kind, bears in (("small", block.small), ("many", len(block.columns) > MANY)) if bears]
     marks = f' class="{" ".join(kinds)}"' if kinds else ""
@@ -100,6 +102,13 @@ def _(block: Picture) -> str:
     data = base64.b64encode(block.png).decode("ascii")
     image = f'<img alt="{_text(block.alt)}" style="width:{block.width_mm:.1f}mm" src="data:image/png;base64,{data}">'
     return f"<figure>{image}<figcaption>{_sentence(block.title)}</figcaption></figure>{_notes(block.notes)}"
+
+
+def _widths(table: Table) -> list[float]:
+    """The columns' shares of the width in percent, as they are where the table has room."""
+    size_pt = SMALL_PT if table.small or len(table.columns) > MANY else SIZE_PT
+    edges_mm = 2 * (CLOSE_MM if len(table.columns) > MANY else SIDE_MM)
+    return [100 * each / WIDE_MM for each in widths_mm(table, WIDE_MM, size_pt, edges_mm)]
 
 
 def _row(row: tuple[Cell, ...], columns: tuple[Column, ...]) -> str:

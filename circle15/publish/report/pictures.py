@@ -6,6 +6,7 @@ import struct
 from functools import partial
 from typing import TYPE_CHECKING
 
+from circle15.publish.report.chapters.areas import SMALL_MAPS
 from circle15.publish.report.chapters.targets import of_the_year
 from circle15.publish.report.document import Picture
 from circle15.publish.report.telling import tell
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from circle15.catalogue.entries import Label
+    from circle15.publish.report.document import Sentence
     from circle15.publish.sheets.layout import Size
     from circle15.publish.sheets.material import Material as SheetMaterial
     from circle15.results import Results
@@ -78,7 +80,8 @@ def maps_of(sheets: SheetMaterial) -> Mapping[str, Picture]:
     """
     from circle15.publish.drawing import png_bytes
 
-    return {name: picture(png_bytes(draw(), DPI), name, sheets.lang, **facts) for name, draw, facts in _maps(sheets)}
+    large = {name: picture(png_bytes(draw(), DPI), name, sheets.lang, **facts) for name, draw, facts in _maps(sheets)}
+    return large | _small_maps(sheets)
 
 
 def _maps(sheets: SheetMaterial) -> Iterable[tuple[str, Callable[[], Figure], Mapping[str, Label]]]:
@@ -97,6 +100,19 @@ def _maps(sheets: SheetMaterial) -> Iterable[tuple[str, Callable[[], Figure], Ma
         yield f"map_{id_}", partial(service_sheet, sheets, id_, size=SIZE), {"service": services[id_].label}
 
 
+def _small_maps(sheets: SheetMaterial) -> dict[str, Picture]:
+    """The other services with under-served areas, many to a page."""
+    from circle15.publish.drawing import png_bytes
+    from circle15.publish.sheets.small_maps import MOST, small_maps
+
+    lacking, large = set(sheets.results.underserved["service"]), most_lacking(sheets.results)
+    others = [id_ for id_ in sheets.results.catalogue.services if id_ in lacking and id_ not in large]
+    pages = [others[at : at + MOST] for at in range(0, len(others), MOST)]
+    key = "report_pictures.map_of_others" + ("_part" if len(pages) > 1 else "")
+    drawn = {at: png_bytes(small_maps(sheets, page), DPI) for at, page in enumerate(pages, start=1)}
+    return {f"{SMALL_MAPS}{at}": _placed(png, tell(key, sheets.lang, part=str(at))) for at, png in drawn.items()}
+
+
 def most_lacking(results: Results) -> list[str]:
     """The few services whose under-served areas hold most people."""
     people = results.underserved.groupby("service", sort=True)["people"].sum()
@@ -106,8 +122,12 @@ def most_lacking(results: Results) -> list[str]:
 
 def picture(png: bytes, name: str, lang: str, **facts: Label) -> Picture:
     """A PNG as a picture in the size that it is drawn for."""
+    return _placed(png, tell(f"report_pictures.{'map_of_service' if facts else name}", lang, **facts))
+
+
+def _placed(png: bytes, title: Sentence) -> Picture:
+    """A PNG under its title."""
     width, height = struct.unpack(">II", png[SIZE_AT])
-    title = tell(f"report_pictures.{'map_of_service' if facts else name}", lang, **facts)
     width_mm, height_mm = (pixels / DPI * MM_PER_INCH for pixels in (width, height))
     shrunk = min(1.0, MOST_HIGH_MM / height_mm)
     return Picture(title, png, width_mm * shrunk, height_mm * shrunk, title.text)

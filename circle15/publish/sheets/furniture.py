@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import shapely
 
+from circle15.publish.coordinate_systems import system_name
 from circle15.publish.drawing.colours import FAINT, HAIR, INK, PAPER, QUIET
-from circle15.publish.drawing.letters import drawable, height_mm, shortened, width_mm, wrapped
+from circle15.publish.drawing.letters import drawable, fitted, height_mm, shortened, wrapped
 from circle15.publish.drawing.paper import new_paper
 from circle15.publish.map.content import credit, source_rows
 from circle15.publish.sheets.ground import Ground, new_ground
@@ -46,9 +47,7 @@ def new_sheet(material: Material, layout: Layout, title: str, answer: str) -> Gr
 def _head(paper: Paper, layout: Layout, title: str, answer: str) -> None:
     box, face = layout.title, paper.face
     largest, room_mm = TITLE_PT * layout.letters, box.right - box.left
-    # A long title is set smaller before anything of it is left out: it ends with the period.
-    size = max(LEAST_TITLE * largest, min(largest, largest * room_mm / width_mm(title, largest, face, bold=True)))
-    words = shortened(title, room_mm, size, face, bold=True)
+    words, size = fitted(title, room_mm, largest, face, bold=True, least=LEAST_TITLE)  # it ends with the period
     paper.text(box.left, box.top, words, size, bold=True, level="top")
     small = ANSWER_PT * layout.letters
     told = shortened(answer, box.right - box.left, small, face)
@@ -76,9 +75,7 @@ def _foot(paper: Paper, layout: Layout, material: Material) -> None:
 def facts_line(material: Material, layout: Layout) -> str:
     """The system of coordinates, the scale and the date."""
     study, crs = material.results.study.study, material.results.cells.crs
-    epsg = crs.to_epsg()
-    system = str(crs.name) + ("" if epsg is None else f" (EPSG:{epsg})")
-    facts = {"system": system, "scale": f"1:{layout.scale:,.0f}".replace(",", " ")}
+    facts = {"system": system_name(crs, material.lang), "scale": f"1:{layout.scale:,.0f}".replace(",", " ")}
     return say("map_sheets.facts", material.lang, **facts, date=study.day.isoformat(), period=study.period)
 
 

@@ -92,6 +92,12 @@ def layout_of(size: Size, bounds: Bounds) -> Layout:
     return standing if standing.scale < lying.scale else lying
 
 
+def part_layout(width: float, height: float, box: Box, letters: float, bounds: Bounds) -> Layout:
+    """One map of several on a page, in its own box."""
+    nothing = Box(box.left, box.bottom, box.left, box.bottom)
+    return _on_ground((width, height), (nothing, box, nothing, nothing), letters, bounds)
+
+
 def round_scale(least: float) -> float:
     """The next round scale that is no larger than 1 : ``least``.
 

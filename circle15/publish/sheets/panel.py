@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from circle15.publish.drawing.colours import HAIR, INK, QUIET
-from circle15.publish.drawing.letters import height_mm, shortened, wrapped
+from circle15.publish.drawing.letters import fitted, height_mm, shortened, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -87,8 +87,8 @@ class Panel:
         for at, (sign, words) in enumerate(entries):
             x, y = self.box.left + wide * (at % columns), self.y + high * (at // columns + 0.5)
             sign(self.paper, x + 3.0 * self.letters, y, self.letters)
-            told = shortened(words, wide - 8.5 * self.letters, size, self.paper.face)
-            self.paper.text(x + 7.5 * self.letters, y, told, size, level="center")
+            told, set_in = fitted(words, wide - 8.5 * self.letters, size, self.paper.face)
+            self.paper.text(x + 7.5 * self.letters, y, told, set_in, level="center")
         self.y += high * -(-len(entries) // columns) + 1.5 * self.letters
 
     def table(self, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> int:
@@ -109,10 +109,9 @@ class Panel:
 
     def _lines(self, column: Column, words: str, size: float) -> list[str]:
         """A cell's lines: those parted by line breaks are a line each, others go on below where they must."""
-        width = self._inner(column)
         if "\n" in words:
-            return [shortened(line, width, size, self.paper.face) for line in words.split("\n")]
-        return wrapped(words, width, size, self.paper.face, most_lines=column.most_lines)
+            return words.split("\n")
+        return wrapped(words, self._inner(column), size, self.paper.face, most_lines=column.most_lines)
 
     def _inner(self, column: Column) -> float:
         return self.width * column.share - 1.2 * self.letters
@@ -125,8 +124,9 @@ class Panel:
             wide = self.width * column.share
             at = x if column.side == "left" else x + wide - 2.2 * self.letters
             for line, words in enumerate(lines):
-                told = shortened(words, self._inner(column), size, self.paper.face, bold=bold)
+                told, set_in = fitted(words, self._inner(column), size, self.paper.face, bold=bold)
                 style: dict[str, Any] = {"bold": bold, "colour": QUIET if bold else INK}
-                self.paper.text(at, self.y + height_mm(size, line), told, size, side=column.side, level="top", **style)
+                top = self.y + height_mm(size, line)
+                self.paper.text(at, top, told, set_in, side=column.side, level="top", **style)
             x += wide
         self.y += height_mm(size, max(map(len, cells))) + ROW_PAD_MM * self.letters

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from circle15.publish.reasons import reason_in_words
 from circle15.publish.report.document import Cell, Heading, Name
-from circle15.publish.report.numbers import count, derived, rows_of, share, turns
+from circle15.publish.report.numbers import count, derived, people, rows_of, share, turns
 from circle15.publish.report.tables import table
 from circle15.publish.report.telling import counted, figure_cell, joined, name_cell, paragraph, tell, word_cell
 from circle15.words import say
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 LISTED = 15
 # So many services are named by their areas.
 NAMED = 3
+# What the pictures of small maps are called, with a number behind.
+SMALL_MAPS = "small_maps_"
 REASONS = ("none_near", "barrier", "just_beyond", "island", "off_network")
 
 
@@ -67,7 +69,7 @@ def _most(m: Material) -> Sentence | None:
                 m.lang,
                 service=m.service(str(id_)),
                 count=count(row["areas"], derived("underserved", "areas", service=str(id_)), m.lang),
-                people=turns(row["people"], derived("underserved", "sum people", service=str(id_)), m.lang),
+                people=people(row["people"], derived("underserved", "sum people", service=str(id_)), m.lang),
             )
             for id_, row in list(sums.iterrows())[:NAMED]
         ],
@@ -85,8 +87,8 @@ def _sums(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _reasons(m: Material) -> Sentence:
     """What keeps these people away, most frequent first."""
-    people = m.results.underserved.groupby("reason", sort=True)["people"].sum()
-    order = sorted((reason for reason in REASONS if reason in people), key=lambda reason: -people[reason])
+    lacking = m.results.underserved.groupby("reason", sort=True)["people"].sum()
+    order = sorted((reason for reason in REASONS if reason in lacking), key=lambda reason: -lacking[reason])
     whole = float(m.results.underserved["people"].sum())
     named = joined(
         [
@@ -95,7 +97,7 @@ def _reasons(m: Material) -> Sentence:
                 m.lang,
                 reason=tell(f"assess.reason_{reason}", m.lang),
                 share=share(
-                    float(people[reason]) / whole, derived("underserved", "share reason", reason=reason), m.lang
+                    float(lacking[reason]) / whole, derived("underserved", "share reason", reason=reason), m.lang
                 ),
             )
             for reason in order
@@ -183,9 +185,15 @@ def _maps_told(m: Material) -> Sentence | None:
         "others": count(len(others), derived("underserved", "services not drawn"), m.lang),
         "named": joined([Name(m.service(id_)) for id_ in others], m.lang),
     }
-    return tell("report_areas.maps", m.lang, **facts)
+    return tell("report_areas.maps_small" if _small(m) else "report_areas.maps", m.lang, **facts)
 
 
 def _maps(m: Material) -> tuple[Block, ...]:
-    """A map per service, where they have been drawn."""
-    return tuple(block for id_ in _drawn(m)[0] for block in m.picture(f"map_{id_}"))
+    """A map per service, where they have been drawn; small ones of the others."""
+    large = tuple(block for id_ in _drawn(m)[0] for block in m.picture(f"map_{id_}"))
+    return large + tuple(block for name in _small(m) for block in m.picture(name))
+
+
+def _small(m: Material) -> list[str]:
+    """The pictures of small maps."""
+    return [name for name in m.pictures if name.startswith(SMALL_MAPS)]

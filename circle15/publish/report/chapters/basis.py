@@ -64,6 +64,7 @@ def _people(m: Material) -> tuple[Block, ...]:
     units = joined(
         [tell("report_basis.units", m.lang, count=units_of(m, level), level=_plain(level, m)) for level in levels],
         m.lang,
+        "report.and",
     )
     told = tell("report_basis.residents", m.lang, place=m.place, people=residents(m))
     parts = tell("report_basis.residents_units", m.lang, units=units) if levels else None

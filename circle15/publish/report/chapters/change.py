@@ -180,7 +180,7 @@ def _towns(c: Comparison, m: Material) -> tuple[Block, ...]:
     title = tell("report_change.table_towns", m.lang, unit=Sentence((m.unit_word,)))
     made = Table(title, tuple(columns), cells, (tell("report_change.note_parts", m.lang),))
     heading = Heading(2, say("report_change.towns", m.lang, unit=m.unit_word))
-    return (heading, *paragraph(*_movers(rows, "towns", m)), *m.picture("change_map"), made)
+    return (heading, *paragraph(*_movers(rows, "towns", m)), made, *m.picture("change_map"))
 
 
 def _sites(c: Comparison, m: Material) -> tuple[Block, ...]:

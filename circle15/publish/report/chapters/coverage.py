@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from circle15.publish.report.numbers import Row
     from circle15.publish.report.telling import Fact
 
-# More services than these stand in a second table.
-WIDEST = 11
+# More services than these stand in a second table; English words need more room.
+WIDEST = {"zh": 11, "en": 6}
 COMPARED = ("urban_rural", "young", "old")
 GAP_SIDES: tuple[Side, ...] = ("left", "centre", "right", "centre", "right", "right")
 GAP_KEYS = ("level", "code", "comparison", "first", "second", "service")
@@ -88,13 +88,14 @@ def ends_told(m: Material) -> Sentence | None:
 
 def _services(m: Material) -> tuple[Block, ...]:
     rows = m.coverage_rows()
-    lacking = tell("report_coverage.lacking", m.lang, turns=uncovered_turns(m)) if known(rows) else None
+    several = len(known(rows)) > 1
+    lacking = tell("report_coverage.lacking", m.lang, turns=uncovered_turns(m)) if several else None
     told = paragraph(ends_told(m), everything_told(m), lacking)
     standards = _standards(m)
     cells = [_service_row(row, standards[row["service"]], m) for row in rows]
     columns = (
-        ("service", 2.0), ("group", 1.5), ("standard", 2.0), ("target_people", 1.3), ("coverage", 1.0),
-        ("uncovered", 1.2), ("median_min", 1.1), ("p90_min", 1.1),
+        ("service", 2.0), ("group", 1.3), ("standard", 2.6), ("target_people", 1.2), ("coverage", 1.0),
+        ("uncovered", 1.1), ("median_min", 1.0), ("p90_min", 1.1),
     )  # fmt: skip
     notes = (tell("report_coverage.note_services", m.lang),)
     title = tell("report_coverage.table_services", m.lang)
@@ -162,10 +163,10 @@ def _gap_row(row: Row, m: Material) -> tuple[Cell, ...]:
 
 
 def _widest(rows: tuple[Row, ...], m: Material) -> list[Sentence]:
-    """The widest gap between town and country, and between ages."""
+    """The widest gap of a service between town and country, and between ages."""
     told = []
     for kinds in (("urban_rural",), ("young", "old")):
-        own = [row for row in rows if row["comparison"] in kinds]
+        own = [row for row in rows if row["comparison"] in kinds and row["service"] != ALL_SERVICES]
         own = sorted(own, key=lambda row: (-abs(row["coverage_gap"]), row["service"]))
         if own:
             told.append(_gap_told(own[0], "classes" if kinds == ("urban_rural",) else "ages", m))
@@ -205,7 +206,7 @@ def _towns(m: Material) -> tuple[Block, ...]:
     services = [id_ for id_ in m.results.catalogue.services if (frame["service"] == id_).any()]
     told = paragraph(*_town_ends(frame, m))
     shown = [*services, ALL_SERVICES]
-    tables_needed = math.ceil(len(shown) / WIDEST)
+    tables_needed = math.ceil(len(shown) / WIDEST[m.lang])
     wide = math.ceil(len(shown) / tables_needed)
     parts = [shown[at : at + wide] for at in range(0, len(shown), wide)]
     tables = [_town_table(frame, part, at, len(parts), m) for at, part in enumerate(parts, start=1)]

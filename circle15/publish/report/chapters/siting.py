@@ -8,9 +8,11 @@ from circle15.publish.report.document import Cell, Heading, Sentence
 from circle15.publish.report.numbers import Row, count, decimal, derived, people, rows_of, share
 from circle15.publish.report.tables import table
 from circle15.publish.report.telling import counted, figure_cell, joined, name_cell, paragraph, tell, word_cell
-from circle15.words import say
+from circle15.publish.retold import site_retold
+from circle15.words import LANGUAGES, say
 
 if TYPE_CHECKING:
+    from circle15.catalogue.entries import Label
     from circle15.publish.report.document import Block, Figure, Origin
     from circle15.publish.report.material import Material
     from circle15.publish.report.telling import Fact
@@ -32,7 +34,9 @@ def sitings_told(m: Material) -> Sentence | None:
     """How many sites are proposed for whom, in a sentence for all proposals."""
     if not m.sitings:
         return None
-    return tell("report_siting.summary", m.lang, named=joined([_in_short(r, m) for r in m.sitings], m.lang))
+    return tell(
+        "report_siting.summary", m.lang, named=joined([_in_short(r, m) for r in m.sitings], m.lang, "report.semicolon")
+    )
 
 
 def _in_short(record: SitingRecord, m: Material) -> Sentence:
@@ -54,14 +58,35 @@ def _sites_count(record: SitingRecord, m: Material) -> Figure:
 
 
 def _proposal(record: SitingRecord, m: Material) -> tuple[Block, ...]:
-    heading = say("report_siting.heading", m.lang, name=record.name, service=_services(record, m).text)
     return (
-        Heading(2, heading),
+        Heading(2, _heading(record, m)),
         *paragraph(_told(record, m), _proof(record, m), _index(record, m)),
         *paragraph(_towns(record, m), _unreachable(record, m), _knee(record, m)),
         *m.picture(f"siting_{record.name}"),
         *_table(record, m),
     )
+
+
+def _heading(record: SitingRecord, m: Material) -> str:
+    """What the proposal is called; one that nobody has named goes by its service and number, in any language."""
+    for key in ("sited.name_of", "sited.name_all"):
+        for suffix in ("", f"-{record.objective}"):
+            if record.name in {_unnamed(key, record, m, lang) + suffix for lang in LANGUAGES}:
+                aim = say(f"report_siting.by_{record.objective}", m.lang)
+                name = _unnamed(key, record, m, m.lang)
+                return say("report_siting.heading_aim", m.lang, name=name, objective=aim) if suffix else name
+    return say("report_siting.heading", m.lang, name=record.name, service=_services(record, m).text)
+
+
+def _unnamed(key: str, record: SitingRecord, m: Material, lang: str) -> str:
+    """The name that a proposal has by itself."""
+    label = "＋".join(each.in_language(lang) for each in _labels(record, m))
+    return say(key, lang, service=label, sites=record.sites_asked)
+
+
+def _labels(record: SitingRecord, m: Material) -> tuple[Label, ...]:
+    known = m.results.catalogue.services
+    return tuple(known[id_].label for id_ in record.services if id_ in known)
 
 
 def _told(record: SitingRecord, m: Material) -> Sentence:
@@ -161,7 +186,8 @@ def _knee(record: SitingRecord, m: Material) -> Sentence | None:
 def _table(record: SitingRecord, m: Material) -> tuple[Block, ...]:
     frame = record.sites.drop(columns="geometry").assign(siting=record.name)
     rows = rows_of(frame, "siting_sites", ("siting", "candidate"), m.lang)
-    cells = [_row(row, m) for row in rows]
+    labels = _labels(record, m)
+    cells = [_row(row, labels, m) for row in rows]
     columns = (
         ("change_of_site", 0.8), ("site", 2.4), ("unit", 1.3), ("degrees", 2.5), ("people_new", 1.1),
         ("people_only", 1.2),
@@ -171,11 +197,11 @@ def _table(record: SitingRecord, m: Material) -> tuple[Block, ...]:
     return table(title, columns, cells, m.lang, notes, texts=3)
 
 
-def _row(row: Row, m: Material) -> tuple[Cell, ...]:
+def _row(row: Row, labels: tuple[Label, ...], m: Material) -> tuple[Cell, ...]:
     lon, lat = (decimal(float(row[name]), DEGREES, row.origin(name), m.lang) for name in ("lon", "lat"))
     return (
         word_cell(say(f"report_siting.change_{row['change']}", m.lang)),
-        name_cell(row["name"]),
+        name_cell(site_retold(row["name"], labels, m.lang)),
         name_cell(row["town_name"]),
         Cell(tell("report_siting.degrees", m.lang, lon=lon, lat=lat)),
         figure_cell(row.count("persons_new")),

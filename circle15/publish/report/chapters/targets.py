@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from circle15.publish.report.document import Figure, Heading, Name
 from circle15.publish.report.numbers import Row, count, derived, rows_of
 from circle15.publish.report.tables import table
-from circle15.publish.report.telling import counted, figure_cell, joined, name_cell, paragraph, tell, word_cell
+from circle15.publish.report.telling import figure_cell, joined, name_cell, paragraph, tell, word_cell
 from circle15.publish.targets import need_in_words, number_in_words, title_of, value_beside_target
 from circle15.words import say
 
@@ -52,9 +52,13 @@ def targets_told(m: Material) -> Sentence | None:
     if frame.empty:
         return None
     numbers = {state: _number(frame, state, m) for state in STATES}
-    every = count(len(frame), derived("targets", "of year"), m.lang)
-    year = Figure(str(m.results.study.study.day.year), m.results.study.study.day.year, derived("study", "year"))
-    return counted("report_targets.told", every, m.lang, year=year, **numbers)
+    parts = [tell(f"report_targets.told_{state}", m.lang, number=each) for state, each in numbers.items() if each.value]
+    day = m.results.study.study.day
+    return tell(
+        "report_targets.told", m.lang, count=count(len(frame), derived("targets", "of year"), m.lang),
+        year=Figure(str(day.year), day.year, derived("study", "year")),
+        day=say("report.day", m.lang, year=day.year, month=day.month, day=day.day), parts=joined(parts, m.lang),
+    )  # fmt: skip
 
 
 def _number(frame: pd.DataFrame, state: str, m: Material) -> Figure:

@@ -10,12 +10,13 @@ from docx.oxml.ns import nsdecls
 
 from circle15.publish.report.plain import plain
 from circle15.publish.report.shades import shade_of
-from circle15.publish.report.word.styles import CELL, HEAD_CELL, SMALL_CELL, SMALL_HEAD
+from circle15.publish.report.widths import may_break, widths_mm
+from circle15.publish.report.word.styles import CELL, HEAD_CELL, SIZE_5, SIZE_SMALL_5, SMALL_CELL, SMALL_HEAD
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
 
-    from circle15.publish.report.document import Column, Table
+    from circle15.publish.report.document import Table
 
 # Tables of more columns than this are set smaller.
 WIDE = 6
@@ -48,7 +49,8 @@ def table_xml(table: Table, width_mm: float, style_ids: dict[str, str]) -> str:
     """
     small = table.small or len(table.columns) > WIDE
     head, body = (style_ids[name] for name in ((SMALL_HEAD, SMALL_CELL) if small else (HEAD_CELL, CELL)))
-    widths = widths_twips(table.columns, width_mm)
+    size_pt = SIZE_SMALL_5 if small else SIZE_5
+    widths = [round(each * TWIPS_PER_MM) for each in widths_mm(table, width_mm, size_pt, 2 * SIDE_MM)]
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     heads = "".join(
         _cell(column.header, width, head, "center", HEAD_SHADE)
@@ -56,7 +58,7 @@ def table_xml(table: Table, width_mm: float, style_ids: dict[str, str]) -> str:
     )
     rows = [f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{heads}</w:tr>"]
     for at, row in enumerate(table.rows):
-        held = keeps_with_next(at, len(table.rows))
+        held = keeps_with_next(at, len(table.rows), notes=bool(table.notes))
         cells = "".join(
             _cell(cell.text, width, body, SIDES[column.side], shade_of(cell.shade) if cell.shade > 0 else "", held=held)
             for cell, column, width in zip(row, table.columns, widths, strict=True)
@@ -65,31 +67,19 @@ def table_xml(table: Table, width_mm: float, style_ids: dict[str, str]) -> str:
     return f"<w:tbl {nsdecls('w')}>{_properties(sum(widths))}<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
 
 
-def keeps_with_next(at: int, rows: int) -> bool:
-    """Whether a row stays on the page of the next one: short tables stay whole, long ones never leave a row alone.
+def keeps_with_next(at: int, rows: int, *, notes: bool) -> bool:
+    """Whether a row stays on the page of what follows it.
+
+    Short tables stay whole, long ones never leave a row alone; the notes of a table stay with its last row.
 
     Examples
     --------
-    >>> [keeps_with_next(at, 3) for at in range(3)]
+    >>> [keeps_with_next(at, 3, notes=False) for at in range(3)]
     [True, True, False]
-    >>> [at for at in range(40) if keeps_with_next(at, 40)]
-    [0, 37, 38]
+    >>> [at for at in range(40) if keeps_with_next(at, 40, notes=True)]
+    [0, 37, 38, 39]
     """
-    last = at == rows - 1
-    return not last and (rows <= WHOLE or at == 0 or at >= rows - 3)
-
-
-def widths_twips(columns: tuple[Column, ...], width_mm: float) -> list[int]:
-    """The width of each column in twentieths of a point: its share of the whole.
-
-    Examples
-    --------
-    >>> from circle15.publish.report.document import Column
-    >>> widths_twips((Column("甲", width=2.0), Column("乙")), 150.0)
-    [5669, 2835]
-    """
-    whole = sum(column.width for column in columns)
-    return [round(width_mm * TWIPS_PER_MM * column.width / whole) for column in columns]
+    return notes if at == rows - 1 else rows <= WHOLE or at == 0 or at >= rows - 3
 
 
 def _properties(width: int) -> str:
@@ -107,12 +97,13 @@ def _properties(width: int) -> str:
 
 
 def _cell(text: str, width: int, style: str, side: str, shade: str, *, held: bool = False) -> str:
-    """A cell; long words and numbers of many digits may break anywhere."""
+    """A cell; words stay whole, but for hashes and the like, which may break anywhere."""
+    anywhere = '<w:wordWrap w:val="0"/>' if may_break(text) else ""
     together = "<w:keepNext/>" if held else ""
     fill = f'<w:shd w:val="clear" w:color="auto" w:fill="{shade}"/>' if shade else ""
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{fill}<w:vAlign w:val="center"/></w:tcPr>'
         f'<w:p><w:pPr><w:pStyle w:val="{escape(style)}"/>{together}'
-        f'<w:wordWrap w:val="0"/><w:jc w:val="{side}"/></w:pPr>'
+        f'{anywhere}<w:jc w:val="{side}"/></w:pPr>'
         f'<w:r><w:t xml:space="preserve">{escape(plain(text))}</w:t></w:r></w:p></w:tc>'
     )

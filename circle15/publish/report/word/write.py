@@ -17,7 +17,7 @@ from circle15.publish.report.word.contents import mark, put_contents
 from circle15.publish.report.word.fonts import name_fonts
 from circle15.publish.report.word.package import packed, set_properties
 from circle15.publish.report.word.page import set_page, text_width_mm
-from circle15.publish.report.word.styles import BODY, CAPTION, ISSUER, ITEM, NOTE, PICTURE, set_styles
+from circle15.publish.report.word.styles import BODY, CAPTION, ISSUER, ITEM, LINE_PT, NOTE, PICTURE, set_styles
 from circle15.publish.report.word.tables import add_table
 from circle15.words import say
 
@@ -60,7 +60,7 @@ def docx_bytes(document: Document, template: bytes | None = None) -> bytes:
     first = len(word.paragraphs)
     for chapter in document.chapters:
         heading = _paragraph(word, chapter.title, "Heading 1")
-        if chapter == first_annex(document):
+        if chapter in (document.chapters[0], first_annex(document)):
             heading.paragraph_format.page_break_before = True
         for block in chapter.blocks:
             put(block, word)
@@ -105,9 +105,9 @@ def _opening(word: WordDocument, document: Document) -> None:
         title.add_run(plain(line))
     year, month, day = document.day.split("-")
     told = say("report.day", document.lang, year=int(year), month=int(month), day=int(day))
-    for line in (document.issuer, say("report.period_of", document.lang, day=told)):
-        if line:
-            _paragraph(word, line, ISSUER)
+    about = [line for line in (document.issuer, say("report.period_of", document.lang, day=told)) if line]
+    for line in about:
+        _paragraph(word, line, ISSUER).paragraph_format.space_after = Pt(LINE_PT if line == about[-1] else 0)
 
 
 def _paragraph(word: WordDocument, text: str, style: str) -> Any:  # noqa: ANN401  the library's paragraph
