@@ -1,6 +1,8 @@
 """The fewest, or cheapest, sites that cover every row: LSCP (Toregas, Swain, ReVelle and Bergman 1971).
 
-What does not hang together is solved apart: the parts of the network of rows and candidates.
+What does not hang together is solved apart: the parts of the network of rows and candidates, small ones first. Each
+part may have as many sites as the others are sure to leave it: with that limit the relaxation alone tells most
+problems that cannot be.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from circle15.siting.choice import ROUNDING, USUAL, Choice, Effort
 from circle15.siting.highs import Program, solved
 from circle15.siting.rows import cover_rows
 from circle15.siting.rule_rows import rule_rows
-from circle15.siting.rules import possible
+from circle15.siting.rules import only_so_many, possible
 from circle15.siting.settled import settled
 from circle15.siting.ties import first_of_equals
 
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 TIE, TIE_NODES = 1e-12, 200
 # What the search is given where no time is left: there is no other that finds sites.
 LEAST_S = 1.0
+# The gap of a choice that need be no better than the rules ask for: any that they allow.
+ANY = 1.0
 
 
 def fewest_sites(rows: CoverRows, rules: Rules, effort: Effort = USUAL) -> Choice | None:
@@ -66,7 +70,9 @@ def fewest_sites(rows: CoverRows, rules: Rules, effort: Effort = USUAL) -> Choic
     found = _fewest(rows, rules, effort)
     if found is None or not (found.proven and effort.ties) or effort.out_of_time:
         return found
-    most, quick = found.value * (1 + TIE), replace(effort, nodes=TIE_NODES)
+    # Where all cost alike, those that the rules allow are as good: no more sites than the fewest.
+    most, gap = found.value * (1 + TIE), ANY if _alike(rules) else effort.gap
+    quick = replace(effort, nodes=TIE_NODES, gap=gap)
 
     def as_good(sites: Numbers) -> bool:
         costs = float(np.sum(rules.cost[sites]))
@@ -86,11 +92,9 @@ def _fewest(rows: CoverRows, rules: Rules, effort: Effort) -> Choice | None:
     if not len(left.free):
         spent = float(np.sum(rules.cost[left.standing]))
         return Choice(left.standing, spent, spent, 0) if rules.kept(left.standing) else None
-    alike = rules.counted_only and bool((rules.cost == rules.cost[:1]).all())
-    parts = list(_parts(left.rows)) if alike else [np.arange(len(left.free))]
-    found = [_of_part(left.rows, left.rules, part, effort) for part in parts]
-    some = [choice for choice in found if choice is not None]
-    if len(some) < len(parts) or (alike and _least_sites(left, some) > rules.sites):
+    parts = sorted(_parts(left.rows), key=len) if _alike(rules) else [np.arange(len(left.free))]
+    some = _of_parts(left, parts, effort)
+    if some is None:
         return None
     chosen = [part[choice.sites] for part, choice in zip(parts, some, strict=True)]
     sites = left.whole(np.concatenate([np.zeros(0, dtype=np.int64), *chosen]))
@@ -100,10 +104,33 @@ def _fewest(rows: CoverRows, rules: Rules, effort: Effort) -> Choice | None:
     return Choice(sites, value, bound, sum(choice.nodes for choice in some))
 
 
-def _least_sites(left: Open, some: list[Choice]) -> int:
-    """Where all sites cost alike: no choice covers all rows with fewer."""
-    each = float(left.rules.cost[:1].sum()) or 1.0
-    return len(left.standing) + sum(math.ceil(choice.bound / each * (1 - ROUNDING)) for choice in some)
+def _alike(rules: Rules) -> bool:
+    """Whether one site is as good as another but for what it covers."""
+    return rules.counted_only and bool((rules.cost == rules.cost[:1]).all())
+
+
+def _of_parts(left: Open, parts: list[Numbers], effort: Effort) -> list[Choice] | None:
+    """The choice of each part, which has as many sites as the others leave it; None where those are too few.
+
+    Only the last part's choice may be as far from the best as the effort allows: the others' sites are missing there.
+    """
+    found: list[Choice] = []
+    room = left.rules.sites - len(parts)
+    for part in parts:
+        tried = effort if len(found) == len(parts) - 1 else replace(effort, gap=0.0)
+        choice = _of_part(left.rows, left.rules, part, room + 1, tried)
+        if choice is None:
+            return None
+        found.append(choice)
+        room -= _least_sites(left.rules, choice) - 1
+        if _alike(left.rules) and room < 0:
+            return None
+    return found
+
+
+def _least_sites(rules: Rules, choice: Choice) -> int:
+    """Where all sites cost alike: none covers these rows, of which there are some, with fewer."""
+    return max(1, math.ceil(choice.bound / (float(rules.cost[:1].sum()) or 1.0) * (1 - ROUNDING)))
 
 
 def _uncovered(left: Open, rows: CoverRows) -> bool:
@@ -126,14 +153,15 @@ def _parts(rows: CoverRows) -> Iterator[Numbers]:
         yield np.flatnonzero(of_candidate == number)
 
 
-def _of_part(rows: CoverRows, rules: Rules, part: Numbers, effort: Effort) -> Choice | None:
-    """The cheapest sites of one part."""
+def _of_part(rows: CoverRows, rules: Rules, part: Numbers, most: int, effort: Effort) -> Choice | None:
+    """The cheapest sites of one part, which may have so many where others have theirs."""
     own = _rows_of(rows, part)
     if not len(own.weight) and rules.counted_only:
         return Choice(np.zeros(0, dtype=np.int64), 0.0, 0.0, 0)
     row = np.repeat(np.arange(len(own.weight)), np.diff(own.row_start))
     by_sites = coo_matrix((np.ones(len(row)), (row, own.candidate)), shape=(len(own.weight), len(part)))
-    limits, low, high = rule_rows(rules) if len(part) == rules.candidates else (csr_matrix((0, len(part))), [], [])
+    whole = len(part) == rules.candidates
+    limits, low, high = rule_rows(rules if whole else only_so_many(most, len(part)))
     program = Program(
         cost=rules.cost[part],
         low=np.zeros(len(part)),

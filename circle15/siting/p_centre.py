@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from circle15.siting.choice import USUAL, Choice, Effort
-from circle15.siting.fewest_sites import fewest_sites
+from circle15.siting.fewest_sites import ANY, fewest_sites
 from circle15.siting.rows import cover_rows
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def p_centre(
     while low <= high:
         middle = (low + high) // 2
         near = metres <= lengths[middle]
-        tried = _within(near, cell, candidate, cells, rules, wanted, replace(effort, ties=0))
+        tried = _within(near, cell, candidate, cells, rules, wanted, replace(effort, ties=0, gap=ANY))
         if tried is not None and np.isfinite(tried.value):
             found, high = True, middle - 1
         else:
