@@ -71,6 +71,8 @@ def show(run: FinishedScenario, lang: str) -> None:
     console = standard_output()
     console.print(_units(run, lang))
     console.print(_services(run, lang))
+    if len(run.found.alone):
+        console.print(_alone(run, lang))
     lines = [*scenario_told(run.found, run.results, lang), run.results.notes[0].sentence(lang)]
     lines.append(say("scenario.before_after_at", lang, path=run.tables / WORKBOOK))
     lines.append(say("cli.tables_at", lang, path=run.tables / "tables.xlsx"))
@@ -113,6 +115,33 @@ def _services(run: FinishedScenario, lang: str) -> Table:
         figures = (_step(row, "covered_people", "count", lang), _step(row, "coverage", "share", lang))
         table.add_row(escape(name), *figures)
     return table
+
+
+def _alone(run: FinishedScenario, lang: str) -> Table:
+    """What each change does by itself, and all together."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    from circle15.publish.scenario_alone import alone_figures, alone_heads, alone_rows
+
+    table = Table(title=escape(say("alone.title", lang)))
+    for name in ("change", "name"):
+        table.add_column(say(f"alone.{name}", lang))
+    for _, head in alone_heads(alone_figures(run.found), run.results, lang):
+        table.add_column(escape(head), justify="right")
+    for names, steps in alone_rows(run.found, run.results, lang):
+        score, *people = steps
+        shown = [_signed(score * 100, "+.2f", lang), *(_signed(step, "+,.0f", lang) for step in people)]
+        table.add_row(*map(escape, names), *shown)
+    return table
+
+
+def _signed(step: float, form: str, lang: str) -> str:
+    """A step with its sign; one that would be shown as nothing has none."""
+    if step != step:
+        return say("terms.no_data", lang)
+    text = format(step, form)
+    return text if any(digit in text for digit in "123456789") else text[1:]
 
 
 def _step(row: dict[Any, Any], figure: str, form: str, lang: str) -> str:
