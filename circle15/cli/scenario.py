@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from circle15.pipeline.scenarios.scenario import FinishedScenario
 
 FIGURES = ("balanced_access", "access", "overall")
+# So many services stand beside the scores where changes are told one by one; the workbook has all.
+SERVICES_SHOWN = 4
 
 
 def scenario_command(lang: str) -> click.Command:
@@ -122,25 +124,29 @@ def _alone(run: FinishedScenario, lang: str) -> Table:
     from rich.markup import escape
     from rich.table import Table
 
-    from circle15.publish.scenario_alone import alone_figures, alone_heads, alone_rows
+    from circle15.publish.scenario_alone import alone_figures, alone_heads, alone_rows, most_moved
+    from circle15.results.scenario import WHOLE
 
     table = Table(title=escape(say("alone.title", lang)))
     for name in ("change", "name"):
         table.add_column(say(f"alone.{name}", lang))
-    for _, head in alone_heads(alone_figures(run.found), run.results, lang):
-        table.add_column(escape(head), justify="right")
+    figures = alone_figures(run.found)
+    services = sorted((each for each in figures if each not in WHOLE), key=lambda each: -most_moved(run.found, each))
+    shown = [at for at, each in enumerate(figures) if each in WHOLE or each in services[:SERVICES_SHOWN]]
+    heads = alone_heads(figures, run.results, lang)
+    for at in shown:
+        table.add_column(escape(heads[at]), justify="right")
     for names, steps in alone_rows(run.found, run.results, lang):
-        score, *people = steps
-        shown = [_signed(score * 100, "+.2f", lang), *(_signed(step, "+,.0f", lang) for step in people)]
-        table.add_row(*map(escape, names), *shown)
+        told = [_signed(steps[at], figures[at] in WHOLE, lang) for at in shown]
+        table.add_row(*map(escape, names), *told)
     return table
 
 
-def _signed(step: float, form: str, lang: str) -> str:
+def _signed(step: float, is_score: bool, lang: str) -> str:
     """A step with its sign; one that would be shown as nothing has none."""
     if step != step:
         return say("terms.no_data", lang)
-    text = format(step, form)
+    text = f"{step * 100:+.2f}" if is_score else f"{step:+,.0f}"
     return text if any(digit in text for digit in "123456789") else text[1:]
 
 

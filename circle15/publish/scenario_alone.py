@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from circle15.publish.tables import Column, Sheet
-from circle15.results.scenario import REACHED
+from circle15.results.scenario import REACHED, WHOLE
 from circle15.words import say
 
 if TYPE_CHECKING:
@@ -14,25 +14,31 @@ if TYPE_CHECKING:
 
 # Steps of people below this are none.
 NOBODY = 0.5
-SCORE = "balanced_access"
+# Steps of scores below this are dust of sums in binary.
+NOTHING = 5e-7
 
 
 def alone_sheet(found: BeforeAfter, results: Results, heading: tuple[str, ...], lang: str) -> Sheet:
     """A row per change with its steps, then all together, and what they do together beyond the sum of each."""
     figures = alone_figures(found)
     heads = [Column(say(f"alone.{name}", lang), "text") for name in ("change", "name")]
-    heads += [
-        Column(head, "points" if name == SCORE else "persons") for name, head in alone_heads(figures, results, lang)
-    ]
+    for name, head in zip(figures, alone_heads(figures, results, lang), strict=True):
+        people = say("alone.reached", lang, service=head)
+        heads.append(Column(head, "points") if name in WHOLE else Column(people, "persons"))
     rows = tuple((*names, *steps) for names, steps in alone_rows(found, results, lang))
     return Sheet(say("alone.sheet", lang), tuple(heads), rows, (*heading, say("alone.note", lang)))
 
 
 def alone_figures(found: BeforeAfter) -> list[str]:
-    """The figures that any change moves: balanced access, and people within the standard of services."""
-    steps, table = together(found), found.alone
-    moved = [name for name in table.columns if name.startswith(REACHED)]
-    return [SCORE, *(name for name in moved if max(abs(steps[name]), table[name].abs().max()) >= NOBODY)]
+    """Balanced access, and what else any change moves: the overall score, people within the standard."""
+    others = [name for name in found.alone.columns if name == WHOLE[1] or name.startswith(REACHED)]
+    return [WHOLE[0], *(name for name in others if most_moved(found, name) >= (NOTHING if name in WHOLE else NOBODY))]
+
+
+def most_moved(found: BeforeAfter, figure: str) -> float:
+    """The largest step of a figure, up or down, by any change alone or by all together; 0 where it is not known."""
+    steps = [*found.alone[figure], together(found)[figure]]
+    return max((abs(step) for step in steps if step == step), default=0.0)
 
 
 def together(found: BeforeAfter) -> dict[str, float]:
@@ -69,9 +75,10 @@ def change_names(found: BeforeAfter, results: Results, lang: str) -> list[str]:
     return names
 
 
-def alone_heads(figures: list[str], results: Results, lang: str) -> list[tuple[str, str]]:
-    """Each figure with what stands over its column."""
+def alone_heads(figures: list[str], results: Results, lang: str) -> list[str]:
+    """What stands over the column of each figure: a score, or the service whose people are counted."""
     services = results.catalogue.services
-    return [(name, say("alone.balanced_access", lang)) for name in figures[:1]] + [
-        (name, say("alone.reached", lang, service=services[name.removeprefix(REACHED)].label)) for name in figures[1:]
+    return [
+        say(f"alone.{name}", lang) if name in WHOLE else services[name.removeprefix(REACHED)].label.in_language(lang)
+        for name in figures
     ]

@@ -21,13 +21,15 @@ if TYPE_CHECKING:
 SCENARIO_FILE = "scenario.toml"
 SCENARIOS_FOLDER = "scenarios"
 FRAMES = ("units", "services", "alone")
+# Scores of the whole area that a change may move.
+WHOLE = ("balanced_access", "overall")
 # Columns of people within the standard of a service.
 REACHED = "reached_"
 
 
 def nothing_alone() -> pd.DataFrame:
     """The table of changes by themselves where there are no several."""
-    kinds = {"table": "str", "number": "int64", "done": "bool", "balanced_access": "float64"}
+    kinds = {"table": "str", "number": "int64", "done": "bool", **dict.fromkeys(WHOLE, "float64")}
     return pd.DataFrame(columns=list(kinds)).astype(kinds)
 
 
@@ -46,7 +48,7 @@ class BeforeAfter:
     alone
         By change, where there are several: ``table`` of the scenario's file and ``number`` in it (0 for all of a kind,
         where they are many), whether it could be ``done`` without the others, and what it would do then in the whole
-        area: the steps of ``balanced_access`` and of ``reached_<service>``, people within the standard.
+        area: the steps of ``balanced_access``, ``overall`` and ``reached_<service>``, people within the standard.
     """
 
     scenario: Scenario
@@ -55,7 +57,7 @@ class BeforeAfter:
     alone: pd.DataFrame = field(default_factory=nothing_alone)
 
     def whole(self, when: str) -> dict[str, float]:
-        """Balanced access of the whole area, and its people within the standard of each service (``reached_<id>``).
+        """The whole area: its scores (``WHOLE``), and people within the standard of each service (``reached_<id>``).
 
         Parameters
         ----------
@@ -67,7 +69,7 @@ class BeforeAfter:
         own = own[own["service"] != ALL_SERVICES]
         reached = dict(zip(own["service"], own[f"covered_people_{when}"], strict=True))
         figures = {f"{REACHED}{service}": float(people) for service, people in reached.items()}
-        return {"balanced_access": float(unit[f"balanced_access_{when}"]), **figures}
+        return {**{score: float(unit[f"{score}_{when}"]) for score in WHOLE}, **figures}
 
 
 def scenario_folders(home: Path, place: str, name: str, period: str) -> tuple[Path, Path]:

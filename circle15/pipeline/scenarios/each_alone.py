@@ -13,7 +13,7 @@ from circle15.model.scenario import Scenario
 from circle15.pipeline.progress import of_stage
 from circle15.pipeline.scenarios.assessed import assessed_only
 from circle15.pipeline.scenarios.inputs import with_scenario
-from circle15.results.scenario import BeforeAfter, nothing_alone
+from circle15.results.scenario import WHOLE, BeforeAfter, nothing_alone
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -94,7 +94,7 @@ def _steps(base: StudyInputs, found: BeforeAfter, alone: Scenario, file: str, fo
     try:
         after = assessed_only(with_scenario(base, alone, file, folder))
     except Circle15Error:
-        return {"done": False, "balanced_access": float("nan")}
+        return {"done": False, **dict.fromkeys(WHOLE, float("nan"))}
     units = units_before_after(after.index, after.index)
     services = services_before_after(after.coverage, after.coverage)
     was, now = found.whole("before"), BeforeAfter(alone, units, services).whole("after")
