@@ -1,5 +1,6 @@
 """What several test files share."""
 
+import gc
 import importlib
 import os
 from pathlib import Path
@@ -21,6 +22,8 @@ LONGEST = (
     "test_years.py", "test_map_page.py", "test_hostile_names.py", "test_kept_streets.py", "test_siting_record.py",
     "test_study_page_browser.py", "test_whatif.py", "test_scoreboard.py", "test_workspace.py",
 )  # fmt: skip
+# How many new objects make Python look for unreachable ones: tests make many and keep few.
+NEW_OBJECTS = 50_000
 # Files of a test need not outlast a power cut: GDAL waits for the disk after every layer otherwise.
 os.environ.setdefault("OGR_SQLITE_SYNCHRONOUS", "OFF")
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -33,6 +36,7 @@ def pytest_configure() -> None:
 
     Workers begin at either end of the kernels, so that each loads what another has compiled and kept.
     """
+    gc.disable()  # until all modules are there: nothing of them is garbage
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
     if worker:
         paths = sorted((REPOSITORY / "circle15").rglob("*.py"))
@@ -45,6 +49,13 @@ def pytest_collection_modifyitems(items) -> None:
     """The longest files first, all else as it comes."""
     places = {name: place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: places.get(item.path.name, len(LONGEST)))
+
+
+def pytest_collection_finish() -> None:
+    """Modules and tests stay to the end: no search for garbage need look at them again."""
+    gc.freeze()
+    gc.set_threshold(NEW_OBJECTS)
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,8 @@ from small_study import EAST, NORTH, SOUTH, WEST, write_small_study
 from circle15.inputs.study_file import read_study
 from circle15.model.scenario import ClosedSite, OpenedSite, Scenario
 from circle15.pipeline.progress import untold
-from circle15.pipeline.reading.study_inputs import read_files, whole_inputs
+from circle15.pipeline.reading.study_files import read_files
+from circle15.pipeline.reading.study_inputs import whole_inputs
 from circle15.pipeline.scenarios.inputs import with_scenario
 from circle15.pipeline.scenarios.scenario import assessed_only
 

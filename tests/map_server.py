@@ -12,6 +12,8 @@ import numpy as np
 
 WEST, SOUTH, EAST, NORTH = 120.45, 29.95, 120.56, 30.06
 STEP = 0.002
+# So soon does a server notice that it is to end.
+NOTICED_S = 0.02
 
 
 def world():
@@ -80,7 +82,7 @@ class MapServer:
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
         self.address = f"http://127.0.0.1:{self.server.server_address[1]}/api"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        threading.Thread(target=self.server.serve_forever, args=(NOTICED_S,), daemon=True).start()
 
     def __enter__(self):
         return self

@@ -27,7 +27,7 @@ from circle15.inputs.zones.read import read_zones
 from circle15.pipeline.reading.checking import check_study
 from circle15.pipeline.reading.horizon import horizon_of
 from circle15.pipeline.reading.named_files import named_files, part_files
-from circle15.pipeline.reading.study_inputs import study_catalogue
+from circle15.pipeline.reading.study_catalogue import study_catalogue
 from circle15.pipeline.search.classes import classes_present
 from circle15.pipeline.streets.study_streets import study_streets
 

@@ -1,4 +1,7 @@
-"""Finished runs that many tests read: each is made once, by whichever worker comes to it first."""
+"""Finished runs that many tests read: each is made once, by whichever worker comes to it first.
+
+What makes them is imported where it is used: the process that only hands out the tests needs none of it.
+"""
 
 import os
 import shutil
@@ -6,12 +9,6 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-
-from small_study import write_small_study
-
-from circle15.pipeline.reading.study_inputs import read_inputs
-from circle15.pipeline.run import run_study
-from circle15.sample.county import write_county
 
 SOON_S = 0.2
 OWN_STANDARD = '\n[standards.childcare]\nquality = { flag = "普惠", share = 0.5 }\n'
@@ -51,11 +48,15 @@ def in_own_process(*arguments, hash_seed="1", time_zone="UTC"):
 
 def make_county_files(folder):
     """The raw files of the invented county of today."""
+    from circle15.sample.county import write_county
+
     assert write_county(folder) == folder / "study.toml"
 
 
 def make_county_home(folder, files):
     """The county's files in a workspace, and its streets as read: who spoils another file need not read them."""
+    from circle15.pipeline.reading.study_inputs import read_inputs
+
     study = Path(shutil.copytree(files, folder / "data" / "raw" / "shili")) / "study.toml"
     read_inputs(study, lambda *_: None)
 
@@ -67,6 +68,8 @@ def make_demo_years(folder):
 
 def write_own_study(folder):
     """The small study with a share of flagged places of its own as the standard; its last section is childcare's."""
+    from small_study import write_small_study
+
     study = write_small_study(folder)
     with study.open("a", encoding="utf-8") as file:
         file.write(OWN_STANDARD)
@@ -75,4 +78,6 @@ def write_own_study(folder):
 
 def make_small_run(folder):
     """The small study with its own standard, run."""
+    from circle15.pipeline.run import run_study
+
     run_study(write_own_study(folder / "data" / "raw" / "xiao"))

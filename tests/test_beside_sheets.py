@@ -19,7 +19,7 @@ from circle15.cli.beside import beside_tables, show_beside
 from circle15.errors import ConfigurationError
 from circle15.model.study import InequalitySettings
 from circle15.pipeline.beside import measure_beside
-from circle15.pipeline.reading.study_inputs import study_catalogue
+from circle15.pipeline.reading.study_catalogue import study_catalogue
 from circle15.pipeline.run import LEDGER_COLUMNS
 from circle15.publish.fields import fields_table
 from circle15.publish.geopackage import TABLES as PUBLISHED

@@ -15,7 +15,7 @@ from circle15.errors import DataError, UsageError
 from circle15.model.ledger import Ledger, LedgerRow, Note, Place
 from circle15.model.study import Study
 from circle15.pipeline.reading import checking
-from circle15.pipeline.reading import study_inputs as reading
+from circle15.pipeline.reading import study_files as reading
 from circle15.pipeline.reading.checking import check_study
 from circle15.pipeline.reading.findings import fault_finding, findings_in_order, note_finding, row_findings
 from circle15.pipeline.reading.named_files import shared_names

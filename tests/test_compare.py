@@ -16,7 +16,8 @@ from circle15.cli.main import main
 from circle15.errors import ConfigurationError, DataError, UsageError
 from circle15.inputs.study_file import read_study
 from circle15.pipeline.fingerprints import sha256
-from circle15.pipeline.reading.study_inputs import read_files, whole_inputs
+from circle15.pipeline.reading.study_files import read_files
+from circle15.pipeline.reading.study_inputs import whole_inputs
 from circle15.pipeline.run import run_study
 from circle15.pipeline.years.common_ground import common_ground
 from circle15.pipeline.years.comparing import compare_years

@@ -14,7 +14,7 @@ from test_patch import LADDER, walked
 from circle15.inputs.streets.compounds import compound_notes
 from circle15.inputs.study_file import read_study
 from circle15.pipeline.notes.compounds import compounds_effect
-from circle15.pipeline.reading.study_inputs import study_zones
+from circle15.pipeline.reading.study_files import study_zones
 from circle15.pipeline.search.kept import NOTHING_KEPT
 from circle15.pipeline.streets.study_streets import study_streets
 

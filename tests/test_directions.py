@@ -100,7 +100,7 @@ def test_an_edge_with_a_direction_too_few_is_refused():
         replace(one_way_round(), backward_m=np.full(3, np.inf))
 
 
-@settings(derandomize=True, deadline=None, max_examples=200)
+@settings(derandomize=True, deadline=None, max_examples=80)
 @given(directed_towns())
 def test_directed_ways_equal_networkx_on_cut_streets(town):
     table = CutStreets(town).metres()

@@ -43,7 +43,8 @@ from circle15.inputs.facilities.fit_truth import named_land, read_truth
 from circle15.inputs.files.datum import shifted_to, to_wgs84
 from circle15.model.study import LandUseSource
 from circle15.model.zones import Zones
-from circle15.pipeline.reading.study_inputs import read_inputs, study_catalogue
+from circle15.pipeline.reading.study_catalogue import study_catalogue
+from circle15.pipeline.reading.study_inputs import read_inputs
 
 
 class TestTrials:

@@ -91,7 +91,7 @@ def test_the_list_says_who_where_how_many_why_and_what_would_mend_it(home):
         120,
         "附近没有设施",
     )
-    assert west["最省的办法（估算）"] == "新设 1 处，位置见经纬度：约可覆盖本片区 120 人（共 120 人）"
+    assert west["最省的办法（估算）"] == "新设 1 处，经纬度见问题清单：约可覆盖本片区 120 人（共 120 人）"
     assert (west["责任单位"], west["期限"], west["状态"]) == ("卫健", "2026-12-31", "新增")
 
 

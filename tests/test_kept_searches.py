@@ -13,7 +13,8 @@ from small_study import write_small_study
 from circle15.access.joins import join_to_edges
 from circle15.inputs.study_file import read_study
 from circle15.pipeline.folders import searches_folder
-from circle15.pipeline.reading.study_inputs import read_files, whole_inputs
+from circle15.pipeline.reading.study_files import read_files
+from circle15.pipeline.reading.study_inputs import whole_inputs
 from circle15.pipeline.run import compute, run_study
 from circle15.pipeline.search import kept_searches
 from circle15.pipeline.search.kept import KeptArrays

@@ -21,7 +21,7 @@ from circle15.inputs.study_file import read_study
 from circle15.pipeline.fingerprints import code_of
 from circle15.pipeline.folders import streets_folder
 from circle15.pipeline.reading.checking import check_study
-from circle15.pipeline.reading.study_inputs import study_zones
+from circle15.pipeline.reading.study_files import study_zones
 from circle15.pipeline.run import run_study
 from circle15.pipeline.streets import kept_streets as room
 from circle15.pipeline.streets import street_key

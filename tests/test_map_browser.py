@@ -301,6 +301,23 @@ def test_more_areas_show_the_closer_one_looks(browser, tmp_path):
     visit.close()
 
 
+def test_a_long_name_is_cut_on_the_map_and_whole_in_the_table(browser, results, tmp_path):
+    """A name of 60 characters would lie across the whole map; one of 18 Chinese or 36 other characters has room."""
+    names = {
+        TOWN_NAMES[0]: "国家级" * 20,
+        TOWN_NAMES[1]: "镇" * 18,
+        TOWN_NAMES[2]: "Town of the Longest Name in the World",
+    }
+    zones = results.zones.assign(name=results.zones["name"].replace(names))
+    index = results.index.assign(name=results.index["name"].replace(names))
+    write_map(dataclasses.replace(results, zones=zones, index=index), tmp_path / "map.html")
+    visit = Visit(browser, tmp_path / "map.html")
+    shown = set(visit.page.locator(".c15-label-town").all_text_contents())
+    assert {"国家级" * 5 + "国家…", "镇" * 18, "Town of the Longest Name in the Wor…"} <= shown
+    assert set(names.values()) <= set(visit.page.locator("#c15-towns tbody th").all_inner_texts())
+    visit.close()
+
+
 @pytest.mark.parametrize("counties", [True, False])
 def test_without_towns_the_panel_lists_counties_or_the_place(browser, results, tmp_path, counties):
     sources = results.study.facilities

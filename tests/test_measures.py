@@ -171,7 +171,7 @@ def test_what_is_handed_out_is_the_supply_that_has_people_in_reach(town, name, a
     assert unused_supply(*town.whole, f).equals(town.supply.where(~reached_by, 0.0).rename("unused_supply"))
 
 
-@settings(derandomize=True, deadline=None, max_examples=150)
+@settings(derandomize=True, deadline=None, max_examples=60)
 @given(
     towns(),
     decays,

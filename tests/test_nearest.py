@@ -83,7 +83,7 @@ def test_a_limit_leaves_further_nodes_unreached():
     assert reach_from_entrances(network, doors, np.array([0]), 200).metres.tolist() == [0.0, 100.0, 200.0, np.inf]
 
 
-@settings(derandomize=True, deadline=None, max_examples=300)
+@settings(derandomize=True, deadline=None, max_examples=100)
 @given(towns())
 def test_metres_facilities_and_covered_cells_equal_networkx_on_cut_streets(town):
     table = CutStreets(town).metres()

@@ -80,7 +80,7 @@ def test_more_pairs_than_the_first_room_holds():
     assert pairs.sort_values(["origin", "facility"]).index.equals(pairs.index)
 
 
-@settings(derandomize=True, deadline=None, max_examples=300)
+@settings(derandomize=True, deadline=None, max_examples=100)
 @given(towns())
 def test_pairs_equal_networkx_on_cut_streets(town):
     check_pairs(town, search(town), CutStreets(town).metres())

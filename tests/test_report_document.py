@@ -197,6 +197,50 @@ def test_a_picture_stands_on_a_page_with_its_caption(results):
     assert "data:image/png;base64," in html_page(document)
 
 
+def told_of(document):
+    return "".join(block.text for block in document.blocks() if isinstance(block, Paragraph))
+
+
+def test_a_town_alone_with_an_index_is_not_compared_and_those_without_people_are_named(results):
+    """Eleven of twelve towns are empty: no tiers, no word of draws that were not made, no gap that is no data."""
+    index = results.index.copy()
+    towns = index[index["level"] == "town"]
+    empty = index.index.isin(towns.index[1:])
+    index.loc[empty, "people"] = 0.0
+    index.loc[empty, ["access", "balanced_access", "balance"]] = float("nan")
+    document = report_of(material(dataclasses.replace(results, index=index)))
+    told = told_of(document)
+    assert f"有指数的乡镇（街道）只有{towns['name'].iloc[0]}，" in told
+    assert f"{'、'.join(towns['name'].iloc[1:])}没有常住人口，没有指数。" in told
+    assert "没有做不确定性抽样" not in told
+    five = next(block for block in document.blocks() if isinstance(block, Table))
+    assert "无数据" not in {cell.text for row in five.rows for cell in row}
+
+
+def test_many_towns_that_no_line_parts_are_not_said_to_be_alike(results):
+    """Two thirds of the pairs of towns are settled, yet nowhere is all above better than all below: one tier."""
+    towns = results.index.loc[results.index["level"] == "town", ["level", "code", "name", "balanced_access"]]
+    drawn = towns.rename(columns={"balanced_access": "score"}).assign(
+        tier=1.0, tier_units=12, draws=1000, score_low=0.1, score_median=0.5, score_high=0.9, rank_low=1, rank_high=9
+    )
+    pairs = pd.DataFrame({"level": "town", "settled": [True, True, False]})
+    told = told_of(report_of(material(dataclasses.replace(results, uncertainty=drawn, settled_pairs=pairs))))
+    assert "66.7%的两两次序有把握（至少95%的抽样一致），但没有一处能使" in told
+    assert "分不出先后" not in told
+    assert "第1档12个" not in told
+
+
+def test_the_widest_gap_is_that_of_a_service(results):
+    """The mean of one service is as far from the mean of all as the service itself, and is not named."""
+    gap = {"level": "county", "code": "330999", "name": "示例县", "comparison": "old", "coverage_first": 0.0}
+    gap |= {"second": "all_services", "coverage_second": 0.6, "coverage_gap": -0.6}
+    gaps = pd.DataFrame(
+        [gap | {"service": "all_services", "first": "old"}, gap | {"service": "canteen", "first": "60+"}]
+    )
+    told = told_of(report_of(material(dataclasses.replace(results, gaps=gaps))))
+    assert "老年食堂相差最大：各项服务平均60.0%，60+岁0%" in told
+
+
 def test_many_towns_and_no_draws_read_well(results):
     """The villages of the county as its towns: a hundred and eight of them."""
     risen = {"county": "county", "village": "town"}

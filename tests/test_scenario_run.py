@@ -16,7 +16,8 @@ from circle15.inputs.scenario.read import read_scenario
 from circle15.inputs.study_file import read_study
 from circle15.model.scenario import ClosedSite, OpenedSite, PathChange, PeopleChange, ResizedSite, Scenario
 from circle15.pipeline.progress import untold
-from circle15.pipeline.reading.study_inputs import read_files, whole_inputs
+from circle15.pipeline.reading.study_files import read_files
+from circle15.pipeline.reading.study_inputs import whole_inputs
 from circle15.pipeline.run import compute
 from circle15.pipeline.scenarios.inputs import with_scenario
 from circle15.pipeline.scenarios.scenario import assessed_only

@@ -28,7 +28,7 @@ from circle15.publish.sheets.material import Material, Project, Streets
 from circle15.publish.sheets.names import file_stems
 from circle15.publish.sheets.scale_bar import bar_length
 from circle15.publish.sheets.service import service_sheet
-from circle15.publish.sheets.town import town_sheet
+from circle15.publish.sheets.town import town_answer, town_sheet
 
 SIZES = ("a4", "a3")
 
@@ -246,6 +246,20 @@ def test_every_kind_of_place_has_its_sheets(results):
         material = Material(fewer, "zh")
         for figure in (index_sheet(material, "a4"), town_sheet(material, material.towns[0].code, "a4")):
             within_the_page(figure)
+
+
+def test_a_place_that_lists_itself_is_named_once_and_an_empty_town_says_so(results):
+    """The whole county as the one unit that is listed; and a town where nobody lives."""
+    town = Material(results, "zh").towns[0]
+    own, zones, index = results.study.study, results.zones.copy(), results.index.copy()
+    zones.loc[zones["code"] == town.code, "name"] = own.place
+    assert f"{own.place}公共服务挂图作战（{own.period}）" in words_of(
+        town_sheet(Material(dataclasses.replace(results, zones=zones), "zh"), town.code, "a4")
+    )
+    index.loc[index["code"] == town.code, ["people", "balanced_access"]] = 0.0, float("nan")
+    assert (
+        town_answer(Material(dataclasses.replace(results, index=index), "zh"), town.code) == "没有常住人口，没有指数。"
+    )
 
 
 def test_a_service_without_facilities_or_areas(results):

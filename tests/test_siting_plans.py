@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from siting_problems import THOROUGH, as_existing, problem_of, siting_town, village_problem
 
 from circle15.errors import ConfigurationError
-from circle15.siting import solve
+from circle15.siting import SitingProblem, solve
 from circle15.siting.curve import curve, knee_of
 from circle15.siting.explained import explain
 from circle15.siting.trade_off import trade_off
@@ -146,3 +147,16 @@ def test_every_objective_is_explained(objective):
     assert len(why.sites) == 1
     assert (why.sites["runner_up"].iloc[0] == "") == (objective == "longest")
     assert why.units["persons"].sum() == 105.0
+
+
+def test_where_places_are_short_the_runner_up_stands_where_people_have_none():
+    """In reach of a full site are 90 people without a place; elsewhere six hamlets of two."""
+    cells = pd.DataFrame({"persons": [100.0, *[2.0] * 6], "unit": "村", "limit_m": 1000.0}, index=list("tabcdef"))
+    near, far = ["n1", "n2"], [f"h{each}" for each in "abcdef"]
+    kind = ["kept", *["new"] * 8]
+    sites = pd.DataFrame({"name": "", "town": "镇", "kind": kind, "places": 10.0}, index=["old", *near, *far])
+    ways = [("t", "old"), ("t", "n1"), ("t", "n2"), *zip("abcdef", far, strict=True)]
+    pairs = pd.DataFrame(ways, columns=["cell", "candidate"]).assign(metres=100.0)
+    why = explain(solve(SitingProblem(cells, sites, pairs, sites=1, objective="places")))
+    told = why.sites[["runner_up", "runner_up_value", "value_without"]]
+    assert told.reset_index().to_numpy().tolist() == [["n1", "n2", 20.0, 10.0]]

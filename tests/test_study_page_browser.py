@@ -133,7 +133,7 @@ def test_the_league_tells_tiers_ranges_and_changes(page, run):
     assert set(changes) == {"+2.0", "0"}
     page.click("#c15-sort-since")
     assert page.locator("#c15-towns .c15-since").first.inner_text() == "+2.0"
-    assert "同一档内的先后数据分不清" in page.locator("#c15-towns").inner_text()
+    assert "同一档内不分先后" in page.locator("#c15-towns").inner_text()
 
 
 def test_what_changed_is_told_by_cause_site_and_town(page):

@@ -8,7 +8,7 @@ from circle15.catalogue.own_supply import with_own_quality, with_own_supply
 from circle15.catalogue.services_table import services_table
 from circle15.errors import Circle15Error, ConfigurationError
 from circle15.inputs.study_file import read_study
-from circle15.pipeline.reading.study_inputs import study_catalogue
+from circle15.pipeline.reading.study_catalogue import study_catalogue
 
 CATALOGUE = load_catalogue()
 

@@ -28,7 +28,8 @@ from circle15.pipeline.assessing import reach_score
 from circle15.pipeline.folders import searches_folder, study_path
 from circle15.pipeline.notes.observations import counted_groups
 from circle15.pipeline.progress import untold
-from circle15.pipeline.reading.study_inputs import read_files, whole_inputs
+from circle15.pipeline.reading.study_files import read_files
+from circle15.pipeline.reading.study_inputs import whole_inputs
 from circle15.pipeline.scenarios.inputs import with_scenario
 from circle15.pipeline.search.kept import KeptArrays
 from circle15.pipeline.search.searching import cells_frame, facilities_frame, search

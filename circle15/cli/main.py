@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from circle15.cli.commands import build_cli
+from circle15.cli.system import system_sentence
 from circle15.errors import Circle15Error
 from circle15.words import LANGUAGES, say
 
@@ -39,7 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         return _tell(say("cli.stopped", lang), exit_code=1)
     except OSError as fault:
-        return _tell(say("cli.system", lang, detail=str(fault)), exit_code=1)
+        return _tell(system_sentence(fault, lang), exit_code=1)
     except Exception:  # noqa: BLE001  the last net: a planner gets a sentence, the details go to a file
         return _tell(say("cli.program_fault", lang, file=_write_fault_log()), exit_code=1)
     return code if isinstance(code, int) else 0

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, Any
 
 from circle15.catalogue.entries import Label
 from circle15.words import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from rich.table import Table
@@ -57,14 +58,30 @@ def _table(found: SitedStudy, lang: str) -> Table:
 
     labels = Label.listing(each.label for each in found.services)
     title = say("siting.title", lang, service=labels, sites=len(found.plan.new))
-    heads = ("candidate", "name", "town", "persons_new", "persons_only", "runner_up")
-    table = _headed(title, [say(f"siting.{head}", lang) for head in heads], right=(3, 4))
+    heads = [say(f"siting.{head}", lang) for head in ("candidate", "name", "town", "persons_new", "runner_up")]
+    heads.insert(4, say(f"losses.column_{found.plan.objective}", lang))
+    table = _headed(title, heads, right=(3, 4))
     names, villages = _names(found), villages_of(found, found.plan.problem.candidates.loc[list(found.plan.new)])
     for id_, site in found.plan.sites.join(found.why.sites, how="inner").to_dict("index").items():
-        people = [_people(site[name]) for name in ("persons_new", "persons_only")]
+        people = [_people(site["persons_new"]), _lost(found, site, lang)]
         where = str(site["name"]) or villages[id_]
         _add(table, str(id_), where, names.get(site["town"], ""), *people, str(site["runner_up"]))
     return table
+
+
+def _lost(found: SitedStudy, site: Mapping[Any, Any], lang: str) -> str:
+    """What the plan loses without a site, in what was sought."""
+    from circle15.publish.siting.losses import lost
+
+    plan = found.plan
+    if plan.objective in ("people", "everyone"):
+        return _people(site["persons_only"])
+    without = float(site["value_without"])
+    return (
+        say("losses.unreached", lang)
+        if math.isinf(without)
+        else _people(max(lost(plan.objective, plan.value, without), 0.0))
+    )
 
 
 def _people(persons: float) -> str:

@@ -21,7 +21,9 @@ from circle15.inputs.download.tiles import tiles_over
 from circle15.inputs.study_file import read_study
 from circle15.model.projection import metric_crs
 from circle15.pipeline.reading.horizon import horizon_of, walking_horizon_m
-from circle15.pipeline.reading.study_inputs import OWN_CATALOGUE, study_catalogue, study_zones
+from circle15.pipeline.reading.named_files import OWN_CATALOGUE
+from circle15.pipeline.reading.study_catalogue import study_catalogue
+from circle15.pipeline.reading.study_files import study_zones
 from circle15.pipeline.search.classes import classes_present
 
 if TYPE_CHECKING:

@@ -55,8 +55,13 @@ def mark_of(sha256s: Mapping[str, str]) -> str:
 
 def versions() -> dict[str, Any]:
     """The versions of the program, of Python and of the libraries that decide results."""
-    libraries = {name: importlib.metadata.version(name) for name in LIBRARIES}
-    return {"circle15": __version__, "python": platform.python_version(), **libraries}
+    return {"circle15": __version__, "python": platform.python_version(), **_versions_of_libraries()}
+
+
+@cache
+def _versions_of_libraries() -> dict[str, str]:
+    """Asked of the system once: what is running stays what it is."""
+    return {name: importlib.metadata.version(name) for name in LIBRARIES}
 
 
 @cache

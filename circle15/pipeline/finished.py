@@ -34,15 +34,43 @@ def finished_run(home: Path, place: str | None, period: str | None) -> Path:
     UsageError
         Several places have.
     """
-    processed = home.joinpath(*PROCESSED)
-    runs = [path.parent for path in processed.glob(f"*/*/{MANIFEST}") if is_period(path.parent.name)]
-    wanted = [run for run in runs if place in (None, run.parent.name) and period in (None, run.name)]
+    runs = _runs_of(home, place)
+    wanted = [run for run in runs if period in (None, run.name)]
     if not wanted:
-        raise ConfigurationError("vary.not_run", folder=str(processed))
+        raise ConfigurationError("vary.not_run", folder=str(home.joinpath(*PROCESSED)))
     places = sorted({run.parent.name for run in wanted})
     if len(places) > 1:
         raise UsageError("vary.which_place", places=BETWEEN.join(places))
     return wanted[0].parent / in_order(run.name for run in wanted)[-1]
+
+
+def place_folder(home: Path, place: str | None) -> Path:
+    """The folder of a place that has been run; ``home`` and ``place`` as ``finished_run`` takes them.
+
+    Raises
+    ------
+    ConfigurationError
+        None has.
+    UsageError
+        Several have, and none is named.
+    """
+    found = sorted({run.parent for run in _runs_of(home, place)})
+    if not found:
+        raise ConfigurationError("issues.not_run", folder=str(home.joinpath(*PROCESSED)))
+    if len(found) > 1:
+        raise UsageError("issues.which_place", places=BETWEEN.join(folder.name for folder in found))
+    return found[0]
+
+
+def finished_periods(runs: Path) -> list[str]:
+    """The periods of a place that have been run, in their order; ``runs`` is its folder."""
+    return in_order(path.parent.name for path in runs.glob(f"*/{MANIFEST}") if is_period(path.parent.name))
+
+
+def _runs_of(home: Path, place: str | None) -> list[Path]:
+    """The folders of the results of a place, or of all places."""
+    runs = home.joinpath(*PROCESSED).glob(f"*/*/{MANIFEST}")
+    return [path.parent for path in runs if is_period(path.parent.name) and place in (None, path.parent.parent.name)]
 
 
 def finished_pair(home: Path, old: str, new: str, place: str | None) -> tuple[Path, Path]:

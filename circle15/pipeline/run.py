@@ -24,7 +24,9 @@ from circle15.pipeline.notes.observations import by_weight, counted_groups, obse
 from circle15.pipeline.notes.quality import quality_notes
 from circle15.pipeline.progress import of_stage, untold
 from circle15.pipeline.reading.checking import check_study
-from circle15.pipeline.reading.study_inputs import input_files, present, searching_inputs
+from circle15.pipeline.reading.named_files import input_files
+from circle15.pipeline.reading.study_files import present
+from circle15.pipeline.reading.study_inputs import searching_inputs
 from circle15.pipeline.search.edge_effects import effects_of_border
 from circle15.pipeline.search.isochrones import display_isochrones
 from circle15.pipeline.search.searching import cells_frame, facilities_frame, search
@@ -60,12 +62,8 @@ def run_study(study: Path, progress: Progress = untold, lang: str = "zh") -> Fin
 
     Parameters
     ----------
-    study
-        The ``study.toml``, or the folder that holds it.
-    progress
-        Told of each stage as it begins, and how far it has come.
-    lang
-        Language of what is written for people: ``zh`` or ``en``.
+    study, progress, lang
+        As ``reading.checking.check_study`` takes them; all that is written for people is in this language.
 
     Raises
     ------

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     import pyproj
 
 GAUSS_KRUGER, UTM = "Gauss-Kruger", "UTM zone"
+CGCS2000 = "China Geodetic Coordinate System 2000"
 MERIDIAN = "Longitude of natural origin"
 
 
@@ -23,6 +24,8 @@ def system_name(crs: pyproj.CRS, lang: str) -> str:
     CGCS2000 高斯-克吕格三度带投影，中央经线 120°E（EPSG:4549）
     >>> print(system_name(pyproj.CRS("EPSG:32628"), "en"))
     WGS 84 / UTM zone 28N (EPSG:32628)
+    >>> print(system_name(pyproj.CRS("EPSG:4490"), "zh"))
+    2000 国家大地坐标系（CGCS2000）经纬度（EPSG:4490）
     """
     named, epsg = _named(crs, lang), crs.to_epsg()
     return named if epsg is None else say("coordinate_systems.numbered", lang, system=named, epsg=epsg)
@@ -30,6 +33,8 @@ def system_name(crs: pyproj.CRS, lang: str) -> str:
 
 def _named(crs: pyproj.CRS, lang: str) -> str:
     name = str(crs.name)
+    if crs.is_geographic and name == CGCS2000:
+        return say("coordinate_systems.cgcs2000_degrees", lang)
     datum, _, projection = name.partition(" / ")
     if projection.startswith(UTM):
         return say("coordinate_systems.utm", lang, datum=datum, zone=projection.removeprefix(UTM).strip())

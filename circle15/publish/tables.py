@@ -290,7 +290,14 @@ def _facilities(results: Results, lang: str) -> pd.DataFrame:
     columns = ["service", "facility_id", "name", "address", "capacity", "inside", "on_network", "leg_m", "file", "row"]
     if "kind" in frame and (frame["kind"] != "").any():  # said where a standard asks for several kinds alone
         columns.insert(3, "site_kind")
+        frame["kind"] = frame["kind"].replace(_needs(results, lang))
     return frame.rename(columns={"kind": "site_kind"})[columns]
+
+
+def _needs(results: Results, lang: str) -> dict[str, str]:
+    """What the kinds of site that standards ask for are called, by the label that sites read from OSM carry."""
+    services = results.catalogue.services.values()
+    return {need.label.zh: need.label.in_language(lang) for service in services for need in service.needs}
 
 
 def _ledger(results: Results, lang: str) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import io
 import math
 import re
 from dataclasses import replace
@@ -90,7 +91,8 @@ def write_sheets(tables: Iterable[Sheet], path: Path, title: str, lang: str) -> 
 
     ``title`` stands at the head of every printed page.
     """
-    workbook = xlsxwriter.Workbook(path, AS_TYPED)
+    made = io.BytesIO()  # a disk that fills up then stops one plain write, and no archive that is left open
+    workbook = xlsxwriter.Workbook(made, AS_TYPED)
     workbook.set_properties({"title": xml_text(title), "author": "circle15", "created": CREATED})
     formats = _formats(workbook)
     for sheet in tables:
@@ -101,6 +103,7 @@ def write_sheets(tables: Iterable[Sheet], path: Path, title: str, lang: str) -> 
         workbook.close()
     except FileCreateError as fault:
         raise OSError(f"{path.name}: {fault}") from fault
+    path.write_bytes(made.getbuffer())
 
 
 def _within_limits(sheet: Sheet) -> Iterator[Sheet]:

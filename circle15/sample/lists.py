@@ -68,7 +68,8 @@ def _write_csv(path: Path, rows: list[Row]) -> None:
 def _write_workbook(path: Path, rows: list[Row]) -> None:
     """Text stays text: a name that begins with = is no formula."""
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(str(path), options) as workbook:
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made, {**options, "in_memory": True}) as workbook:
         workbook.set_properties({"created": CREATED, "author": ""})
         sheet = workbook.add_worksheet("Sheet1")
         bold = workbook.add_format({"bold": True})
@@ -77,3 +78,4 @@ def _write_workbook(path: Path, rows: list[Row]) -> None:
                 if cell != "":
                     sheet.write(number, column, cell, bold if number == 0 else None)
         sheet.set_column(1, 2, 32)
+    path.write_bytes(made.getbuffer())

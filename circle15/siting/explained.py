@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from circle15.siting.best_gains import best_gains
+from circle15.siting.flow import placed
 from circle15.siting.greedy import gains
 from circle15.siting.interchange import replacing
 from circle15.siting.numbered import numbered
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from circle15.siting.plan import SitingPlan
 
 
-# For places, so many of the candidates that take most people are tried in a site's place.
+# For places, so many of the candidates in reach of most people without one are tried in a site's place.
 TRIED = 5
 
 
@@ -135,6 +136,8 @@ def _further(plan: SitingPlan, whole: Numbered, without_m: Floats) -> Callable[[
         gained = best_gains(gain, whole.cell, whole.candidate, none, len(whole.existing))
         return lambda sites: gained.further(gained.best(sites))
     rows = within_limit(whole)
+    if plan.objective == "places":  # whoever is in reach of a full site still wants a place
+        return lambda sites: gains(rows, rows.weight - placed(rows, whole.places, sites).of_row)
     return lambda sites: gains(rows, np.where(rows.covered(sites), 0.0, rows.weight))
 
 

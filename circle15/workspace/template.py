@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -121,7 +122,8 @@ def yes(lang: str) -> str:
 def write_template(path: Path, service: Service, lang: str) -> None:
     """Write the template of one service: a sheet to fill in, and a sheet that explains it; the same bytes each time."""
     columns = template_columns(service, lang)
-    with xlsxwriter.Workbook(str(path), AS_TYPED) as workbook:
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made, {**AS_TYPED, "in_memory": True}) as workbook:
         workbook.set_properties({"author": "circle15", "created": CREATED, "title": service.label.in_language(lang)})
         formats = _formats(workbook)
         _write_list(workbook.add_worksheet(say("template.sheet", lang)), columns, formats, lang)
@@ -129,6 +131,7 @@ def write_template(path: Path, service: Service, lang: str) -> None:
         _write_guide(guide, columns, formats, lang)
         if service.needs:
             _write_kinds(workbook, guide, kinds_of(service), formats)
+    path.write_bytes(made.getbuffer())
 
 
 def _formats(workbook: Any) -> dict[str, Any]:  # noqa: ANN401  xlsxwriter has no types

@@ -84,6 +84,7 @@ def bare(text: str) -> str:
     return _UNIT.sub("", _NUMBERING.sub("", _BRACKETS.sub("", _unnumbered(text))))
 
 
+@lru_cache(maxsize=HEADERS_KEPT)
 def opened_up(text: str) -> str:
     """The lower of two headers with what stands in its first brackets as part of it; "" where it has none.
 
@@ -101,10 +102,12 @@ def is_header_of(label: str, names: Container[str]) -> bool:
     return lower_label(label) in names or opened_up(label) in names
 
 
+@lru_cache(maxsize=HEADERS_KEPT)
 def _unnumbered(text: str) -> str:
     return _NUMBERING.sub("", plain(_CIRCLED.sub(r"\1", text)))
 
 
+@lru_cache(maxsize=HEADERS_KEPT)
 def lower_label(text: str) -> str:
     """The lower of two headers that stand one above the other, bare; a header such as 经度/纬度 is one and stays whole.
 

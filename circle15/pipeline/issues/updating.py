@@ -17,10 +17,10 @@ from circle15.assess.issues.states import state_history, states_in
 from circle15.assess.issues.words import taken_over
 from circle15.assess.scoreboard import compared
 from circle15.assess.units import total
-from circle15.errors import ConfigurationError, DataError, UsageError
+from circle15.errors import ConfigurationError, DataError
 from circle15.inputs.issues.workbook import read_issue_workbook
 from circle15.model.ledger import Ledger
-from circle15.model.period import in_order, is_period
+from circle15.pipeline.finished import finished_periods, place_folder
 from circle15.pipeline.issues.squares import load_scoreboard, settled_squares, with_squares
 from circle15.pipeline.writing import refresh_page
 from circle15.pipeline.years.causes import causes_of
@@ -147,31 +147,6 @@ def update_issues(
     _write(updated, period or last, lang)
     refresh_page(runs / last, latest)
     return updated
-
-
-def place_folder(home: Path, place: str | None) -> Path:
-    """The folder of a place that has been run.
-
-    Raises
-    ------
-    ConfigurationError
-        None has.
-    UsageError
-        Several have, and none is named.
-    """
-    processed = home / "data" / "processed"
-    found = {path.parent.parent for path in processed.glob(f"*/*/{MANIFEST}") if is_period(path.parent.name)}
-    wanted = sorted(folder for folder in found if place in (None, folder.name))
-    if not wanted:
-        raise ConfigurationError("issues.not_run", folder=str(processed))
-    if len(wanted) > 1:
-        raise UsageError("issues.which_place", places="、".join(folder.name for folder in wanted))
-    return wanted[0]
-
-
-def finished_periods(runs: Path) -> list[str]:
-    """The periods of a place that have been run, in their order."""
-    return in_order(path.parent.name for path in runs.glob(f"*/{MANIFEST}") if is_period(path.parent.name))
 
 
 def periods_to_enter(registry: Registry, runs: Path, period: str | None) -> list[str]:

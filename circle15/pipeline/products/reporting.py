@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from circle15.errors import Circle15Error, ConfigurationError
 from circle15.model.period import last_of_kind
+from circle15.pipeline.finished import finished_periods
 from circle15.pipeline.issues.entered import entered_issues
-from circle15.pipeline.issues.updating import finished_periods, run_hash
+from circle15.pipeline.issues.updating import run_hash
 from circle15.pipeline.located import locate
 from circle15.pipeline.products.report_files import REPORT_FOLDER, ReportFiles, write_report
 from circle15.pipeline.products.sheet_material import report_map_material

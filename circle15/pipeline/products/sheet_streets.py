@@ -11,7 +11,7 @@ from circle15.errors import Circle15Error
 from circle15.inputs.study_file import read_study
 from circle15.pipeline.folders import streets_folder
 from circle15.pipeline.reading.horizon import horizon_of
-from circle15.pipeline.reading.study_inputs import study_zones
+from circle15.pipeline.reading.study_files import study_zones
 from circle15.pipeline.streets.kept_streets import kept_streets
 from circle15.pipeline.streets.street_key import AskedStreets
 from circle15.pipeline.streets.study_streets import WAITING_SPEED

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from circle15.model.ledger import Ledger, LedgerRow
     from circle15.model.quality import State
-    from circle15.pipeline.reading.study_inputs import Reading
+    from circle15.pipeline.reading.study_files import Reading
 
     Rows = dict[tuple[str, str], list[LedgerRow]]
 

@@ -12,7 +12,7 @@ from circle15.pipeline.folders import report_folder, study_path
 from circle15.pipeline.progress import untold
 from circle15.pipeline.reading.accounts import kind_label
 from circle15.pipeline.reading.findings import fault_finding, quality_of
-from circle15.pipeline.reading.study_inputs import read_all
+from circle15.pipeline.reading.study_files import read_all
 from circle15.publish.quality.report import write_quality
 from circle15.results.folders import prove_writable, replacing
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from circle15.model.study import Study
     from circle15.pipeline.progress import Progress
-    from circle15.pipeline.reading.study_inputs import Reading
+    from circle15.pipeline.reading.study_files import Reading
 
 
 @dataclass(frozen=True, eq=False)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from circle15.errors import Circle15Error
     from circle15.model.ledger import LedgerRow, Note
     from circle15.model.quality import FileAccount
-    from circle15.pipeline.reading.study_inputs import Reading
+    from circle15.pipeline.reading.study_files import Reading
 
 
 def quality_of(reading: Reading) -> Quality:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from pathlib import PureWindowsPath
 from typing import TYPE_CHECKING
 
+from circle15.inputs.files.companions import companions
 from circle15.model.ledger import Note
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from circle15.model.study import Study
 
-FACILITIES = "facilities"
+FACILITIES, OWN_CATALOGUE = "facilities", "catalogue"
 # The part of a study that files of a kind belong to; files of every other kind are lists of facilities.
 PARTS = {
     "study": "services",
@@ -78,3 +81,17 @@ def shared_names(study: Study) -> tuple[Note, ...]:
 def named_files(study: Study) -> tuple[str, ...]:
     """Every file a study names, once, in order."""
     return tuple(dict.fromkeys(file for file, _ in named_kinds(study)))
+
+
+def input_files(study: Study, study_path: Path) -> dict[str, Path]:
+    """Every file that a run reads, by its name in the study.
+
+    The study itself, the files it names, what belongs to a shapefile or raster and lies beside it, and the study's own
+    catalogue.
+    """
+    folder = study_path.parent
+    files = {study_path.name: study_path} | {name: folder / name for name in named_files(study)}
+    for path in list(files.values()):
+        files |= {part.relative_to(folder).as_posix(): part for part in companions(path)}
+    own = folder / OWN_CATALOGUE
+    return files | {f"{OWN_CATALOGUE}/{path.relative_to(own).as_posix()}": path for path in sorted(own.rglob("*.toml"))}

@@ -1,69 +1,33 @@
-"""From a study file to checked inputs."""
+"""Everything a study's files say, checked and whole: what is computed from."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-import pyproj
-
-from circle15.catalogue.entries import QualityTarget, Reach
-from circle15.catalogue.loader import load_catalogue, narrow_catalogue
-from circle15.catalogue.own_supply import with_own_quality, with_own_supply
-from circle15.errors import ConfigurationError, collecting, raise_faults
-from circle15.inputs.comparisons import with_comparisons
-from circle15.inputs.facilities.fit_notes import fit_notes
-from circle15.inputs.facilities.fit_truth import read_truth
-from circle15.inputs.facilities.read import read_facilities
-from circle15.inputs.facilities.services import require_services
-from circle15.inputs.files.companions import companions
-from circle15.inputs.files.helmert import require_own_crs
-from circle15.inputs.files.paths import require_own_path
-from circle15.inputs.files.readable import require_readable
-from circle15.inputs.population.read import read_population
+from circle15.errors import raise_faults
 from circle15.inputs.study_file import read_study
-from circle15.inputs.zones.crosswalk import NO_CROSSWALK, read_crosswalk
-from circle15.inputs.zones.read import read_zones
-from circle15.model.ledger import Ledger
 from circle15.model.targets import TargetPlan
-from circle15.pipeline.folders import searches_folder, streets_folder
-from circle15.pipeline.progress import of_stage
-from circle15.pipeline.reading.gathering import Gathered, PartNote
-from circle15.pipeline.reading.horizon import Horizon, horizon_of
-from circle15.pipeline.reading.named_files import named_files, named_kinds, part_files, shared_names
-from circle15.pipeline.reading.stated_weights import require_weights
-from circle15.pipeline.reading.target_files import read_plan
-from circle15.pipeline.search.classes import classes_present
+from circle15.pipeline.folders import searches_folder
+from circle15.pipeline.reading.study_files import present, read_all
 from circle15.pipeline.search.kept import NOTHING_KEPT, KeptArrays
-from circle15.pipeline.streets.kept_streets import kept_streets
-from circle15.pipeline.streets.street_key import AskedStreets
-from circle15.pipeline.streets.study_streets import WAITING_SPEED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping
     from pathlib import Path
 
     import geopandas as gpd
 
     from circle15.catalogue.entries import Catalogue, Mode
-    from circle15.errors import Circle15Error
-    from circle15.inputs.facilities.fit import Truth
-    from circle15.inputs.zones.crosswalk import CrosswalkTable
     from circle15.model.facilities import FacilityLayer
-    from circle15.model.ledger import Note
+    from circle15.model.ledger import Ledger, Note
     from circle15.model.network import StreetNetwork
     from circle15.model.population import PopulationGrid
-    from circle15.model.study import FacilitySource, ReachOverride, Study
+    from circle15.model.study import Study
     from circle15.model.zones import Zones
-    from circle15.pipeline.progress import Pieces, Progress
-    from circle15.pipeline.reading.gathering import Read
-    from circle15.pipeline.streets.study_streets import StudyStreets
-
-Thing = TypeVar("Thing")
-OWN_CATALOGUE = "catalogue"
-# What must be sound before the datum of a list can be judged.
-PARTS_OF_FIT = ("services", "zones", "network", "population", "facilities")
+    from circle15.pipeline.progress import Progress
+    from circle15.pipeline.reading.horizon import Horizon
+    from circle15.pipeline.reading.study_files import Reading
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,34 +52,6 @@ class StudyInputs:
     def network(self) -> StreetNetwork:
         """The streets as they are walked."""
         return self.networks["walk"]
-
-
-@dataclass(frozen=True, eq=False)
-class Reading:
-    """What a study's files gave, as far as they could be read.
-
-    Attributes
-    ----------
-    study, path
-        The study and its file.
-    catalogue, zones, streets, population, facilities
-        None where it is at fault, or needs what is.
-    horizon
-        How far beyond the border streets and facilities count.
-    gathered
-        Faults, notes and the account of rows.
-    """
-
-    study: Study
-    path: Path
-    catalogue: Catalogue | None
-    zones: Zones | None
-    streets: StudyStreets | None
-    population: PopulationGrid | None
-    facilities: FacilityLayer | None
-    horizon: Horizon
-    gathered: Gathered
-    targets: TargetPlan | None = None
 
 
 def read_inputs(study_path: Path, progress: Progress) -> StudyInputs:
@@ -163,243 +99,3 @@ def searching_inputs(reading: Reading) -> StudyInputs:
         All faults that were found.
     """
     return replace(whole_inputs(reading), kept=KeptArrays(searches_folder(reading.path, reading.study.study)))
-
-
-def present(part: Thing | None) -> Thing:
-    """A part that was read: without a fault all are."""
-    assert part is not None
-    return part
-
-
-def read_all(study: Study, study_path: Path, progress: Progress) -> Reading:
-    """Read every file of a study, and judge whether its lists lie where their datums put them."""
-    reading = read_files(study, study_path, progress)
-    progress("fit")
-    reading.gathered.attempt("fit", part_files(study)["facilities"], partial(_fit, reading), PARTS_OF_FIT)
-    return reading
-
-
-def read_files(study: Study, study_path: Path, progress: Progress, judged_by: Catalogue | None = None) -> Reading:
-    """Read every file of a study as far as one can be read without another, whatever is wrong with the others.
-
-    Its services and standards are its own, or those of ``judged_by``.
-    """
-    gathered, files, folder = Gathered(), part_files(study), study_path.parent
-    named = (study_path.name, *files["facilities"])
-    stated = (study_path.name, *(name for name, kind in named_kinds(study) if kind == "comparisons"))
-    study = gathered.attempt("services", stated, partial(_stated, study, folder)) or study
-    catalogue = judged_by or gathered.attempt("services", named, partial(_services, study, folder))
-    gathered.notes += [PartNote("services", study_path.name, note) for note in shared_names(study)]
-    # Where the study's own choice of services is at fault, the shipped ones serve to look at the rest.
-    known = catalogue or load_catalogue()
-    fine = {part: _readable(gathered, part, names, study, folder) for part, names in files.items()}
-
-    def part(name: str, read: Callable[[], Read[Thing]], needs: tuple[str, ...] = ()) -> Thing | None:
-        return gathered.attempt(name, files[name], read, needs) if fine[name] == files[name] else None
-
-    progress("zones")
-    zones = part("zones", partial(_zones, study, folder))
-    crosswalk = part("crosswalk", partial(_crosswalk, study, folder))
-    progress("population")
-    read_people = partial(_people, study, folder, zones, known, crosswalk)
-    population = part("population", read_people, ("zones", "crosswalk"))
-    horizon = horizon_of(known, classes_present(zones, population))
-    horizon = horizon if catalogue else horizon.on_foot()
-    progress("streets")
-    read_streets = partial(_streets, study, study_path, zones, horizon, known, of_stage(progress, "streets"))
-    streets = part("network", read_streets, ("zones",))
-    progress("facilities")
-    facilities = _facilities(gathered, study, folder, zones, known, horizon, fine["facilities"])
-    targets = part("targets", partial(read_plan, study, folder))
-    return Reading(study, study_path, catalogue, zones, streets, population, facilities, horizon, gathered, targets)
-
-
-def _fit(reading: Reading) -> Read[Truth]:
-    """Whether the lists lie where their declared datums put them."""
-    study, facilities, network = reading.study, present(reading.facilities), present(reading.streets).network
-    people, folder = study.population, reading.path.parent
-    truth = read_truth(network, present(reading.zones), present(reading.population), people, folder)
-    services = present(reading.catalogue).services
-    return truth, Ledger(), fit_notes(study.facilities, services, reading.gathered.ledger, facilities, truth)
-
-
-def _readable(gathered: Gathered, part: str, names: Sequence[str], study: Study, folder: Path) -> tuple[str, ...]:
-    """The files of a part that are there, whole and safe to read; what is wrong with the others is told."""
-    found: list[Circle15Error] = []
-    fine: list[str] = []
-    shifted = _shifted_files(study)
-    for name in names:
-        with collecting(found):
-            require_readable(require_own_path(folder, name), vouched=study.network.whole)
-            if name in shifted:
-                require_own_crs(name)
-            fine.append(name)
-    gathered.add_faults(part, names, found)
-    return tuple(fine)
-
-
-def _shifted_files(study: Study) -> list[str]:
-    """The files for which a study gives the parameters of an old datum."""
-    people, landuse = study.population, study.population.landuse
-    single = (*study.zones, study.network, *study.facilities, *(() if landuse is None else (landuse,)))
-    of_people = (people, *(() if people.compare is None else (people.compare,)))
-    names = [source.file for source in single if source.towgs84 is not None]
-    names += [source.raster or source.buildings or "" for source in of_people if source.towgs84 is not None]
-    return names
-
-
-def input_files(study: Study, study_path: Path) -> dict[str, Path]:
-    """Every file that a run reads, by its name in the study.
-
-    The study itself, the files it names, what belongs to a shapefile or raster and lies beside it, and the study's own
-    catalogue.
-    """
-    folder = study_path.parent
-    files = {study_path.name: study_path} | {name: folder / name for name in named_files(study)}
-    for path in list(files.values()):
-        files |= {part.relative_to(folder).as_posix(): part for part in companions(path)}
-    own = folder / OWN_CATALOGUE
-    return files | {f"{OWN_CATALOGUE}/{path.relative_to(own).as_posix()}": path for path in sorted(own.rglob("*.toml"))}
-
-
-def study_catalogue(study: Study, folder: Path) -> Catalogue:
-    """The services of a study with the standards that it sets itself.
-
-    Raises
-    ------
-    ConfigurationError, Faults
-        A service, speed or standard that is not known.
-    """
-    own = folder / OWN_CATALOGUE
-    catalogue = load_catalogue(own if own.is_dir() else None)
-    require_services(study.facilities, catalogue.services)
-    listed = dict.fromkeys(source.service for source in study.facilities)
-    services = study.study.services or tuple(listed)
-    narrow = narrow_catalogue(catalogue, services, study.speeds, _own_standards(study))
-    absent = [id_ for id_ in study.standards if id_ not in narrow.services]
-    unused = [source for source in study.facilities if source.service not in narrow.services]
-    raise_faults(
-        [
-            *(ConfigurationError("study.standard_of_absent", id=id_) for id_ in absent),
-            *(ConfigurationError("study.list_not_used", file=each.file, id=each.service) for each in unused),
-            *(
-                ConfigurationError("inequality.unknown_service", found=id_, known="、".join(narrow.services))
-                for id_ in study.inequality.kappa
-                if id_ not in narrow.services
-            ),
-        ]
-    )
-    return with_own_quality(with_own_supply(narrow, _own_supply(study)), _own_quality(study))
-
-
-def _own_supply(study: Study) -> dict[str, float]:
-    """Places per 1000 of the group, where ``[standards]`` gives them."""
-    stated = {service: standard.supply_per_1000_group for service, standard in study.standards.items()}
-    return {service: number for service, number in stated.items() if number is not None}
-
-
-def _own_quality(study: Study) -> dict[str, QualityTarget]:
-    """The share of places that ought to bear a flag, where ``[standards]`` gives one."""
-    stated = {service: standard.quality for service, standard in study.standards.items()}
-    return {service: QualityTarget(own.flag, own.share) for service, own in stated.items() if own is not None}
-
-
-def _own_standards(study: Study) -> dict[str, dict[str, Reach]]:
-    """What ``[standards]`` says, as the catalogue's own words."""
-    return {
-        service: {
-            name: _reach(override) for name in ("urban", "rural") if (override := getattr(standard, name)) is not None
-        }
-        for service, standard in study.standards.items()
-    }
-
-
-def _reach(override: ReachOverride) -> Reach:
-    return Reach(override.minutes, override.metres, override.decides, override.mode)
-
-
-def _stated(study: Study, folder: Path) -> Read[Study]:
-    return with_comparisons(study, folder), Ledger(), ()
-
-
-def _services(study: Study, folder: Path) -> Read[Catalogue]:
-    catalogue = study_catalogue(study, folder)
-    require_weights(catalogue, study)
-    return catalogue, Ledger(), ()
-
-
-def study_zones(study: Study, folder: Path) -> Zones:
-    """The units of a study alone.
-
-    Raises
-    ------
-    Circle15Error
-        What is wrong with their files.
-    """
-    gathered = Gathered()
-    _readable(gathered, "zones", part_files(study)["zones"], study, folder)
-    raise_faults([each.fault for each in gathered.faults])
-    return _zones(study, folder)[0]
-
-
-def _zones(study: Study, folder: Path) -> Read[Zones]:
-    epsg = study.study.crs
-    crs = None if epsg is None else _crs(epsg)
-    return read_zones(study.zones, folder, crs, study.study.place, study.study.id, study.official_units)
-
-
-def _crosswalk(study: Study, folder: Path) -> Read[CrosswalkTable]:
-    if study.crosswalk is None:
-        return NO_CROSSWALK, Ledger(), ()
-    return read_crosswalk(study.crosswalk, folder)
-
-
-def _streets(
-    study: Study, study_path: Path, zones: Zones | None, horizon: Horizon, catalogue: Catalogue, pieces: Pieces
-) -> Read[StudyStreets]:
-    waiting_m_s = catalogue.speeds[WAITING_SPEED].m_s
-    asked = AskedStreets(study, study_path.parent, present(zones), horizon.streets_m, horizon.modes, waiting_m_s)
-    streets = kept_streets(streets_folder(study_path, study.study), asked, pieces)
-    return streets, streets.ledger, streets.notes
-
-
-def _people(
-    study: Study, folder: Path, zones: Zones | None, catalogue: Catalogue, crosswalk: CrosswalkTable | None
-) -> Read[PopulationGrid]:
-    cell_m = study.study.cell_m
-    return read_population(study.population, folder, present(zones), cell_m, catalogue.groups, present(crosswalk))
-
-
-def _facilities(
-    gathered: Gathered,
-    study: Study,
-    folder: Path,
-    zones: Zones | None,
-    catalogue: Catalogue,
-    horizon: Horizon,
-    fine: tuple[str, ...],
-) -> FacilityLayer | None:
-    """All lists together; where one is at fault or not there, each of the others by itself, for its account."""
-
-    def read(sources: Sequence[FacilitySource]) -> Read[FacilityLayer]:
-        return read_facilities(
-            sources, folder, present(zones), catalogue.services, horizon.facilities_m, study.study.day
-        )
-
-    sources, needs = study.facilities, ("zones", "services")
-    names = part_files(study)["facilities"]
-    if fine == names:
-        layer = gathered.attempt("facilities", names, partial(read, sources), needs)
-        if layer is not None or "facilities" in gathered.blocked:
-            return layer
-    for name in fine:
-        own = [source for source in sources if source.file == name]
-        gathered.attempt("facilities", (name,), partial(read, own), needs)
-    return None
-
-
-def _crs(epsg: int) -> pyproj.CRS:
-    try:
-        return pyproj.CRS.from_epsg(epsg)
-    except pyproj.exceptions.CRSError as fault:
-        raise ConfigurationError("zones.crs_unknown", epsg=epsg) from fault

@@ -13,7 +13,8 @@ from circle15.model.scenario import Scenario
 from circle15.model.scenario_text import scenario_text
 from circle15.model.study import CandidateSource
 from circle15.pipeline.folders import study_path, workspace_of
-from circle15.pipeline.reading.study_inputs import study_catalogue, study_zones
+from circle15.pipeline.reading.study_catalogue import study_catalogue
+from circle15.pipeline.reading.study_files import study_zones
 from circle15.results.folder_names import folder_name
 from circle15.results.scenario import SCENARIOS_FOLDER
 from circle15.results.single_files import putting

@@ -14,7 +14,9 @@ from circle15.pipeline.assessing import assess
 from circle15.pipeline.folders import study_path, workspace_of
 from circle15.pipeline.notes.observations import counted_groups
 from circle15.pipeline.progress import untold
-from circle15.pipeline.reading.study_inputs import input_files, read_all, searching_inputs
+from circle15.pipeline.reading.named_files import input_files
+from circle15.pipeline.reading.study_files import read_all
+from circle15.pipeline.reading.study_inputs import searching_inputs
 from circle15.pipeline.run import compute
 from circle15.pipeline.scenarios.inputs import with_scenario
 from circle15.pipeline.search.searching import cells_frame, facilities_frame, search
@@ -51,14 +53,10 @@ def run_scenario(study: Path, file: Path, progress: Progress = untold, lang: str
 
     Parameters
     ----------
-    study
-        The ``study.toml``, or the folder that holds it.
+    study, progress, lang
+        As ``run.run_study`` takes them.
     file
         The scenario.
-    progress
-        Told of each stage as it begins, and how far it has come.
-    lang
-        Language of what is written for people: ``zh`` or ``en``.
 
     Raises
     ------

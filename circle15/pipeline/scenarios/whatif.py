@@ -26,7 +26,8 @@ from circle15.pipeline.assessing import reach_score
 from circle15.pipeline.folders import output_folders, study_path
 from circle15.pipeline.notes.observations import counted_groups
 from circle15.pipeline.progress import of_stage, untold
-from circle15.pipeline.reading.study_inputs import read_files, searching_inputs
+from circle15.pipeline.reading.study_files import read_files
+from circle15.pipeline.reading.study_inputs import searching_inputs
 from circle15.pipeline.search.joining import joinable_edges, leg_factor
 from circle15.pipeline.search.kept_searches import kept_joins
 from circle15.pipeline.search.searching import cells_frame, facilities_frame, search

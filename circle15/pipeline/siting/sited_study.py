@@ -10,7 +10,8 @@ from circle15.errors import raise_faults
 from circle15.model.ledger import Note
 from circle15.pipeline.progress import of_stage, untold
 from circle15.pipeline.reading.checking import check_study
-from circle15.pipeline.reading.study_inputs import present, searching_inputs
+from circle15.pipeline.reading.study_files import present
+from circle15.pipeline.reading.study_inputs import searching_inputs
 from circle15.pipeline.siting.rules import towns_named
 from circle15.pipeline.siting.study_problem import siting_problem
 from circle15.siting import Effort, solve

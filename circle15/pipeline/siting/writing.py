@@ -97,7 +97,7 @@ def default_name(sited: SitedStudy, asked: Asked, lang: str) -> str:
     if asked.sites is None:
         return say("sited.name_all", lang, service=label)
     name = say("sited.name_of", lang, service=label, sites=asked.sites)
-    return name if asked.objective == "people" else f"{name}-{asked.objective}"
+    return name if asked.objective == "people" else f"{name}-{say(f'losses.by_{asked.objective}', lang)}"
 
 
 def _existing(sited: SitedStudy) -> gpd.GeoDataFrame:

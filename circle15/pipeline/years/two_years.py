@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from circle15.pipeline.progress import untold
 from circle15.pipeline.reading.horizon import horizon_of
-from circle15.pipeline.reading.study_inputs import read_files, searching_inputs
+from circle15.pipeline.reading.study_files import read_files
+from circle15.pipeline.reading.study_inputs import searching_inputs
 from circle15.pipeline.search.classes import classes_present
 from circle15.pipeline.streets.study_streets import WAITING_SPEED
 

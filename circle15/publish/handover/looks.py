@@ -134,7 +134,7 @@ def lacking_by_service(results: Results, lang: str) -> Look:
     """All under-served areas in the colours of their services."""
     names = service_names(results, lang)
     entries = [
-        Entry(id_, names[id_], Fill(service.colour.lower(), AREA, 0.2, 0.45))
+        Entry(id_, names[id_], Fill(service.colour.lower(), AREA, 0.2, 0.2))
         for id_, service in results.catalogue.services.items()
     ]
     return Look(tuple(entries), by="service")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from circle15.publish.coordinate_systems import system_name
 from circle15.publish.geopackage import write_geopackage
 from circle15.publish.handover.dictionary import write_dictionary
 from circle15.publish.handover.exported import exported_layers, exported_tables, systems
@@ -91,8 +92,8 @@ def _about(results: Results, formats: Sequence[Format], mark: str, lang: str) ->
     told = [
         ("study", say("handover.title", lang, place=study.place, period=study.period)),
         ("day", study.day.isoformat()),
-        ("geographic", f"{geographic.name}（{system_code(geographic)}）"),
-        ("metric", f"{metric.name}（{system_code(metric)}）"),
+        ("geographic", system_name(geographic, lang)),
+        ("metric", system_name(metric, lang)),
     ]
     told += [(each, say(f"handover.about_{each}", lang)) for each in formats]
     told += [("empty", say("handover.about_empty", lang)), ("people", say("handover.about_people", lang))]

@@ -74,14 +74,19 @@ def town_sheet(material: Material, code: str, size: Size) -> Figure:
     """The sheet of one town (or of what the study lists instead)."""
     town = next(each for each in material.towns if each.code == code)
     layout = layout_of(size, town.geometry.bounds)
-    about = material.results.study.study
-    facts = {"place": drawable(about.place), "town": drawable(town.name), "period": about.period}
-    title = say("map_sheets.town_title", material.lang, **facts)
-    ground = new_sheet(material, layout, title, town_answer(material, code))
+    ground = new_sheet(material, layout, _title(material, town.name), town_answer(material, code))
     _map(ground, material, town)
     tasks, projects = _panel(ground, material, code)
     _letters(ground, material, town, tasks, projects)
     return ground.paper.figure
+
+
+def _title(material: Material, town: str) -> str:
+    """What the sheet is of; a study without towns lists the place itself, which is named once."""
+    about, lang = material.results.study.study, material.lang
+    if town == about.place:
+        return say("map_sheets.county_title", lang, town=drawable(town), period=about.period)
+    return say("map_sheets.town_title", lang, place=drawable(about.place), town=drawable(town), period=about.period)
 
 
 def town_answer(material: Material, code: str) -> str:
@@ -94,7 +99,7 @@ def town_answer(material: Material, code: str) -> str:
     rows = rows[rows["service"].isin(list(results.catalogue.services))].drop_duplicates("service")
     known = rows[rows["coverage"].notna()]
     if math.isnan(score) or known.empty:
-        return say("map_sheets.town_unknown", lang)
+        return say("map_sheets.town_nobody" if people == 0 else "map_sheets.town_unknown", lang)
     worst = known.sort_values(["coverage", "service"], kind="stable").iloc[0]
     service = results.catalogue.services[worst["service"]].label.in_language(lang)
     facts = {"people": f"{people:,.0f}", "score": f"{score * 100:.1f}", "service": drawable(service)}

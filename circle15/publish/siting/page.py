@@ -11,8 +11,9 @@ from circle15.publish.map.content import lonlat, number
 from circle15.publish.map.payload import BORDER_TOLERANCE_M, markup_free_json
 from circle15.publish.map.shapes import pack_shapes, thinned, thinned_together
 from circle15.publish.offline_page import offline_page
+from circle15.publish.siting.losses import losses_without, runner_ups_told
 from circle15.publish.siting.sheets import site_numbers
-from circle15.publish.siting.telling import LEAST_PERSONS, heading, siting_told, towns_level
+from circle15.publish.siting.telling import LEAST_PERSONS, heading, lead_told, remarks_told, towns_level
 from circle15.words import phrasebook, say
 
 if TYPE_CHECKING:
@@ -84,9 +85,10 @@ def siting_html(
         "lang": lang,
         "words": _words(lang),
         "title": heading(record, lang),
-        "sentences": siting_told(record, catalogue, lang),
+        "lead": lead_told(record, catalogue, lang),
+        "sentences": remarks_told(record, lang),
         "whole": _whole(record),
-        "sites": _sites(record),
+        "sites": _sites(record, lang),
         "runner_ups": _runner_ups(record),
         "existing": _existing(existing, record),
         "towns": _towns(record, zones),
@@ -108,14 +110,15 @@ def _whole(record: SitingRecord) -> dict[str, object]:
     """What changes in the whole area."""
     whole = record.units.iloc[0]
     ends = {when: number(whole[f"coverage_{when}"]) for when in ("before", "after")}
-    return {"gained": number(record.reached_after - record.reached_before), **ends}
+    placed = [number(record.before), number(record.value)] if record.objective == "places" else None
+    return {"gained": number(record.reached_after - record.reached_before), "placed": placed, **ends}
 
 
 def _at(lon: float, lat: float) -> list[int]:
     return [round(lon * MICRODEGREE), round(lat * MICRODEGREE)]
 
 
-def _sites(record: SitingRecord) -> list[dict[str, object]]:
+def _sites(record: SitingRecord, lang: str) -> list[dict[str, object]]:
     figures = ("persons_in_reach", "persons_new", "persons_only", "places")
     return [
         {
@@ -126,10 +129,15 @@ def _sites(record: SitingRecord) -> list[dict[str, object]]:
             "town": row["town_name"],
             "at": _at(row["lon"], row["lat"]),
             **{figure: number(row[figure]) for figure in figures},
-            "runner_up": row["runner_up_name"] or row["runner_up"],
+            "without": without,
+            "runner_up": runner_up,
         }
-        for of_map, row in zip(
-            site_numbers(record), record.sites.drop(columns="geometry").to_dict("records"), strict=True
+        for of_map, row, without, runner_up in zip(
+            site_numbers(record),
+            record.sites.drop(columns="geometry").to_dict("records"),
+            losses_without(record, lang),
+            runner_ups_told(record, lang),
+            strict=True,
         )
     ]
 

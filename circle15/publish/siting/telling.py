@@ -31,11 +31,18 @@ def heading(record: SitingRecord, lang: str) -> str:
 
 def siting_told(record: SitingRecord, catalogue: Catalogue, lang: str) -> list[str]:
     """Everything that a siting found, the most important first."""
+    return [*lead_told(record, catalogue, lang), *remarks_told(record, lang)]
+
+
+def lead_told(record: SitingRecord, catalogue: Catalogue, lang: str) -> list[str]:
+    """What comes first: who is reached, what was sought where that is something else, and how good the plan is."""
+    return [reached_told(record, catalogue, lang), *_objective_told(record, lang), proof_told(record, lang)]
+
+
+def remarks_told(record: SitingRecord, lang: str) -> list[str]:
+    """Everything else, the most important first."""
     return [
-        reached_told(record, catalogue, lang),
         *_also_told(record, lang),
-        proof_told(record, lang),
-        *_objective_told(record, lang),
         *_changed_told(record, lang),
         *_score_told(record, lang),
         *_towns_told(record, lang),

@@ -88,7 +88,8 @@ def ends_told(m: Material) -> Sentence | None:
 
 def _services(m: Material) -> tuple[Block, ...]:
     rows = m.coverage_rows()
-    lacking = tell("report_coverage.lacking", m.lang, turns=uncovered_turns(m)) if known(rows) else None
+    several = len(known(rows)) > 1
+    lacking = tell("report_coverage.lacking", m.lang, turns=uncovered_turns(m)) if several else None
     told = paragraph(ends_told(m), everything_told(m), lacking)
     standards = _standards(m)
     cells = [_service_row(row, standards[row["service"]], m) for row in rows]
@@ -162,10 +163,10 @@ def _gap_row(row: Row, m: Material) -> tuple[Cell, ...]:
 
 
 def _widest(rows: tuple[Row, ...], m: Material) -> list[Sentence]:
-    """The widest gap between town and country, and between ages."""
+    """The widest gap of a service between town and country, and between ages."""
     told = []
     for kinds in (("urban_rural",), ("young", "old")):
-        own = [row for row in rows if row["comparison"] in kinds]
+        own = [row for row in rows if row["comparison"] in kinds and row["service"] != ALL_SERVICES]
         own = sorted(own, key=lambda row: (-abs(row["coverage_gap"]), row["service"]))
         if own:
             told.append(_gap_told(own[0], "classes" if kinds == ("urban_rural",) else "ages", m))

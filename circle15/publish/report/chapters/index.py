@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 # So many sources of the spread, services and domains are named in a sentence.
 NAMED = 2
+# A tier of more units than these is left to the table.
+NAMED_UNITS = 12
 # A difference that shows as 0.0 points.
 SAME = 5e-4
 
@@ -101,7 +103,7 @@ def _league(m: Material) -> tuple[Block, ...]:
         )
     return (
         Heading(2, say("report_index.towns", m.lang, unit=m.unit_word)),
-        *paragraph(_spread(m), *_tiers(m)),
+        *paragraph(_spread(m), *_tiers(m), _empty(m)),
         *m.picture("league"),
         *_league_table(m),
         *m.picture("index_map"),
@@ -124,6 +126,8 @@ def _spread(m: Material) -> Sentence:
         return tell("report_index.towns_without", m.lang, unit=unit)
     number = count(len(rows), derived("index", "units with index"), m.lang)
     first, last = rows[0], rows[-1]
+    if len(rows) == 1:
+        return tell("report_index.only", m.lang, unit=unit, name=first["name"], score=first.score("balanced_access"))
     if first["balanced_access"] - last["balanced_access"] < SAME:
         return tell("report_index.spread_none", m.lang, unit=unit, count=number, score=first.score("balanced_access"))
     return tell(
@@ -140,20 +144,41 @@ def gap_of(rows: tuple[Row, ...]) -> Figure:
 
 
 def _tiers(m: Material) -> list[Sentence]:
-    """Who shares a tier; that nothing was drawn where there are none."""
+    """Who shares a tier, where several have an index; that nothing was drawn where there are none."""
+    if len(league_rows(m)) < 2:
+        return []
     drawn = m.towns(m.results.uncertainty)
     drawn = drawn[drawn["tier"].notna()] if len(drawn) else drawn
     if drawn.empty:
         return [tell("report_index.no_tiers", m.lang)]
-    number = count(drawn["tier"].nunique(), derived("uncertainty", "tiers"), m.lang)
-    told = [counted("report_index.tiers", number, m.lang, settled=_settled(m))]
+    number, settled = count(drawn["tier"].nunique(), derived("uncertainty", "tiers"), m.lang), _settled(m)
+    if number.value == 1:
+        key = "tiers_uncut" if settled.value > 0 else "tiers_one"
+        return [tell(f"report_index.{key}", m.lang, count=number, settled=settled)]
+    told = [tell("report_index.tiers", m.lang, count=number, settled=settled)]
     for tier, rows in drawn.groupby("tier", sort=True):
         own = rows.sort_values(["score", "code"], ascending=[False, True], kind="stable")
-        names = joined([Name(str(name)) for name in own["name"]], m.lang, "report.and")
         which = count(float(tier), derived("uncertainty", "tier", tier=f"{tier:g}"), m.lang)  # type: ignore[arg-type]
-        size = count(len(own), derived("uncertainty", "units of tier", tier=f"{tier:g}"), m.lang)
-        told.append(counted("report_index.tier", size, m.lang, tier=which, names=names))
+        told.append(_tier(which, [str(name) for name in own["name"]], m))
     return told
+
+
+def _tier(which: Figure, names: list[str], m: Material) -> Sentence:
+    """Who is of a tier; of many, how many."""
+    size = count(len(names), derived("uncertainty", "units of tier", tier=which.shown), m.lang)
+    if len(names) > NAMED_UNITS:
+        return tell("report_index.tier_large", m.lang, tier=which, count=size)
+    named = joined([Name(name) for name in names], m.lang, "report.and")
+    return counted("report_index.tier", size, m.lang, tier=which, names=named)
+
+
+def _empty(m: Material) -> Sentence | None:
+    """The units where nobody lives."""
+    towns = m.towns(m.results.index)
+    names = [Name(str(name)) for name in towns.loc[towns["people"] == 0, "name"]]
+    if not names:
+        return None
+    return tell("report_index.empty", m.lang, names=joined(names, m.lang, "report.and"))
 
 
 def _settled(m: Material) -> Figure:

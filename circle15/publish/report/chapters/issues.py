@@ -9,7 +9,7 @@ from circle15.publish.issue_rows import issue_rows
 from circle15.publish.report.document import Figure, Heading
 from circle15.publish.report.numbers import Row, count, derived
 from circle15.publish.report.tables import table
-from circle15.publish.report.telling import counted, figure_cell, joined, name_cell, paragraph, tell
+from circle15.publish.report.telling import figure_cell, joined, name_cell, paragraph, tell
 from circle15.publish.retold import area_retold
 from circle15.words import say
 
@@ -92,8 +92,10 @@ def _table(listing: Listing, m: Material) -> tuple[Block, ...]:
     every = len(_open(listing))
     if not rows:
         return paragraph(tell("report_issues.nothing_open", m.lang))
-    shown = count(len(rows), derived("issues", "shown"), m.lang)
-    told = counted("report_issues.shown", shown, m.lang, every=count(every, derived("issues", "open"), m.lang))
+    facts = {"every": count(every, derived("issues", "open"), m.lang)}
+    key = "shown_all" if every == len(rows) else "shown"
+    facts |= {} if every == len(rows) else {"count": count(len(rows), derived("issues", "shown"), m.lang)}
+    told = tell(f"report_issues.{key}", m.lang, **facts)
     cells, units = [], frozenset(map(str, m.results.zones["name"]))
     for values in rows:
         row = Row("issues", values, ("id",), m.lang)

@@ -92,11 +92,11 @@ def _index_row(m: Material) -> tuple[Cell, ...]:
 
 
 def _gap_row(m: Material) -> tuple[Cell, ...]:
-    """How far the listed units are apart; where there is one alone, the service that fewest have in reach."""
-    if not m.has_towns:
+    """How far the listed units are apart; where one alone has an index, the service that fewest have in reach."""
+    rows = league_rows(m) if m.has_towns else ()
+    if len(rows) < 2:
         return _lowest_row(m)
-    rows = league_rows(m)
-    return _row("gap", gap_of(rows) if len(rows) > 1 else None, m, unit=Sentence((m.unit_word,)))
+    return _row("gap", gap_of(rows), m, unit=Sentence((m.unit_word,)))
 
 
 def _lowest_row(m: Material) -> tuple[Cell, ...]:

@@ -13,6 +13,7 @@
     existing: { radius: 4.5, weight: 1.5, color: "#fff", fillColor: "#4d4d4d", fillOpacity: 1 },
     runner: { radius: 6, weight: 2.5, color: "#c0392b", fillColor: "#fff", fillOpacity: 1 },
   };
+  const PIN_RADIUS = 14;
   // Fewer than half a person are not shown as nobody.
   circle15.persons = (value) => (value > 0 && value < 0.5 ? "<1" : circle15.wholeNumber(value));
   const latlngOf = (at) => [at[1] / 1e6, at[0] / 1e6];
@@ -22,15 +23,15 @@
   }
 
   function siteLines(site) {
-    const persons = (value) => say("page_persons", { n: circle15.persons(value) });
+    const told = (word, value) => say(word, { persons: circle15.persons(value) });
     if (site.change === "close") return [site.town, say("page_closed")];
     return [
       site.town,
-      say("column_persons_in_reach") + " " + persons(site.persons_in_reach),
-      say("page_new_short") + " " + persons(site.persons_new),
-      say("page_lost", { persons: circle15.persons(site.persons_only) }),
+      told("page_in_reach", site.persons_in_reach),
+      told("page_new_short", site.persons_new),
+      site.without || told("page_lost", site.persons_only),
       site.places === null ? null : say("column_places") + " " + circle15.wholeNumber(site.places),
-      site.runner_up ? say("column_runner_up") + " " + site.runner_up : null,
+      site.runner_up || null,
     ];
   }
 
@@ -79,7 +80,8 @@
       content.shapes.root.forEach((start) => L.polygon(polygons(start), { ...line, weight: 2.2 }).addTo(this.map));
       const labels = new circle15.Labels();
       labels.addTo(this.map);
-      labels.show(content.towns.filter((town) => town.at).map((town) => ({ text: town.name, at: latlngOf(town.at), kind: "town" })));
+      const pins = content.sites.map((site) => ({ at: latlngOf(site.at), radius: PIN_RADIUS }));
+      labels.show(content.towns.filter((town) => town.at).map((town) => ({ text: town.name, at: latlngOf(town.at), kind: "town" })), pins);
     }
 
     points(content) {

@@ -6,30 +6,32 @@
 
   function showHead(content) {
     const whole = content.whole;
+    const gained = whole.gained < 0 ? "−" : "+";
+    const placed = whole.placed && whole.placed.map(circle15.wholeNumber).join(" → ");
     const big = [
       [circle15.wholeNumber(content.sites.filter((site) => site.change === "open").length), say("page_sites")],
-      ["+" + circle15.wholeNumber(whole.gained), say("column_persons_new")],
+      placed ? [placed, say("page_placed")] : null,
+      [gained + circle15.wholeNumber(Math.abs(whole.gained)), say("column_persons_new")],
       [circle15.percent(whole.before) + " → " + circle15.percent(whole.after), say("column_coverage")],
-    ];
+    ].filter(Boolean);
     fill(byId("head"), [
       element("h1", { text: content.title }),
       element("div", { class: "c15-big" }, big.map(([figure, text]) => element("div", {}, [element("b", { text: figure }), element("span", { text })]))),
-      element("p", { class: "c15-lead", text: content.sentences[0] }),
-      element("p", { class: "c15-lead", text: content.sentences[1] }),
+      ...content.lead.map((text) => element("p", { class: "c15-lead", text })),
     ]);
   }
 
   function siteRow(site, i, map) {
     const told = [site.town, site.change === "close" ? say("page_closed") : null];
     if (site.persons_new !== null) {
-      told.push(say("page_new_short") + " " + say("page_persons", { n: circle15.persons(site.persons_new) }));
-      told.push(say("page_only_short") + " " + say("page_persons", { n: circle15.persons(site.persons_only) }));
+      told.push(say("page_new_short", { persons: circle15.persons(site.persons_new) }));
+      told.push(say("page_only_short", { persons: circle15.persons(site.persons_only) }));
     }
     const show = map && element("button", { type: "button", class: "c15-show", text: say("page_fly"), on: { click: () => map.flyTo(site.at, map.sites[i]) } });
-    const more = site.runner_up ? element("small", { text: say("page_runner_short", { name: site.runner_up }) }) : null;
+    const more = [site.without, site.runner_up].filter(Boolean).map((text) => element("small", { text }));
     return element("li", { class: "c15-site" }, [
       circle15.badge(site),
-      element("div", {}, [element("b", { text: site.name }), element("small", { text: told.filter(Boolean).join(" · ") }), more]),
+      element("div", {}, [element("b", { text: site.name }), element("small", { text: told.filter(Boolean).join(" · ") }), ...more]),
       show,
     ]);
   }
@@ -57,7 +59,7 @@
   function unitRow(unit, map) {
     const nearest = typeof unit.nearest_m === "number" ? say("page_nearest", { metres: circle15.wholeNumber(unit.nearest_m) }) : null;
     const told = [unit.reason, nearest].filter(Boolean).join(" · ");
-    const text = unit.name + "　" + say("page_persons", { n: circle15.wholeNumber(unit.persons) });
+    const text = say("page_unit", { name: unit.name, persons: circle15.persons(unit.persons) });
     return element("li", {}, [
       element("div", {}, [element("b", { text }), element("small", { text: told })]),
       map && element("button", { type: "button", class: "c15-show", text: say("page_fly"), on: { click: () => map.flyTo(unit.at) } }),
@@ -78,7 +80,7 @@
     fill(byId("sites"), content.sites.map((site, i) => siteRow(site, i, map)));
     byId("beyond").hidden = !content.unreachable.length;
     fill(byId("unreachable"), content.unreachable.map((unit) => unitRow(unit, map)));
-    fill(byId("about"), content.sentences.slice(2).map((text) => element("li", { text })));
+    fill(byId("about"), content.sentences.map((text) => element("li", { text })));
     circle15.showLegend(content);
     circle15.page = { content, map };
     document.documentElement.dataset.ready = "yes";
