@@ -230,6 +230,15 @@ def test_many_towns_that_no_line_parts_are_not_said_to_be_alike(results):
     assert "第1档12个" not in told
 
 
+def test_where_nobody_has_a_service_in_reach_no_word_is_said_of_places(results):
+    whole = {"level": "county", "code": "330999", "name": "示例县", "service": "childcare", "group": "0-2"}
+    numbers = {"people": 190.0, "served": 0.0, "reachable_without_capacity": 0.0, "out_of_reach": 190.0}
+    states = pd.DataFrame([whole | numbers | {"served_share": 0.0}])
+    told = told_of(report_of(material(dataclasses.replace(results, service_states=states))))
+    assert "托育机构的服务对象（190人）都在标准之外，无人可达。" in told
+    assert "可达的都有名额" not in told
+
+
 def test_the_widest_gap_is_that_of_a_service(results):
     """The mean of one service is as far from the mean of all as the service itself, and is not named."""
     gap = {"level": "county", "code": "330999", "name": "示例县", "comparison": "old", "coverage_first": 0.0}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from circle15.words import say
@@ -29,9 +30,20 @@ def system_sentence(fault: OSError, lang: str) -> str:
     '“tables.xlsx”打不开或写不进去：可能正在 Excel、WPS 等程序中打开，或者没有读写权限。请关闭它、核对权限后再运行。'
     """
     faults = tuple(_with_causes(fault))
-    file = next((str(each.filename) for each in faults if each.filename is not None), "")
+    file = next((_known_to_planners(str(each.filename)) for each in faults if each.filename is not None), "")
     key = next((SENTENCES[number] for number in map(_number, faults) if number in SENTENCES), "cli.system")
     return say(key, lang, detail=str(fault), file=file or str(fault))
+
+
+def _known_to_planners(file: str) -> str:
+    """The file; of one that is only a draft, which nobody has seen, the folder.
+
+    Examples
+    --------
+    >>> _known_to_planners("maps/.whatif.draft.7.html"), _known_to_planners("maps/index.html")
+    ('maps', 'maps/index.html')
+    """
+    return str(Path(file).parent) if Path(file).name.startswith(".") else file
 
 
 def _with_causes(fault: BaseException | None) -> Iterator[OSError]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ValidationError
@@ -13,7 +12,7 @@ from circle15.catalogue.suggestions import closest
 from circle15.errors import Circle15Error, ConfigurationError, UsageError, raise_faults
 from circle15.inputs.files.columns import aliases, plain
 from circle15.inputs.files.present import require_file
-from circle15.inputs.study_syntax import syntax_fault
+from circle15.inputs.study_syntax import written_toml
 from circle15.model.study import About, Study
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ def read_study(path: Path) -> Study:
     if path.suffix.lower() != ".toml":
         raise UsageError("study.not_a_study", file=path.name)
     require_file(path)
-    content = _content(path)
+    content = written_toml(path)
     try:
         return Study.model_validate(content)
     except ValidationError as fault:
@@ -69,20 +68,10 @@ def named_place(path: Path) -> About | None:
         The ``study.toml``.
     """
     try:
-        said = _content(path)["study"]
+        said = written_toml(path)["study"]
         return About(**{key: said[key] for key in ("place", "id", "period")})
     except (Circle15Error, OSError, LookupError, TypeError, ValueError):
         return None
-
-
-def _content(path: Path) -> dict[str, Any]:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-        return tomllib.loads(text)
-    except UnicodeDecodeError as fault:
-        raise ConfigurationError("study.not_utf8", file=path.name) from fault
-    except tomllib.TOMLDecodeError as fault:
-        raise syntax_fault(path.name, text, str(fault)) from fault
 
 
 def _causes(details: list[ErrorDetails]) -> list[ErrorDetails]:

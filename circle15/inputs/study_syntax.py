@@ -1,11 +1,16 @@
-"""Where ``study.toml`` is no TOML: the line, and the slip that planners make most often there."""
+"""TOML as planners write it; where it is none, the line, and the slip that they make most often there."""
 
 from __future__ import annotations
 
 import re
+import tomllib
+from typing import TYPE_CHECKING, Any
 
 from circle15.catalogue.toml_file import place_in
 from circle15.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 WHOLE_TEXT = re.compile(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'')
 COMMENT = re.compile(r"#.*")
@@ -14,6 +19,23 @@ BACKSLASH_IN_QUOTES = re.compile(r'"[^"]*\\')
 DATE_SETTING = re.compile(r"(?:^|[{,\s])date\s*[=＝]")
 PERIOD_SETTING = re.compile(r"(?:^|[{,\s])period\s*[=＝]")
 TWICE = ("Cannot overwrite", "Cannot declare", "Duplicate", "Cannot mutate", "Cannot redefine")
+
+
+def written_toml(path: Path) -> dict[str, Any]:
+    """What a study or a scenario says.
+
+    Raises
+    ------
+    ConfigurationError
+        Not in UTF-8, or no TOML.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        return tomllib.loads(text)
+    except UnicodeDecodeError as fault:
+        raise ConfigurationError("study.not_utf8", file=path.name) from fault
+    except tomllib.TOMLDecodeError as fault:
+        raise syntax_fault(path.name, text, str(fault)) from fault
 
 
 def syntax_fault(file: str, text: str, message: str) -> ConfigurationError:

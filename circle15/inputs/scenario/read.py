@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +20,7 @@ from circle15.inputs.scenario.values import (
     text,
     texts,
 )
-from circle15.inputs.study_syntax import syntax_fault
+from circle15.inputs.study_syntax import written_toml
 from circle15.model.scenario import ClosedSite, OpenedSite, PathChange, PeopleChange, ResizedSite, Scenario
 
 if TYPE_CHECKING:
@@ -89,17 +88,7 @@ def read_scenario(path: Path) -> Scenario:
         Several wrong keys or values, all told at once.
     """
     require_file(path)
-    return scenario_of(_content(path), path.name)
-
-
-def _content(path: Path) -> dict[str, Any]:
-    try:
-        written = path.read_bytes().decode("utf-8-sig")
-        return tomllib.loads(written)
-    except UnicodeDecodeError as fault:
-        raise ConfigurationError("study.not_utf8", file=path.name) from fault
-    except tomllib.TOMLDecodeError as fault:
-        raise syntax_fault(path.name, written, str(fault)) from fault
+    return scenario_of(written_toml(path), path.name)
 
 
 def scenario_of(content: Mapping[str, Any], file: str) -> Scenario:

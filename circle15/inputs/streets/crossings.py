@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from circle15.errors import DataError
-from circle15.inputs.files.osm_file import damage, open_osm
-from circle15.inputs.files.present import require_file
+from circle15.inputs.streets.tagged_nodes import tagged_nodes
 from circle15.inputs.streets.walking import is_crossing_place, walking_rules
 from circle15.model.ledger import Note
 
@@ -31,14 +29,7 @@ def read_crossings(path: Path) -> frozenset[int]:
     DataError
         No such file, or a damaged one.
     """
-    import osmium  # Imported here: other formats need no osmium.
-
-    require_file(path)
-    try:
-        nodes = osmium.FileProcessor(open_osm(path), osmium.osm.NODE).with_filter(osmium.filter.KeyFilter("highway"))
-        return frozenset(node.id for node in nodes if is_crossing_place(dict(node.tags)))
-    except damage() as fault:
-        raise DataError("network.damaged_osm", file=path.name) from fault
+    return tagged_nodes(path, "highway", is_crossing_place)
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,10 +9,8 @@ import numpy as np
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from circle15.errors import DataError
-from circle15.inputs.files.osm_file import open_osm
-from circle15.inputs.files.present import require_file
 from circle15.inputs.streets.editing import Edits, drawn_m, edited
+from circle15.inputs.streets.tagged_nodes import tagged_nodes
 from circle15.inputs.streets.walking import is_closed_gate, walking_rules
 from circle15.model.ledger import Note, Place
 from circle15.model.projection import transformer
@@ -34,14 +32,7 @@ def read_closed_gates(path: Path) -> frozenset[int]:
     DataError
         No such file, or a damaged one.
     """
-    import osmium  # Imported here: other formats need no osmium.
-
-    require_file(path)
-    try:
-        nodes = osmium.FileProcessor(open_osm(path), osmium.osm.NODE).with_filter(osmium.filter.KeyFilter("barrier"))
-        return frozenset(node.id for node in nodes if is_closed_gate(dict(node.tags)))
-    except (RuntimeError, OSError) as fault:
-        raise DataError("network.damaged_osm", file=path.name) from fault
+    return tagged_nodes(path, "barrier", is_closed_gate)
 
 
 @dataclass(frozen=True, eq=False)

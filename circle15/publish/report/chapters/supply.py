@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 STATES = ("served", "reachable_without_capacity", "out_of_reach")
 FULL = "full"
+# What is shown as nobody.
+NOBODY = 0.5
 # So many facilities are listed.
 LISTED = 10
 
@@ -67,7 +69,9 @@ def _state_told(row: Row, m: Material) -> Sentence:
         "share": row.share("served_share"),
         "beyond": row.people("out_of_reach"),
     }
-    if row["reachable_without_capacity"] < 0.5:
+    if row["people"] - row["out_of_reach"] < NOBODY:
+        return tell("report_supply.state_nobody", m.lang, service=facts["service"], beyond=facts["beyond"])
+    if row["reachable_without_capacity"] < NOBODY:
         return tell("report_supply.state_enough", m.lang, **facts)
     return tell("report_supply.state", m.lang, **facts, short=row.people("reachable_without_capacity"))
 
