@@ -126,10 +126,13 @@ def _by_rows(pairs: GainPairs, rules: Rules, root: Bounds, known: Choice, effort
     left, narrow = _open_steps(pairs, rules, root, known.value)
     if left.entries > MOST_PAIRS:
         return known
-    found = most_covered(_stairs(left, rules), narrow, effort, known.sites)
+    risen = float(np.sum(left.base - pairs.base))
+    # The gap is a part of what was asked for, for the rows a part of what they are worth.
+    part = min(abs(known.bound + pairs.rest) / max(known.bound - risen, LEAST), 1.0)
+    found = most_covered(_stairs(left, rules), narrow, replace(effort, gap=effort.gap * part), known.sites)
     if found is None:
         return known
-    value, risen = pairs.value(found.sites, rules.candidates), float(np.sum(left.base - pairs.base))
+    value = pairs.value(found.sites, rules.candidates)
     bound = max(min(found.bound + risen, known.bound), value)
     return replace(found, value=value, bound=bound, nodes=known.nodes + found.nodes)
 
