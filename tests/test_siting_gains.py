@@ -10,9 +10,9 @@ from siting_problems import siting_town
 
 from circle15.siting import Effort, of_distances, solve
 from circle15.siting.choice import USUAL
-from circle15.siting.gain_bounds import GainPairs, gain_bounds, greedy_start
-from circle15.siting.gain_branches import branched
-from circle15.siting.most_gained import most_gained
+from circle15.siting.gains.bounds import GainPairs, gain_bounds, greedy_start
+from circle15.siting.gains.branches import branched
+from circle15.siting.gains.most_gained import most_gained
 from circle15.siting.p_median import p_median
 from circle15.siting.rows import stairs
 from circle15.siting.rules import only_so_many

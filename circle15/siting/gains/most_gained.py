@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from circle15.siting.choice import USUAL, Choice, Effort, near_enough
-from circle15.siting.gain_bounds import GainPairs, gain_bounds, greedy_start, shaken
-from circle15.siting.gain_branches import ROUNDS, branched, step_of
+from circle15.siting.gains.bounds import GainPairs, gain_bounds, greedy_start, shaken
+from circle15.siting.gains.branches import ROUNDS, branched, step_of
 from circle15.siting.memory import require_entries
 from circle15.siting.most_covered import MOST_PAIRS, most_covered
 from circle15.siting.rows import stairs
@@ -23,7 +23,7 @@ from circle15.siting.ties import TIE, Bests, first_of_equals
 
 if TYPE_CHECKING:
     from circle15.siting.arrays import Flags, Floats, Numbers
-    from circle15.siting.gain_bounds import Bounds
+    from circle15.siting.gains.bounds import Bounds
     from circle15.siting.rows import CoverRows
     from circle15.siting.rules import Rules
 
