@@ -22,6 +22,8 @@ IN_POINTS = {
     "=access - balanced_access", "=gap balanced_access",
 }  # fmt: skip
 POINTS_OF = {"index", "index_parts", "uncertainty", "split", "sites", "gaps", "siting_units"}
+# Targets that documents write in words.
+IN_WORDS = {"全覆盖": 100.0}
 WORDS = {"无数据", "不可达", "no data", "unreachable"}
 
 
@@ -46,7 +48,7 @@ def right(figure, value):
     if figure.origin.table == "targets":  # in the unit of the indicator, which may be %
         figure = replace(figure, shown=figure.shown.replace("%", "").replace("<", ""))
     if PRECISE.search(figure.shown) is None:  # a target in words
-        return not math.isfinite(value)
+        return not math.isfinite(value) or value == IN_WORDS.get(figure.shown)
     seen, half = read_back(figure.shown)
     column, table = figure.origin.column, figure.origin.table
     if table in POINTS_OF and column in IN_POINTS and not figure.shown.endswith("%"):

@@ -1,7 +1,8 @@
 """The most weight that sites under rules can cover, and the proof of it: MCLP and all that is made of its rows.
 
-Church and ReVelle (1974). First what is settled goes out; greedy choice and interchange find a good choice; the dual
-bounds every choice and rules candidates out or in; what is left goes to HiGHS, with the good choice to begin with.
+Church and ReVelle (1974). First what is settled goes out, and whom another can stand in for; greedy choice and
+interchange find a good choice; the dual bounds every choice and rules candidates out or in; what is left goes to HiGHS,
+with the good choice to begin with.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ import numpy as np
 from scipy.sparse import bmat, coo_matrix, csr_matrix, identity
 
 from circle15.siting.choice import USUAL, Choice, Effort, near_enough
+from circle15.siting.dominated import few_rows, stand_ins, told_of_all
 from circle15.siting.dual import dual_bound
-from circle15.siting.greedy import greedy_sites, rounded_sites
+from circle15.siting.greedy import gains, greedy_sites, rounded_sites
 from circle15.siting.highs import Program, scale_of, solved
 from circle15.siting.interchange import improved_sites, interchanged
 from circle15.siting.markets import RoomForAll
@@ -95,7 +97,7 @@ def _best(
         alone = Choice(left.standing, left.covered, left.covered, 0) if rules.kept(left.standing) else None
         return alone, anything_goes(rules)
     begin = None if known is None else np.flatnonzero(np.isin(left.free, known))
-    found, some = _best_of(left.rows, left.rules, effort, least - left.covered, begin)
+    found, some = _best_left(left.rows, left.rules, effort, least - left.covered, begin)
     bests = some.among(rules, left.free)
     if found is None or not rules.kept(left.whole(found.sites)):
         return None, bests
@@ -103,13 +105,30 @@ def _best(
     return whole, bests
 
 
-def _best_of(
+def _best_left(
     rows: CoverRows, rules: Rules, effort: Effort, least: float, known: Numbers | None
 ) -> tuple[Choice | None, Bests]:
+    """A best choice of candidates for which no other can stand in, and what is known of all that are as good."""
+    every = np.ones(len(rows.row))
+    few = few_rows(rows, stand_ins(rows.candidate_start, rows.row, every, rules))
+    # All rows and all who are not gone are left, in the same order.
+    left = settled(few.rows, replace(rules, forbidden=few.gone))
+    begin = None if known is None else np.searchsorted(left.free, np.unique(few.by[known]))
+    found, dual = _best_of(left.rows, left.rules, effort, least, begin)
+    if found is None or dual is None:
+        return found, anything_goes(rules)
+    sold = gains(rows, few.of_each(dual.price, rows.weight))
+    of_all = told_of_all(dual, left.free, few.by, sold)
+    return replace(found, sites=left.free[found.sites]), bests_by(of_all, found.value)
+
+
+def _best_of(
+    rows: CoverRows, rules: Rules, effort: Effort, least: float, known: Numbers | None
+) -> tuple[Choice | None, DualBound | None]:
     starts = [sites for sites in (greedy_sites(rows, rules), known) if sites is not None]
     start = max(starts, key=rows.value, default=None)
     if start is None:
-        return _searched(rows, rules, None, effort), anything_goes(rules)
+        return _searched(rows, rules, None, effort), None
     start = interchanged(rows, rules, start, effort.left_s)
 
     def rounded(share: Floats) -> Numbers | None:
@@ -125,9 +144,8 @@ def _best_of(
     value = rows.value(start)
     bound = max(bound, value)
     if near_enough(value, bound, effort) or bound < least:
-        return Choice(start, value, bound, 0), bests_by(dual, value)
-    found = _among_open(rows, rules, start, dual, bound, effort, least)
-    return found, bests_by(dual, found.value)
+        return Choice(start, value, bound, 0), dual
+    return _among_open(rows, rules, start, dual, bound, effort, least), dual
 
 
 def _among_open(

@@ -13,6 +13,7 @@ import numpy as np
 from scipy.sparse import bmat, coo_matrix, csr_matrix, vstack
 
 from circle15.siting.choice import USUAL, Choice, Effort, near_enough
+from circle15.siting.dominated import few_rows, stand_ins, told_of_all
 from circle15.siting.dual import dual_bound
 from circle15.siting.flow import placed
 from circle15.siting.greedy import addable, beginnings, debts, gains, half_standing
@@ -23,12 +24,14 @@ from circle15.siting.rule_rows import rule_rows
 from circle15.siting.rules import per_cost, possible
 from circle15.siting.sellers import most_sold
 from circle15.siting.settled import left_rules
-from circle15.siting.ties import TIE, anything_goes, bests_by, first_of_equals
+from circle15.siting.ties import TIE, anything_goes, bests_by, first_of_equals, without_idle
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from circle15.siting.arrays import Flags, Floats, Numbers
+    from circle15.siting.dominated import FewRows
+    from circle15.siting.dual import DualBound
     from circle15.siting.rows import CoverRows
     from circle15.siting.rules import Rules
     from circle15.siting.ties import Bests
@@ -76,7 +79,7 @@ def most_placed(rows: CoverRows, capacity: Floats, rules: Rules, effort: Effort 
     """
     capacity = np.minimum(capacity, gains(rows, rows.weight))
     found, bests = _best(rows, capacity, rules, effort)
-    if found is None or not (found.proven and effort.ties) or len(rows.candidate) > MOST_PAIRS or effort.out_of_time:
+    if found is None:
         return found
     least, quick = found.value * (1 - TIE), replace(effort, rounds=TIE_ROUNDS, nodes=TIE_NODES, ties=0)
 
@@ -87,22 +90,43 @@ def most_placed(rows: CoverRows, capacity: Floats, rules: Rules, effort: Effort 
         other = _best(rows, capacity, bests.under(more), quick)[0]
         return None if other is None else other.sites
 
+    few = _without_dominated(rows, capacity, rules).rows
+    if not (found.proven and effort.ties) or len(few.candidate) > MOST_PAIRS or effort.out_of_time:
+        return replace(found, sites=without_idle(found.sites, rules, as_good))
     return replace(found, sites=first_of_equals(found.sites, rules, bests.perhaps, as_good, best_under, effort.ties))
 
 
 def _best(rows: CoverRows, capacity: Floats, rules: Rules, effort: Effort) -> tuple[Choice | None, Bests]:
-    """A best choice, and what is known of all of them."""
-    anything = anything_goes(rules)
+    """A best choice of candidates for which no other can stand in, and what is known of all that are as good."""
     if not possible(rules):
-        return None, anything
+        return None, anything_goes(rules)
+    few = _without_dominated(rows, capacity, rules)
+    fewer = replace(rules, forbidden=rules.forbidden | few.gone)
+    found, dual = _best_of(few.rows, capacity, fewer, effort)
+    if found is None or dual is None:
+        return found, anything_goes(rules)
+    _, free, standing = left_rules(rules)
+    sold, _ = SoManyPlaces(rows, capacity, free, standing).sales(few.of_each(dual.price, rows.weight))
+    place = np.searchsorted(free, few.by[free])
+    of_all = told_of_all(dual, np.flatnonzero(~few.gone[free]), place, sold)
+    return found, bests_by(of_all, found.value).among(rules, free)
+
+
+def _without_dominated(rows: CoverRows, capacity: Floats, rules: Rules) -> FewRows:
+    """The rows of candidates for which none with room for all in reach can stand in."""
+    room = capacity >= gains(rows, rows.weight)
+    return few_rows(rows, stand_ins(rows.candidate_start, rows.row, np.ones(len(rows.row)), rules, room))
+
+
+def _best_of(rows: CoverRows, capacity: Floats, rules: Rules, effort: Effort) -> tuple[Choice | None, DualBound | None]:
     start = greedily_placed(rows, capacity, rules)
     if start is None:
-        return _searched(rows, capacity, rules, None, effort), anything
+        return _searched(rows, capacity, rules, None, effort), None
     left, free, standing = left_rules(rules)
     value = placed(rows, capacity, start).persons
     most = _most_by_places(rows, capacity, left, free, standing)
     if near_enough(value, most, effort):
-        return Choice(start, value, max(most, value), 0), anything
+        return Choice(start, value, max(most, value), 0), None
     market = SoManyPlaces(rows, capacity, free, standing)
     dual = dual_bound(market, left, value, effort.gap, effort.rounds, effort.left_s)
     share = np.zeros(rows.candidates)
@@ -116,11 +140,11 @@ def _best(rows: CoverRows, capacity: Floats, rules: Rules, effort: Effort) -> tu
         )
     bound = max(min(dual.bound, most), value)
     if near_enough(value, bound, effort):
-        return Choice(start, value, bound, 0), bests_by(dual, value).among(rules, free)
+        return Choice(start, value, bound, 0), dual
     out, within = rules.forbidden.copy(), rules.must.copy()
     out[free], within[free] = dual.if_in < value, dual.if_out < value
-    found = _closed(rows, capacity, replace(rules, forbidden=rules.forbidden | out, must=within), start, bound, effort)
-    return found, bests_by(dual, found.value).among(rules, free)
+    narrow = replace(rules, forbidden=rules.forbidden | out, must=within)
+    return _closed(rows, capacity, narrow, start, bound, effort), dual
 
 
 def _narrow(

@@ -190,7 +190,7 @@ def _with_closings(rules: Rules, problem: SitingProblem, existing: Flags) -> Rul
     return replace(
         rules,
         must=rules.must | (may & ~earns),
-        cost=np.where(existing & ~earns, 0.0, rules.cost),
+        cost=np.where(existing & ~(earns & counted), 0.0, rules.cost),
         budget=rules.budget + float(np.sum(rules.cost[closing])),
         new=np.flatnonzero(~existing) if len(closing) else closing,
         most_new=int(problem.sites) + min(int(problem.moves), most) if len(closing) else 0,

@@ -82,6 +82,11 @@ def cover_rows(weight: Floats, row: Numbers, candidate: Numbers, candidates: int
     >>> rows.weight.tolist(), rows.row_start.tolist(), rows.candidate.tolist()
     ([7.0, 5.0], [0, 2, 3], [0, 1, 1])
     """
+    return merged_rows(weight, row, candidate, candidates)[0]
+
+
+def merged_rows(weight: Floats, row: Numbers, candidate: Numbers, candidates: int) -> tuple[CoverRows, Numbers]:
+    """The same, and of each row given, (rows,), the number of the one that it is part of, or -1."""
     first, merged = _equal_sets(row, candidate, candidates, len(weight))
     weights = np.bincount(merged[merged >= 0], weights=weight[merged >= 0], minlength=len(first)).astype(np.float64)
     number = np.full(len(weight), -1, dtype=np.int64)
@@ -91,13 +96,14 @@ def cover_rows(weight: Floats, row: Numbers, candidate: Numbers, candidates: int
     by_row = np.lexsort((candidate[kept], number[row[kept]]))
     rows, sites = number[row[kept]][by_row], candidate[kept][by_row].astype(np.int64)
     by_site = np.argsort(sites, kind="stable")
-    return CoverRows(
+    whole = CoverRows(
         weight=weights[some],
         row_start=np.searchsorted(rows, np.arange(len(some) + 1)),
         candidate=sites,
         candidate_start=np.searchsorted(sites[by_site], np.arange(candidates + 1)),
         row=rows[by_site],
     )
+    return whole, np.where(merged >= 0, number[first[merged]], -1) if len(first) else merged
 
 
 def _equal_sets(row: Numbers, candidate: Numbers, candidates: int, rows: int) -> tuple[Numbers, Numbers]:

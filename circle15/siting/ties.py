@@ -104,6 +104,39 @@ def first_of_equals(
     return _smallest(sites, replace(rules, sites=len(sites)), perhaps, as_good, best_under, trials)
 
 
+def without_idle(sites: Numbers, rules: Rules, as_good: Callable[[Numbers], bool]) -> Numbers:
+    """A choice without sites that add nothing, and without closings that earn nothing: one by one, as far as that goes.
+
+    Parameters
+    ----------
+    sites
+        A choice that keeps to the rules, ascending.
+    rules
+        What a choice has to keep to.
+    as_good
+        Whether a choice keeps to the rules and is as good as this one.
+
+    Examples
+    --------
+    >>> from circle15.siting.rules import only_so_many
+    >>> without_idle(np.array([0, 1, 2]), only_so_many(3, 3), lambda sites: 1 in sites).tolist()
+    [1]
+    """
+    sites = _fewer(sites, rules, as_good)
+    for closed in np.setdiff1d(rules.closing, sites).tolist():
+        reopened = np.sort(np.append(sites, closed))
+        sites = reopened if as_good(reopened) else sites
+    return _fewer(sites, rules, as_good)
+
+
+def _fewer(sites: Numbers, rules: Rules, as_good: Callable[[Numbers], bool]) -> Numbers:
+    """Without new sites that add nothing, those of the largest numbers first."""
+    for site in np.setdiff1d(sites[~rules.must[sites]], rules.closing)[::-1].tolist():
+        others = sites[sites != site]
+        sites = others if as_good(others) else sites
+    return sites
+
+
 def _smallest(
     sites: Numbers,
     rules: Rules,

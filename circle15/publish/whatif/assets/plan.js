@@ -79,8 +79,10 @@
       element("div", {}, [badge("open"), dot(service), name, cross(say("take_back", { name: site.name }), () => page.step("takeBack", site.key))]),
       element("div", {}, [
         element("span", { class: "c15-title", text: [service.name, circle15.placeOf(page.ground, page.ground.candidates[site.candidate].cell)].join(" · "), title: page.ground.candidates[site.candidate].name }),
-        service.unit ? circle15.placesInput(site.capacity, say("capacity_of", { name: site.name }), (capacity) => page.step("change", site.key, { capacity })) : null,
-        service.unit ? element("span", { text: service.unit }) : null,
+        service.unit ? element("span", { class: "c15-places" }, [
+          circle15.placesInput(site.capacity, say("capacity_of", { name: site.name }), (capacity) => page.step("change", site.key, { capacity })),
+          element("span", { text: service.unit }),
+        ]) : null,
         circle15.needSelect(page, site),
         circle15.flagBox(page, site),
       ]),
@@ -158,7 +160,7 @@
     const best = page.chosen.fixed ? [] : page.promising(CANDIDATES_SHOWN);
     fill(byId("plan"), [
       element("div", { class: "c15-field" }, [element("label", { for: "c15-name", text: say("scenario_name") }), name]),
-      rows.length ? element("ul", { class: "c15-list", id: "c15-changes" }, rows) : element("p", { class: "c15-empty", text: say("plan_empty") }),
+      rows.length ? element("ul", { id: "c15-changes" }, rows) : element("p", { class: "c15-empty", text: say("plan_empty") }),
       exports(page),
       page.chosen.fixed ? null : element("h3", { text: say("candidates_title", { service: page.wanted }) }),
       page.chosen.fixed ? null : best.length ? element("ul", { class: "c15-list", id: "c15-candidates" }, best.map((each) => candidateRow(page, each))) : element("p", { class: "c15-empty", text: say("nothing_to_gain") }),

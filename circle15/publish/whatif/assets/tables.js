@@ -23,7 +23,7 @@
     fill(byId("scores"), scores.map(([name, word]) =>
       element("div", {}, [
         element("dt", { text: say(word) }),
-        element("dd", {}, [element("b", { "data-score": name, text: circle15.points(now.root[name]) }), delta(points(now.root[name]), points(base.root[name]), 2)]),
+        element("dd", {}, [element("b", { "data-score": name, class: now.root[name] === null ? "c15-unknown" : "", text: circle15.points(now.root[name]) }), delta(points(now.root[name]), points(base.root[name]), 2)]),
       ])
     ));
   };
