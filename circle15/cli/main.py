@@ -16,8 +16,8 @@ from circle15.errors import Circle15Error
 from circle15.words import LANGUAGES, say
 
 FAULT_LOG = "circle15-fault.log"
-# How many new objects make Python look for unreachable ones, and how often it looks among older ones: commands keep most
-# of what they make, so that the looking alone would take a fifteenth of the time.
+# How many new objects make Python look for unreachable ones, and how often it looks among older ones: commands keep
+# most of what they make, and looking would take a fifteenth of their time.
 NEW_OBJECTS, OLDER = 50_000, 5
 
 
