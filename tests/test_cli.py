@@ -1,12 +1,16 @@
 import subprocess
 import sys
 from io import StringIO
+from types import SimpleNamespace
 
+import numpy as np
+import pandas as pd
 import pytest
 from rich.cells import cell_len
 from rich.table import Table
 
 from circle15.cli.fitting import FittingConsole, fit
+from circle15.cli.league import standings
 from circle15.cli.main import main
 
 
@@ -75,3 +79,14 @@ def test_a_table_that_fits_stays_as_it_is():
     table.add_row("云溪街道", "93.1")
     fit(table, 80)
     assert (table.columns[1].header, table.padding) == ("均衡可及", (0, 1, 0, 1))
+
+
+def test_a_league_of_one_has_no_tier_and_no_places():
+    """A unit that stands alone has nobody to stand beside: no column of 无数据."""
+    alone = pd.DataFrame({"level": "town", "code": ["1"], "tier": np.nan, "rank_low": np.nan, "rank_high": np.nan})
+    many = alone.assign(rank_low=1.0, rank_high=2.0)
+    told = [
+        list(standings(SimpleNamespace(uncertainty=drawn, listed_level=lambda: "town"), "zh"))
+        for drawn in (alone, many, many.assign(tier=1.0), alone.iloc[:0])
+    ]
+    assert told == [[], ["名次区间"], ["档", "名次区间"], []]

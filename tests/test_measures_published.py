@@ -144,3 +144,15 @@ def test_spatial_availability_of_three_towns():
     jobs = pd.Series({"1": 100_000, "2": 100_000, "3": 10_000})
     found = spatial_availability(pairs, people, jobs, negative_exponential(0.1))
     assert found.round(0).tolist() == [66_833, 133_203, 9_963]
+
+
+def test_supply_per_head_of_eleven_tracts():
+    """The figure by which Luo and Wang (2003) explain the method: two sites, and one tract that reaches both."""
+    reach = {"a": [1, 2, 3, 4, 6, 7, 9, 10], "b": [4, 5, 8, 11]}
+    rows = [(tract, site, 20 if tract in near else 40) for site, near in reach.items() for tract in range(1, 12)]
+    pairs = pd.DataFrame(rows, columns=["origin", "facility", "cost"])
+    found = floating_catchment_area(pairs, pd.Series(1, range(1, 12)), pd.Series(1, ["a", "b"]), binary(30))
+    eighth, quarter = 0.125, 0.25
+    assert found.tolist() == [
+        *[eighth] * 3, eighth + quarter, quarter, eighth, eighth, quarter, eighth, eighth, quarter,
+    ]  # fmt: skip

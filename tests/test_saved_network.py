@@ -88,6 +88,13 @@ def test_what_a_network_does_not_have_is_not_made_up(tmp_path, missing):
     assert same(load_network(tmp_path / "x.arrow"), network)
 
 
+def test_a_network_without_any_named_street_comes_back_without_names(tmp_path):
+    save_network(town(way_names={}), tmp_path / "x.arrow")
+    loaded = load_network(tmp_path / "x.arrow")
+    assert loaded.way_names == {}
+    assert [loaded.way_names.get(way, "") for way in loaded.way_id.tolist()] == ["", "", ""]
+
+
 def test_a_loaded_network_is_saved_as_the_same_bytes(saved, tmp_path):
     save_network(load_network(saved), tmp_path / "again.arrow")
     assert (tmp_path / "again.arrow").read_bytes() == saved.read_bytes()

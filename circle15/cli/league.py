@@ -72,7 +72,7 @@ def _row(results: Results, unit: Any, lang: str) -> list[str]:  # noqa: ANN401
 def standings(results: Results, lang: str) -> dict[str, dict[tuple[str, str], str]]:
     """By header, the tier of each listed unit and the places that it may stand at, never a bare ordinal.
 
-    By level and code of the unit; no headers where nothing was drawn.
+    By level and code of the unit; no header where nothing was drawn, or a unit alone has nobody to stand beside.
     """
     found = results.uncertainty[results.uncertainty["level"] == results.listed_level()]
     if found.empty:
@@ -80,7 +80,9 @@ def standings(results: Results, lang: str) -> dict[str, dict[tuple[str, str], st
     units: list[Any] = list(found.itertuples(index=False))
     tiers = {(unit.level, unit.code): _tier(unit.tier, lang) for unit in units}
     places = {(unit.level, unit.code): _places(unit.rank_low, unit.rank_high, lang) for unit in units}
-    return {say("steadiness.tier", lang): tiers, say("steadiness.rank_range", lang): places}
+    told = {"tier": tiers, "rank_range": places}
+    known = {"tier": found["tier"].notna().any(), "rank_range": found["rank_low"].notna().any()}
+    return {say(f"steadiness.{name}", lang): told[name] for name in told if known[name]}
 
 
 def _tier(tier: float, lang: str) -> str:

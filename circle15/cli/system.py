@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,8 @@ SENTENCES = {
     errno.EROFS: "cli.not_permitted",
     errno.ENAMETOOLONG: "cli.too_long",
 }
+# Where so little is left, after a draft has been taken away, a writer that failed without a reason found no room.
+LEAST_FREE_BYTES = 100_000_000
 
 
 def system_sentence(fault: OSError, lang: str) -> str:
@@ -31,7 +34,10 @@ def system_sentence(fault: OSError, lang: str) -> str:
     """
     faults = tuple(_with_causes(fault))
     file = next((_known_to_planners(str(each.filename)) for each in faults if each.filename is not None), "")
-    key = next((SENTENCES[number] for number in map(_number, faults) if number in SENTENCES), "cli.system")
+    numbers = [number for number in map(_number, faults) if number is not None]
+    if not numbers and shutil.disk_usage(Path.cwd()).free < LEAST_FREE_BYTES:
+        numbers = [errno.ENOSPC]
+    key = next((SENTENCES[number] for number in numbers if number in SENTENCES), "cli.system")
     return say(key, lang, detail=str(fault), file=file or str(fault))
 
 
@@ -56,6 +62,6 @@ def _with_causes(fault: BaseException | None) -> Iterator[OSError]:
 
 def _number(fault: OSError) -> int | None:
     """The system's number; a library may give its words alone."""
-    if os.strerror(errno.ENOSPC) in str(fault):
+    if any(words in str(fault) for words in (os.strerror(errno.ENOSPC), "disk is full")):
         return errno.ENOSPC
     return fault.errno

@@ -9,6 +9,8 @@ import numpy as np
 import osmium
 import shapely
 
+from circle15.inputs.download.extract import OBJECT_BYTES
+from circle15.inputs.files.room import require_room
 from circle15.sample.grids import Tags
 from circle15.sample.people import to_degrees
 
@@ -94,6 +96,7 @@ def _write(path: Path, plan: Plan, extract: Extract) -> None:
     header = osmium.io.Header()
     header.set("generator", "circle15")
     degrees = to_degrees(plan, np.array(list(extract.ids)))
+    require_room(path, OBJECT_BYTES * (len(extract.ids) + len(extract.ways) + len(extract.relations)))
     with osmium.SimpleWriter(str(path), header=header, overwrite=True) as writer:
         for number, (lon, lat) in enumerate(degrees.tolist(), start=1):
             tags = dict(extract.node_tags.get(number, ()))

@@ -4,18 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from circle15.inputs.files.room import require_room
+
 if TYPE_CHECKING:
     from pathlib import Path
 
     from circle15.inputs.download.answers import Elements
 
+# More than an object with its tags takes in a compressed extract.
+OBJECT_BYTES = 200
 LETTERS = {"node": "n", "way": "w", "relation": "r"}
 
 
 def write_extract(elements: Elements, path: Path) -> None:
-    """Write the objects; the same objects give the same bytes."""
+    """Write the objects; the same objects give the same bytes.
+
+    Raises
+    ------
+    OSError
+        There is no room for the file: found out before, since the writer of extracts would end the program.
+    """
     import osmium
 
+    require_room(path, OBJECT_BYTES * sum(map(len, (elements.nodes, elements.ways, elements.relations))))
     header = osmium.io.Header()
     header.set("generator", "circle15")
     with osmium.SimpleWriter(str(path), header=header, overwrite=True) as writer:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -93,8 +94,7 @@ class WayNames(Mapping[int, str]):
 
     @cached_property
     def _words(self) -> dict[int, str]:
-        text, ends = self.text.tobytes(), self.end.tolist()
-        bounds = zip([0, *ends[:-1]], ends, strict=True)
+        text, bounds = self.text.tobytes(), pairwise([0, *self.end.tolist()])
         return {way: text[a:b].decode("utf-8") for way, (a, b) in zip(self.way.tolist(), bounds, strict=True)}
 
     def __getitem__(self, way: int) -> str:
