@@ -14,8 +14,8 @@ from circle15.model.scenario import ClosedSite, OpenedSite, Scenario
 from circle15.pipeline.progress import untold
 from circle15.pipeline.reading.study_files import read_files
 from circle15.pipeline.reading.study_inputs import whole_inputs
+from circle15.pipeline.scenarios.assessed import assessed_only
 from circle15.pipeline.scenarios.inputs import with_scenario
-from circle15.pipeline.scenarios.scenario import assessed_only
 
 FRAMES = ("coverage", "rules", "service_states", "loads", "catchments", "index_parts", "index", "index_slices")
 LIST = "clinics.xlsx"

@@ -7,23 +7,26 @@ import openpyxl
 import pandas as pd
 import pytest
 from drawn_scenarios import Drawn
-from small_study import write_small_study
+from small_study import SOUTH, WEST, write_small_study
 
-from circle15.assess.before_after import SCORES, units_before_after
+from circle15.assess.before_after import SCORES, services_before_after, units_before_after
 from circle15.cli.main import main
 from circle15.errors import Circle15Error, Faults
 from circle15.inputs.scenario.read import read_scenario
 from circle15.inputs.study_file import read_study
+from circle15.model.projection import transformer
 from circle15.model.scenario import ClosedSite, OpenedSite, PathChange, PeopleChange, ResizedSite, Scenario
 from circle15.pipeline.progress import untold
 from circle15.pipeline.reading.study_files import read_files
 from circle15.pipeline.reading.study_inputs import whole_inputs
 from circle15.pipeline.run import compute
+from circle15.pipeline.scenarios.assessed import assessed_only
+from circle15.pipeline.scenarios.each_alone import MOST_ALONE, each_alone, parts_of
 from circle15.pipeline.scenarios.inputs import with_scenario
-from circle15.pipeline.scenarios.scenario import assessed_only
+from circle15.publish.scenario_alone import together
 from circle15.results import Results
 from circle15.results.results import SHAPES, TABLES
-from circle15.results.scenario import load_before_after, scenario_folders
+from circle15.results.scenario import BeforeAfter, load_before_after, scenario_folders
 
 NEW = OpenedSite("clinic", "新诊所", 120.5021234, 30.0071234)
 LIST = """
@@ -125,6 +128,34 @@ def test_what_closes_and_opens_again_is_as_before(study, base):
     pd.testing.assert_frame_equal(before.coverage, after.coverage, check_exact=True)
 
 
+def test_each_change_is_told_by_itself_and_all_together(study, base):
+    """Two sites on one spot do together what each does; one that stands in the way of itself cannot be alone."""
+    clinic = base.facilities.facilities.query("service == 'clinic'").iloc[0]
+    at = base.facilities.entrances.set_index("facility").loc[[clinic.name]].iloc[0]
+    again = OpenedSite("clinic", clinic["name"], *transformer(base.zones.crs, 4326).transform(at["x"], at["y"]))
+    closed = ClosedSite("clinic", facility=clinic["facility_id"])
+    far = replace(NEW, lon=WEST + 0.002, lat=SOUTH + 0.003)
+    scenario = Scenario("方案", (far, replace(far, name="另一诊所"), again), (closed,))
+    ends = [assessed_only(each) for each in (base, with_scenario(base, scenario, "a.toml", study.parent))]
+    frames = [getattr(each, name) for name in ("index", "coverage") for each in ends]
+    found = BeforeAfter(scenario, units_before_after(*frames[:2]), services_before_after(*frames[2:]))
+    alone = each_alone(base, found, "a.toml", study.parent, untold)
+    assert alone[["table", "number", "done"]].to_numpy().tolist() == [
+        ["open", 1, True], ["open", 2, True], ["open", 3, False], ["close", 1, True],
+    ]  # fmt: skip
+    one, two, _, gone = alone["reached_clinic"]
+    assert one == two == together(found)["reached_clinic"] > 0
+    assert gone <= 0
+    assert alone.loc[:1, "reached_canteen"].tolist() == [0.0, 0.0]
+
+
+def test_many_changes_are_taken_by_their_kind():
+    many = Scenario("一", opened=(NEW,) * MOST_ALONE, closed=(ClosedSite("clinic", "a"),))
+    told = [(table, number, len(alone.opened), len(alone.closed)) for table, number, alone in parts_of(many)]
+    assert told == [("open", 0, MOST_ALONE, 0), ("close", 0, 0, 1)]
+    assert parts_of(Scenario("一", opened=(NEW,))) == []
+
+
 def test_a_path_is_a_row_of_the_patch(study, base, tmp_path):
     line = "120.5005 30.0005, 120.5085 30.0085"
     scenario = under(base, study, paths=(PathChange("path", line, "新路"),))
@@ -210,12 +241,13 @@ def test_the_command_writes_beside_the_study_as_it_is(tmp_path, capsys):
     path = small(tmp_path)
     file = tmp_path / "plan.toml"
     file.write_text(
-        'name = "方案 <一>"\n[[open]]\nservice = "clinic"\nname = "=1+1"\nlon = 120.5021234\nlat = 30.0071234\n',
+        'name = "方案 <一>"\n[[open]]\nservice = "clinic"\nname = "=1+1"\nlon = 120.5021234\nlat = 30.0071234\n'
+        '[[people]]\nunit = "339900001"\nfactor = 1.5\n',
         encoding="utf-8",
     )
     assert main(["run", str(path), "--scenario", str(file)]) == 0
     told = capsys.readouterr().out
-    assert "=1+1" not in told
+    assert "每项改动单独实施" in told
     assert "方案 <一>" in told
     folder, _ = scenario_folders(tmp_path, "xiao", "方案 <一>", "2026")
     assert not (tmp_path / "data" / "processed" / "xiao" / "2026").exists()
@@ -229,7 +261,10 @@ def test_the_command_writes_beside_the_study_as_it_is(tmp_path, capsys):
     assert whole["covered_people_after"] >= whole["covered_people_before"]
     book = openpyxl.load_workbook(folder / "before_after.xlsx")
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value == "=1+1"]
-    assert [cell.data_type for cell in cells] == ["s"]
+    assert {cell.data_type for cell in cells} == {"s"}
+    alone = [cell.value for cell in book["逐项效果"]["A"]]
+    assert alone[-4:] == ["新设", "人口", "各项一起", "一起与单独合计之差"]
+    assert found.alone["done"].tolist() == [True, True]
     file.write_text('name = "方案 <二>"\n[[close]]\nservice = "clinic"\nname = "没有"\n', encoding="utf-8")
     assert main(["--lang", "en", "run", str(path), "--scenario", str(file)]) == 1
     assert "[[close]] no. 1" in capsys.readouterr().err

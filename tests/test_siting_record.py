@@ -20,8 +20,8 @@ from circle15.inputs.scenario.read import read_scenario
 from circle15.model.scenario import ClosedSite, Scenario
 from circle15.pipeline.folders import output_folders, study_path
 from circle15.pipeline.reading.checking import check_study
+from circle15.pipeline.scenarios.assessed import assessed_only
 from circle15.pipeline.scenarios.inputs import with_scenario
-from circle15.pipeline.scenarios.scenario import assessed_only
 from circle15.pipeline.search.kept import KeptArrays
 from circle15.pipeline.siting import writing as siting_writing
 from circle15.pipeline.siting.asked import Asked

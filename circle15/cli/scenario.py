@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from circle15.pipeline.scenarios.scenario import FinishedScenario
 
 FIGURES = ("balanced_access", "access", "overall")
+# So many services stand beside the scores where changes are told one by one; the workbook has all.
+SERVICES_SHOWN = 4
 
 
 def scenario_command(lang: str) -> click.Command:
@@ -71,6 +73,8 @@ def show(run: FinishedScenario, lang: str) -> None:
     console = standard_output()
     console.print(_units(run, lang))
     console.print(_services(run, lang))
+    if len(run.found.alone):
+        console.print(_alone(run, lang))
     lines = [*scenario_told(run.found, run.results, lang), run.results.notes[0].sentence(lang)]
     lines.append(say("scenario.before_after_at", lang, path=run.tables / WORKBOOK))
     lines.append(say("cli.tables_at", lang, path=run.tables / "tables.xlsx"))
@@ -113,6 +117,37 @@ def _services(run: FinishedScenario, lang: str) -> Table:
         figures = (_step(row, "covered_people", "count", lang), _step(row, "coverage", "share", lang))
         table.add_row(escape(name), *figures)
     return table
+
+
+def _alone(run: FinishedScenario, lang: str) -> Table:
+    """What each change does by itself, and all together."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    from circle15.publish.scenario_alone import alone_figures, alone_heads, alone_rows, most_moved
+    from circle15.results.scenario import WHOLE
+
+    table = Table(title=escape(say("alone.title", lang)))
+    for name in ("change", "name"):
+        table.add_column(say(f"alone.{name}", lang))
+    figures = alone_figures(run.found)
+    services = sorted((each for each in figures if each not in WHOLE), key=lambda each: -most_moved(run.found, each))
+    shown = [at for at, each in enumerate(figures) if each in WHOLE or each in services[:SERVICES_SHOWN]]
+    heads = alone_heads(figures, run.results, lang)
+    for at in shown:
+        table.add_column(escape(heads[at]), justify="right")
+    for names, steps in alone_rows(run.found, run.results, lang):
+        told = [_signed(steps[at], figures[at] in WHOLE, lang) for at in shown]
+        table.add_row(*map(escape, names), *told)
+    return table
+
+
+def _signed(step: float, is_score: bool, lang: str) -> str:
+    """A step with its sign; one that would be shown as nothing has none."""
+    if step != step:
+        return say("terms.no_data", lang)
+    text = f"{step * 100:+.2f}" if is_score else f"{step:+,.0f}"
+    return text if any(digit in text for digit in "123456789") else text[1:]
 
 
 def _step(row: dict[Any, Any], figure: str, form: str, lang: str) -> str:

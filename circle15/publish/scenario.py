@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from circle15.catalogue.entries import ALL_SERVICES
+from circle15.publish.scenario_alone import alone_sheet
 from circle15.publish.tables import Column, Sheet
 from circle15.publish.workbook import write_sheets
 from circle15.results.store import note_of
@@ -46,8 +47,10 @@ def write_before_after(found: BeforeAfter, results: Results, path: Path, lang: s
 
 def scenario_sheets(found: BeforeAfter, results: Results, lang: str) -> tuple[Sheet, ...]:
     """All sheets, in the order in which they are read."""
+    alone = [alone_sheet(found, results, _heading(results, lang), lang)] if len(found.alone) else []
     return (
         _summary(found, results, lang),
+        *alone,
         _units(found, results, lang),
         _services(found, results, lang),
         _changes(results, lang),

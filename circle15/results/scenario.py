@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from circle15.catalogue.entries import ALL_SERVICES
 from circle15.errors import DataError
 from circle15.inputs.scenario.read import read_scenario
 from circle15.model.scenario_text import scenario_text
@@ -19,7 +20,17 @@ if TYPE_CHECKING:
 
 SCENARIO_FILE = "scenario.toml"
 SCENARIOS_FOLDER = "scenarios"
-FRAMES = ("units", "services")
+FRAMES = ("units", "services", "alone")
+# Scores of the whole area that a change may move.
+WHOLE = ("balanced_access", "overall")
+# Columns of people within the standard of a service.
+REACHED = "reached_"
+
+
+def nothing_alone() -> pd.DataFrame:
+    """The table of changes by themselves where there are no several."""
+    kinds = {"table": "str", "number": "int64", "done": "bool", **dict.fromkeys(WHOLE, "float64")}
+    return pd.DataFrame(columns=list(kinds)).astype(kinds)
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,11 +45,31 @@ class BeforeAfter:
         See ``assess.before_after.units_before_after``.
     services
         See ``assess.before_after.services_before_after``.
+    alone
+        By change, where there are several: ``table`` of the scenario's file and ``number`` in it (0 for all of a kind,
+        where they are many), whether it could be ``done`` without the others, and what it would do then in the whole
+        area: the steps of ``balanced_access``, ``overall`` and ``reached_<service>``, people within the standard.
     """
 
     scenario: Scenario
     units: pd.DataFrame
     services: pd.DataFrame
+    alone: pd.DataFrame = field(default_factory=nothing_alone)
+
+    def whole(self, when: str) -> dict[str, float]:
+        """The whole area: its scores (``WHOLE``), and people within the standard of each service (``reached_<id>``).
+
+        Parameters
+        ----------
+        when
+            ``before`` or ``after``.
+        """
+        unit, rows = self.units.iloc[0], self.services
+        own = rows[(rows["level"] == unit["level"]) & (rows["code"] == unit["code"])]
+        own = own[own["service"] != ALL_SERVICES]
+        reached = dict(zip(own["service"], own[f"covered_people_{when}"], strict=True))
+        figures = {f"{REACHED}{service}": float(people) for service, people in reached.items()}
+        return {**{score: float(unit[f"{score}_{when}"]) for score in WHOLE}, **figures}
 
 
 def scenario_folders(home: Path, place: str, name: str, period: str) -> tuple[Path, Path]:
@@ -55,7 +86,7 @@ def scenario_folders(home: Path, place: str, name: str, period: str) -> tuple[Pa
 
 
 def save_before_after(found: BeforeAfter, folder: Path) -> None:
-    """Write ``scenario.toml``, ``before_after_units.parquet`` and ``before_after_services.parquet`` into a folder."""
+    """Write ``scenario.toml``, ``before_after_units.parquet`` and its like into a folder."""
     (folder / SCENARIO_FILE).write_text(scenario_text(found.scenario), encoding="utf-8", newline="\n")
     for name in FRAMES:
         getattr(found, name).to_parquet(_frame(folder, name), index=False, compression="zstd")

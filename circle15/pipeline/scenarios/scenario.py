@@ -6,20 +6,18 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from circle15.assess.before_after import services_before_after, units_before_after
-from circle15.assess.circles import deciding_circles
 from circle15.inputs.scenario.read import read_scenario
 from circle15.inputs.study_file import read_study
 from circle15.model.ledger import Note
-from circle15.pipeline.assessing import assess
 from circle15.pipeline.folders import study_path, workspace_of
-from circle15.pipeline.notes.observations import counted_groups
 from circle15.pipeline.progress import untold
 from circle15.pipeline.reading.named_files import input_files
 from circle15.pipeline.reading.study_files import read_all
 from circle15.pipeline.reading.study_inputs import searching_inputs
 from circle15.pipeline.run import compute
+from circle15.pipeline.scenarios.assessed import assessed_only
+from circle15.pipeline.scenarios.each_alone import each_alone
 from circle15.pipeline.scenarios.inputs import with_scenario
-from circle15.pipeline.search.searching import cells_frame, facilities_frame, search
 from circle15.pipeline.writing import write_run
 from circle15.publish.scenario import write_before_after
 from circle15.results.folder_names import require_own
@@ -30,7 +28,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from circle15.model.scenario import Scenario
-    from circle15.pipeline.assessing import Assessed
     from circle15.pipeline.progress import Progress
     from circle15.pipeline.reading.study_inputs import StudyInputs
     from circle15.results import Results
@@ -72,6 +69,7 @@ def run_scenario(study: Path, file: Path, progress: Progress = untold, lang: str
     base = searching_inputs(read_all(told, path, progress))
     changed = with_scenario(base, scenario, file.name, path.parent, progress)
     results, found = compared_run(base, changed, scenario, progress, lang)
+    found = replace(found, alone=each_alone(base, found, file.name, path.parent, progress))
     base.kept.trim()
     progress("write")
 
@@ -92,15 +90,6 @@ def compared_run(
     results = named_after(compute(changed, progress, lang), scenario)
     units = units_before_after(before.index, results.index)
     return results, BeforeAfter(scenario, units, services_before_after(before.coverage, results.coverage))
-
-
-def assessed_only(inputs: StudyInputs) -> Assessed:
-    """Coverage and index of a study, without what a run makes of them besides."""
-    searched = search(inputs)
-    cells, facilities = cells_frame(inputs, searched), facilities_frame(inputs, searched)
-    circles = deciding_circles(inputs.catalogue, counted_groups(inputs))
-    frame, settings = inputs.zones.frame, inputs.study.index
-    return assess(cells, searched.pairs, facilities, frame, inputs.catalogue, circles, settings)
 
 
 def named_after(results: Results, scenario: Scenario) -> Results:

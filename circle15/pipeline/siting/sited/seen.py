@@ -9,8 +9,8 @@ import numpy as np
 
 from circle15.assess.circles import deciding_circles
 from circle15.pipeline.notes.observations import counted_groups
+from circle15.pipeline.scenarios.assessed import assessed_only
 from circle15.pipeline.scenarios.inputs import with_scenario
-from circle15.pipeline.scenarios.scenario import assessed_only
 from circle15.results.siting import SCENARIO_FILE
 
 if TYPE_CHECKING:
