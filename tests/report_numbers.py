@@ -201,7 +201,10 @@ class Oracle:
         if what == "notes":
             return len(self.r.notes)
         notes = [*self.r.notes, *(self.m.comparison.notes if self.m.comparison else ())]
-        return len({note.sentence(self.m.lang) for note in notes if only_informs(note.key)})
+        desk = ("inequality.kappa_",)
+        return len(
+            {note.sentence(self.m.lang) for note in notes if only_informs(note.key) or note.key.startswith(desk)}
+        )
 
     def of_patch(self, what, row):
         return sum(status != "excluded" for status in self.r.patch["status"])

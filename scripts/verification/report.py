@@ -5,7 +5,6 @@ from __future__ import annotations
 import platform
 import subprocess
 import tempfile
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -58,7 +57,6 @@ class Report:
     tables: int
     pictures: int
     figures: int
-    seconds: float
     faults: dict[str, list[object]]
 
 
@@ -80,23 +78,22 @@ def printed(docx_file: Path, folder: Path) -> Path:
     return folder / f"{docx_file.stem}.pdf"
 
 
-def written(study: Path, lang: str) -> tuple[Material, ReportFiles, float]:
-    """Write a report; what it was written from, its files, and the seconds that it took."""
+def written(study: Path, lang: str) -> tuple[Material, ReportFiles]:
+    """Write a report; what it was written from, and its files."""
     kept: list[Material] = []
 
     def composed(material: Material) -> Document:
         kept.append(material)
         return report_of(material)
 
-    began = time.perf_counter()
     with patch.object(reporting, "report_of", composed):
         files = reporting.make_report(reporting.Asked(study, compare=OLD, formats=("docx", "html", "pdf")), lang)
-    return kept[0], files, time.perf_counter() - began
+    return kept[0], files
 
 
 def judged(study: Path, lang: str, folder: Path) -> Report:
     """Write a report, print it, and look for everything that can be wrong with it."""
-    material, files, seconds = written(study, lang)
+    material, files = written(study, lang)
     document, (docx_file, _, pdf_file) = report_of(material), files.written
     again = write_report(document, folder, ("docx", "html"))
     assert [path.read_bytes() for path in again.written] == [path.read_bytes() for path in files.written[:2]]
@@ -112,7 +109,7 @@ def judged(study: Path, lang: str, folder: Path) -> Report:
     faults["numbers that come from no table"] += stray_numbers(document)
     blocks = [type(block).__name__ for block in document.blocks()]
     pages = rendered.page_count(folder / f"{docx_file.stem}.pdf"), rendered.page_count(pdf_file)
-    return Report(lang, pages, blocks.count("Table"), blocks.count("Picture"), len(document.figures()), seconds, faults)
+    return Report(lang, pages, blocks.count("Table"), blocks.count("Picture"), len(document.figures()), faults)
 
 
 def on_paper(content: bytes, pdf: Path) -> dict[str, list[object]]:
@@ -159,7 +156,6 @@ def _table(reports: list[Report]) -> str:
         ["pages (.docx, .pdf)", *("{}, {}".format(*report.pages) for report in reports)],
         ["tables, charts and maps", *(f"{report.tables}, {report.pictures}" for report in reports)],
         ["figures", *(f"{report.figures:,}" for report in reports)],
-        ["seconds", *(f"{report.seconds:.1f}" for report in reports)],
         *([kind, *(str(len(report.faults[kind])) for report in reports)] for kind in KINDS),
     ]
     lines = [head, ["---"] * len(head), *rows]

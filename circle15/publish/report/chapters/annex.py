@@ -32,6 +32,10 @@ DEFINED = (
 STANDARD_COLUMNS = ("name", "group", "urban", "rural", "supply_standard")
 # What the catalogue names as the document of the program's own values.
 OWN_DEFAULT = "circle15 默认值"
+# Beginnings of the keys of notes that tell what to write into the study file for the years to come.
+FOR_THE_STUDY_FILE = ("inequality.kappa_",)
+# Figures that tables of the report call otherwise than sheets of the workbook do.
+CALLED = {"score_low": "report_tables.interval", "total_order": "report_annex.share_of_spread"}
 STANDARD_WIDTHS = (1.6, 1.1, 1.4, 1.4, 2.6, 1.3)
 
 
@@ -48,6 +52,8 @@ def definitions(m: Material) -> tuple[Block, ...]:
 
 
 def _term(room: str, name: str, m: Material) -> str:
+    if name in CALLED:
+        return say(CALLED[name], m.lang)
     return say(next(key for key in (f"{room}.{name}", f"tables.{name}") if key in phrasebook(m.lang)), m.lang)
 
 
@@ -183,10 +189,15 @@ def run(m: Material) -> tuple[Block, ...]:
     return (*paragraph(tell("report_annex.run_told", m.lang)), *made)
 
 
+def _is_for_the_desk(key: str) -> bool:
+    """Whether a sentence is of no concern to a reader of the report: it informs, or says what to write into a file."""
+    return only_informs(key) or key.startswith(FOR_THE_STUDY_FILE)
+
+
 def notes(m: Material) -> tuple[Block, ...]:
     """What the reader of these numbers should know; what only informs stands in the workbook."""
     found = (*m.results.notes, *(m.comparison.notes if m.comparison is not None else ()))
-    warned = dict.fromkeys(note.sentence(m.lang) for note in found if not only_informs(note.key))
+    warned = dict.fromkeys(note.sentence(m.lang) for note in found if not _is_for_the_desk(note.key))
     if not warned:
         return ()
     more = count(len({note.sentence(m.lang) for note in found}) - len(warned), derived("notes", "informing"), m.lang)
