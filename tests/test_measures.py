@@ -45,7 +45,7 @@ from circle15.access.measures.redistributing import (
 )
 from circle15.access.measures.spatial_availability import spatial_availability
 
-HARD = settings(derandomize=True, deadline=None, max_examples=60)
+HARD = settings(derandomize=True, deadline=None, max_examples=40)
 BY_DECAY = (
     gravity,
     passive_gravity,

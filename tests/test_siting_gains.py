@@ -10,9 +10,10 @@ from siting_problems import siting_town
 
 from circle15.siting import Effort, of_distances, solve
 from circle15.siting.choice import USUAL
-from circle15.siting.gain_bounds import GainPairs, gain_bounds, greedy_start
-from circle15.siting.gain_branches import branched
-from circle15.siting.most_gained import most_gained
+from circle15.siting.gains.bounds import GainPairs, gain_bounds, greedy_start
+from circle15.siting.gains.branches import branched
+from circle15.siting.gains.most_gained import most_gained
+from circle15.siting.p_median import p_median
 from circle15.siting.rows import stairs
 from circle15.siting.rules import only_so_many
 
@@ -149,3 +150,16 @@ def test_a_cell_at_each_site_walks_nothing():
 def test_without_rounds_one_is_done():
     problem = of_distances(table_of(10, 6, 2), 2)
     assert solve(problem, Effort(rounds=0)).new == solve(problem).new
+
+
+@pytest.mark.parametrize("seed", [7, 25])
+def test_a_gap_that_is_asked_for_is_a_part_of_the_walking_also_within_a_budget(seed):
+    dice = np.random.default_rng(seed)
+    cells, sites = dice.random((40, 2)) * 3000, dice.random((13, 2)) * 3000
+    metres = np.round(np.hypot(*(cells[:, None] - sites).transpose(2, 0, 1)) / 200) * 200
+    persons, cost = dice.integers(1, 60, 40).astype(float), dice.integers(1, 9, 13).astype(float)
+    budget, most = float(dice.integers(5, 25)), int(dice.integers(3, 7))
+    rules = replace(only_so_many(most, 13), cost=cost, budget=budget)
+    pairs = metres.ravel(), *np.divmod(np.arange(40 * 13), 13)
+    found = p_median(persons, *pairs, rules, np.full(40, 4500.0), Effort(gap=0.05))
+    assert found.gap <= 0.05

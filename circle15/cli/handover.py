@@ -17,11 +17,13 @@ def handover_command(lang: str) -> click.Command:
     """The command."""
 
     def handover(study: Path, period: str | None, formats: str, out: Path | None) -> None:
+        from circle15.cli.watching import telling
         from circle15.pipeline.products.handover import hand_over
         from circle15.publish.handover.package import FORMATS
 
         wanted = formats_of(formats, FORMATS, "handover.unknown_format")
-        folder = hand_over(study, period, wanted, out, lang)
+        with telling(lang) as tell:
+            folder = hand_over(study, period, wanted, out, lang, tell)
         click.echo(say("handover.written", lang, path=folder))
         for each in wanted:
             name, about = say(f"handover.of_{each}", lang), say(f"handover.about_{each}", lang)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from circle15.siting.best_gains import best_gains
 from circle15.siting.flow import placed
+from circle15.siting.gains.best_gains import best_gains
 from circle15.siting.greedy import gains
 from circle15.siting.interchange import replacing
 from circle15.siting.numbered import numbered

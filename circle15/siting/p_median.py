@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from circle15.siting.choice import USUAL, Choice, Effort
-from circle15.siting.most_gained import most_gained
+from circle15.siting.gains.most_gained import most_gained
 
 if TYPE_CHECKING:
     from circle15.siting.arrays import Floats, Numbers

@@ -11,9 +11,9 @@ from circle15.errors import ConfigurationError
 from circle15.siting.choice import USUAL
 from circle15.siting.fewest_sites import fewest_sites
 from circle15.siting.flow import placed
+from circle15.siting.gains.most_gained import most_gained
 from circle15.siting.memory import require_memory
 from circle15.siting.most_covered import most_covered
-from circle15.siting.most_gained import most_gained
 from circle15.siting.most_placed import most_placed
 from circle15.siting.numbered import numbered
 from circle15.siting.p_centre import p_centre

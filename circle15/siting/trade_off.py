@@ -8,8 +8,8 @@ import pandas as pd
 
 from circle15.errors import ConfigurationError
 from circle15.siting.choice import USUAL, untold
+from circle15.siting.gains.most_gained import most_gained
 from circle15.siting.memory import require_memory
-from circle15.siting.most_gained import most_gained
 from circle15.siting.numbered import numbered
 from circle15.siting.soundness import require_sound
 from circle15.siting.worth import by_reach, reached_persons, root_reach_persons

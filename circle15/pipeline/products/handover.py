@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from circle15.pipeline.fingerprints import mark_of
 from circle15.pipeline.located import locate
+from circle15.pipeline.progress import untold
 from circle15.pipeline.writing import refresh_page
 from circle15.publish.handover.package import write_package
 from circle15.results import Results
@@ -16,12 +17,20 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from circle15.pipeline.progress import Progress
     from circle15.publish.handover.package import Format
 
 HANDOVER_FOLDER = "handover"
 
 
-def hand_over(study: Path, period: str | None, formats: Sequence[Format], out: Path | None, lang: str) -> Path:
+def hand_over(
+    study: Path,
+    period: str | None,
+    formats: Sequence[Format],
+    out: Path | None,
+    lang: str,
+    progress: Progress = untold,
+) -> Path:
     """Write the layers of a finished run for QGIS and ArcGIS, and give the folder they lie in.
 
     Parameters
@@ -32,6 +41,8 @@ def hand_over(study: Path, period: str | None, formats: Sequence[Format], out: P
         None for the period of the study file; of a place the last one that has been run.
     out
         A folder to make the new one in, named for place and period; None for ``data/processed/<place>/handover``.
+    progress
+        Whom each stage is told to.
 
     Raises
     ------
@@ -45,7 +56,9 @@ def hand_over(study: Path, period: str | None, formats: Sequence[Format], out: P
     place = run.parent
     folder = place / HANDOVER_FOLDER / run.name if out is None else out / f"{place.name}_{run.name}_{HANDOVER_FOLDER}"
     prove_writable(folder)
+    progress("load")
     results = Results.load(run)
+    progress("handover")
     with replacing(folder) as (draft,):
         write_package(results, draft, formats, mark, lang)
     refresh_page(run, results)

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from circle15.siting.choice import USUAL, Choice, Effort, near_enough
-from circle15.siting.gain_bounds import GainPairs, gain_bounds, greedy_start, shaken
-from circle15.siting.gain_branches import ROUNDS, branched, step_of
+from circle15.siting.gains.bounds import GainPairs, gain_bounds, greedy_start, shaken
+from circle15.siting.gains.branches import ROUNDS, branched, step_of
 from circle15.siting.memory import require_entries
 from circle15.siting.most_covered import MOST_PAIRS, most_covered
 from circle15.siting.rows import stairs
@@ -23,7 +23,7 @@ from circle15.siting.ties import TIE, Bests, first_of_equals
 
 if TYPE_CHECKING:
     from circle15.siting.arrays import Flags, Floats, Numbers
-    from circle15.siting.gain_bounds import Bounds
+    from circle15.siting.gains.bounds import Bounds
     from circle15.siting.rows import CoverRows
     from circle15.siting.rules import Rules
 
@@ -126,10 +126,13 @@ def _by_rows(pairs: GainPairs, rules: Rules, root: Bounds, known: Choice, effort
     left, narrow = _open_steps(pairs, rules, root, known.value)
     if left.entries > MOST_PAIRS:
         return known
-    found = most_covered(_stairs(left, rules), narrow, effort, known.sites)
+    risen = float(np.sum(left.base - pairs.base))
+    # The gap is a part of what was asked for, for the rows a part of what they are worth.
+    part = min(abs(known.bound + pairs.rest) / max(known.bound - risen, LEAST), 1.0)
+    found = most_covered(_stairs(left, rules), narrow, replace(effort, gap=effort.gap * part), known.sites)
     if found is None:
         return known
-    value, risen = pairs.value(found.sites, rules.candidates), float(np.sum(left.base - pairs.base))
+    value = pairs.value(found.sites, rules.candidates)
     bound = max(min(found.bound + risen, known.bound), value)
     return replace(found, value=value, bound=bound, nodes=known.nodes + found.nodes)
 

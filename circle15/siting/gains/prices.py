@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from circle15.siting.arrays import Floats, Numbers
-    from circle15.siting.best_gains import BestGains
     from circle15.siting.choice import Effort
     from circle15.siting.dual import DualBound
+    from circle15.siting.gains.best_gains import BestGains
     from circle15.siting.rules import Rules
 
 # How far prices move: as a part of the way to the value known, less far after so many rounds without a lower bound.

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from circle15.siting.best_gains import best_gains
 from circle15.siting.dual import ROUNDING
-from circle15.siting.gain_choice import greedily_gained, interchanged_gained, rounded_gained, shaken_gained
-from circle15.siting.gain_dual import gain_dual
+from circle15.siting.gains.best_gains import best_gains
+from circle15.siting.gains.good_choice import greedily_gained, interchanged_gained, rounded_gained, shaken_gained
+from circle15.siting.gains.prices import gain_dual
 from circle15.siting.rows import standing_gain
 from circle15.siting.settled import left_rules
 
 if TYPE_CHECKING:
     from circle15.siting.arrays import Flags, Floats, Numbers
-    from circle15.siting.best_gains import BestGains
     from circle15.siting.choice import Effort
+    from circle15.siting.gains.best_gains import BestGains
     from circle15.siting.rules import Rules
 
 

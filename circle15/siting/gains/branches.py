@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from circle15.siting.choice import near_enough
-from circle15.siting.gain_bounds import gain_bounds
+from circle15.siting.gains.bounds import gain_bounds
 from circle15.siting.rules import possible
 
 if TYPE_CHECKING:
     from circle15.siting.arrays import Flags, Numbers
     from circle15.siting.choice import Effort
-    from circle15.siting.gain_bounds import Bounds, GainPairs
+    from circle15.siting.gains.bounds import Bounds, GainPairs
     from circle15.siting.rules import Rules
 
 # So many rounds of prices for each side of a branch: they begin where those of the whole ended.

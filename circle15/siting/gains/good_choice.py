@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from circle15.siting.arrays import Flags, Floats, Numbers
-    from circle15.siting.best_gains import BestGains
+    from circle15.siting.gains.best_gains import BestGains
     from circle15.siting.rules import Rules
 
 
