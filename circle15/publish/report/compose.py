@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
     from circle15.publish.report.material import Material
 
+# What a line of the title holds; a longer name of a place stands in a line of its own.
+TITLE_EMS = 20.0
 CHAPTERS: dict[str, Callable[[Material], tuple[Block, ...]]] = {
     "basis": basis,
     "index": index,
@@ -80,7 +83,21 @@ def report_of(material: Material) -> Document:
 def _title(m: Material) -> tuple[str, ...]:
     """The title in lines that are whole in themselves; a name that is broken by the user stays one."""
     place = plain(_before_number(m.place) if m.lang == "zh" else m.place)
-    return tuple(say("report.title", m.lang, place=place, period=period_told(m.period, m.lang)).split("\n"))
+    lines = say("report.title", m.lang, place=place, period=period_told(m.period, m.lang)).split("\n")
+    if lines[0] != place and _ems(lines[0]) > TITLE_EMS:
+        lines[:1] = [place.rstrip(), lines[0].removeprefix(place)]
+    return tuple(lines)
+
+
+def _ems(text: str) -> float:
+    """How long a line is, in Chinese characters.
+
+    Examples
+    --------
+    >>> _ems("示例县15分钟")
+    6.0
+    """
+    return sum(1.0 if unicodedata.east_asian_width(letter) in "WF" else 0.5 for letter in text)
 
 
 def _before_number(name: str) -> str:

@@ -38,7 +38,7 @@
 
   function showFiles(content) {
     const heads = ["file", "rows", "", "used", "fixed", "excluded", "faults", "warnings"];
-    const head = element("tr", {}, heads.map((name) => element("th", { scope: "col", text: name ? say("column_" + name) : "" })));
+    const head = element("tr", {}, heads.map((name) => (name ? element("th", { scope: "col", text: say("column_" + name) }) : element("td", {}))));
     fill(byId("files"), [element("table", {}, [element("thead", {}, [head]), element("tbody", {}, content.files.map(fileRow))])]);
   }
 

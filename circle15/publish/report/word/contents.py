@@ -25,13 +25,15 @@ MARK = "_Toc{number:09d}"
 
 
 def put_contents(word: WordDocument, document: Document) -> None:
-    """Put the list at the end of what is written so far; its entries lead to the headings that ``mark`` marks."""
+    """Put the list at the end of what is written so far, the title: so no page ends within it.
+
+    Its entries lead to the headings that ``mark`` marks.
+    """
     entries = [chapter.title for chapter in document.chapters]
     if not entries:
         return
     frame, content = _frame()
     head = word.add_paragraph(say("report.contents", document.lang), style=CONTENTS_HEAD)
-    head.paragraph_format.page_break_before = True  # else the list would be torn where a page ends
     content.append(head._p)
     for number, text in enumerate(entries):
         paragraph: Any = word.add_paragraph(style=CONTENTS)

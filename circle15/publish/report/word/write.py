@@ -52,15 +52,15 @@ def docx_bytes(document: Document, template: bytes | None = None) -> bytes:
         _without_thumbnail(word)
     set_properties(word, document)
     _opening(word, document)
+    put_contents(word, document)
     for block in document.opening:
         put(block, word)
         if isinstance(block, Heading):
-            _in_the_middle(word)
-    put_contents(word, document)
+            _on_a_new_page(word)
     first = len(word.paragraphs)
     for chapter in document.chapters:
         heading = _paragraph(word, chapter.title, "Heading 1")
-        if chapter in (document.chapters[0], first_annex(document)):
+        if chapter == first_annex(document):
             heading.paragraph_format.page_break_before = True
         for block in chapter.blocks:
             put(block, word)
@@ -68,10 +68,11 @@ def docx_bytes(document: Document, template: bytes | None = None) -> bytes:
     return packed(word)
 
 
-def _in_the_middle(word: WordDocument) -> None:
-    """Put the paragraph put last in the middle of the line, as titles stand."""
+def _on_a_new_page(word: WordDocument) -> None:
+    """Put the paragraph put last at the head of a page, in the middle of the line, as titles stand."""
     paragraph: Any = word.paragraphs[-1]
     form = paragraph.paragraph_format
+    form.page_break_before = True
     form.alignment, form.first_line_indent = WD_ALIGN_PARAGRAPH.CENTER, Pt(0)
     paragraph._p.pPr.find(qn("w:ind")).set(qn("w:firstLineChars"), "0")
 
