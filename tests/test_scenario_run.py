@@ -265,6 +265,7 @@ def test_the_command_writes_beside_the_study_as_it_is(tmp_path, capsys):
     alone = [cell.value for cell in book["逐项效果"]["A"]]
     assert alone[-4:] == ["新设", "人口", "各项一起", "一起与单独合计之差"]
     assert found.alone["done"].tolist() == [True, True]
+    assert {cell.number_format for row in book["逐项效果"].iter_rows(min_row=4, min_col=5) for cell in row} == {"#,##0"}
     file.write_text('name = "方案 <二>"\n[[close]]\nservice = "clinic"\nname = "没有"\n', encoding="utf-8")
     assert main(["--lang", "en", "run", str(path), "--scenario", str(file)]) == 1
     assert "[[close]] no. 1" in capsys.readouterr().err

@@ -24,7 +24,7 @@ def alone_sheet(found: BeforeAfter, results: Results, heading: tuple[str, ...], 
     heads = [Column(say(f"alone.{name}", lang), "text") for name in ("change", "name")]
     for name, head in zip(figures, alone_heads(figures, results, lang), strict=True):
         people = say("alone.reached", lang, service=head)
-        heads.append(Column(head, "points") if name in WHOLE else Column(people, "persons"))
+        heads.append(Column(head, "points") if name in WHOLE else Column(people, "count"))
     rows = tuple((*names, *steps) for names, steps in alone_rows(found, results, lang))
     return Sheet(say("alone.sheet", lang), tuple(heads), rows, (*heading, say("alone.note", lang)))
 
