@@ -5,15 +5,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from lattice_towns import streets
+from siting_problems import village_problem
 from small_study import write_small_study
 
 from circle15.access.joins import join_to_edges
 from circle15.access.nearest import nearest_facility
 from circle15.cli.main import main
-from circle15.errors import UsageError
+from circle15.errors import ConfigurationError, UsageError
 from circle15.pipeline.siting import ways as siting_ways
 from circle15.pipeline.siting.asked import Asked
 from circle15.pipeline.siting.sited_study import site_study
+from circle15.pipeline.siting.usable import require_usable
 from circle15.siting.street_candidates import street_candidates
 
 
@@ -111,6 +113,10 @@ def test_the_command_tells_the_plan(study, capsys, lang, more):
         (["--service", "clinic", "--sites", "1", "--apart", "inf"], "--apart 应为 0 到 50000 之间的数"),
         (["--service", "clinic", "--sites", "1", "--objective", "best"], "people"),
         (["--service", "clinic"], "--sites"),
+        (
+            ["--service", "clinic", "--sites", "1", "--budget", "90", "--cost", "300.5"],
+            "造价 300.5 万元，超过预算 90 万元",
+        ),
     ],
     ids=[
         "service",
@@ -123,6 +129,7 @@ def test_the_command_tells_the_plan(study, capsys, lang, more):
         "infinite",
         "no_objective",
         "no_sites",
+        "too_dear",
     ],
 )
 def test_what_is_typed_wrongly_is_told(study, capsys, arguments, told):
@@ -135,3 +142,17 @@ def test_what_is_typed_wrongly_is_told(study, capsys, arguments, told):
 def test_an_unknown_service_is_a_fault_of_usage(study):
     with pytest.raises(UsageError):
         site_study(study, Asked("cinema", 1))
+
+
+@pytest.mark.parametrize(("objective", "too_far_m"), [("people", 1001.0), ("index", 2001.0), ("distance", 3001.0)])
+def test_candidates_that_nobody_reaches_are_no_answer(objective, too_far_m):
+    """Existing sites are reached, the candidates are not: a wrong datum, and not a county that needs nothing."""
+    own = village_problem()
+    table = own.candidates.assign(forbidden=False)
+    near = replace(own, candidates=table, objective=objective)
+    require_usable(near)
+    new = near.pairs["candidate"].isin(table.index[1:])
+    far = replace(near, pairs=near.pairs.assign(metres=near.pairs["metres"].mask(new, too_far_m)))
+    with pytest.raises(ConfigurationError) as fault:
+        require_usable(far)
+    assert (fault.value.key, fault.value.facts) == ("candidates.reach_nobody", {"count": 2})

@@ -16,6 +16,7 @@ from circle15.pipeline.search.classes import class_of_cells
 from circle15.pipeline.siting.asked import farther, given_lists, require_fitting, settings_of
 from circle15.pipeline.siting.candidates import candidates_of, towns_of
 from circle15.pipeline.siting.rules import by_town, grown, with_costs, with_marks, with_places
+from circle15.pipeline.siting.usable import require_usable
 from circle15.pipeline.siting.ways import existing_sites, ways_of
 from circle15.siting import SitingProblem
 from circle15.siting.problem import CLOSING, KEPT, NEW
@@ -48,7 +49,8 @@ def siting_problem(inputs: StudyInputs, folder: Path, asked: Asked) -> tuple[Sit
     UsageError
         The study has no such service, or services that cannot be asked for together.
     ConfigurationError
-        A standard asks for several kinds of site at once, a rule names what is not there.
+        A standard asks for several kinds of site at once, a rule names what is not there, no candidate can be reached
+        or paid.
     DataError, Faults
         A list of candidates is wrong.
     """
@@ -81,6 +83,7 @@ def siting_problem(inputs: StudyInputs, folder: Path, asked: Asked) -> tuple[Sit
         moves=settings.move,
         close_at_most=settings.most_closings,
     )
+    require_usable(problem)
     return problem, notes
 
 

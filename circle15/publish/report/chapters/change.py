@@ -80,7 +80,7 @@ def _parts_told(m: Material) -> list[Sentence]:
     row = _of(c, m, "balanced_access")
     if row is None:
         return []
-    own = c.split.iloc[0:0] if row is None else m.whole(c.split)
+    own = m.whole(c.split)
     own = own[(own["measure"] == "balanced_access") & (own["service"] == ALL_SERVICES)]
     causes = [cause for cause in causes_shown(own) if abs(row[cause]) >= NOTHING]
     if not causes:
