@@ -21,6 +21,8 @@ from circle15.publish.drawing.colours import BLUES, INK, ORANGES, PAPER, letters
 from circle15.publish.drawing.fonts import characters_of
 from circle15.publish.drawing.letters import drawable, fitted, shortened, width_mm, wrapped
 from circle15.publish.drawing.paper import new_paper
+from circle15.publish.sheets.labels import Box
+from circle15.publish.sheets.panel import Panel
 
 BOX = "均衡可及指数"
 
@@ -166,6 +168,26 @@ def test_wrapped_lines_fit_and_lose_nothing(text, most):
     assert all(width_mm(line, 9, face) <= most for line in lines)
     if not any(line.endswith("…") for line in lines):
         assert "".join("".join(lines).split()) == "".join(text.split())
+
+
+@pytest.mark.parametrize("most", range(10, 60, 2))
+def test_no_line_ends_within_a_bracket(most):
+    lines = wrapped("坐标系（CGCS2000）数据期 2020（2020-11-01）“示例”", most, 9, typeface())
+    assert not [line for line in lines if line[-1] in "（“" or line[0] in "）"]
+
+
+def test_words_of_a_key_take_a_second_line_before_anything_of_them_is_left_out():
+    words = "每 km² 不可达 1,000 人以下、1,000—2,000、2,000 以上"
+    with house_style():
+        paper = new_paper(60, 60, typeface())
+        panel = Panel(paper, Box(2, 2, 50, 58), 1.0)
+        panel.key([(lambda *_: None, "设施"), (lambda *_: None, words), (lambda *_: None, "边界")])
+        written = [(text.get_text(), text.get_position()[1]) for text in paper.ground.texts]
+    assert "".join(text for text, _ in written).replace(" ", "") == f"设施{words}边界".replace(" ", "")
+    assert len(written) == 4
+    below = [after - before for (_, before), (_, after) in itertools.pairwise(written)]
+    assert all(each * below[0] > 0 for each in below)
+    assert abs(below[0]) == pytest.approx(abs(below[2]))
 
 
 def test_a_shortened_line_is_as_long_as_fits():

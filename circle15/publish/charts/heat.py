@@ -24,7 +24,7 @@ from circle15.publish.charts.frame import (
 from circle15.publish.charts.league import league_rows
 from circle15.publish.drawing.colours import ORANGES, PAPER, QUIET, letters_on, ramp
 from circle15.publish.drawing.figures import in_house_style
-from circle15.publish.drawing.letters import drawable, height_mm, shortened, wrapped
+from circle15.publish.drawing.letters import drawable, fitted, height_mm, wrapped
 from circle15.words import say
 
 if TYPE_CHECKING:
@@ -115,8 +115,8 @@ def _row(
     paper, (wide, high) = framed.paper, size_mm
     code, name = unit
     size = letters_in(high)
-    name = shortened(name, NAME_MM, size, paper.face, bold=bold)
-    paper.text(EDGE_MM + NAME_MM, y + high / 2, name, size, side="right", level="center", bold=bold)
+    name, set_in = fitted(name, NAME_MM, size, paper.face, bold=bold)
+    paper.text(EDGE_MM + NAME_MM, y + high / 2, name, set_in, side="right", level="center", bold=bold)
     for at, (id_, _) in enumerate(heat.services):
         x = EDGE_MM + NAME_MM + 2 + wide * at
         share = heat.share.get((code, id_), math.nan)

@@ -29,7 +29,7 @@ from circle15.publish.drawing.colours import (
     SOME_LIGHT,
 )
 from circle15.publish.drawing.figures import in_house_style
-from circle15.publish.drawing.letters import drawable, shortened
+from circle15.publish.drawing.letters import drawable, fitted
 from circle15.publish.targets import number_in_words, told_apart
 from circle15.words import say
 
@@ -141,8 +141,8 @@ def _scale(framed: Frame, high_mm: float, lang: str) -> None:
 def _row(framed: Frame, row: dict[str, Any], y: float, row_mm: float) -> None:
     paper, (left, whole), size = framed.paper, _span(framed), letters_in(row_mm)
     middle = y + row_mm / 2
-    name = shortened(drawable(row["indicator"]), NAME_MM, size, paper.face)
-    paper.text(EDGE_MM + NAME_MM, middle, name, size, side="right", level="center")
+    name, set_in = fitted(drawable(row["indicator"]), NAME_MM, size, paper.face)
+    paper.text(EDGE_MM + NAME_MM, middle, name, set_in, side="right", level="center")
     colour, marker = LIGHTS[row["light"]]
     end = left + (whole - left) * min(row["attained"], MOST)
     paper.box(left, middle - 0.6, end - left, 1.2, facecolor=colour, alpha=0.35, zorder=1.5)
@@ -152,8 +152,8 @@ def _row(framed: Frame, row: dict[str, Any], y: float, row_mm: float) -> None:
     paper.mark(end, middle, min(2.6, row_mm * 0.5), ">" if row["attained"] > MOST else marker, color=colour, zorder=3)
     unit = drawable(row["unit"])
     values = f"{number_in_words(told_apart(row['value'], row['target']))} / {number_in_words(row['target'])}"
-    told = shortened(f"{values} {unit}".rstrip(), VALUE_MM - 2.0, size, paper.face)
-    paper.text(framed.right, middle, told, size, side="right", level="center")
+    told, set_in = fitted(f"{values} {unit}".rstrip(), VALUE_MM - 2.0, size, paper.face)
+    paper.text(framed.right, middle, told, set_in, side="right", level="center")
 
 
 def _key(framed: Frame, y: float, lang: str) -> None:

@@ -23,7 +23,7 @@ from circle15.publish.charts.frame import (
 )
 from circle15.publish.drawing.colours import BLUES, HAIR, QUIET
 from circle15.publish.drawing.figures import in_house_style
-from circle15.publish.drawing.letters import drawable, shortened
+from circle15.publish.drawing.letters import drawable, fitted
 from circle15.words import say
 
 if TYPE_CHECKING:
@@ -101,8 +101,8 @@ def _rows(framed: Frame, rows: list[dict[str, Any]], row_mm: float, lang: str) -
         y = top + row_mm * at
         if not math.isnan(row["tier"]) and int(row["tier"]) % 2 == 0:
             paper.box(EDGE_MM, y, framed.right - EDGE_MM, row_mm, facecolor=BAND, zorder=0.2)
-        name = shortened(drawable(row["name"]), NAME_MM, size, paper.face)
-        paper.text(EDGE_MM + NAME_MM, y + row_mm / 2, name, size, side="right", level="center")
+        name, set_in = fitted(drawable(row["name"]), NAME_MM, size, paper.face)
+        paper.text(EDGE_MM + NAME_MM, y + row_mm / 2, name, set_in, side="right", level="center")
         _score(framed, row, y + row_mm / 2, size, lang)
     _tiers(framed, rows, row_mm, lang)
 

@@ -26,7 +26,7 @@ from circle15.publish.charts.frame import (
 from circle15.publish.charts.heat import shown_share
 from circle15.publish.drawing.colours import BLUES, FAINT, ORANGES, PAPER, QUIET, letters_on
 from circle15.publish.drawing.figures import in_house_style
-from circle15.publish.drawing.letters import drawable, shortened
+from circle15.publish.drawing.letters import drawable, fitted
 from circle15.words import say
 
 if TYPE_CHECKING:
@@ -106,8 +106,8 @@ def _columns(framed: Frame, rows: list[MinutesRow], size: float) -> _Columns:
 def _group(framed: Frame, group: str, most_mm: float, y: float, row_mm: float) -> None:
     """The name of a group beside its first service."""
     size = letters_in(row_mm)
-    words = shortened(group, most_mm + 0.5, size, framed.paper.face, bold=True)
-    framed.paper.text(EDGE_MM, y + row_mm / 2, words, size, level="center", bold=True)
+    words, set_in = fitted(group, most_mm + 0.5, size, framed.paper.face, bold=True)
+    framed.paper.text(EDGE_MM, y + row_mm / 2, words, set_in, level="center", bold=True)
 
 
 def minutes_rows(results: Results, lang: str) -> list[MinutesRow]:
@@ -158,8 +158,8 @@ def _row(framed: Frame, columns: _Columns, row: MinutesRow, place: tuple[float, 
     """One service's bar; ``place`` is its upper edge and its height."""
     y, row_mm = place
     paper, size, left = framed.paper, letters_in(row_mm), columns.left
-    name = shortened(row.service, columns.name_mm, size, paper.face)
-    paper.text(left - 2.0, y + row_mm / 2, name, size, side="right", level="center")
+    name, set_in = fitted(row.service, columns.name_mm, size, paper.face)
+    paper.text(left - 2.0, y + row_mm / 2, name, set_in, side="right", level="center")
     wide = framed.right - left
     if math.isnan(row.within):
         paper.text(left, y + row_mm / 2, say("terms.no_data", lang), size, level="center", colour=QUIET)

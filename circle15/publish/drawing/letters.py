@@ -20,7 +20,9 @@ ROUNDING = 1e-9
 # Widths are measured at this size and scaled, since they grow with it.
 MEASURED_PT = 100.0
 # What never begins a line.
-NOT_FIRST = "，。、；：？！）》」』】〕,.;:?!)]}%％…"
+NOT_FIRST = "，。、；：？！）》」』】〕”’,.;:?!)]}%％…"
+# What never ends one.
+NOT_LAST = "（《「『【〔“‘([{"
 SPACES, PICTURELESS = {"Cc", "Zl", "Zp", "Zs"}, {"Cf"}
 
 
@@ -87,7 +89,7 @@ def fitted(
 def wrapped(
     text: str, most_mm: float, size_pt: float, face: Typeface, *, bold: bool = False, most_lines: int = 99
 ) -> list[str]:
-    """A text in lines of a width: Latin words whole, Chinese parted anywhere but before a closing mark.
+    """A text in lines of a width: Latin words whole, Chinese parted anywhere but at the inside of brackets.
 
     The last of ``most_lines`` lines is shortened.
     """
@@ -105,12 +107,13 @@ def wrapped(
 
 
 def _pieces(text: str) -> list[str]:
-    """What may not be parted: words with the space after them, and closing marks with what they close."""
+    """What may not be parted: words with the space after them, and brackets with what they open or close."""
     pieces: list[str] = []
     for letter in text:
         latin = not _wide(letter) and not letter.isspace()
         grows = bool(pieces) and (
             letter in NOT_FIRST
+            or pieces[-1][-1] in NOT_LAST
             or letter.isspace()
             or (latin and not _wide(pieces[-1][-1]) and not pieces[-1][-1].isspace())
         )

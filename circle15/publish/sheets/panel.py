@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Sign = Callable[[Paper, float, float, float], None]
 
 HEAD_PT, KEY_PT, CELL_PT = 8.5, 7.2, 6.6
-ROW_PAD_MM = 0.7
+KEY_MM, ROW_PAD_MM = 4.4, 0.7
 
 
 @dataclass(frozen=True)
@@ -82,14 +82,27 @@ class Panel:
 
     def key(self, entries: Sequence[tuple[Sign, str]], columns: int = 1) -> None:
         """Signs with what they mean."""
-        size, high = KEY_PT * self.letters, 4.4 * self.letters
+        for first in range(0, len(entries), columns):
+            row = entries[first : first + columns]
+            self.y += max(self._entry(sign, words, at, columns) for at, (sign, words) in enumerate(row))
+        self.y += 1.5 * self.letters
+
+    def _entry(self, sign: Sign, words: str, at: int, columns: int) -> float:
+        """One sign of a row of the key; gives how high it is."""
         wide = self.width / columns
-        for at, (sign, words) in enumerate(entries):
-            x, y = self.box.left + wide * (at % columns), self.y + high * (at // columns + 0.5)
-            sign(self.paper, x + 3.0 * self.letters, y, self.letters)
-            told, set_in = fitted(words, wide - 8.5 * self.letters, size, self.paper.face)
-            self.paper.text(x + 7.5 * self.letters, y, told, set_in, level="center")
-        self.y += high * -(-len(entries) // columns) + 1.5 * self.letters
+        left, high = self.box.left + wide * at, KEY_MM * self.letters
+        lines, size = self._key_lines(words, wide - 8.5 * self.letters)
+        sign(self.paper, left + 3.0 * self.letters, self.y + 0.5 * high, self.letters)
+        for line, told in enumerate(lines):
+            y = self.y + 0.5 * high + height_mm(size, line)
+            self.paper.text(left + 7.5 * self.letters, y, told, size, level="center")
+        return high + height_mm(size, len(lines) - 1)
+
+    def _key_lines(self, words: str, wide: float) -> tuple[list[str], float]:
+        """What an entry says: in one line, set smaller if that helps, or else in two; and how large."""
+        size, face = KEY_PT * self.letters, self.paper.face
+        told, smaller = fitted(words, wide, size, face)
+        return ([told], smaller) if told == words else (wrapped(words, wide, size, face, most_lines=2), size)
 
     def table(self, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> int:
         """Write as many rows as there is room for, and for a line that says how many more there are; gives how many."""
