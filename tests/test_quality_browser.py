@@ -50,6 +50,7 @@ def test_the_verdict_is_said_in_words_and_with_a_sign(opened):
     assert visit.page.title() == "示例县 2026 数据质量报告"
     assert visit.page.locator("h1").inner_text().replace("\n", "") == "×不能运行"
     assert visit.page.locator("#c15-files tbody tr").count() == 5
+    assert visit.page.locator(".leaflet-control-scale").inner_text().endswith("公里")
 
 
 def test_names_are_text(opened):

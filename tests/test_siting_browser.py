@@ -1,5 +1,7 @@
 """The page of a siting as a person uses it: what stands first, to a site and back, on a phone, on paper."""
 
+import re
+
 import geopandas as gpd
 import pytest
 import shapely
@@ -58,6 +60,7 @@ def test_a_planner_reads_the_plan_and_goes_to_a_site(open_page):
     assert NAMES[1] in second
     assert "关闭" in closes
     assert page.locator(".c15-pin").count() == 3
+    assert re.fullmatch(r"\d+ (米|公里)", page.locator(".leaflet-control-scale").inner_text())
     before = page.evaluate("circle15.page.map.map.getZoom()")
     page.locator("#c15-sites button").first.click()
     page.wait_for_selector(".leaflet-popup h3")

@@ -12,6 +12,12 @@ def test_a_plan_is_the_best_of_all_choices(number, objective):
     check_plan(number, objective)
 
 
+def test_where_all_that_stands_is_settled_nothing_is_left_to_cover():
+    """What must stand and what may not close cover all, and one that is free has nothing to cover: that is a plan."""
+    plan = check_plan(63, "longest")
+    assert (plan.new, plan.value) == (("s2",), 1200.0)
+
+
 def test_the_problems_tried_hold_every_rule():
     problems = [plan_problem(number, objective) for number in NUMBERS for objective in OBJECTIVES]
     kinds = {kind for problem in problems for kind in problem.candidates["kind"]}

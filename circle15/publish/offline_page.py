@@ -14,6 +14,9 @@ from circle15.words import say
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+# The words of what every map has (``map/assets/controls.js``).
+CONTROLS = ("map.zoom_", "map.whole_area", "map.metres", "map.kilometres")
+
 
 def templates(package: str) -> Environment:
     """The templates in the folder ``assets`` of a package of ``circle15.publish``: all that is put in is text.

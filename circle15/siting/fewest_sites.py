@@ -92,7 +92,7 @@ def _fewest(rows: CoverRows, rules: Rules, effort: Effort) -> Choice | None:
     if not len(left.free):
         spent = float(np.sum(rules.cost[left.standing]))
         return Choice(left.standing, spent, spent, 0) if rules.kept(left.standing) else None
-    parts = sorted(_parts(left.rows), key=len) if _alike(rules) else [np.arange(len(left.free))]
+    parts = sorted(_parts(left.rows), key=len) if _alike(left.rules) else [np.arange(len(left.free))]
     some = _of_parts(left, parts, effort)
     if some is None:
         return None
@@ -123,7 +123,7 @@ def _of_parts(left: Open, parts: list[Numbers], effort: Effort) -> list[Choice] 
             return None
         found.append(choice)
         room -= _least_sites(left.rules, choice) - 1
-        if _alike(left.rules) and room < 0:
+        if room < 0 and _alike(left.rules):
             return None
     return found
 

@@ -39,6 +39,7 @@ SCRIPTS = (
     "changes.js",
     "legend.js",
     "switches.js",
+    "controls.js",
     "search.js",
     "panel.js",
     "league.js",

@@ -18,6 +18,7 @@ SCRIPTS = (
     ("map", "dom.js"),
     ("map", "decode.js"),
     ("map", "labels.js"),
+    ("map", "controls.js"),
     ("quality", "points.js"),
     ("quality", "findings.js"),
     ("quality", "report.js"),

@@ -11,6 +11,7 @@ from circle15.model.quality import SEVERITIES
 from circle15.publish.map.content import lonlat
 from circle15.publish.map.payload import BORDER_TOLERANCE_M
 from circle15.publish.map.shapes import pack_shapes, thinned, thinned_together
+from circle15.publish.offline_page import CONTROLS
 from circle15.publish.quality.telling import (
     SEVERITY_SIGNS,
     VERDICT_SIGNS,
@@ -54,7 +55,7 @@ def quality_content(quality: Quality, lang: str) -> tuple[dict[str, object], str
 
 
 def _words(lang: str) -> dict[str, str]:
-    rooms = ("quality.page_", "quality.column_", "quality.severity_", "terms.")
+    rooms = ("quality.page_", "quality.column_", "quality.severity_", "terms.", *CONTROLS)
     return {key.split(".", 1)[1]: text for key, text in phrasebook(lang).items() if key.startswith(rooms)}
 
 

@@ -10,7 +10,7 @@ import shapely
 from circle15.publish.map.content import lonlat, number
 from circle15.publish.map.payload import BORDER_TOLERANCE_M, markup_free_json
 from circle15.publish.map.shapes import pack_shapes, thinned, thinned_together
-from circle15.publish.offline_page import offline_page
+from circle15.publish.offline_page import CONTROLS, offline_page
 from circle15.publish.siting.losses import losses_without, runner_ups_told
 from circle15.publish.siting.sheets import site_numbers
 from circle15.publish.siting.telling import LEAST_PERSONS, heading, lead_told, remarks_told, towns_level
@@ -31,6 +31,7 @@ SCRIPTS = (
     ("map", "dom.js"),
     ("map", "decode.js"),
     ("map", "labels.js"),
+    ("map", "controls.js"),
     ("siting", "layers.js"),
     ("siting", "curve.js"),
     ("siting", "page.js"),
@@ -102,7 +103,7 @@ def siting_html(
 
 
 def _words(lang: str) -> dict[str, str]:
-    rooms = ("sited.page_", "sited.column_", "terms.")
+    rooms = ("sited.page_", "sited.column_", "terms.", *CONTROLS)
     return {key.split(".", 1)[1]: text for key, text in phrasebook(lang).items() if key.startswith(rooms)}
 
 

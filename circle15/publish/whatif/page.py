@@ -20,7 +20,7 @@ SCRIPTS = (
     ("map", "cells.js"),
     ("map", "cell_layer.js"),
     ("map", "labels.js"),
-    ("map", "switches.js"),
+    ("map", "controls.js"),
     ("map", "print.js"),
     ("whatif", "exact.js"),
     ("whatif", "doubles.js"),

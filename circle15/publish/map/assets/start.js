@@ -63,8 +63,8 @@
       circle15.startTabs();
       circle15.startPrinting(this.map, () => (this.parts.picked ? this.parts.picked.getBounds() : this.home));
       circle15.showSwitches(this, (name) => this.setTheme(name), (name, on) => this.setOverlay(name, on));
-      circle15.addControls(this.map, () => this.leaveTown());
-      byId("back").addEventListener("click", () => this.leaveTown());
+      circle15.addControls(this.map, () => this.leaveTown(), "bottomleft");
+      byId("back").addEventListener("click", () => this.leaveTown(), "bottomleft");
       document.addEventListener("keydown", (event) => {
         const typing = event.target instanceof HTMLInputElement && event.target.type === "text";
         if (event.key === "Escape" && this.town && !this.popped && !typing) this.leaveTown();

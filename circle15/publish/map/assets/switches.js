@@ -1,4 +1,4 @@
-// The switches of themes and overlays, zoom buttons and scale.
+// The switches of themes and overlays.
 (function (circle15) {
   "use strict";
 
@@ -27,29 +27,5 @@
     toggle.addEventListener("click", () => open(body.hidden));
     open(window.innerWidth > 760);
     fill(byId("switches"), [toggle, body]);
-  };
-
-  const Scale = L.Control.Scale.extend({
-    _updateMetric(longest) {
-      const metres = this._getRoundNum(longest);
-      const text = metres < 1000 ? say("metres", { n: metres }) : say("kilometres", { n: metres / 1000 });
-      this._mScale.style.width = Math.round((this.options.maxWidth * metres) / longest) + "px";
-      this._mScale.textContent = text;
-    },
-  });
-
-  const Home = L.Control.extend({
-    onAdd() {
-      const button = element("button", { type: "button", class: "c15-home", title: say("whole_area"), "aria-label": say("whole_area"), text: "⌂" });
-      L.DomEvent.disableClickPropagation(button);
-      button.addEventListener("click", this.options.go);
-      return element("div", { class: "leaflet-bar" }, [button]);
-    },
-  });
-
-  circle15.addControls = function (map, goHome) {
-    new Scale({ imperial: false, maxWidth: 120, position: "bottomleft" }).addTo(map);
-    L.control.zoom({ position: "bottomleft", zoomInTitle: say("zoom_in"), zoomOutTitle: say("zoom_out") }).addTo(map);
-    new Home({ position: "bottomleft", go: goHome }).addTo(map);
   };
 })(window.circle15);

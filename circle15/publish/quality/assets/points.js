@@ -62,20 +62,6 @@
     ]);
   }
 
-  function controls(map, home) {
-    L.control.zoom({ position: "topleft", zoomInTitle: say("page_zoom_in"), zoomOutTitle: say("page_zoom_out") }).addTo(map);
-    L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
-    const Home = L.Control.extend({
-      onAdd() {
-        const button = element("button", { type: "button", class: "c15-home", title: say("page_home"), "aria-label": say("page_home"), text: "⌂" });
-        L.DomEvent.disableClickPropagation(button);
-        button.addEventListener("click", home);
-        return element("div", { class: "leaflet-bar" }, [button]);
-      },
-    });
-    new Home({ position: "topleft" }).addTo(map);
-  }
-
   circle15.FindingsMap = class {
     constructor(content, numbers) {
       const points = content.groups.flatMap((group) => group.findings.filter((one) => one.at));
@@ -87,7 +73,7 @@
       this.home = homeOf(content, numbers, points).pad(0.05);
       this.renderer = L.canvas({ pane: "c15-sites", padding: 0.2, tolerance: 4 });
       this.goHome();
-      controls(this.map, () => this.goHome());
+      circle15.addControls(this.map, () => this.goHome(), "topleft");
       addBorders(this.map, content, numbers);
     }
 

@@ -49,25 +49,11 @@
       const rings = content.shapes.root.map(polygons).flat(3);
       const own = content.sites.map((site) => latlngOf(site.at));
       this.home = L.latLngBounds(rings.length ? rings : own).pad(0.03);
-      this.map.fitBounds(this.home, { animate: false, maxZoom: 15 });
-      this.controls();
+      const goHome = () => this.map.fitBounds(this.home, { animate: false, maxZoom: 15 });
+      goHome();
+      circle15.addControls(this.map, goHome, "topleft");
       this.areas(content, polygons);
       this.points(content);
-    }
-
-    controls() {
-      L.control.zoom({ position: "topleft", zoomInTitle: say("page_zoom_in"), zoomOutTitle: say("page_zoom_out") }).addTo(this.map);
-      L.control.scale({ imperial: false, position: "bottomleft" }).addTo(this.map);
-      const home = () => this.map.fitBounds(this.home, { animate: false, maxZoom: 15 });
-      const Home = L.Control.extend({
-        onAdd() {
-          const button = element("button", { type: "button", class: "c15-home", title: say("page_home"), "aria-label": say("page_home"), text: "⌂" });
-          L.DomEvent.disableClickPropagation(button);
-          button.addEventListener("click", home);
-          return element("div", { class: "leaflet-bar" }, [button]);
-        },
-      });
-      new Home({ position: "topleft" }).addTo(this.map);
     }
 
     areas(content, polygons) {

@@ -75,7 +75,7 @@
       this.tab = "plan";
       this.showTab = circle15.startTabs((name) => circle15.keepingFocus(byId("panel"), () => this.drawTab(name)));
       circle15.showAbout(content);
-      circle15.addControls(this.map, () => this.goHome());
+      circle15.addControls(this.map, () => this.goHome(), "bottomleft");
       this.cellLayer.addTo(this.map);
       this.labels.addTo(this.map);
       this.goHome(false);
