@@ -18,6 +18,11 @@ def test_where_all_that_stands_is_settled_nothing_is_left_to_cover():
     assert (plan.new, plan.value) == (("s2",), 1200.0)
 
 
+def test_candidates_keep_their_names_where_nothing_good_is_known_to_begin_with():
+    """A floor takes a site too near to what greed takes first, and one that another stands in for is left out."""
+    assert check_plan(419, "distance").new == ("s1", "s2", "s5")
+
+
 def test_the_problems_tried_hold_every_rule():
     problems = [plan_problem(number, objective) for number in NUMBERS for objective in OBJECTIVES]
     kinds = {kind for problem in problems for kind in problem.candidates["kind"]}

@@ -115,11 +115,14 @@ def _best_left(
     left = settled(few.rows, replace(rules, forbidden=few.gone))
     begin = None if known is None else np.searchsorted(left.free, np.unique(few.by[known]))
     found, dual = _best_of(left.rows, left.rules, effort, least, begin)
-    if found is None or dual is None:
-        return found, anything_goes(rules)
+    if found is None:
+        return None, anything_goes(rules)
+    whole = replace(found, sites=left.free[found.sites])
+    if dual is None:
+        return whole, anything_goes(rules)
     sold = gains(rows, few.of_each(dual.price, rows.weight))
     of_all = told_of_all(dual, left.free, few.by, sold)
-    return replace(found, sites=left.free[found.sites]), bests_by(of_all, found.value)
+    return whole, bests_by(of_all, found.value)
 
 
 def _best_of(

@@ -18,7 +18,7 @@ from circle15.assess.units import ordered_cells, total
 from circle15.publish.charts.frame import EDGE_MM, LABEL_PT, SMALL_PT, Frame, chart_face, frame
 from circle15.publish.drawing.colours import BLUES, FAINT, HAIR, INK, ORANGES, QUIET
 from circle15.publish.drawing.figures import in_house_style
-from circle15.publish.drawing.letters import drawable, shortened
+from circle15.publish.drawing.letters import drawable, fitted
 from circle15.words import say
 
 if TYPE_CHECKING:
@@ -29,8 +29,10 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-SQUARE_MM, LEFT_MM, LIST_MM = 84.0, 12.0, 4.6
-MOST_LISTED = 18
+SQUARE_MM, LEFT_MM, LIST_MM = 78.0, 12.0, 4.6
+MOST_LISTED = 16
+# No name is set smaller than this share of its size.
+LEAST_NAME = 0.7
 HALF = 0.5
 
 
@@ -134,7 +136,8 @@ def _listing(framed: Frame, curves: list[Lorenz], lang: str) -> None:
         line, ends = y + LIST_MM * at, curve in (curves[0], curves[-1])
         style = _style(0 if curve is curves[0] else len(curves) - 1 if curve is curves[-1] else 1, len(curves))
         paper.line([x, x + 5.0], [line, line], **style)
-        name = shortened(curve.service, framed.right - x - 16.0, LABEL_PT, paper.face, bold=ends)
-        paper.text(x + 6.5, line, name, LABEL_PT, level="center", bold=ends)
+        room_mm = framed.right - x - 16.0
+        name, size = fitted(curve.service, room_mm, LABEL_PT, paper.face, bold=ends, least=LEAST_NAME)
+        paper.text(x + 6.5, line, name, size, level="center", bold=ends)
         told = say("terms.no_data", lang) if math.isnan(curve.gini) else f"{curve.gini:.2f}"
         paper.text(framed.right, line, told, LABEL_PT, side="right", level="center", bold=ends)

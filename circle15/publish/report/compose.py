@@ -6,6 +6,7 @@ import unicodedata
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from circle15.publish.place_names import leading
 from circle15.publish.report.chapters import annex
 from circle15.publish.report.chapters.areas import areas
 from circle15.publish.report.chapters.basis import basis
@@ -82,7 +83,7 @@ def report_of(material: Material) -> Document:
 
 def _title(m: Material) -> tuple[str, ...]:
     """The title in lines that are whole in themselves; a name that is broken by the user stays one."""
-    place = plain(_before_number(m.place) if m.lang == "zh" else m.place)
+    place = plain(leading(m.place, m.lang))
     lines = say("report.title", m.lang, place=place, period=period_told(m.period, m.lang)).split("\n")
     if lines[0] != place and _ems(lines[0]) > TITLE_EMS:
         lines[:1] = [place.rstrip(), lines[0].removeprefix(place)]
@@ -98,17 +99,6 @@ def _ems(text: str) -> float:
     6.0
     """
     return sum(1.0 if unicodedata.east_asian_width(letter) in "WF" else 0.5 for letter in text)
-
-
-def _before_number(name: str) -> str:
-    """A name that a number follows: one that ends in Latin letters stands apart from it.
-
-    Examples
-    --------
-    >>> _before_number("示例县"), _before_number("Las Palmas")
-    ('示例县', 'Las Palmas ')
-    """
-    return f"{name} " if name[-1:].isascii() and name[-1:].isalnum() else name
 
 
 def _absent(names: list[str], m: Material) -> tuple[Block, ...]:

@@ -11,6 +11,7 @@ from circle15.publish.charts.league import league_rows, league_title
 from circle15.publish.drawing.colours import BLUES, NO_DATA, NO_DATA_HATCH, ORANGES, PAPER, QUIET
 from circle15.publish.drawing.figures import in_house_style
 from circle15.publish.drawing.letters import drawable
+from circle15.publish.place_names import leading
 from circle15.publish.sheets import signs
 from circle15.publish.sheets.furniture import draw_corner, new_sheet
 from circle15.publish.sheets.ground import AREAS, TOWN_EDGE, WHOLE_EDGE, Ground, draw_area, draw_edge, draw_streets
@@ -47,7 +48,7 @@ def index_sheet(material: Material, size: Size) -> Figure:
     rows = {row["code"]: row for row in league_rows(results)}
     whole = float(results.index["balanced_access"].iloc[0])
     about = results.study.study
-    title = say("map_sheets.index_title", lang, place=drawable(about.place), period=about.period)
+    title = say("map_sheets.index_title", lang, place=leading(drawable(about.place), lang), period=about.period)
     ground = _ground(material, size, title, index_answer(material, list(rows.values())))
     for town in material.towns:
         score = rows.get(town.code, {}).get("balanced_access", math.nan)
@@ -72,7 +73,7 @@ def change_sheet(material: Material, size: Size) -> Figure:
     assert material.split is not None
     changes = all_changes(material.split, "balanced_access", results.listed_level())
     about = results.study.study
-    facts = {"place": drawable(about.place), "old": material.before, "new": about.period}
+    facts = {"place": leading(drawable(about.place), lang), "old": material.before, "new": about.period}
     title = say("map_sheets.change_title", lang, **facts)
     ground = _ground(material, size, title, change_answer(list(changes.values()), lang))
     for town in material.towns:

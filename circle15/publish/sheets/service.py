@@ -11,6 +11,7 @@ from circle15.publish.drawing.colours import ORANGES, PAPER
 from circle15.publish.drawing.figures import in_house_style
 from circle15.publish.drawing.letters import drawable
 from circle15.publish.map.content import standard_sentence
+from circle15.publish.place_names import leading
 from circle15.publish.reasons import reason_in_words
 from circle15.publish.sheets import signs
 from circle15.publish.sheets.furniture import draw_corner, new_sheet
@@ -77,7 +78,11 @@ def service_sheet(material: Material, service_id: str, size: Size) -> Figure:
 def _title(material: Material, service_id: str) -> str:
     about = material.results.study.study
     service = material.results.catalogue.services[service_id].label.in_language(material.lang)
-    facts = {"place": drawable(about.place), "service": drawable(service), "period": about.period}
+    facts = {
+        "place": leading(drawable(about.place), material.lang),
+        "service": drawable(service),
+        "period": about.period,
+    }
     return say("map_sheets.service_title", material.lang, **facts)
 
 
@@ -263,8 +268,9 @@ def _letters(ground: Ground, material: Material, service_id: str, areas: Sequenc
     ]
     planned = {f"*{at}": project for at, project in enumerate(_planned(material, service_id), start=1)}
     labels += [round_label(ground, key, (each.x, each.y), BADGE_MM + 0.6) for key, each in planned.items()]
-    names = {f"+{town.code}": map_name(ground, town.name, NAME_PT, bold=True) for town in material.towns}
-    points = {f"+{town.code}": town.geometry.representative_point().coords[0] for town in material.towns}
+    towns = material.towns if len(material.towns) > 1 else ()  # the title names the only one
+    names = {f"+{town.code}": map_name(ground, town.name, NAME_PT, bold=True) for town in towns}
+    points = {f"+{town.code}": town.geometry.representative_point().coords[0] for town in towns}
     labels += [name_label(ground, key, names[key], points[key], NAME_PT, bold=True) for key in names]
     found = place_labels(labels, inner(layout), draw_corner(ground, material.whole), sites)
     for placed in found.placed:

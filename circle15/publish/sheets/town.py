@@ -11,6 +11,7 @@ import numpy as np
 from circle15.publish.drawing.colours import PAPER
 from circle15.publish.drawing.figures import in_house_style
 from circle15.publish.drawing.letters import drawable
+from circle15.publish.place_names import leading
 from circle15.publish.sheets import signs
 from circle15.publish.sheets.furniture import draw_corner, new_sheet
 from circle15.publish.sheets.ground import (
@@ -85,8 +86,14 @@ def _title(material: Material, town: str) -> str:
     """What the sheet is of; a study without towns lists the place itself, which is named once."""
     about, lang = material.results.study.study, material.lang
     if town == about.place:
-        return say("map_sheets.county_title", lang, town=drawable(town), period=about.period)
-    return say("map_sheets.town_title", lang, place=drawable(about.place), town=drawable(town), period=about.period)
+        return say("map_sheets.county_title", lang, town=leading(drawable(town), lang), period=about.period)
+    return say(
+        "map_sheets.town_title",
+        lang,
+        place=leading(drawable(about.place), lang),
+        town=leading(drawable(town), lang),
+        period=about.period,
+    )
 
 
 def town_answer(material: Material, code: str) -> str:

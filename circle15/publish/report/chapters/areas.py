@@ -140,7 +140,7 @@ def _table(m: Material) -> tuple[Block, ...]:
     names = dict(zip(m.results.zones["code"], m.results.zones["name"], strict=True))
     cells = [_area_row(row, names, m) for row in rows]
     columns = [
-        ("area", 2.8), ("unit_of", 1.6), ("service", 1.7), ("reason", 1.7), ("uncovered", 1.1), ("nearest_min", 1.1),
+        ("area", 2.6), ("unit_of", 1.5), ("service", 1.7), ("reason", 1.7), ("uncovered", 1.1), ("nearest_min", 1.4),
     ]  # fmt: skip
     if not m.has_towns:  # all of them are of the one unit
         del columns[1]

@@ -94,8 +94,8 @@ def _services(m: Material) -> tuple[Block, ...]:
     standards = _standards(m)
     cells = [_service_row(row, standards[row["service"]], m) for row in rows]
     columns = (
-        ("service", 2.0), ("group", 1.3), ("standard", 2.6), ("target_people", 1.2), ("coverage", 1.0),
-        ("uncovered", 1.1), ("median_min", 1.0), ("p90_min", 1.1),
+        ("service", 2.0), ("group", 1.3), ("standard", 2.4), ("target_people", 1.2), ("coverage", 1.0),
+        ("uncovered", 1.1), ("median_min", 1.3), ("p90_min", 1.4),
     )  # fmt: skip
     notes = (tell("report_coverage.note_services", m.lang),)
     title = tell("report_coverage.table_services", m.lang)
