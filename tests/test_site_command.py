@@ -1,5 +1,6 @@
 """From a study's files to new sites: candidates from the streets, the command, and the run after they are built."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -98,6 +99,7 @@ def test_the_command_tells_the_plan(study, capsys, lang, more):
     assert main(["--lang", lang, "site", str(study), "--service", "clinic", "--every", "100", *more]) == 0
     told = capsys.readouterr().out
     assert ("已证明" if lang == "zh" else "Proven") in told
+    assert re.search(r"求解用时 \d+\.\d 秒。" if lang == "zh" else r"Solved in \d+\.\d s\.", told)
 
 
 @pytest.mark.parametrize(

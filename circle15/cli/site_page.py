@@ -120,6 +120,7 @@ def _lines(found: SitedStudy, lang: str) -> Iterator[str]:
     if len(found.services) > 1:
         yield say("candidates.weighted", lang)
     yield say("siting.proven", lang) if plan.proven else say("siting.gap", lang, bound=plan.bound, gap=100 * plan.gap)
+    yield say("siting.solved_in", lang, seconds=found.solved_s)
     yield from (note.sentence(lang) for note in closings_told(found))
     if plan.closed:
         names = plan.problem.candidates.loc[list(plan.closed), "name"]

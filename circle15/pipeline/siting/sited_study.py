@@ -54,6 +54,8 @@ class SitedStudy:
     unknown_places
         How many existing sites were counted as holding nobody because their places are not known; 0 where places do
         not count.
+    solved_s
+        How many seconds it took to find the sites; told on the console alone, so that files are the same again.
     notes
         What is to be said of the candidates' lists.
     curve, trade_off
@@ -65,6 +67,7 @@ class SitedStudy:
     plan: SitingPlan
     why: Explanation
     unknown_places: int
+    solved_s: float
     notes: tuple[Note, ...] = ()
     curve: Curve | None = None
     trade_off: pd.DataFrame | None = None
@@ -100,9 +103,10 @@ def site_checked(checked: CheckedStudy, asked: Asked, progress: Progress = untol
     progress("search")
     problem, notes = siting_problem(inputs, reading.path.parent, asked)
     progress("site")
-    effort = Effort(left_s=_left(asked.seconds))
+    effort, begun_s = Effort(left_s=_left(asked.seconds)), time.monotonic()
     with towns_named(inputs.zones):
         plan = solve(problem, effort)
+    solved_s = time.monotonic() - begun_s
     services = tuple(inputs.catalogue.services[id_] for id_ in asked.services)
     unknown = _unknown_places(inputs, services) if asked.objective == "places" else 0
     return SitedStudy(
@@ -111,6 +115,7 @@ def site_checked(checked: CheckedStudy, asked: Asked, progress: Progress = untol
         plan,
         explain(plan),
         unknown,
+        solved_s,
         notes,
         curve(problem, effort, of_stage(progress, "site")) if asked.curve else None,
         trade_off(problem, effort, of_stage(progress, "site")) if asked.trade_off else None,
